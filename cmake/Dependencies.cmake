@@ -1,0 +1,32 @@
+# Everything that is found outside the tree, by ring (DESIGN: Debian packages).
+find_package(Threads REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+find_package(Torch REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+add_library(inkstone_torch INTERFACE)
+target_include_directories(inkstone_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(inkstone_torch INTERFACE ${TORCH_LIBRARIES})
+separate_arguments(INKSTONE_TORCH_FLAGS NATIVE_COMMAND "${TORCH_CXX_FLAGS}")
+target_compile_options(inkstone_torch INTERFACE ${INKSTONE_TORCH_FLAGS} -Wno-deprecated-declarations -Wno-unknown-pragmas)
+
+# Debian's dnnl-config.cmake insists on OpenCL, which is not needed here.
+find_path(DNNL_INCLUDE_DIR oneapi/dnnl/dnnl.hpp)
+find_library(DNNL_LIBRARY dnnl)
+if(DNNL_INCLUDE_DIR AND DNNL_LIBRARY)
+  add_library(inkstone_dnnl INTERFACE)
+  target_include_directories(inkstone_dnnl SYSTEM INTERFACE ${DNNL_INCLUDE_DIR})
+  target_link_libraries(inkstone_dnnl INTERFACE ${DNNL_LIBRARY})
+endif()
+
+if(NOT INKSTONE_ENGINE_ONLY)
+  find_package(CLI11 REQUIRED)
+  pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips-cpp)
+  pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
+  pkg_check_modules(ONNX_PROTOBUF IMPORTED_TARGET protobuf)
+  pkg_check_modules(HDF5 IMPORTED_TARGET hdf5-serial)
+  find_package(CURL REQUIRED)
+  find_package(OpenSSL REQUIRED)
+  pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+endif()

@@ -1,0 +1,33 @@
+# inkstone_layer(NAME [TORCH] [DEPENDS layer...] [LIBRARIES target...])
+# A folder of src/ becomes the static library inkstone_NAME; DEPENDS lists the layers it may include.
+if(INKSTONE_PCH)
+  file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cpp "")
+  add_library(inkstone_pch OBJECT ${CMAKE_BINARY_DIR}/torch_pch.cpp)
+  target_link_libraries(inkstone_pch PRIVATE inkstone_torch inkstone_flags nlohmann_json::nlohmann_json fmt::fmt)
+  target_precompile_headers(inkstone_pch PRIVATE <torch/types.h> <torch/autograd.h> <fmt/format.h> <nlohmann/json.hpp>
+    <algorithm> <cmath> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <string> <string_view> <vector>)
+endif()
+
+# Gives a target torch and, where allowed, the shared precompiled header.
+function(inkstone_use_torch target)
+  target_link_libraries(${target} PUBLIC inkstone_torch)
+  if(INKSTONE_PCH)
+    target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json fmt::fmt)
+    target_precompile_headers(${target} REUSE_FROM inkstone_pch)
+  endif()
+endfunction()
+
+function(inkstone_layer name)
+  cmake_parse_arguments(ARG "TORCH" "" "DEPENDS;LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  set(target inkstone_${name})
+  add_library(${target} STATIC ${sources})
+  add_library(inkstone::${name} ALIAS ${target})
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/src>)
+  list(TRANSFORM ARG_DEPENDS PREPEND inkstone_ OUTPUT_VARIABLE layers)
+  target_link_libraries(${target} PUBLIC ${layers} PRIVATE ${ARG_LIBRARIES} $<BUILD_INTERFACE:inkstone_flags>)
+  if(ARG_TORCH)
+    inkstone_use_torch(${target})
+  endif()
+endfunction()

@@ -1,0 +1,104 @@
+// Neural style transfer by optimisation (Gatys, Ecker and Bethge, CVPR 2016), under the option names of
+// jcjohnson/neural-style and its successors.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "inkstone/option.hpp"
+
+namespace inkstone {
+
+struct StylizeRequest {
+  PictureRef content;
+  std::vector<PictureRef> style;
+  std::string output;
+
+  std::string preset = "default";
+  double style_strength = 0.5;     // 0 leaves the photograph, 1 lets the painting rule; 0.5 is the weights as given
+  double content_retention = 0.5;  // 0 forgets the photograph, 1 holds on to it
+  bool original_colors = false;
+  std::string color_mode = "luminance";
+  int size = 512;
+  int64_t seed = 0;
+
+  std::vector<double> style_blend_weights;
+  double style_scale = 1.0;
+  std::vector<PictureRef> style_masks;
+
+  double content_weight = 5.0;
+  double style_weight = 100.0;
+  double tv_weight = 0.001;
+  std::string style_loss = "gram";
+  std::vector<std::string> content_layers = {"relu4_2"};
+  std::vector<std::string> style_layers = {"relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"};
+  std::string pooling = "max";
+  bool normalize_gradients = false;
+
+  int iterations = 300;
+  std::string optimizer = "lbfgs";
+  double learning_rate = 1.0;
+  std::string init = "content";  // content, random, or a picture
+  int pyramid = 0;               // 0: chosen by size
+
+  ModelRef model;
+  std::string type = "auto";
+  int tile_size = 0;  // 0: chosen by memory
+
+  int save_every = 0;
+  int preview = 0;
+  std::string post;
+
+  template <class Self, class Visitor>
+  static void for_each_field(Self& self, Visitor&& visit) {
+    const char* look = "Look";
+    const char* several = "Several styles";
+    const char* losses = "Losses";
+    const char* search = "Optimisation";
+    const char* network = "Network";
+    const char* output = "Output";
+    visit(self.content, Option{.name = "content", .help = "photograph to paint", .group = look, .positional = true});
+    visit(self.style, Option{.name = "style", .help = "painting to take the style from; several blend", .group = look});
+    visit(self.output, Option{.name = "output", .help = "where to write the picture", .group = output, .letter = 'o', .recipe = false});
+    visit(self.preset, Option{.name = "preset", .help = "settings under a known name; options given beside it win",
+                              .choices = {"default", "fast", "gatys-adam", "tutorial-literal", "leongatys"}, .group = look});
+    visit(self.style_strength, Option{.name = "style-strength", .help = "how much painting: 0 none, 1 all", .min = 0, .max = 1, .group = look});
+    visit(self.content_retention, Option{.name = "content-retention", .help = "how much photograph: 0 little, 1 much", .min = 0, .max = 1, .group = look});
+    visit(self.original_colors, Option{.name = "original-colors", .help = "keep the photograph's colours", .group = look});
+    visit(self.color_mode, Option{.name = "color-mode", .help = "how original colours are kept: paint only the luminance, or match the painting's colours first",
+                                  .choices = {"luminance", "match"}, .group = look});
+    visit(self.size, Option{.name = "size", .help = "longer side of the result in pixels", .min = 32, .max = 4096, .group = look});
+    visit(self.seed, Option{.name = "seed", .help = "seed of the random start; -1 draws one", .min = -1, .group = look, .letter = 's'});
+
+    visit(self.style_blend_weights, Option{.name = "style-blend-weights", .help = "one weight per style; they are normalised to sum 1", .min = 0, .group = several});
+    visit(self.style_scale, Option{.name = "style-scale", .help = "size of the style pictures relative to the result", .min = 0.05, .max = 8, .group = several});
+    visit(self.style_masks, Option{.name = "style-masks", .help = "one grey picture per style: white where it goes", .group = several});
+
+    visit(self.content_weight, Option{.name = "content-weight", .help = "weight of the content loss", .min = 0, .group = losses});
+    visit(self.style_weight, Option{.name = "style-weight", .help = "weight of the style loss", .min = 0, .group = losses});
+    visit(self.tv_weight, Option{.name = "tv-weight", .help = "weight of the total variation loss", .min = 0, .group = losses});
+    visit(self.style_loss, Option{.name = "style-loss", .help = "what is matched between features",
+                                  .choices = {"gram", "mean-variance", "histogram"}, .group = losses});
+    visit(self.content_layers, Option{.name = "content-layers", .help = "layers of the content loss", .group = losses});
+    visit(self.style_layers, Option{.name = "style-layers", .help = "layers of the style loss", .group = losses});
+    visit(self.pooling, Option{.name = "pooling", .help = "pooling in the feature network", .choices = {"max", "avg"}, .group = losses});
+    visit(self.normalize_gradients, Option{.name = "normalize-gradients", .help = "scale each loss's gradient to unit L1 norm", .group = losses});
+
+    visit(self.iterations, Option{.name = "iterations", .help = "optimisation steps at the full size", .min = 1, .max = 100000, .group = search});
+    visit(self.optimizer, Option{.name = "optimizer", .help = "L-BFGS or Adam", .choices = {"lbfgs", "adam"}, .group = search});
+    visit(self.learning_rate, Option{.name = "learning-rate", .help = "step size; for adam in units of 1/255 of the range", .min = 1e-6, .max = 1000, .group = search});
+    visit(self.init, Option{.name = "init", .help = "content, random, or a picture to start from", .group = search});
+    visit(self.pyramid, Option{.name = "pyramid", .help = "coarse-to-fine levels; 0 chooses by size, 1 paints at full size only", .min = 0, .max = 8, .group = search});
+
+    visit(self.model, Option{.name = "model", .help = "feature network: a catalogue name or a file; the embedded one if absent", .group = network, .letter = 'm'});
+    visit(self.type, Option{.name = "type", .help = "arithmetic of the network", .choices = {"auto", "f32", "bf16"}, .group = network});
+    visit(self.tile_size, Option{.name = "tile-size", .help = "tile side in pixels for large pictures; 0 chooses by memory", .min = 0, .max = 4096, .group = network});
+
+    visit(self.save_every, Option{.name = "save-every", .help = "write an intermediate picture every N steps", .min = 0, .group = output, .recipe = false});
+    visit(self.preview, Option{.name = "preview", .help = "update OUTPUT.preview.png every N steps", .min = 0, .group = output, .recipe = false});
+    visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
+  }
+};
+
+}  // namespace inkstone
