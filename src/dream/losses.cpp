@@ -1,6 +1,6 @@
 #include "dream/losses.hpp"
 
-#include <utility>
+#include <algorithm>
 
 #include <ATen/ATen.h>
 
@@ -22,21 +22,19 @@ double total_weight(const at::Tensor& features, const at::Tensor& w) {
   return w.defined() ? w.sum().item<double>() : static_cast<double>(features.size(0));
 }
 
+void add(at::Tensor& sum, const at::Tensor& t) { sum = sum.defined() ? sum + t : t; }
+
 class GramTerm final : public StyleTerm {
  public:
   GramTerm(Scale scale, int64_t picture_pixels) : scale_(scale), picture_pixels_(picture_pixels) {}
 
-  void add_target(const at::Tensor& features, double blend) override {
-    const auto gram = kernels::transposed_product(features, features) * (blend / divisor(features.size(0)));
-    target_ = target_.defined() ? target_ + gram : gram;
-  }
+  void adopt_target(double blend) override { add(target_, sum_ * (blend / divisor(weight_))); }
   void begin() override {
     sum_ = at::Tensor();
     weight_ = 0;
   }
   void accumulate(const at::Tensor& features, const at::Tensor& w) override {
-    const auto gram = kernels::transposed_product(weighted(features, w), features);
-    sum_ = sum_.defined() ? sum_ + gram : gram;
+    add(sum_, kernels::transposed_product(weighted(features, w), features));
     weight_ += total_weight(features, w);
   }
   double loss() override {
@@ -70,11 +68,10 @@ class MeanVarianceTerm final : public StyleTerm {
  public:
   explicit MeanVarianceTerm(Scale scale) : scale_(scale) {}
 
-  void add_target(const at::Tensor& features, double blend) override {
-    const auto f = features.to(at::kFloat);
-    const auto mean = f.mean(0) * blend, deviation = at::sqrt(f.var(0, false) + kTiny) * blend;
-    target_mean_ = target_mean_.defined() ? target_mean_ + mean : mean;
-    target_deviation_ = target_deviation_.defined() ? target_deviation_ + deviation : deviation;
+  void adopt_target(double blend) override {
+    find_moments();
+    add(target_mean_, mean_ * blend);
+    add(target_deviation_, deviation_ * blend);
   }
   void begin() override {
     sum_ = at::Tensor();
@@ -82,15 +79,11 @@ class MeanVarianceTerm final : public StyleTerm {
   }
   void accumulate(const at::Tensor& features, const at::Tensor& w) override {
     const auto f = features.to(at::kFloat);
-    const auto sums = at::stack({weighted(f, w).sum(0, false, at::kDouble), weighted(f.square(), w).sum(0, false, at::kDouble)});
-    sum_ = sum_.defined() ? sum_ + sums : sums;
+    add(sum_, at::stack({weighted(f, w).sum(0, false, at::kDouble), weighted(f.square(), w).sum(0, false, at::kDouble)}));
     weight_ += total_weight(features, w);
   }
   double loss() override {
-    const auto moments = sum_ / std::max(weight_, kTiny);
-    const auto mean = moments[0], variance = (moments[1] - mean.square()).clamp_min(kTiny);
-    mean_ = mean.to(at::kFloat);
-    deviation_ = at::sqrt(variance).to(at::kFloat);
+    find_moments();
     return strength() * (sum_of_squares(mean_ - target_mean_) + sum_of_squares(deviation_ - target_deviation_));
   }
   // d loss / d F_ic = 2 s w_i / sum w * [(mu_c - mu_A) + (sigma_c - sigma_A) (F_ic - mu_c) / sigma_c]
@@ -102,6 +95,11 @@ class MeanVarianceTerm final : public StyleTerm {
   }
 
  private:
+  void find_moments() {
+    const auto moments = sum_ / std::max(weight_, kTiny);
+    mean_ = moments[0].to(at::kFloat);
+    deviation_ = at::sqrt((moments[1] - moments[0].square()).clamp_min(kTiny)).to(at::kFloat);
+  }
   double strength() const {
     if (scale_ != Scale::relative) return 1.0 / static_cast<double>(target_mean_.size(0));
     return 1 / std::max(sum_of_squares(target_mean_) + sum_of_squares(target_deviation_), kTiny);
@@ -116,30 +114,27 @@ class HistogramTerm final : public StyleTerm {
  public:
   explicit HistogramTerm(Scale scale) : scale_(scale) {}
 
-  // The target is the blend of the sorted values, read at kQuantiles even places: an inverse distribution function.
-  void add_target(const at::Tensor& features, double blend) override {
-    const auto sorted = std::get<0>(features.to(at::kFloat).sort(0));
-    const auto quantiles = read_at(sorted, at::linspace(0, 1, kQuantiles)) * blend;
-    target_ = target_.defined() ? target_ + quantiles : quantiles;
+  void begin() override { features_ = at::Tensor(); }
+  void accumulate(const at::Tensor& features, const at::Tensor&) override { features_ = features.to(at::kFloat); }
+  // The target is the blend of the sorted values: an inverse distribution function, read where others need it.
+  void adopt_target(double blend) override {
+    const auto sorted = std::get<0>(features_.sort(0));
+    add(target_, (target_.defined() ? read_at(sorted, at::linspace(0, 1, target_.size(0))) : sorted) * blend);
   }
-  void begin() override { residual_ = at::Tensor(); }
-  void accumulate(const at::Tensor& features, const at::Tensor&) override {
-    const auto f = features.to(at::kFloat);
-    const auto order = std::get<1>(f.sort(0));
-    const auto wanted = read_at(target_, at::linspace(0, 1, f.size(0)));
-    const auto matched = at::empty_like(f).scatter_(0, order, wanted);
-    residual_ = f - matched;
-    strength_ = 1 / (scale_ == Scale::relative ? std::max(sum_of_squares(matched), kTiny) : static_cast<double>(f.numel()));
+  double loss() override {
+    const auto order = std::get<1>(features_.sort(0));
+    const auto wanted = read_at(target_, at::linspace(0, 1, features_.size(0)));
+    const auto matched = at::empty_like(features_).scatter_(0, order, wanted);
+    residual_ = features_ - matched;
+    strength_ = 1 / (scale_ == Scale::relative ? std::max(sum_of_squares(matched), kTiny) : static_cast<double>(features_.numel()));
+    return strength_ * sum_of_squares(residual_);
   }
-  double loss() override { return strength_ * sum_of_squares(residual_); }
   void add_gradient(const at::Tensor&, const at::Tensor& w, double weight, at::Tensor& gradient) override {
     gradient.add_(weighted(residual_ * (2 * weight * strength_), w).to(gradient.scalar_type()));
   }
   bool tileable() const override { return false; }
 
  private:
-  static constexpr int64_t kQuantiles = 4096;
-
   // Linear interpolation of the columns of sorted [m,C] at places [k] in [0,1] -> [k,C].
   static at::Tensor read_at(const at::Tensor& sorted, const at::Tensor& places) {
     const auto position = places * static_cast<double>(sorted.size(0) - 1);
@@ -150,7 +145,7 @@ class HistogramTerm final : public StyleTerm {
   }
 
   Scale scale_;
-  at::Tensor target_, residual_;
+  at::Tensor target_, features_, residual_;
   double strength_ = 0;
 };
 

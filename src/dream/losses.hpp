@@ -24,11 +24,10 @@ class StyleTerm {
  public:
   virtual ~StyleTerm() = default;
 
-  // Blends one style's features into the target; the blends of all calls sum to 1.
-  virtual void add_target(const at::Tensor& features, double blend) = 0;
-
-  virtual void begin() = 0;  // forget the picture's statistics
+  virtual void begin() = 0;  // forget the statistics of the picture before
   virtual void accumulate(const at::Tensor& features, const at::Tensor& w) = 0;
+  // Blends the statistics gathered since begin() into the target; the blends of all styles sum to 1.
+  virtual void adopt_target(double blend) = 0;
   virtual double loss() = 0;  // unweighted
   // gradient [n,C], dtype of the features, += weight * d loss / d features. After loss().
   virtual void add_gradient(const at::Tensor& features, const at::Tensor& w, double weight, at::Tensor& gradient) = 0;

@@ -53,8 +53,8 @@ struct FrozenConvolution::Packed {
   std::map<Key, Plan> plans;
   dnnl::stream stream{cpu_engine()};
 
-  // Other sizes of the same picture pyramid come and go; a few plans are kept, and equal packings are shared.
-  static constexpr std::size_t kMaxPlans = 16;
+  // Tiles come in nine sizes, pyramids in a few more; equal packings are shared between plans.
+  static constexpr std::size_t kMaxPlans = 48;
 
   const Plan& plan(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, bool transposed, bool relu) {
     const Key key{x.size(0), x.size(2), x.size(3), x.scalar_type() == at::kBFloat16, transposed, relu};

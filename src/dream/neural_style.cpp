@@ -1,0 +1,205 @@
+#include "dream/neural_style.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <fmt/format.h>
+
+#include "dream/optimizer.hpp"
+#include "dream/presets.hpp"
+#include "dream/style_objective.hpp"
+#include "inkstone/error.hpp"
+#include "tensor/picture.hpp"
+
+namespace inkstone {
+namespace {
+
+using dream::Losses;
+using dream::ObjectiveSettings;
+
+struct Level {
+  int64_t height = 0, width = 0;
+  int64_t steps = 0;
+  double cost() const { return static_cast<double>(height * width * steps); }
+};
+
+// A level below halves both sides; the coarsest takes --iterations steps, each finer one half as many. Painting coarse
+// first costs a quarter a step and sets the large strokes that a fine start never finds.
+std::vector<Level> plan_levels(const StylizeRequest& request, int64_t height, int64_t width) {
+  int64_t count = request.pyramid;
+  if (count == 0) {
+    constexpr int64_t kCoarsest = 240;
+    count = 1;
+    const bool from_picture = request.init != "content" && request.init != "random";
+    if (!from_picture)
+      while (std::max(height, width) >> count >= kCoarsest) ++count;
+  }
+  if (std::min(height, width) >> (count - 1) < 32)
+    throw Error(ErrorCategory::bad_argument, fmt::format("a picture of {}x{} is too small for --pyramid {}; its coarsest level must be 32 pixels high and wide",
+                                                         width, height, count));
+  std::vector<Level> levels;
+  for (int64_t level = 0; level < count; ++level) {
+    const int64_t shift = count - 1 - level;
+    int64_t steps = std::max<int64_t>(1, request.iterations >> level);
+    if (request.preset == "leongatys" && level > 0) steps = std::max<int64_t>(1, request.iterations * 2 / 5);
+    levels.push_back({height >> shift, width >> shift, steps});
+  }
+  if (request.preset == "leongatys" && count == 2) {  // 512 px, then 800
+    const double scale = 512.0 / 800.0;
+    levels[0].height = std::max<int64_t>(32, std::lround(height * scale));
+    levels[0].width = std::max<int64_t>(32, std::lround(width * scale));
+  }
+  return levels;
+}
+
+NeuralStylePictures at_level(const NeuralStylePictures& full, const Level& level) {
+  const double scale = static_cast<double>(level.width) / static_cast<double>(full.content.size(3));
+  NeuralStylePictures out;
+  out.content = resize(full.content, level.height, level.width);
+  for (const auto& style : full.styles)
+    out.styles.push_back(resize(style, std::max<int64_t>(32, std::lround(style.size(2) * scale)), std::max<int64_t>(32, std::lround(style.size(3) * scale))));
+  for (const auto& mask : full.masks) out.masks.push_back(resize(mask, level.height, level.width).clamp(0, 1));
+  return out;
+}
+
+at::Tensor first_picture(const NeuralStylePictures& full, const NeuralStylePictures& level, const StylizeRequest& request) {
+  const int64_t h = level.content.size(2), w = level.content.size(3);
+  if (full.init.defined()) return resize(full.init, h, w) * 255.0;
+  if (request.init == "random") {
+    constexpr double kGrey = 127.5, kDeviation = 30;
+    auto generator = at::make_generator<at::CPUGeneratorImpl>(static_cast<uint64_t>(request.seed));
+    return at::randn({1, 3, h, w}, generator) * kDeviation + kGrey;
+  }
+  return level.content * 255.0;
+}
+
+// Windows of a tiled picture are as large as keeps one window's activations near 2 GiB.
+int64_t tile_side(const FeatureNetwork& network, const ObjectiveSettings& settings, const StylizeRequest& request, const Level& level) {
+  if (request.tile_size > 0) return request.tile_size;
+  constexpr double kWholeBytes = 4.0 * (1 << 30), kWindowBytes = 2.0 * (1 << 30);
+  double values = 3;  // kept per pixel
+  double reduction = 1;
+  for (const auto& stage : network.stages) {
+    if (stage.kind == FeatureStage::Kind::pool) reduction *= 4;
+    if (stage.kind == FeatureStage::Kind::conv) values += static_cast<double>(stage.weight.size(0)) / reduction;
+  }
+  constexpr double kGradients = 1.6;  // beside the activations: the gradients in flight
+  const double bytes = values * kGradients * (settings.precision == dream::Precision::bfloat16 ? 2 : 4);
+  if (bytes * static_cast<double>(level.height * level.width) <= kWholeBytes) return 0;
+  return static_cast<int64_t>(std::sqrt(kWindowBytes / bytes)) / 16 * 16;
+}
+
+// Runs the levels, keeps the accounts that the observer is shown.
+class Painter {
+ public:
+  Painter(const FeatureNetwork& network, const NeuralStylePictures& pictures, const StylizeRequest& request, Observer& observer)
+      : network_(network), pictures_(pictures), request_(request), observer_(observer),
+        levels_(plan_levels(request, pictures.content.size(2), pictures.content.size(3))),
+        settings_(dream::objective_settings(network, request, pictures.styles.size(), observer)) {
+    for (const auto& level : levels_) {
+      total_steps_ += level.steps;
+      total_cost_ += level.cost();
+    }
+  }
+
+  NeuralStyleResult paint() {
+    for (const auto& level : levels_) {
+      paint_level(level);
+      if (result_.stopped) break;
+    }
+    result_.picture = resize(x_, pictures_.content.size(2), pictures_.content.size(3)) / 255.0;
+    return result_;
+  }
+
+ private:
+  void paint_level(const Level& level) {
+    const auto pictures = at_level(pictures_, level);
+    x_ = (x_.defined() ? resize(x_, level.height, level.width) : first_picture(pictures_, pictures, request_)).contiguous().clone();
+    auto settings = settings_;
+    settings.tile = tile_side(network_, settings, request_, level);
+    dream::StyleObjective objective(network_, pictures, settings);
+    auto optimizer = make_optimizer(1.0);
+    at::Tensor good = x_.clone();
+    for (int64_t step = 0; step < level.steps && !result_.stopped; ++step) {
+      Losses losses;
+      optimizer->step([&](const at::Tensor& x, at::Tensor& gradient) {
+        losses = objective.evaluate(x, gradient);
+        return losses.total;
+      });
+      if (!std::isfinite(losses.total) || !at::isfinite(x_.sum()).item<bool>()) {
+        recover(good, optimizer);
+        continue;
+      }
+      good.copy_(x_);
+      account(level, losses);
+      result_.stopped = observer_.stop_requested();
+    }
+  }
+
+  std::unique_ptr<dream::PictureOptimizer> make_optimizer(double damping) const {
+    if (request_.optimizer == "adam") {
+      auto settings = dream::adam_settings(request_);
+      settings.learning_rate *= damping;
+      return dream::make_adam(x_, settings);
+    }
+    return dream::make_lbfgs(x_, request_.learning_rate * damping, dream::lbfgs_history(request_, x_.numel()));
+  }
+
+  // The search left the finite numbers: back to the last good picture, with smaller steps from there.
+  void recover(const at::Tensor& good, std::unique_ptr<dream::PictureOptimizer>& optimizer) {
+    constexpr int kTries = 5;
+    if (++recoveries_ > kTries)
+      throw Error(ErrorCategory::bad_argument, "the loss keeps diverging; lower --style-weight or --learning-rate, or use --optimizer adam");
+    x_.copy_(good);
+    damping_ /= 2;
+    optimizer = make_optimizer(damping_);
+    observer_.on_message(fmt::format("the loss diverged; going on from the last good step with {} of the learning rate", damping_));
+  }
+
+  void account(const Level& level, const Losses& losses) {
+    ++result_.steps;
+    done_cost_ += static_cast<double>(level.height * level.width);
+    result_.content_loss = losses.content;
+    result_.style_loss = losses.style;
+    result_.tv_loss = losses.tv;
+    const NamedValue values[] = {{"content", losses.content}, {"style", losses.style}, {"tv", losses.tv}, {"total", losses.total}};
+    const std::string stage = fmt::format("stylize {}x{}", level.width, level.height);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    observer_.on_progress({stage, result_.steps, total_steps_, values, seconds / done_cost_ * (total_cost_ - done_cost_)});
+    if (observer_.wants_preview(result_.steps)) observer_.on_preview(to_image(x_ / 255.0), result_.steps);
+  }
+
+  const FeatureNetwork& network_;
+  const NeuralStylePictures& pictures_;
+  const StylizeRequest& request_;
+  Observer& observer_;
+  const std::vector<Level> levels_;
+  const ObjectiveSettings settings_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  NeuralStyleResult result_;
+  at::Tensor x_;  // [1,3,h,w] in units of 1/255
+  int64_t total_steps_ = 0;
+  double total_cost_ = 0, done_cost_ = 0, damping_ = 1;
+  int recoveries_ = 0;
+};
+
+void check(const NeuralStylePictures& pictures) {
+  if (pictures.styles.empty()) throw Error(ErrorCategory::bad_argument, "no style picture; give one with --style");
+  if (!pictures.masks.empty() && pictures.masks.size() != pictures.styles.size())
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("--style-masks has {} pictures for {} styles; give one mask per style", pictures.masks.size(), pictures.styles.size()));
+}
+
+}  // namespace
+
+NeuralStyleResult neural_style(const FeatureNetwork& network, const NeuralStylePictures& pictures, const StylizeRequest& request,
+                               Observer& observer) {
+  check(pictures);
+  const at::NoGradGuard frozen;
+  return Painter(network, pictures, request, observer).paint();
+}
+
+}  // namespace inkstone

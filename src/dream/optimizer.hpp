@@ -1,0 +1,30 @@
+// The two searches that style transfer uses, over one picture: L-BFGS (few, good steps) and Adam (plain, predictable).
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <ATen/core/Tensor.h>
+
+#include "inkstone/stylize_request.hpp"
+
+namespace inkstone::dream {
+
+class PictureOptimizer {
+ public:
+  virtual ~PictureOptimizer() = default;
+  // Computes the gradient of the loss at x and tells the loss.
+  using Evaluate = std::function<double(const at::Tensor& x, at::Tensor& gradient)>;
+  // One evaluation, then x moves.
+  virtual void step(const Evaluate& evaluate) = 0;
+};
+
+// x is moved in place; units of 1/255. Adam: Kingma and Ba 2015; the presets of the TensorFlow tutorial use beta1 0.99 and
+// epsilon 0.1. L-BFGS: Liu and Nocedal 1989 as in PyTorch, no line search, history bounded by memory for large pictures.
+struct AdamSettings {
+  double learning_rate = 1, beta1 = 0.9, epsilon = 1e-8;
+};
+std::unique_ptr<PictureOptimizer> make_adam(at::Tensor x, AdamSettings settings);
+std::unique_ptr<PictureOptimizer> make_lbfgs(at::Tensor x, double learning_rate, int64_t history);
+
+}  // namespace inkstone::dream
