@@ -50,8 +50,9 @@ namespace {
 // relu4_2, conv4_2 and block4_conv2 -> {4, 2}.
 std::optional<std::pair<int, int>> vgg_position(const std::string& layer) {
   int block = 0, place = 0;
-  for (const char* pattern : {"relu%d_%d", "conv%d_%d", "block%d_conv%d"})
-    if (std::sscanf(layer.c_str(), pattern, &block, &place) == 2) return std::pair{block, place};
+  char beyond = 0;  // must stay unread
+  for (const char* pattern : {"relu%d_%d%c", "conv%d_%d%c", "block%d_conv%d%c"})
+    if (std::sscanf(layer.c_str(), pattern, &block, &place, &beyond) == 2) return std::pair{block, place};
   return std::nullopt;
 }
 
