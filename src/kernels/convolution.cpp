@@ -7,7 +7,7 @@
 #include <ATen/ATen.h>
 
 #ifdef INKSTONE_HAVE_DNNL
-#include <oneapi/dnnl/dnnl.hpp>
+#include "kernels/onednn.hpp"
 #endif
 
 namespace inkstone::kernels {
@@ -25,23 +25,6 @@ at::Tensor aten_convolution(const at::Tensor& x, const at::Tensor& weight, const
 }  // namespace
 
 #ifdef INKSTONE_HAVE_DNNL
-
-namespace {
-
-dnnl::engine& cpu_engine() {
-  static dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
-}
-
-dnnl::memory::data_type data_type(const at::Tensor& t) {
-  return t.scalar_type() == at::kBFloat16 ? dnnl::memory::data_type::bf16 : dnnl::memory::data_type::f32;
-}
-
-dnnl::memory wrap(const dnnl::memory::desc& desc, const at::Tensor& t) {
-  return dnnl::memory(desc, cpu_engine(), t.data_ptr());
-}
-
-}  // namespace
 
 struct FrozenConvolution::Packed {
   struct Plan {

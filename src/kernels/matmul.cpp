@@ -1,29 +1,67 @@
 #include "kernels/matmul.hpp"
 
-#include <algorithm>
-
 #include <ATen/ATen.h>
+
+#ifdef INKSTONE_HAVE_DNNL
+#include "kernels/onednn.hpp"
+#endif
 
 namespace inkstone::kernels {
 namespace {
 
-// Rows per block when bfloat16 is widened: 8192 x 512 floats are 16 MB, which the last cache level holds.
-constexpr int64_t kBlockRows = 8192;
+#ifdef INKSTONE_HAVE_DNNL
+
+dnnl::memory::desc desc_of(const at::Tensor& t) {
+  return {{t.size(0), t.size(1)}, data_type(t), dnnl::memory::dims{t.stride(0), t.stride(1)}};
+}
+
+// out = a b, or out += a b; any strides, a and b of one dtype. oneDNN, because OpenBLAS knows neither bfloat16 nor the newest
+// processors, and splits a product of few columns over very many rows badly.
+void multiply(const at::Tensor& a, const at::Tensor& b, at::Tensor& out, bool accumulate) {
+  dnnl::post_ops post;
+  if (accumulate) post.append_sum(1.0F);
+  dnnl::primitive_attr attributes;
+  attributes.set_post_ops(post);
+  const auto source = desc_of(a), weight = desc_of(b), destination = desc_of(out);
+#if DNNL_VERSION_MAJOR < 3
+  const dnnl::matmul::primitive_desc desc({source, weight, destination}, attributes, cpu_engine());
+#else
+  const dnnl::matmul::primitive_desc desc(cpu_engine(), source, weight, destination, attributes);
+#endif
+  dnnl::stream stream(cpu_engine());
+  dnnl::matmul(desc).execute(
+      stream, {{DNNL_ARG_SRC, wrap(source, a)}, {DNNL_ARG_WEIGHTS, wrap(weight, b)}, {DNNL_ARG_DST, wrap(destination, out)}});
+  stream.wait();
+}
+
+#else
+
+void multiply(const at::Tensor& a, const at::Tensor& b, at::Tensor& out, bool accumulate) {
+  if (accumulate && out.scalar_type() == a.scalar_type()) {
+    out.addmm_(a, b);
+  } else {
+    out.copy_(at::mm(a.to(at::kFloat), b.to(at::kFloat)));
+  }
+}
+
+#endif
 
 }  // namespace
 
 at::Tensor transposed_product(const at::Tensor& a, const at::Tensor& b) {
-  if (a.scalar_type() == at::kFloat) return at::mm(a.t(), b);
-  auto sum = at::zeros({a.size(1), b.size(1)}, a.options().dtype(at::kFloat));
-  for (int64_t row = 0; row < a.size(0); row += kBlockRows) {
-    const int64_t rows = std::min(kBlockRows, a.size(0) - row);
-    const auto left = a.narrow(0, row, rows).to(at::kFloat);
-    const auto right = a.is_same(b) ? left : b.narrow(0, row, rows).to(at::kFloat);
-    sum.addmm_(left.t(), right);
-  }
-  return sum;
+  if (!a.is_cpu()) return at::mm(a.to(at::kFloat).t(), b.to(at::kFloat));
+  auto out = at::empty({a.size(1), b.size(1)}, a.options().dtype(at::kFloat));
+  multiply(a.t(), b, out, false);
+  return out;
 }
 
-void add_product_(at::Tensor& out, const at::Tensor& a, const at::Tensor& m) { out.addmm_(a, m.to(a.scalar_type())); }
+void add_product_(at::Tensor& out, const at::Tensor& a, const at::Tensor& m) {
+  const auto factor = m.to(a.scalar_type()).contiguous();
+  if (a.is_cpu()) {
+    multiply(a, factor, out, true);
+  } else {
+    out.addmm_(a, factor);
+  }
+}
 
 }  // namespace inkstone::kernels
