@@ -12,19 +12,28 @@
 namespace inkstone {
 namespace {
 
-// Keras counts rectified convolutions: block4_conv2 is relu4_2.
-std::string torch_spelling(const std::string& layer) {
+using Kind = FeatureStage::Kind;
+
+// block4_conv2 -> relu4_2, block4_pool -> pool4; every other name stays as it is.
+std::string canonical(const std::string& layer) {
   int block = 0, place = 0;
-  if (std::sscanf(layer.c_str(), "block%d_conv%d", &block, &place) == 2) return fmt::format("relu{}_{}", block, place);
-  if (std::sscanf(layer.c_str(), "block%d_pool", &block) == 1) return fmt::format("pool{}", block);
+  char beyond = 0;  // must stay unread
+  if (std::sscanf(layer.c_str(), "block%d_conv%d%c", &block, &place, &beyond) == 2) return fmt::format("relu{}_{}", block, place);
+  if (layer == fmt::format("block{}_pool", layer.size() > 5 ? layer[5] : ' ')) return fmt::format("pool{}", layer[5]);
   return layer;
 }
 
-at::Tensor run(const FeatureStage& stage, const at::Tensor& x, Pooling pooling) {
+const std::string& deepest_layer(const FeatureNetwork& network) {
+  for (std::size_t i = network.stages.size(); i-- > 0;)
+    if (network.stages[i].kind == Kind::relu) return network.stages[i].name;
+  return network.stages.back().name;
+}
+
+at::Tensor apply(const FeatureStage& stage, const at::Tensor& x, Pooling pooling) {
   switch (stage.kind) {
-    case FeatureStage::Kind::conv: return at::conv2d(x, stage.weight, stage.bias, 1, stage.weight.size(2) / 2);
-    case FeatureStage::Kind::relu: return at::relu(x);
-    case FeatureStage::Kind::pool: return pooling == Pooling::max ? at::max_pool2d(x, 2, 2) : at::avg_pool2d(x, 2, 2);
+    case Kind::conv: return at::conv2d(x, stage.weight, stage.bias, 1, stage.weight.size(2) / 2);
+    case Kind::relu: return at::relu(x);
+    case Kind::pool: return pooling == Pooling::max ? at::max_pool2d(x, 2, 2) : at::avg_pool2d(x, 2, 2);
   }
   return x;
 }
@@ -32,33 +41,35 @@ at::Tensor run(const FeatureStage& stage, const at::Tensor& x, Pooling pooling) 
 }  // namespace
 
 std::size_t FeatureNetwork::stage(const std::string& layer) const {
-  const auto name = torch_spelling(layer);
-  const auto found = std::find_if(stages.begin(), stages.end(), [&](const FeatureStage& s) { return s.name == name; });
-  if (found != stages.end()) return static_cast<std::size_t>(found - stages.begin());
-  std::vector<std::string> known;
-  for (const auto& s : stages) known.push_back(s.name);
-  throw Error(ErrorCategory::bad_argument, fmt::format("{} has no layer '{}'{} (its deepest is {})", this->name, layer, did_you_mean(name, known),
-                                                       known.empty() ? "none" : known.back()));
+  if (stages.empty()) throw Error(ErrorCategory::bad_argument, fmt::format("feature network '{}' has no layers", name));
+  const auto wanted = canonical(layer);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    if (stages[i].name == wanted) return i;
+    names.push_back(stages[i].name);
+  }
+  throw Error(ErrorCategory::bad_argument, fmt::format("feature network '{}' has no layer '{}' (its deepest is {}){}", name, layer,
+                                                       deepest_layer(*this), did_you_mean(wanted, names)));
 }
 
 at::Tensor preprocess(const FeatureNetwork& network, const at::Tensor& rgb) {
-  const auto channel = [&](int c) { return rgb.select(1, network.order[c]) * network.scale[c] - network.mean[c]; };
-  return at::stack({channel(0), channel(1), channel(2)}, 1);
+  std::vector<at::Tensor> channels;
+  for (int c = 0; c < 3; ++c) channels.push_back(rgb.narrow(1, network.order[c], 1) * network.scale[c] - network.mean[c]);
+  return at::cat(channels, 1);
 }
 
 std::vector<at::Tensor> features(const FeatureNetwork& network, const at::Tensor& rgb, const std::vector<std::string>& layers, Pooling pooling) {
-  std::vector<std::size_t> wanted;
-  for (const auto& layer : layers) wanted.push_back(network.stage(layer));
-  std::vector<at::Tensor> out(layers.size());
-  if (layers.empty()) return out;
-  const std::size_t last = *std::max_element(wanted.begin(), wanted.end());
+  std::vector<std::size_t> taps;
+  for (const auto& layer : layers) taps.push_back(network.stage(layer));
+  std::vector<at::Tensor> found(taps.size());
+  const std::size_t count = taps.empty() ? 0 : *std::max_element(taps.begin(), taps.end()) + 1;
   at::Tensor x = preprocess(network, rgb);
-  for (std::size_t i = 0; i <= last; ++i) {
-    x = run(network.stages[i], x, pooling);
-    for (std::size_t k = 0; k < wanted.size(); ++k)
-      if (wanted[k] == i) out[k] = x;
+  for (std::size_t i = 0; i < count; ++i) {
+    x = apply(network.stages[i], x, pooling);
+    for (std::size_t k = 0; k < taps.size(); ++k)
+      if (taps[k] == i) found[k] = x;
   }
-  return out;
+  return found;
 }
 
 }  // namespace inkstone
