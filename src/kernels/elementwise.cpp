@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <ATen/ATen.h>
-#include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 
 namespace inkstone::kernels {
@@ -11,14 +10,18 @@ namespace {
 
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 
-// Bit tests on the stored form: bfloat16 is positive when its sign is clear and it is not zero.
-inline bool positive(float v) { return v > 0; }
-inline bool positive(at::BFloat16 v) { return static_cast<int16_t>(v.x) > 0; }
+// bfloat16 is compared through its bits, which the compiler turns into vector code: with the lower fifteen bits of
+// negative values inverted, the order of the bits as integers is the order of the values. Its own inverse.
+inline int16_t ordered(int16_t bits) { return static_cast<int16_t>(bits ^ ((bits >> 15) & 0x7fff)); }
+inline float ordered(float v) { return v; }
 
-template <class T>
-void relu_backward_rows(T* gradient, const T* output, int64_t count) {
-  at::parallel_for(0, count, 1 << 16, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) gradient[i] = positive(output[i]) ? gradient[i] : T(0);
+// Bits is int32_t for float32, int16_t for bfloat16: positive exactly when the value is.
+template <class Bits>
+void relu_backward_bits(void* gradient, const void* output, int64_t count) {
+  auto* g = static_cast<Bits*>(gradient);
+  const auto* o = static_cast<const Bits*>(output);
+  at::parallel_for(0, count, 1 << 16, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) g[i] = static_cast<Bits>(g[i] & -static_cast<Bits>(o[i] > 0));
   });
 }
 
@@ -54,24 +57,24 @@ at::Tensor empty_pooled(const at::Tensor& x) {
 
 template <class T>
 void max_pool_forward(const at::Tensor& x, at::Tensor& y) {
-  const T* in = x.data_ptr<T>();
-  T* out = y.data_ptr<T>();
+  const auto* in = static_cast<const T*>(x.data_ptr());
+  auto* out = static_cast<T*>(y.data_ptr());
   const int64_t channels = x.size(1);
   for_each_window(y, [&](int64_t n, int64_t py, int64_t px) {
     const Window at(x, n, py, px);
     const T *a = in + at.first, *b = in + at.right, *c = in + at.below, *d = in + at.diagonal;
     T* o = out + pixel(y, n, py, px);
     for (int64_t i = 0; i < channels; ++i) {
-      const T top = a[i] < b[i] ? b[i] : a[i], bottom = c[i] < d[i] ? d[i] : c[i];
-      o[i] = top < bottom ? bottom : top;
+      const T top = std::max(ordered(a[i]), ordered(b[i])), bottom = std::max(ordered(c[i]), ordered(d[i]));
+      o[i] = ordered(std::max(top, bottom));
     }
   });
 }
 
 template <class T>
 void max_pool_backward_windows(const at::Tensor& gradient, const at::Tensor& x, at::Tensor& dx) {
-  const T *in = x.data_ptr<T>(), *g = gradient.data_ptr<T>();
-  T* out = dx.data_ptr<T>();
+  const auto *in = static_cast<const T*>(x.data_ptr()), *g = static_cast<const T*>(gradient.data_ptr());
+  auto* out = static_cast<T*>(dx.data_ptr());
   const int64_t channels = x.size(1);
   for_each_window(gradient, [&](int64_t n, int64_t py, int64_t px) {
     const Window at(x, n, py, px);
@@ -79,13 +82,13 @@ void max_pool_backward_windows(const at::Tensor& gradient, const at::Tensor& x, 
     T *oa = out + at.first, *ob = out + at.right, *oc = out + at.below, *od = out + at.diagonal;
     const T* gy = g + pixel(gradient, n, py, px);
     for (int64_t i = 0; i < channels; ++i) {
-      const bool ab = !(a[i] < b[i]), cd = !(c[i] < d[i]);
-      const T top = ab ? a[i] : b[i], bottom = cd ? c[i] : d[i];
-      const bool upper = !(top < bottom);
-      oa[i] = upper && ab ? gy[i] : T(0);
-      ob[i] = upper && !ab ? gy[i] : T(0);
-      oc[i] = !upper && cd ? gy[i] : T(0);
-      od[i] = !upper && !cd ? gy[i] : T(0);
+      const T va = ordered(a[i]), vb = ordered(b[i]), vc = ordered(c[i]), vd = ordered(d[i]);
+      const T top = std::max(va, vb), bottom = std::max(vc, vd), zero = 0;
+      const T upper = top >= bottom ? gy[i] : zero, lower = top >= bottom ? zero : gy[i];
+      oa[i] = va >= vb ? upper : zero;
+      ob[i] = va >= vb ? zero : upper;
+      oc[i] = vc >= vd ? lower : zero;
+      od[i] = vc >= vd ? zero : lower;
     }
   });
 }
@@ -104,16 +107,16 @@ void relu_backward_(at::Tensor& gradient, const at::Tensor& output) {
   if (!gradient.is_cpu()) {
     gradient.mul_(output > 0);
   } else if (is_float(gradient)) {
-    relu_backward_rows(gradient.data_ptr<float>(), output.data_ptr<float>(), gradient.numel());
+    relu_backward_bits<int32_t>(gradient.data_ptr(), output.data_ptr(), gradient.numel());
   } else {
-    relu_backward_rows(gradient.data_ptr<at::BFloat16>(), output.data_ptr<at::BFloat16>(), gradient.numel());
+    relu_backward_bits<int16_t>(gradient.data_ptr(), output.data_ptr(), gradient.numel());
   }
 }
 
 at::Tensor max_pool(const at::Tensor& x) {
   if (!x.is_cpu()) return at::max_pool2d(x, 2, 2);
   auto y = empty_pooled(x);
-  is_float(x) ? max_pool_forward<float>(x, y) : max_pool_forward<at::BFloat16>(x, y);
+  is_float(x) ? max_pool_forward<float>(x, y) : max_pool_forward<int16_t>(x, y);
   return y;
 }
 
@@ -123,7 +126,7 @@ at::Tensor max_pool_backward(const at::Tensor& gradient, const at::Tensor& x) {
     return at::max_pool2d_with_indices_backward(gradient, x, 2, 2, 0, 1, false, indices);
   }
   auto dx = at::empty_like(x, kChannelsLast);
-  is_float(x) ? max_pool_backward_windows<float>(gradient, x, dx) : max_pool_backward_windows<at::BFloat16>(gradient, x, dx);
+  is_float(x) ? max_pool_backward_windows<float>(gradient, x, dx) : max_pool_backward_windows<int16_t>(gradient, x, dx);
   clear_odd_edges(dx);
   return dx;
 }

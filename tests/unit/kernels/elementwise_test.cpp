@@ -33,6 +33,15 @@ TEST(MaxPool, EqualsAtenAndItsGradientOnOddSizes) {
   }
 }
 
+TEST(MaxPool, OrdersBfloat16OfBothSigns) {
+  const auto x = picture(6, 12, 10).to(at::kBFloat16);
+  EXPECT_TRUE(at::equal(max_pool(x).to(at::kFloat), at::max_pool2d(x.to(at::kFloat), 2, 2)));
+  auto variable = x.to(at::kFloat).set_requires_grad(true);
+  const auto dy = picture(6, 6, 5).to(at::kBFloat16);
+  const auto expected = torch::autograd::grad({at::max_pool2d(variable, 2, 2)}, {variable}, {dy.to(at::kFloat)})[0];
+  EXPECT_TRUE(at::equal(max_pool_backward(dy, x).to(at::kFloat), expected));
+}
+
 TEST(MaxPool, GivesTheGradientToTheFirstOfEqualValues) {
   const auto x = at::ones({1, 4, 2, 2}).contiguous(at::MemoryFormat::ChannelsLast);
   const auto dx = max_pool_backward(at::ones({1, 4, 1, 1}), x);
