@@ -23,7 +23,7 @@ class TarReader {
       : path_(path), limits_(limits), archive_(archive_read_new(), &archive_read_free) {
     archive_read_support_filter_gzip(archive_.get());
     archive_read_support_format_tar(archive_.get());
-    if (archive_read_open_filename(archive_.get(), path.c_str(), kBlock) != ARCHIVE_OK) fail(archive_error_string(archive_.get()));
+    if (archive_read_open_filename(archive_.get(), path.c_str(), kBlock) != ARCHIVE_OK) fail(reason());
   }
 
   [[noreturn]] void fail(const std::string& what) const {
@@ -35,7 +35,7 @@ class TarReader {
     for (;;) {
       const int code = archive_read_next_header(archive_.get(), &entry_);
       if (code == ARCHIVE_EOF) return std::nullopt;
-      if (code != ARCHIVE_OK) fail(archive_error_string(archive_.get()));
+      if (code != ARCHIVE_OK) fail(reason());
       if (++entries_ > limits_.entries) fail("it has too many entries");
       if (auto path = checked_path()) return path;
     }
@@ -48,7 +48,7 @@ class TarReader {
   void read(Sink&& sink) {
     for (;;) {
       const auto got = archive_read_data(archive_.get(), block_.data(), block_.size());
-      if (got < 0) fail(archive_error_string(archive_.get()));
+      if (got < 0) fail(reason());
       if (got == 0) return;
       total_ += static_cast<std::uint64_t>(got);
       if (total_ > limits_.total_bytes) fail("it unpacks to more than it may");
@@ -57,6 +57,11 @@ class TarReader {
   }
 
  private:
+  std::string reason() const {
+    const char* text = archive_error_string(archive_.get());
+    return text == nullptr ? "it is truncated or not a .tar.gz" : text;
+  }
+
   std::optional<std::string> checked_path() const {
     const char* raw = archive_entry_pathname(entry_);
     std::string path = raw == nullptr ? "" : raw;

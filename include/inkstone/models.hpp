@@ -1,0 +1,52 @@
+// The models that Inkstone knows, and those on this machine: list, get, check, convert. Where they are kept and looked
+// for is decided by INKSTONE_HOME, XDG_DATA_HOME and INKSTONE_MIRROR (docs/models.md).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "inkstone/observer.hpp"
+
+namespace inkstone {
+
+struct ModelFileInfo {
+  std::string path;                  // in the model's folder
+  std::vector<std::string> sources;  // https://, npm: or file://, tried in turn
+  std::uint64_t bytes = 0;
+  std::string sha256;                // or its first digits, where upstream publishes no more
+};
+
+struct ModelInfo {
+  std::string name, purpose, licence, format, loader;
+  std::uint64_t bytes = 0;     // all files
+  bool present = false;        // every file is here
+  std::filesystem::path path;  // where it is or will be: a file, or a folder of several
+  std::vector<ModelFileInfo> files;
+};
+
+struct ModelCheck {
+  std::filesystem::path path;
+  std::string model;   // empty: no model of the catalogue
+  std::string verdict; // "intact", "missing", "wrong size", "wrong sha256" or "not in the catalogue"
+  std::string sha256;  // empty when missing or of the wrong size
+  bool good = false;
+};
+
+// All four throw bad_argument when the user's catalogue.toml has a mistake; with a name, not_found and the nearest one.
+std::vector<ModelInfo> list_models();
+ModelInfo model_info(const std::string& name);
+std::filesystem::path model_path(const std::string& name);  // not_found also when it has not been pulled
+// Blocks; progress in bytes. Does nothing when the model is here. Throws io (no network, disk full), corrupt_file,
+// cancelled (what has come is kept).
+void pull_model(const std::string& name, Observer& observer);
+
+// Hashes the files of a catalogue name, or the one file at a path.
+std::vector<ModelCheck> verify_model(const std::string& name_or_path);
+
+// Any weight format to safetensors, the tensors and the text beside them unchanged. source: a catalogue name or a path.
+// Throws not_found, corrupt_file, unsupported, io, and bad_argument unless target ends in .safetensors.
+void convert_model(const std::string& source, const std::filesystem::path& target);
+
+}  // namespace inkstone

@@ -1,0 +1,27 @@
+// A download on the terminal: one line that rewrites itself, Ctrl-C that stops it and keeps what has come.
+#pragma once
+
+#include "inkstone/observer.hpp"
+
+namespace inkstone {
+
+// While it lives, the first Ctrl-C asks to stop and a second one ends the program. One at a time.
+class PullProgress : public Observer {
+ public:
+  PullProgress();
+  ~PullProgress() override;
+  PullProgress(const PullProgress&) = delete;
+  PullProgress& operator=(const PullProgress&) = delete;
+
+  void on_progress(const Progress& progress) override;
+  void on_message(std::string_view message) override;
+  bool stop_requested() override;
+
+ private:
+  void clear_line();
+
+  bool terminal_;  // elsewhere only messages are written
+  bool line_open_ = false;
+};
+
+}  // namespace inkstone

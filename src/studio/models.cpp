@@ -1,0 +1,71 @@
+#include "inkstone/models.hpp"
+
+#include "catalogue/cache.hpp"
+#include "catalogue/catalogue.hpp"
+#include "inkstone/error.hpp"
+
+namespace inkstone {
+namespace {
+
+struct Shelf {
+  Places places = Places::from_environment();
+  Catalogue catalogue = Catalogue::load(places);
+  ModelCache cache{places};
+};
+
+ModelInfo describe(const ModelEntry& entry, const ModelCache& cache) {
+  ModelInfo info{.name = entry.name, .purpose = entry.purpose, .licence = entry.licence, .format = entry.format, .loader = entry.loader,
+                 .bytes = entry.size(), .present = cache.is_present(entry), .path = cache.folder(entry) / entry.main, .files = {}};
+  if (entry.main.empty()) info.path = cache.folder(entry);
+  for (const auto& file : entry.files) info.files.push_back({file.path, file.sources, file.size, file.sha256});
+  return info;
+}
+
+std::string verdict(FileState state) {
+  switch (state) {
+    case FileState::intact: return "intact";
+    case FileState::missing: return "missing";
+    case FileState::wrong_size: return "wrong size";
+    case FileState::wrong_digest: return "wrong sha256";
+    case FileState::unknown: break;
+  }
+  return "not in the catalogue";
+}
+
+ModelCheck describe(const FileCheck& check) {
+  return {check.path, check.model, verdict(check.state), check.sha256, check.state == FileState::intact};
+}
+
+}  // namespace
+
+std::vector<ModelInfo> list_models() {
+  const Shelf shelf;
+  std::vector<ModelInfo> models;
+  for (const auto& entry : shelf.catalogue.entries()) models.push_back(describe(entry, shelf.cache));
+  return models;
+}
+
+ModelInfo model_info(const std::string& name) {
+  const Shelf shelf;
+  return describe(shelf.catalogue.find(name), shelf.cache);
+}
+
+std::filesystem::path model_path(const std::string& name) {
+  const Shelf shelf;
+  return shelf.cache.path(shelf.catalogue.find(name));
+}
+
+void pull_model(const std::string& name, Observer& observer) {
+  const Shelf shelf;
+  shelf.cache.pull(shelf.catalogue.find(name), observer);
+}
+
+std::vector<ModelCheck> verify_model(const std::string& name_or_path) {
+  const Shelf shelf;
+  if (std::filesystem::is_regular_file(name_or_path)) return {describe(identify(name_or_path, shelf.catalogue))};
+  std::vector<ModelCheck> checks;
+  for (const auto& check : shelf.cache.verify(shelf.catalogue.find(name_or_path))) checks.push_back(describe(check));
+  return checks;
+}
+
+}  // namespace inkstone
