@@ -90,7 +90,7 @@ std::string write_with_vips(const VImage& picture, const EncodeOptions& o, const
     case ImageFormat::jpeg:
       return with_jpeg_parts(take(picture.jpegsave_buffer(options->set("strip", true)->set("Q", o.quality)->set("optimize_coding", true))), parts);
     case ImageFormat::webp:
-      options->set("strip", true)->set("Q", o.quality)->set("lossless", o.lossless)->set("exact", o.lossless)->set("smart_subsample", true);
+      options->set("strip", true)->set("Q", o.quality)->set("lossless", o.lossless)->set("smart_subsample", true);
       return with_webp_parts(take(picture.webpsave_buffer(options)), picture.width(), picture.height(), alpha, parts);
     case ImageFormat::tiff:
       attach(picture, VIPS_META_XMP_NAME, parts.xmp);

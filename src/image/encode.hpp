@@ -21,7 +21,7 @@ struct EncodeOptions {
 };
 
 // The file's bytes. Values are clamped to [0,1] and rounded, without dithering: 8-bit pixels that were decoded come
-// back exactly from lossless formats. JPEG and PPM have no alpha: the picture is laid on white.
+// back exactly from lossless formats (WebP blackens what is fully transparent). JPEG and PPM have no alpha: the picture is laid on white.
 // Throws bad_argument for options the format does not have and sides it cannot hold; unsupported where this
 // build of libvips cannot write it.
 std::string encode_image(const Image& image, const EncodeOptions& options);

@@ -52,8 +52,10 @@ constexpr Signature kForeign[] = {
     {0, "RIFF", "a RIFF file but no WebP"}, {0, "\x7f" "ELF", "a program"},      {0, "\x1f\x8b", "a gzip archive"},
     {0, "MZ", "a program"},              {0, "#!", "a script"},                 {4, "jP  ", "a JPEG 2000 picture"}};
 
+// No control characters, and no byte that UTF-8 never has.
 bool is_text(std::string_view head) {
-  return std::all_of(head.begin(), head.end(), [](unsigned char c) { return c >= 32 || c == '\n' || c == '\r' || c == '\t'; });
+  return std::all_of(head.begin(), head.end(),
+                     [](unsigned char c) { return (c >= 32 && c < 0xF5) || c == '\n' || c == '\r' || c == '\t'; });
 }
 
 std::string lowered(std::string text) {

@@ -25,8 +25,7 @@ VImage make_probe(const VImage& like) {
   std::vector<std::uint8_t> samples;
   for (int i = 0; i < count; ++i)
     for (int b = 0, rest = i; b < bands; ++b, rest /= levels) samples.push_back(static_cast<std::uint8_t>(rest % levels * 255 / (levels - 1)));
-  VImage probe = VImage::new_from_memory(samples.data(), samples.size(), count, 1, bands, VIPS_FORMAT_UCHAR)
-                     .copy_memory()
+  VImage probe = VImage(vips_image_new_from_memory_copy(samples.data(), samples.size(), count, 1, bands, VIPS_FORMAT_UCHAR))
                      .copy(VImage::option()->set("interpretation", bands == 1 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB));
   std::size_t length = 0;
   const void* profile = like.get_blob(VIPS_META_ICC_NAME, &length);
@@ -38,7 +37,7 @@ VImage make_probe(const VImage& like) {
 bool moves_colours(const VImage& picture) {
   const VImage probe = make_probe(picture);
   VImage wide = probe.linear(257.0, 0.0);
-  if (wide.bands() == 1) wide = wide.bandjoin({wide, wide});
+  if (wide.bands() == 1) wide = VImage::bandjoin({wide, wide, wide});
   return (transform(probe, true) - wide).abs().max() > 257 * 1.01;
 }
 

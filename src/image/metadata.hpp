@@ -23,7 +23,7 @@ struct Metadata {
   std::string digital_source_type = {};  // kTrainedAlgorithmicMedia for painted pictures
 
   // The picture's own EXIF block as found ("II*\0" or "MM\0*" onwards): camera, place, owner. It is written only
-  // where keep_private is set, with its orientation set to upright and its thumbnail cut off.
+  // where keep_private is set, to PNG, JPEG and WebP, with its orientation set to upright and its thumbnail unlinked.
   std::string exif = {};
   bool keep_private = false;
 

@@ -51,6 +51,16 @@ std::string blob(const VImage& picture, const char* field) {
   return length > kMaxTextBytes ? std::string() : std::string(static_cast<const char*>(data), length);
 }
 
+// libvips names a HEIF item XMP only where it starts without the packet's wrapper; others are numbered.
+std::string heif_xmp(const VImage& picture) {
+  constexpr int kMaxItems = 16;
+  for (int i = 0; i < kMaxItems; ++i) {
+    std::string item = blob(picture, fmt::format("heif-mime-{}", i).c_str());
+    if (item.find("<x:xmpmeta") != std::string::npos) return item;
+  }
+  return {};
+}
+
 enum class Samples { bits8, bits16, linear_float };
 
 Samples samples_of(const VImage& picture, std::string_view name) {
@@ -87,7 +97,7 @@ VImage to_rgb(const VImage& picture, int colours) {
   if (is_lab(picture)) return picture.extract_band(0, VImage::option()->set("n", 3)).colourspace(VIPS_INTERPRETATION_scRGB);
   VImage rgb = picture.extract_band(0, VImage::option()->set("n", colours));
   if (picture.format() != VIPS_FORMAT_FLOAT) rgb = to_srgb(rgb);
-  if (rgb.bands() == 1) rgb = rgb.bandjoin({rgb, rgb});
+  if (rgb.bands() == 1) rgb = VImage::bandjoin({rgb, rgb, rgb});
   if (picture.bands() == colours) return rgb;
   VImage alpha = picture.extract_band(colours);
   if (rgb.format() == VIPS_FORMAT_USHORT && alpha.format() == VIPS_FORMAT_UCHAR) alpha = alpha.linear(257.0, 0.0).cast(VIPS_FORMAT_USHORT);
@@ -157,7 +167,8 @@ class VipsReader : public RowReader {
   void start() {
     picture_ = to_rgb(stretch_to_16_bits(picture_, info_.bits), colour_bands(picture_, name_));
     samples_ = samples_of(picture_, name_);
-    channels_ = picture_.bands();
+    channels_ = info_.alpha ? 4 : 3;
+    if (picture_.bands() != channels_ || picture_.width() != info_.width) fail(name_, format_, "its colours cannot be converted");
     pixels_ = std::make_unique<vips::VRegion>(vips::VRegion::new_from_image(picture_));
   }
 
@@ -184,6 +195,7 @@ MetadataParts read_parts_with_vips(Bytes bytes, ImageFormat format, std::string_
   const VImage picture = load(bytes, format);
   MetadataParts parts{.texts = {}, .exif = blob(picture, VIPS_META_EXIF_NAME), .xmp = blob(picture, VIPS_META_XMP_NAME)};
   if (parts.exif.starts_with("Exif")) parts.exif.erase(0, 6);
+  if (parts.xmp.empty()) parts.xmp = heif_xmp(picture);
   return parts;
 } catch (const vips::VError& error) {
   fail(name, format, vips_cause(error));
