@@ -38,7 +38,7 @@ struct ModelCheck {
 std::vector<ModelInfo> list_models();
 ModelInfo model_info(const std::string& name);
 std::filesystem::path model_path(const std::string& name);  // not_found also when it has not been pulled
-// Blocks; progress in bytes. Does nothing when the model is here. Throws io (no network, disk full), corrupt_file,
+// Gets what is missing or damaged. Blocks; progress in bytes. Throws io (no network, disk full), corrupt_file,
 // cancelled (what has come is kept).
 void pull_model(const std::string& name, Observer& observer);
 

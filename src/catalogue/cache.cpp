@@ -43,7 +43,7 @@ void ModelCache::pull(const ModelEntry& entry, Observer& observer) const {
   std::vector<ModelFile> missing;
   std::uint64_t bytes = 0;
   for (const auto& file : entry.files) {
-    if (has_size(folder(entry) / file.path, file.size)) continue;
+    if (check(folder(entry) / file.path, file, entry.name).state == FileState::intact) continue;
     missing.push_back(file);
     bytes += file.size;
   }

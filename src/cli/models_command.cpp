@@ -33,9 +33,8 @@ void list(const Arguments& arguments) {
 void pull(const Arguments& arguments) {
   for (const auto& name : arguments.names) {
     PullProgress progress;
-    const bool here = model_info(name).present;
-    if (!here) pull_model(name, progress);
-    progress.on_message(fmt::format("{} is {}", name, here ? "here already" : "here, size and sha256 verified"));
+    pull_model(name, progress);
+    progress.on_message(fmt::format("{} is here, size and sha256 verified", name));
     print(model_path(name).string() + "\n");
   }
 }
@@ -64,7 +63,7 @@ void verify(const Arguments& arguments) {
       ++all;
     }
   if (bad > 0)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("{} of {} files are not what the catalogue names; delete them and pull again", bad, all));
+    throw Error(ErrorCategory::corrupt_file, fmt::format("{} of {} files are not what the catalogue names; `inkstone models pull` gets good ones", bad, all));
 }
 
 void path(const Arguments& arguments) {

@@ -98,6 +98,14 @@ TEST_F(Cache, PullFetchesOnlyWhatIsMissing) {
   EXPECT_TRUE(ModelCache({home, ""}).is_present(toy()));
 }
 
+TEST_F(Cache, PullReplacesADamagedFile) {
+  put(home / "models/styles/toy/model.json", "[]");
+  put(home / "models/styles/toy/sub/shard", "weights");
+  put(mirror / "model.json", "{}");
+  ModelCache({home, mirror.string()}).pull(toy(), observer);
+  EXPECT_EQ(read_file(home / "models/styles/toy/model.json"), "{}");
+}
+
 TEST_F(Cache, StopBeforeTheFirstFile) {
   observer.stop = true;
   const auto error = test::caught([&] { ModelCache({home, ""}).pull(toy(), observer); });
