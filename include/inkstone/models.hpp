@@ -15,7 +15,7 @@ struct ModelFileInfo {
   std::string path;                  // in the model's folder
   std::vector<std::string> sources;  // https://, npm: or file://, tried in turn
   std::uint64_t bytes = 0;
-  std::string sha256;                // or its first digits, where upstream publishes no more
+  std::string sha256;  // or its first digits, where upstream publishes no more
 };
 
 struct ModelInfo {
@@ -28,9 +28,9 @@ struct ModelInfo {
 
 struct ModelCheck {
   std::filesystem::path path;
-  std::string model;   // empty: no model of the catalogue
-  std::string verdict; // "intact", "missing", "wrong size", "wrong sha256" or "not in the catalogue"
-  std::string sha256;  // empty when missing or of the wrong size
+  std::string model;    // empty: no model of the catalogue
+  std::string verdict;  // "intact", "missing", "wrong size", "wrong sha256" or "not in the catalogue"
+  std::string sha256;   // empty when missing or of the wrong size
   bool good = false;
 };
 

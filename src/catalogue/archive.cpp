@@ -68,7 +68,8 @@ class TarReader {
     const auto type = archive_entry_filetype(entry_);
     if (type == AE_IFDIR && path.ends_with('/')) path.pop_back();
     if (!is_inside(path)) fail(fmt::format("the path '{}' leaves its folder", path));
-    if (archive_entry_hardlink(entry_) != nullptr || archive_entry_symlink(entry_) != nullptr || (type != AE_IFREG && type != AE_IFDIR))
+    if (archive_entry_hardlink(entry_) != nullptr || archive_entry_symlink(entry_) != nullptr ||
+        (type != AE_IFREG && type != AE_IFDIR))
       fail(fmt::format("'{}' is a link or a device", path));
     return type == AE_IFREG ? std::optional(path) : std::nullopt;
   }

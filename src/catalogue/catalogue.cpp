@@ -18,7 +18,8 @@ void append(std::vector<ModelEntry>& entries, std::vector<ModelEntry> more, cons
   for (auto& entry : more) {
     const auto same = [&](const ModelEntry& other) { return other.name == entry.name; };
     if (std::any_of(entries.begin(), entries.end(), same))
-      throw Error(ErrorCategory::bad_argument, fmt::format("{}: '{}' is built in; give your model another name", origin, entry.name));
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("{}: '{}' is built in; give your model another name", origin, entry.name));
     entries.push_back(std::move(entry));
   }
 }

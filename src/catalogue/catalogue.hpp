@@ -23,7 +23,7 @@ struct ModelEntry {
   std::string purpose;
   std::string licence;
   std::string format;
-  std::string loader;  // the network family that reads it
+  std::string loader;     // the network family that reads it
   std::string main = {};  // the file that stands for the model; empty: its folder does
   std::vector<ModelFile> files = {};
 

@@ -36,9 +36,9 @@ void check_announced_size(const Request& request) {
   curl_easy_getinfo(request.curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
   const auto expected = request.part.expected().size;
   if (announced < 0 || request.part.size() + static_cast<std::uint64_t>(announced) == expected) return;
-  throw Error(ErrorCategory::corrupt_file,
-              fmt::format("the source of {} has {} bytes, {} expected; it may have been replaced", request.part.path().stem().string(),
-                          request.part.size() + static_cast<std::uint64_t>(announced), expected));
+  throw Error(ErrorCategory::corrupt_file, fmt::format("the source of {} has {} bytes, {} expected; it may have been replaced",
+                                                       request.part.path().stem().string(),
+                                                       request.part.size() + static_cast<std::uint64_t>(announced), expected));
 }
 
 // 200 in answer to a range means that the server sends the whole file again.
@@ -131,7 +131,8 @@ bool is_missing(const Outcome& outcome) {
 // Worth another try: the line broke or the server is busy. A refusal stays one.
 bool is_passing(const Outcome& outcome) {
   switch (outcome.code) {
-    case CURLE_HTTP_RETURNED_ERROR: return outcome.status >= 500 || outcome.status == 429 || outcome.status == 408 || outcome.status == 416;
+    case CURLE_HTTP_RETURNED_ERROR:
+      return outcome.status >= 500 || outcome.status == 429 || outcome.status == 408 || outcome.status == 416;
     case CURLE_COULDNT_CONNECT:
     case CURLE_PARTIAL_FILE:
     case CURLE_OPERATION_TIMEDOUT:
@@ -140,8 +141,10 @@ bool is_passing(const Outcome& outcome) {
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-    case CURLE_OK: return true;  // ended early without saying so
-    default: return false;
+    case CURLE_OK:
+      return true;  // ended early without saying so
+    default:
+      return false;
   }
 }
 
@@ -192,8 +195,8 @@ void download(const std::string& url, const std::filesystem::path& target, const
     if (part.finish()) return;
     if (!again)
       throw Error(ErrorCategory::corrupt_file,
-                  fmt::format("{} is not the file that the catalogue names ({} bytes, {} expected{}); it was deleted", url, got, expected.size,
-                              got == expected.size ? ", wrong sha256" : ""));
+                  fmt::format("{} is not the file that the catalogue names ({} bytes, {} expected{}); it was deleted", url, got,
+                              expected.size, got == expected.size ? ", wrong sha256" : ""));
   }
 }
 

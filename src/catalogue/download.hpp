@@ -12,10 +12,10 @@
 namespace inkstone {
 
 struct DownloadOptions {
-  int attempts = 4;                              // without a byte gained in between
-  std::chrono::milliseconds first_pause{500};    // doubled each time
+  int attempts = 4;                            // without a byte gained in between
+  std::chrono::milliseconds first_pause{500};  // doubled each time
   std::chrono::seconds connect_timeout{15};
-  std::chrono::seconds stall_timeout{30};        // without a byte
+  std::chrono::seconds stall_timeout{30};  // without a byte
 };
 
 // Blocks until target stands complete and verified. Throws

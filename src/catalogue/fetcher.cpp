@@ -20,10 +20,13 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t(4) << 20;
 
-Expected expected(const ModelFile& file) { return {file.size, file.sha256}; }
+Expected expected(const ModelFile& file) {
+  return {file.size, file.sha256};
+}
 
 // Copies and hashes; the original stays.
-void copy_verified(const std::filesystem::path& from, const std::filesystem::path& target, const ModelFile& file, Transfer& transfer) {
+void copy_verified(const std::filesystem::path& from, const std::filesystem::path& target, const ModelFile& file,
+                   Transfer& transfer) {
   const MappedFile original(from);
   PartFile part(target, expected(file));
   part.start_over();
@@ -34,10 +37,12 @@ void copy_verified(const std::filesystem::path& from, const std::filesystem::pat
     transfer.at(part.size());
     rest = rest.subspan(block.size());
   }
-  if (!part.finish()) throw Error(ErrorCategory::corrupt_file, fmt::format("{} is not the file that the catalogue names", from.string()));
+  if (!part.finish())
+    throw Error(ErrorCategory::corrupt_file, fmt::format("{} is not the file that the catalogue names", from.string()));
 }
 
-void move_verified(const std::filesystem::path& from, const std::filesystem::path& target, const ModelFile& file, const std::string& source) {
+void move_verified(const std::filesystem::path& from, const std::filesystem::path& target, const ModelFile& file,
+                   const std::string& source) {
   if (!digest_matches(sha256_file(from), file.sha256))
     throw Error(ErrorCategory::corrupt_file, fmt::format("{} is not the file that the catalogue names (wrong sha256)", source));
   std::filesystem::create_directories(target.parent_path());
@@ -48,7 +53,8 @@ void move_verified(const std::filesystem::path& from, const std::filesystem::pat
 // of another machine's models folder and a flat folder of files will do.
 std::vector<std::string> mirror_places(const std::string& name, const std::string& path) {
   std::vector<std::string> places;
-  for (auto folder = std::filesystem::path(name); !folder.empty(); folder = folder.parent_path()) places.push_back((folder / path).string());
+  for (auto folder = std::filesystem::path(name); !folder.empty(); folder = folder.parent_path())
+    places.push_back((folder / path).string());
   places.push_back(path);
   return places;
 }
@@ -83,11 +89,14 @@ Fetcher::Fetcher(const Places& places, const ModelEntry& entry, const std::vecto
 
 Fetcher::~Fetcher() = default;
 
-std::filesystem::path Fetcher::target(const ModelFile& file) const { return places_.models() / entry_.name / file.path; }
+std::filesystem::path Fetcher::target(const ModelFile& file) const {
+  return places_.models() / entry_.name / file.path;
+}
 
 void Fetcher::fetch_all() {
   for (const auto& file : missing_) {
-    if (transfer_.stop_requested()) throw Error(ErrorCategory::cancelled, fmt::format("stopped; the finished files of '{}' are kept", entry_.name));
+    if (transfer_.stop_requested())
+      throw Error(ErrorCategory::cancelled, fmt::format("stopped; the finished files of '{}' are kept", entry_.name));
     if (!fetch_from_mirror(file)) fetch(file);
     transfer_.file_done(file.size);
   }

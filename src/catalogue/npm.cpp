@@ -23,8 +23,9 @@ std::string error_code(const std::string& output) {
 }
 
 bool is_network_code(const std::string& code) {
-  static constexpr std::array<std::string_view, 9> codes = {"ENOTFOUND",  "EAI_AGAIN",    "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT",
-                                                            "ENETUNREACH", "EHOSTUNREACH", "ENOTCACHED",   "ERR_SOCKET_TIMEOUT"};
+  static constexpr std::array<std::string_view, 9> codes = {"ENOTFOUND",    "EAI_AGAIN",  "ECONNREFUSED",
+                                                            "ECONNRESET",   "ETIMEDOUT",  "ENETUNREACH",
+                                                            "EHOSTUNREACH", "ENOTCACHED", "ERR_SOCKET_TIMEOUT"};
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
@@ -33,9 +34,11 @@ bool is_network_code(const std::string& code) {
   if (code == "E404" || code == "ETARGET")
     throw Error(ErrorCategory::not_found, fmt::format("npm knows no package {}; {}", package, kMirrorHint));
   if (is_network_code(code))
-    throw Error(ErrorCategory::io, fmt::format("no network: npm cannot fetch {} ({}); connect, or {}", package, code, kMirrorHint));
-  throw Error(ErrorCategory::io, fmt::format("npm cannot fetch {} ({}); try `npm pack {}` by hand, or {}", package,
-                                             code.empty() ? fmt::format("exit code {}", result.status) : code, package, kMirrorHint));
+    throw Error(ErrorCategory::io,
+                fmt::format("no network: npm cannot fetch {} ({}); connect, or {}", package, code, kMirrorHint));
+  throw Error(ErrorCategory::io,
+              fmt::format("npm cannot fetch {} ({}); try `npm pack {}` by hand, or {}", package,
+                          code.empty() ? fmt::format("exit code {}", result.status) : code, package, kMirrorHint));
 }
 
 std::filesystem::path only_archive(const std::filesystem::path& folder, const std::string& package) {
@@ -46,13 +49,14 @@ std::filesystem::path only_archive(const std::filesystem::path& folder, const st
 
 std::optional<ProcessResult> pack(const std::string& package, const std::filesystem::path& folder, Transfer& transfer) {
   try {
-    return run_process({"npm", "pack", "--ignore-scripts", "--loglevel=error", "--no-update-notifier", "--prefer-offline", "--fetch-retries=1",
-                        "--fetch-retry-mintimeout=1000", "--", package},
+    return run_process({"npm", "pack", "--ignore-scripts", "--loglevel=error", "--no-update-notifier", "--prefer-offline",
+                        "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--", package},
                        folder, [&] { return !transfer.stop_requested(); });
   } catch (const Error& error) {
     if (error.category() != ErrorCategory::unsupported) throw;
-    throw Error(ErrorCategory::unsupported, fmt::format("{} comes as an npm package and npm is not installed; install it (Debian: npm), or {}",
-                                                        package, kMirrorHint));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("{} comes as an npm package and npm is not installed; install it (Debian: npm), or {}", package,
+                            kMirrorHint));
   }
 }
 

@@ -106,7 +106,10 @@ ModelFile read_file_entry(const toml::table& table, const std::vector<std::strin
   static const std::array<std::string, 5> keys = {"path", "source", "size", "sha256", "sha256_prefix"};
   const Reader reader(table, origin);
   reader.allow(keys);
-  ModelFile file{.path = reader.text("path"), .sources = reader.texts("source"), .size = reader.bytes("size"), .sha256 = read_digest(reader)};
+  ModelFile file{.path = reader.text("path"),
+                 .sources = reader.texts("source"),
+                 .size = reader.bytes("size"),
+                 .sha256 = read_digest(reader)};
   if (!is_inside(file.path)) reader.fail(fmt::format("path '{}' leaves the model's folder", file.path));
   if (file.sources.empty())
     for (const auto& base : bases) file.sources.push_back(located(base, file.path));
@@ -120,16 +123,22 @@ void check_files(const ModelEntry& entry, const Reader& reader) {
   std::set<std::string> paths;
   for (const auto& file : entry.files)
     if (!paths.insert(file.path).second) reader.fail(fmt::format("file '{}' stands twice", file.path));
-  if (!entry.main.empty() && !paths.contains(entry.main)) reader.fail(fmt::format("'main' names '{}', which is not among the files", entry.main));
+  if (!entry.main.empty() && !paths.contains(entry.main))
+    reader.fail(fmt::format("'main' names '{}', which is not among the files", entry.main));
 }
 
 ModelEntry read_model(const toml::table& table, const std::string& origin) {
   static const std::array<std::string, 8> keys = {"name", "purpose", "licence", "format", "loader", "main", "source", "files"};
   const Reader reader(table, origin);
   reader.allow(keys);
-  ModelEntry entry{.name = reader.text("name"), .purpose = reader.text("purpose"), .licence = reader.text("licence"),
-                   .format = reader.text("format"), .loader = reader.text("loader"), .main = reader.text("main", false)};
-  if (!is_name(entry.name)) reader.fail(fmt::format("name '{}' may have lower-case letters, digits, '-', '_', '.' and '/' only", entry.name));
+  ModelEntry entry{.name = reader.text("name"),
+                   .purpose = reader.text("purpose"),
+                   .licence = reader.text("licence"),
+                   .format = reader.text("format"),
+                   .loader = reader.text("loader"),
+                   .main = reader.text("main", false)};
+  if (!is_name(entry.name))
+    reader.fail(fmt::format("name '{}' may have lower-case letters, digits, '-', '_', '.' and '/' only", entry.name));
   const auto bases = reader.texts("source");
   for (const auto& item : reader.tables("files")) entry.files.push_back(read_file_entry(*item.as_table(), bases, origin));
   if (entry.main.empty() && entry.files.size() == 1) entry.main = entry.files.front().path;
@@ -141,7 +150,8 @@ toml::table parse_toml(std::string_view text, const std::string& origin) {
   try {
     return toml::parse(text, origin);
   } catch (const toml::parse_error& error) {
-    throw Error(ErrorCategory::bad_argument, fmt::format("{}, line {}: {}", origin, error.source().begin.line, error.description()));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{}, line {}: {}", origin, error.source().begin.line, error.description()));
   }
 }
 

@@ -33,7 +33,8 @@ bool digest_matches(const std::string& found, const std::string& expected) {
   return !expected.empty() && found.starts_with(expected);
 }
 
-PartFile::PartFile(std::filesystem::path target, Expected expected) : target_(std::move(target)), part_(target_), expected_(std::move(expected)) {
+PartFile::PartFile(std::filesystem::path target, Expected expected)
+    : target_(std::move(target)), part_(target_), expected_(std::move(expected)) {
   part_ += ".part";
   make_folder(target_.parent_path());
   descriptor_ = ::open(part_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND | O_NOFOLLOW, 0666);
@@ -55,8 +56,9 @@ PartFile::~PartFile() {
 
 void PartFile::append(Bytes bytes) {
   if (size_ + bytes.size() > expected_.size)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("the source of {} gives more than the {} bytes it should have; it may have been replaced",
-                                                         target_.filename().string(), expected_.size));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("the source of {} gives more than the {} bytes it should have; it may have been replaced",
+                            target_.filename().string(), expected_.size));
   while (!bytes.empty()) {
     const auto written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;

@@ -22,6 +22,8 @@ std::filesystem::path home_folder() {
 
 }  // namespace
 
-Places Places::from_environment() { return {home_folder(), variable("INKSTONE_MIRROR")}; }
+Places Places::from_environment() {
+  return {home_folder(), variable("INKSTONE_MIRROR")};
+}
 
 }  // namespace inkstone

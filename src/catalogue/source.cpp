@@ -10,7 +10,8 @@ namespace inkstone {
 
 std::optional<NpmSource> parse_npm_source(std::string_view source) {
   // a name may not start with '-' or '.': npm would take it for an option or a folder
-  static const std::regex form(R"(npm:((?:@[a-z0-9_][a-z0-9._-]*/)?[a-z0-9_][a-z0-9._-]*@[0-9]+\.[0-9]+\.[0-9]+[a-zA-Z0-9.+-]*)/(.+))");
+  static const std::regex form(
+      R"(npm:((?:@[a-z0-9_][a-z0-9._-]*/)?[a-z0-9_][a-z0-9._-]*@[0-9]+\.[0-9]+\.[0-9]+[a-zA-Z0-9.+-]*)/(.+))");
   std::cmatch match;
   if (source.size() > 1000 || !std::regex_match(source.data(), source.data() + source.size(), match, form)) return std::nullopt;
   NpmSource npm{match[1].str(), match[2].str()};

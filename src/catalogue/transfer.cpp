@@ -31,7 +31,10 @@ void Transfer::report(std::uint64_t bytes) {
   const double here = double(done_ + bytes);
   const double rate = seconds > 0 ? (here - double(at_start_)) / seconds : 0;
   const std::array<NamedValue, 1> values = {{{"bytes/s", rate}}};
-  observer_.on_progress({.stage = stage_, .step = int64_t(done_ + bytes), .total = int64_t(total_), .values = values,
+  observer_.on_progress({.stage = stage_,
+                         .step = int64_t(done_ + bytes),
+                         .total = int64_t(total_),
+                         .values = values,
                          .seconds_left = rate > 0 ? std::max(0.0, double(total_) - here) / rate : -1});
 }
 

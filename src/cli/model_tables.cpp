@@ -16,12 +16,16 @@ std::size_t widest(std::span<const ModelInfo> models, std::string ModelInfo::*co
 }
 
 nlohmann::json file_json(const ModelFileInfo& file) {
-  return {{"path", file.path}, {"bytes", file.bytes}, {file.sha256.size() == 64 ? "sha256" : "sha256_prefix", file.sha256}, {"sources", file.sources}};
+  return {{"path", file.path},
+          {"bytes", file.bytes},
+          {file.sha256.size() == 64 ? "sha256" : "sha256_prefix", file.sha256},
+          {"sources", file.sources}};
 }
 
 nlohmann::json to_json(const ModelInfo& model) {
-  nlohmann::json json = {{"name", model.name},     {"purpose", model.purpose}, {"licence", model.licence}, {"format", model.format},
-                         {"loader", model.loader}, {"bytes", model.bytes},     {"present", model.present}, {"path", model.path.string()}};
+  nlohmann::json json = {{"name", model.name},       {"purpose", model.purpose},   {"licence", model.licence},
+                         {"format", model.format},   {"loader", model.loader},     {"bytes", model.bytes},
+                         {"present", model.present}, {"path", model.path.string()}};
   for (const auto& file : model.files) json["files"].push_back(file_json(file));
   return json;
 }
@@ -41,15 +45,16 @@ std::string model_table(std::span<const ModelInfo> models) {
   const auto licence = std::max<std::size_t>(7, widest(models, &ModelInfo::licence));
   auto text = fmt::format("{:<{}}  {:>8}  {:<4}  {:<{}}  {}\n", "name", name, "size", "here", "licence", licence, "what for");
   for (const auto& model : models)
-    text += fmt::format("{:<{}}  {:>8}  {:<4}  {:<{}}  {}\n", model.name, name, human_size(model.bytes), model.present ? "yes" : "-", model.licence,
-                        licence, model.purpose);
+    text += fmt::format("{:<{}}  {:>8}  {:<4}  {:<{}}  {}\n", model.name, name, human_size(model.bytes),
+                        model.present ? "yes" : "-", model.licence, licence, model.purpose);
   return text;
 }
 
 std::string model_markdown(std::span<const ModelInfo> models) {
   std::string text = "| name | what for | size | format | licence |\n|---|---|---:|---|---|\n";
   for (const auto& model : models)
-    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", model.name, model.purpose, human_size(model.bytes), model.format, model.licence);
+    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", model.name, model.purpose, human_size(model.bytes), model.format,
+                        model.licence);
   return text;
 }
 
@@ -60,11 +65,13 @@ std::string model_json(std::span<const ModelInfo> models) {
 }
 
 std::string model_details(const ModelInfo& model) {
-  auto text = fmt::format("{}\n  what for  {}\n  licence   {}\n  format    {}\n  loader    {}\n  size      {}\n  here      {}\n  path      {}\n",
-                          model.name, model.purpose, model.licence, model.format, model.loader, human_size(model.bytes),
-                          model.present ? "yes" : fmt::format("no (inkstone models pull {})", model.name), model.path.string());
+  auto text = fmt::format(
+      "{}\n  what for  {}\n  licence   {}\n  format    {}\n  loader    {}\n  size      {}\n  here      {}\n  path      {}\n",
+      model.name, model.purpose, model.licence, model.format, model.loader, human_size(model.bytes),
+      model.present ? "yes" : fmt::format("no (inkstone models pull {})", model.name), model.path.string());
   for (const auto& file : model.files) {
-    text += fmt::format("  file      {} ({} bytes)\n            sha256 {}{}\n", file.path, file.bytes, file.sha256, file.sha256.size() < 64 ? "..." : "");
+    text += fmt::format("  file      {} ({} bytes)\n            sha256 {}{}\n", file.path, file.bytes, file.sha256,
+                        file.sha256.size() < 64 ? "..." : "");
     for (const auto& source : file.sources) text += fmt::format("            {}\n", source);
   }
   return text;

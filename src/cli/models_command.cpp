@@ -23,7 +23,9 @@ struct Arguments {
 
 using Shared = std::shared_ptr<Arguments>;  // CLI11 keeps the callbacks, so they keep what they read
 
-void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+void print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+}
 
 void list(const Arguments& arguments) {
   const auto models = list_models();
@@ -63,7 +65,8 @@ void verify(const Arguments& arguments) {
       ++all;
     }
   if (bad > 0)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("{} of {} files are not what the catalogue names; `inkstone models pull` gets good ones", bad, all));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("{} of {} files are not what the catalogue names; `inkstone models pull` gets good ones", bad, all));
 }
 
 void path(const Arguments& arguments) {

@@ -15,7 +15,9 @@ namespace {
 // A signal handler can reach nothing but a variable of the program.
 volatile sig_atomic_t interrupted = 0;
 
-void on_interrupt(int) { interrupted = 1; }
+void on_interrupt(int) {
+  interrupted = 1;
+}
 
 }  // namespace
 
@@ -48,7 +50,9 @@ void PullProgress::on_message(std::string_view message) {
   fmt::print(stderr, "{}\n", message);
 }
 
-bool PullProgress::stop_requested() { return interrupted != 0; }
+bool PullProgress::stop_requested() {
+  return interrupted != 0;
+}
 
 void PullProgress::clear_line() {
   if (line_open_) fmt::print(stderr, "\r\033[K");

@@ -14,8 +14,15 @@ struct Shelf {
 };
 
 ModelInfo describe(const ModelEntry& entry, const ModelCache& cache) {
-  ModelInfo info{.name = entry.name, .purpose = entry.purpose, .licence = entry.licence, .format = entry.format, .loader = entry.loader,
-                 .bytes = entry.size(), .present = cache.is_present(entry), .path = cache.folder(entry) / entry.main, .files = {}};
+  ModelInfo info{.name = entry.name,
+                 .purpose = entry.purpose,
+                 .licence = entry.licence,
+                 .format = entry.format,
+                 .loader = entry.loader,
+                 .bytes = entry.size(),
+                 .present = cache.is_present(entry),
+                 .path = cache.folder(entry) / entry.main,
+                 .files = {}};
   if (entry.main.empty()) info.path = cache.folder(entry);
   for (const auto& file : entry.files) info.files.push_back({file.path, file.sources, file.size, file.sha256});
   return info;
@@ -23,11 +30,16 @@ ModelInfo describe(const ModelEntry& entry, const ModelCache& cache) {
 
 std::string verdict(FileState state) {
   switch (state) {
-    case FileState::intact: return "intact";
-    case FileState::missing: return "missing";
-    case FileState::wrong_size: return "wrong size";
-    case FileState::wrong_digest: return "wrong sha256";
-    case FileState::unknown: break;
+    case FileState::intact:
+      return "intact";
+    case FileState::missing:
+      return "missing";
+    case FileState::wrong_size:
+      return "wrong size";
+    case FileState::wrong_digest:
+      return "wrong sha256";
+    case FileState::unknown:
+      break;
   }
   return "not in the catalogue";
 }

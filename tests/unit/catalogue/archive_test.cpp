@@ -45,7 +45,8 @@ class Archive : public ::testing::Test {
   const std::filesystem::path tgz = scratch / "a.tgz";
   const std::filesystem::path out = scratch / "out";
 
-  std::optional<test::Caught> extract(const std::vector<Item>& items, const std::map<std::string, std::uint64_t>& wanted, const ArchiveLimits& limits = {}) {
+  std::optional<test::Caught> extract(const std::vector<Item>& items, const std::map<std::string, std::uint64_t>& wanted,
+                                      const ArchiveLimits& limits = {}) {
     write_archive(tgz, items);
     return test::caught([&] { extract_tar_gz(tgz, out, wanted, limits); });
   }

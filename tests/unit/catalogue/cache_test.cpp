@@ -16,11 +16,17 @@ class Cache : public ::testing::Test {
   const std::filesystem::path home = scratch / "home", mirror = scratch / "mirror";
   test::Recorder observer;
 
-  static ModelFile file(const std::string& path, const std::string& content, const std::string& source = "file:///nowhere/at/all") {
+  static ModelFile file(const std::string& path, const std::string& content,
+                        const std::string& source = "file:///nowhere/at/all") {
     return {path, {source}, content.size(), sha256_hex(as_bytes(content))};
   }
   static ModelEntry toy(const std::string& source = "file:///nowhere/at/all") {
-    return {.name = "styles/toy", .purpose = "p", .licence = "MIT", .format = "tfjs", .loader = "x", .main = "model.json",
+    return {.name = "styles/toy",
+            .purpose = "p",
+            .licence = "MIT",
+            .format = "tfjs",
+            .loader = "x",
+            .main = "model.json",
             .files = {file("model.json", "{}", source), file("sub/shard", "weights", source)}};
   }
   static void put(const std::filesystem::path& path, const std::string& content) {
@@ -133,6 +139,22 @@ TEST_F(Cache, IdentifyKnowsAFileByItsContent) {
   const Catalogue catalogue({toy()});
   EXPECT_EQ(identify(scratch / "renamed.bin", catalogue).model, "styles/toy");
   EXPECT_EQ(identify(scratch / "other.bin", catalogue).state, FileState::unknown);
+}
+
+// The files upstream, as far as a copy of them lies beside the checkout, against the digests of the catalogue.
+TEST_F(Cache, BuiltInEntriesMatchRealFiles) {
+  const std::filesystem::path real = INKSTONE_SOURCE_DIR "/../shared/models";
+  if (!std::filesystem::exists(real)) GTEST_SKIP() << "no folder of real models beside the checkout";
+  const Places places{home, real.string()};
+  const auto catalogue = Catalogue::load(places);
+  const ModelCache cache(places);
+  for (const char* name :
+       {"vgg19-to-conv3_4", "vgg19-16x", "clip-bpe", "fast-style/la_muse", "fast-style/rain_princess", "fast-style/udnie",
+        "fast-style/wave", "fast-style-onnx/candy", "fast-style-onnx/mosaic", "microast", "animegan3", "dncnn", "taef2"}) {
+    const auto error = test::caught([&] { cache.pull(catalogue.find(name), observer); });
+    EXPECT_FALSE(error) << error->message;
+    EXPECT_TRUE(cache.is_present(catalogue.find(name))) << name;
+  }
 }
 
 TEST(Places, FollowTheEnvironment) {

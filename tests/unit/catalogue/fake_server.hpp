@@ -33,7 +33,8 @@ class FakeServer {
  public:
   using Handler = std::function<std::string(const FakeRequest&)>;
 
-  explicit FakeServer(Handler handler) : handler_(std::move(handler)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit FakeServer(Handler handler)
+      : handler_(std::move(handler)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -102,7 +103,8 @@ inline std::string ok(const std::string& body) {
 inline std::string partial(const std::string& body, long start) {
   const auto rest = body.substr(static_cast<std::size_t>(start));
   return "HTTP/1.1 206 Partial Content\r\nConnection: close\r\nContent-Range: bytes " + std::to_string(start) + "-" +
-         std::to_string(body.size() - 1) + "/" + std::to_string(body.size()) + "\r\nContent-Length: " + std::to_string(rest.size()) + "\r\n\r\n" + rest;
+         std::to_string(body.size() - 1) + "/" + std::to_string(body.size()) +
+         "\r\nContent-Length: " + std::to_string(rest.size()) + "\r\n\r\n" + rest;
 }
 
 inline std::string status(int code) {

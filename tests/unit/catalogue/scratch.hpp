@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -40,7 +41,7 @@ class Recorder : public Observer {
 
   std::int64_t last_step = -1, total = -1;
   std::vector<std::string> messages;
-  bool stop = false;
+  std::atomic<bool> stop = false;  // a server's thread may set it
 };
 
 struct Caught {
@@ -58,6 +59,8 @@ std::optional<Caught> caught(Body&& body) {
   return std::nullopt;
 }
 
-inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace inkstone::test
