@@ -188,7 +188,7 @@ TEST_P(Preset, Search) {
     }
     return;
   }
-  const auto lbfgs = make_lbfgs(x, request_.learning_rate, lbfgs_history(request_, x.numel()));
+  const auto lbfgs = make_lbfgs(x, lbfgs_settings(request_, objective_settings(vgg19(), request_, 1, observer_).scale, x.numel()));
   const auto expected = golden()["lbfgs_losses"];
   for (const auto& loss : expected) {
     lbfgs->step(evaluate);
