@@ -1,9 +1,5 @@
 #include "image/colour.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <vector>
-
 namespace inkstone {
 namespace {
 
@@ -45,14 +41,6 @@ double lab_curve(double t) {
 
 double lab_curve_inverse(double t) {
   return t > kLabDelta ? t * t * t : 3 * kLabDelta * kLabDelta * (t - 4.0 / 29.0);
-}
-
-constexpr int kTableSteps = 8192;
-
-std::vector<float> make_curve_table() {
-  std::vector<float> table(kTableSteps + 2);
-  for (std::size_t i = 0; i < table.size(); ++i) table[i] = srgb_to_linear(static_cast<float>(i) / kTableSteps);
-  return table;
 }
 
 }  // namespace
@@ -109,11 +97,17 @@ Colour hsv_to_rgb(const Colour& c) {
   return {channel(5), channel(3), channel(1)};
 }
 
-float srgb_to_linear_fast(float encoded) {
-  static const std::vector<float> table = make_curve_table();
-  const float position = std::clamp(encoded, 0.0f, 1.0f) * kTableSteps;
-  const int step = static_cast<int>(position);
-  return table[step] + (position - static_cast<float>(step)) * (table[step + 1] - table[step]);
+FastCurve::FastCurve() {
+  for (int i = 0; i <= kSteps + 1; ++i) {
+    const float position = static_cast<float>(i) / kSteps;
+    linear_.push_back(srgb_to_linear(position));
+    encoded_.push_back(linear_to_srgb(position * position));
+  }
+}
+
+const FastCurve& fast_curve() {
+  static const FastCurve curve;
+  return curve;
 }
 
 }  // namespace inkstone

@@ -3,7 +3,10 @@
 // what leaves [0,1] on the way comes back on the way back.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <vector>
 
 namespace inkstone {
 
@@ -31,8 +34,33 @@ Colour yuv_to_rgb(const Colour& yuv);
 Colour rgb_to_hsv(const Colour& encoded);
 Colour hsv_to_rgb(const Colour& hsv);
 
-// The same curve as srgb_to_linear, from a table with linear interpolation: error below 1e-6 in [0,1], which it
-// clamps to. For whole pictures, where a power per sample would cost more than the resampling.
-float srgb_to_linear_fast(float encoded);
+// The curve for whole pictures, from tables with linear interpolation: error below 1e-6 in [0,1], to which values are
+// clamped. A power per sample would cost more than the resampling around it.
+class FastCurve {
+ public:
+  FastCurve();
+  float to_linear(float encoded) const { return at(linear_, std::clamp(encoded, 0.0f, 1.0f)); }
+
+  // The table is over the square root of light, in which the curve is smooth.
+  float to_encoded(float linear) const {
+    const float light = std::clamp(linear, 0.0f, 1.0f);
+    return light <= 0.0031308f ? light * 12.92f : at(encoded_, std::sqrt(light));
+  }
+
+ private:
+  static constexpr int kSteps = 8192;
+  using Table = std::vector<float>;
+
+  static float at(const Table& table, float position) {
+    const float scaled = position * kSteps;
+    const int step = static_cast<int>(scaled);
+    return table[step] + (scaled - static_cast<float>(step)) * (table[step + 1] - table[step]);
+  }
+
+  Table linear_, encoded_;
+};
+
+// The one instance: its tables are made at the first call, from any thread.
+const FastCurve& fast_curve();
 
 }  // namespace inkstone

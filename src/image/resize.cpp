@@ -14,18 +14,19 @@ namespace {
 constexpr float kInvisible = 1.0f / (1 << 20);
 
 void to_light(const float* encoded, float* light, int width, int channels) {
+  const FastCurve& curve = fast_curve();
   for (int x = 0; x < width; ++x, encoded += channels, light += channels) {
     const float alpha = channels == 4 ? encoded[3] : 1.0f;
-    for (int c = 0; c < 3; ++c) light[c] = srgb_to_linear_fast(encoded[c]) * alpha;
+    for (int c = 0; c < 3; ++c) light[c] = curve.to_linear(encoded[c]) * alpha;
     if (channels == 4) light[3] = alpha;
   }
 }
 
 // Lanczos overshoots at edges; light below black or above white is clamped.
-void to_encoded(float* pixel, int channels) {
+void to_encoded(float* pixel, int channels, const FastCurve& curve) {
   float alpha = 1;
   if (channels == 4) alpha = pixel[3] = std::clamp(pixel[3], 0.0f, 1.0f);
-  for (int c = 0; c < 3; ++c) pixel[c] = alpha > kInvisible ? linear_to_srgb(std::clamp(pixel[c] / alpha, 0.0f, 1.0f)) : 0.0f;
+  for (int c = 0; c < 3; ++c) pixel[c] = alpha > kInvisible ? curve.to_encoded(pixel[c] / alpha) : 0.0f;
 }
 
 int scaled_side(int side, int longest, int limit) {
@@ -58,7 +59,7 @@ Image LinearLightResizer::finish() {
   image.height = result_.height;
   image.channels = channels_;
   image.pixels = std::move(rows_.result());
-  for (std::size_t i = 0; i < image.pixels.size(); i += channels_) to_encoded(&image.pixels[i], channels_);
+  for (std::size_t i = 0; i < image.pixels.size(); i += channels_) to_encoded(&image.pixels[i], channels_, fast_curve());
   return image;
 }
 

@@ -45,19 +45,23 @@ RowResampler::RowResampler(int source_width, int source_height, int width, int h
       line_(std::size_t(width) * channels),
       result_(std::size_t(width) * height * channels) {}
 
+template <int kChannels>
 void RowResampler::resample_across(const float* row) {
-  for (int x = 0; x < width_; ++x) {
+  float* to = line_.data();
+  for (int x = 0; x < width_; ++x, to += kChannels) {
     const auto& tap = across_[x];
-    float sum[4] = {};
-    const float* from = row + std::size_t(tap.first) * channels_;
-    for (const float weight : tap.weights)
-      for (int c = 0; c < channels_; ++c) sum[c] += weight * *from++;
-    std::copy_n(sum, channels_, line_.data() + std::size_t(x) * channels_);
+    float sum[kChannels] = {};
+    const float* from = row + std::size_t(tap.first) * kChannels;
+    for (const float weight : tap.weights) {
+      for (int c = 0; c < kChannels; ++c) sum[c] += weight * from[c];
+      from += kChannels;
+    }
+    std::copy_n(sum, kChannels, to);
   }
 }
 
 void RowResampler::push(const float* row) {
-  resample_across(row);
+  channels_ == 4 ? resample_across<4>(row) : resample_across<3>(row);
   const auto past = [&](int y) { return down_[y].first + static_cast<int>(down_[y].weights.size()) <= row_; };
   while (open_ < down_.size() && past(open_)) ++open_;
   for (int y = open_; y < down_.size() && down_[y].first <= row_; ++y) {

@@ -24,7 +24,7 @@ class LanczosAxis {
   std::vector<Tap> taps_;
 };
 
-// Values are taken as they are: the caller gives linear light and premultiplied alpha.
+// Values are taken as they are: the caller gives linear light and premultiplied alpha. channels is 3 or 4.
 class RowResampler {
  public:
   RowResampler(int source_width, int source_height, int width, int height, int channels);
@@ -36,6 +36,7 @@ class RowResampler {
   std::vector<float>& result() { return result_; }
 
  private:
+  template <int kChannels>
   void resample_across(const float* row);
 
   LanczosAxis across_, down_;

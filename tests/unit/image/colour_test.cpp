@@ -24,10 +24,17 @@ TEST(Colour, TransferCurveHasTheStandardsValues) {
   EXPECT_FLOAT_EQ(linear_to_srgb(-0.2f), -linear_to_srgb(0.2f));
 }
 
-TEST(Colour, TableFollowsTheCurve) {
-  for (int i = 0; i <= 65535; ++i) ASSERT_NEAR(srgb_to_linear_fast(i / 65535.0f), srgb_to_linear(i / 65535.0f), 1e-6f) << i;
-  EXPECT_EQ(srgb_to_linear_fast(-1), 0);
-  EXPECT_EQ(srgb_to_linear_fast(2), 1);
+TEST(Colour, TablesFollowTheCurve) {
+  const FastCurve& curve = fast_curve();
+  for (int i = 0; i <= 65535; ++i) {
+    const float v = static_cast<float>(i) / 65535.0f;
+    ASSERT_NEAR(curve.to_linear(v), srgb_to_linear(v), 1e-6f) << i;
+    ASSERT_NEAR(curve.to_encoded(v), linear_to_srgb(v), 1e-6f) << i;
+  }
+  EXPECT_EQ(curve.to_linear(-1), 0);
+  EXPECT_EQ(curve.to_linear(2), 1);
+  EXPECT_EQ(curve.to_encoded(-1), 0);
+  EXPECT_NEAR(curve.to_encoded(2), 1, 1e-6f);
 }
 
 // Reference values: Lindbloom's colour calculator, sRGB and D65.
