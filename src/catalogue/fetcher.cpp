@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -59,6 +60,17 @@ std::vector<std::string> mirror_places(const std::string& name, const std::strin
   return places;
 }
 
+constexpr const char* kScratchPrefix = ".scratch-";
+
+// What a killed program left behind; a day is longer than any download of a package takes.
+void remove_stale_scratch(const std::filesystem::path& models) {
+  std::error_code code;
+  const auto yesterday = std::filesystem::file_time_type::clock::now() - std::chrono::hours(24);
+  for (const auto& item : std::filesystem::directory_iterator(models, code))
+    if (item.path().filename().string().starts_with(kScratchPrefix) && item.last_write_time(code) < yesterday && !code)
+      std::filesystem::remove_all(item.path(), code);
+}
+
 }  // namespace
 
 // A folder beside the models (the same file system, so that files move instead of being copied), gone at the end.
@@ -67,7 +79,8 @@ class ScratchFolder {
   explicit ScratchFolder(const std::filesystem::path& models) {
     std::error_code code;
     std::filesystem::create_directories(models, code);
-    auto form = (models / ".scratch-XXXXXX").string();
+    remove_stale_scratch(models);
+    auto form = (models / kScratchPrefix).string() + "XXXXXX";
     if (::mkdtemp(form.data()) == nullptr)
       throw Error(ErrorCategory::io, fmt::format("cannot make a folder in {}: {}", models.string(), std::strerror(errno)));
     path_ = form;
