@@ -1,0 +1,17 @@
+// TensorFlow.js models: model.json of a layers or graph model (or a bare weights_manifest.json) and its binary shards.
+// Format: tensorflow/tfjs, tfjs-core/src/io/types.ts (WeightsManifestConfig).
+#pragma once
+
+#include <filesystem>
+
+#include "tensor/state_dict.hpp"
+
+namespace inkstone {
+
+// Tensors under the manifest's names and in its layout (convolution kernels HWIO), as float32, int32, bool or uint8;
+// quantised ones (uint8, uint16, float16) are expanded to the dtype that the manifest names. metadata: what the
+// converter wrote ("format", "generatedBy", "convertedBy"). Throws not_found (also for a missing shard), io,
+// corrupt_file, unsupported (string and complex tensors).
+StateDict read_tfjs(const std::filesystem::path& model_json);
+
+}  // namespace inkstone
