@@ -18,7 +18,7 @@ Image detail(const Image& picture, const DetailOptions& options) {
   const double side = std::min(picture.width, picture.height);
   const int fine = std::max(1, static_cast<int>(std::lround(side * options.radius / 300)));
   const int medium = std::max(2, static_cast<int>(std::lround(side * options.radius / 75)));
-  const Plane lightly = guided_filter(y, y, fine, 0.01f), base = guided_filter(lightly, lightly, medium, 0.02f);
+  const Plane lightly = guided_filter(y, y, fine, 0.0025f), base = guided_filter(lightly, lightly, medium, 0.005f);
   const float amount = static_cast<float>(options.amount);
   Plane delta(y.width, y.height);
   for (std::size_t i = 0; i < delta.values.size(); ++i)

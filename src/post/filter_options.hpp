@@ -77,7 +77,8 @@ template <class Options>
 std::string spelt_out(const std::string& filter, const Options& options) {
   std::string text = filter;
   Options::for_each_field(options, [&](const auto& field, const Option& option) {
-    if (const std::string value = text_of(field); !value.empty()) text += ":" + std::string(option.name) + "=" + quoted(value);
+    const std::string value = text_of(field);
+    if (!value.empty()) text.append(1, ':').append(option.name).append(1, '=').append(quoted(value));
   });
   return text;
 }

@@ -9,7 +9,7 @@
 namespace inkstone::post {
 namespace {
 
-constexpr int kLloydSteps = 14;
+constexpr int kLloydSteps = 20;
 constexpr float kReach = 1.6f;  // a stone claims no pixel further than this many sides away
 
 struct Stone {
@@ -64,7 +64,7 @@ Plane laying_weights(const Image& picture, float side) {
   const StructureTensor t = structure_tensor(gaussian_blur(picture, 0.08f * side), 0.06f * side);
   Plane weights(picture.width, picture.height);
   for (std::size_t i = 0; i < weights.values.size(); ++i)
-    weights.values[i] = std::max(0.03f, 1 - 1.3f * smoothstep(0.02f, 0.16f, std::sqrt(t.e.values[i] + t.g.values[i])));
+    weights.values[i] = std::max(0.08f, 1 - smoothstep(0.03f, 0.2f, std::sqrt(t.e.values[i] + t.g.values[i])));
   return weights;
 }
 
@@ -72,7 +72,7 @@ std::vector<Stone> scattered(int width, int height, float side, std::uint64_t se
   std::vector<Stone> stones;
   for (int j = 0; j * side < height; ++j)
     for (int i = 0; i * side < width; ++i) {
-      const float x = (i + 0.5f + 0.7f * (uniform(seed, i, j) - 0.5f)) * side, y = (j + 0.5f + 0.7f * (uniform(seed + 1, i, j) - 0.5f)) * side;
+      const float x = (i + 0.5f + 0.3f * (uniform(seed, i, j) - 0.5f)) * side, y = (j + 0.5f + 0.3f * (uniform(seed + 1, i, j) - 0.5f)) * side;
       stones.push_back({std::min(x, width - 1.0f), std::min(y, height - 1.0f), {1, 0}});
     }
   return stones;
@@ -127,7 +127,7 @@ Plane joint_distance(const std::vector<Stone>& stones, const Cells& cells, int w
     }
   });
   for (std::size_t k = 0; k < second.values.size(); ++k)
-    second.values[k] = std::min((second.values[k] - cells.distance.values[k]) / 2, 0.62f * side - cells.distance.values[k]);
+    second.values[k] = std::min((second.values[k] - cells.distance.values[k]) / 2, 0.72f * side - cells.distance.values[k]);
   return second;
 }
 
@@ -144,7 +144,7 @@ class StoneSurface {
     const float sheen = relief_ * (0.16f * (tilt_x + tilt_y) + 0.22f * (tilt_x * px + tilt_y * py));
     const float bevel = relief_ * 0.30f * (1 - smoothstep(0, 0.16f * side_, inside)) * std::clamp(-(px + py) * 2, -1.0f, 1.0f);
     const float vein = variation_ * 0.05f * (fractal_noise(seed_ + 3 + number, x * 0.12f, y * 0.12f, 3) - 0.5f);
-    const float gain = 1.05f + own + sheen + bevel + vein, grey = luma_of(mean);
+    const float gain = 1.10f + own + sheen + bevel + vein, grey = luma_of(mean);
     Rgb out;
     for (int k = 0; k < 3; ++k)
       out[k] = gain * (grey + 1.2f * (mean[k] - grey)) + 0.06f * variation_ * (uniform(seed_ + 5 + k, number, 0) - 0.5f);
@@ -157,7 +157,7 @@ class StoneSurface {
 };
 
 Rgb mortar(int x, int y, std::uint64_t seed) {
-  const float sand = 0.20f + 0.10f * fractal_noise(seed, x * 0.5f, y * 0.5f, 2);
+  const float sand = 0.15f + 0.10f * fractal_noise(seed, x * 0.5f, y * 0.5f, 2);
   return {sand * 1.04f, sand, sand * 0.94f};
 }
 

@@ -11,8 +11,8 @@
 namespace inkstone::post {
 
 struct MosaicOptions {
-  double tile = 1.8;
-  double grout = 0.14;
+  double tile = 2;
+  double grout = 0.1;
   double variation = 0.4;
   double relief = 0.5;
   template <class Self, class Visitor>

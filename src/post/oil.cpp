@@ -12,16 +12,15 @@ namespace {
 
 constexpr int kShortestStroke = 3, kLongestStroke = 11;  // in steps of one radius
 constexpr float kSmallestBrush = 1.6f;
-constexpr float kAspect = 1.0f;  // grid step in radii
 
 float difference(const Rgb& a, const Rgb& b) {
   const float r = a[0] - b[0], g = a[1] - b[1], bl = a[2] - b[2];
   return std::sqrt(r * r + g * g + bl * bl);
 }
 
-// Two rounds of corner cutting (Chaikin 1974): the limit is a quadratic B-spline.
-std::vector<Vector2> rounded(std::vector<Vector2> path) {
-  for (int round = 0; round < 2 && path.size() > 2; ++round) {
+// Corner cutting (Chaikin 1974) towards a quadratic B-spline; what a thin brush does needs one round only.
+std::vector<Vector2> rounded(std::vector<Vector2> path, int rounds) {
+  for (int round = 0; round < rounds && path.size() > 2; ++round) {
     std::vector<Vector2> finer = {path.front()};
     for (std::size_t i = 1; i < path.size(); ++i) {
       const Vector2 a = path[i - 1], b = path[i];
@@ -41,9 +40,10 @@ class Layer {
       : target_(target), canvas_(canvas), flow_(flow), radius_(radius), options_(options), seed_(seed) {}
 
   // Hertzmann's paintLayer: in each grid cell whose mean difference exceeds the threshold, a stroke starts at the worst point.
-  std::vector<Stroke> strokes(float threshold) const {
+  // spacing: of the grid, in radii.
+  std::vector<Stroke> strokes(float threshold, float spacing) const {
     std::vector<Stroke> result;
-    const float step = std::max(1.5f, radius_ * kAspect);
+    const float step = std::max(1.5f, radius_ * spacing);
     for (float y = 0; y < target_.height; y += step)
       for (float x = 0; x < target_.width; x += step) {
         const Cell cell = inspect(x, y, step);
@@ -92,7 +92,7 @@ class Layer {
       direction = turned(direction, flow_.tangent_near(next.x, next.y));
     }
     if (path.size() < 2) path.push_back({path[0].x + direction.x, path[0].y + direction.y});
-    return {rounded(std::move(path)), radius_, mixed_on_palette(colour, x0, y0), 0.05f + 0.07f * static_cast<float>(options_.vivid),
+    return {rounded(std::move(path), radius_ > 10 ? 2 : 1), radius_, mixed_on_palette(colour, x0, y0), 0.03f + 0.06f * static_cast<float>(options_.vivid),
             seed_ + 1000 + 8 * static_cast<std::uint64_t>(number)};
   }
 
@@ -113,10 +113,10 @@ class Layer {
   // A little more saturation than the photograph, and no two strokes quite alike.
   Rgb mixed_on_palette(const Rgb& c, int x, int y) const {
     const float vivid = static_cast<float>(options_.vivid);
-    const float grey = luma_of(c), value = 0.10f * vivid * (uniform(seed_ + 4, x, y) - 0.5f);
+    const float grey = luma_of(c), value = 0.20f * vivid * (uniform(seed_ + 4, x, y) - 0.5f);
     Rgb out;
     for (int k = 0; k < 3; ++k)
-      out[k] = std::clamp(grey + (1 + 0.45f * vivid) * (c[k] - grey) + value + 0.07f * vivid * (uniform(seed_ + 5 + k, x, y) - 0.5f), 0.0f, 1.0f);
+      out[k] = std::clamp(grey + (1 + 0.45f * vivid) * (c[k] - grey) + value + 0.12f * vivid * (uniform(seed_ + 5 + k, x, y) - 0.5f), 0.0f, 1.0f);
     return out;
   }
 
@@ -161,7 +161,7 @@ Image oil(const Image& picture, const OilOptions& options, std::uint64_t seed) {
     const FlowField flow(tensor);
     const float threshold = number == 0 ? -1.0f : 0.14f - 0.085f * static_cast<float>(options.detail);
     const Layer layer(target, canvas, flow, radius, options, seed + 10000 * number);
-    paint(canvas, layer.strokes(threshold));
+    paint(canvas, layer.strokes(threshold, number == 0 ? 1.25f : 1.0f));
   }
   return lit(canvas, static_cast<float>(options.relief));
 }

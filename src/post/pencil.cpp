@@ -4,6 +4,8 @@
 #include <numbers>
 
 #include "post/box_filter.hpp"
+#include "post/flow.hpp"
+#include "post/kuwahara.hpp"
 #include "post/noise.hpp"
 
 namespace inkstone::post {
@@ -51,9 +53,15 @@ std::vector<Plane> classify(const Plane& gradient, int half) {
 }
 
 // Section 3.1: S' = sum_i L_i * C_i, inverted to 1 on paper. Each stroke's weight wavers as the hand's pressure does.
-Plane contours(const Plane& y, float strength, std::uint64_t seed) {
-  const int half = std::max(2, std::min(y.width, y.height) / 75);
-  const Plane gradient = gradient_magnitude(guided_filter(y, y, 2, 0.0015f));
+Plane contours(const Image& picture, float strength, std::uint64_t seed) {
+  const Plane y = luma(picture);
+  const int half = std::max(2, std::min(y.width, y.height) / 95);
+  const FlowField flow(structure_tensor(picture, half / 2.5f));
+  Plane gradient = gradient_magnitude(y);
+  // A speck has edges on all sides and would become a star; strokes are for what has a direction.
+  parallel_rows(y.height, [&](int j) {
+    for (int i = 0; i < y.width; ++i) gradient.at(i, j) *= smoothstep(0.25f, 0.75f, flow.anisotropy(i, j));
+  });
   const auto classes = classify(gradient, half);
   Plane sum(y.width, y.height);
   for (int i = 0; i < kDirections; ++i) {
@@ -63,7 +71,7 @@ Plane contours(const Plane& y, float strength, std::uint64_t seed) {
   parallel_rows(y.height, [&](int j) {
     for (int i = 0; i < y.width; ++i) {
       const float pressure = 0.75f + 0.5f * fractal_noise(seed, i * 0.02f, j * 0.02f, 2);
-      const float dark = std::max(0.0f, sum.at(i, j) - 0.006f) * 9.5f * strength * pressure;
+      const float dark = std::max(0.0f, sum.at(i, j) - 0.006f) * 15 * strength * pressure;
       sum.at(i, j) = 1 - 0.9f * dark / (0.35f + dark);
     }
   });
@@ -97,7 +105,7 @@ Plane drawn_tones(const Plane& y) {
   std::vector<float> curve(kBins);
   for (int b = 0; b < kBins; ++b) {
     const auto at = std::lower_bound(target.begin(), target.end(), cdf[b] - 1e-6f) - target.begin();
-    curve[b] = 0.62f * std::min<int>(at, 255) / 255.0f + 0.38f * b / (kBins - 1.0f);
+    curve[b] = 0.6f * std::min<int>(at, 255) / 255.0f + 0.4f * std::pow(b / (kBins - 1.0f), 0.8f);
   }
   Plane result = y;
   for (float& v : result.values) v = curve[std::clamp(static_cast<int>(v * (kBins - 1) + 0.5f), 0, kBins - 1)];
@@ -108,7 +116,7 @@ Plane drawn_tones(const Plane& y) {
 Plane hatching(int width, int height, float angle, float distinct, const Plane& tooth, std::uint64_t seed) {
   Plane noise(width, height);
   const float unit = std::max(0.6f, std::min(width, height) / 800.0f);
-  const float c = std::cos(angle), s = std::sin(angle), across = 1 / (2.1f * unit), along = 1 / (70 * unit);
+  const float c = std::cos(angle), s = std::sin(angle), across = 1 / (2.7f * unit), along = 1 / (70 * unit);
   parallel_rows(height, [&](int y) {
     for (int x = 0; x < width; ++x) {
       const float bow = 14 * unit * (smooth_noise(seed + 3, x / (260 * unit), y / (260 * unit)) - 0.5f);
@@ -117,8 +125,8 @@ Plane hatching(int width, int height, float angle, float distinct, const Plane& 
       const float shift = 40 * uniform(seed + 5, static_cast<int>(std::floor(v)), 0);
       const float stroke = 0.65f * smooth_noise(seed, u + shift, v) + 0.35f * smooth_noise(seed + 1, 2.3f * u, 2.1f * v);
       const float grain = tooth.at(x, y);
-      const float lead = mix(0.5f, smoothstep(0.22f, 0.78f, stroke), distinct);
-      noise.at(x, y) = std::clamp(0.30f + 0.55f * lead + 0.5f * (grain - 0.5f), 0.06f, 0.97f);
+      const float lead = mix(0.5f, smoothstep(0.15f, 0.85f, stroke), distinct);
+      noise.at(x, y) = std::clamp(0.36f + 0.42f * lead + 0.30f * (grain - 0.5f), 0.10f, 0.93f);
     }
   });
   return noise;
@@ -161,7 +169,8 @@ Plane shading(const Plane& tones, float depth, float hatch, std::uint64_t seed) 
 
 Image pencil(const Image& picture, const PencilOptions& options, std::uint64_t seed) {
   const Plane y = luma(picture);
-  const Plane lines = contours(y, static_cast<float>(options.line), seed);
+  const Image simple = kuwahara(picture, std::max(1.5f, std::min(picture.width, picture.height) / 256.0f));
+  const Plane lines = contours(simple, static_cast<float>(options.line), seed);
   const Plane tones = drawn_tones(guided_filter(y, y, 3, 0.002f));
   const Plane shade = shading(tones, static_cast<float>(options.tone), static_cast<float>(options.hatch), seed);
   const float colour = static_cast<float>(options.color);

@@ -11,7 +11,7 @@
 namespace inkstone::post {
 
 struct PencilOptions {
-  double tone = 0.8;
+  double tone = 0.95;
   double line = 1;
   double hatch = 0.7;
   double color = 0;

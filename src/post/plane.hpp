@@ -61,7 +61,7 @@ float sample(const Plane& plane, float x, float y);
 Rgb sample(const Image& picture, float x, float y);
 
 // Convolution with a Gaussian of standard deviation sigma pixels; sigma below 0.05 changes nothing. Wide ones are three
-// box passes (Wells, PAMI 1986), within 3 % of the true kernel.
+// box passes (Wells, PAMI 1986), within 4 % of the true deviation.
 Plane gaussian_blur(const Plane& plane, float sigma);
 Image gaussian_blur(const Image& picture, float sigma);
 

@@ -61,10 +61,10 @@ class Density {
         relief_(paper_relief(wash.width, wash.height, 2.6f * unit_, seed + 70)) {}
 
   float at(int x, int y) const {
-    const float flow = ridged(x / (120 * unit_), y / (120 * unit_));
+    const float flow = ridged(x / (170 * unit_), y / (170 * unit_));
     const float dispersion = fractal_noise(seed_ + 40, x / (16 * unit_), y / (16 * unit_), 3) - 0.5f;
     const float granulation = 0.5f - relief_.at(x, y);  // pigment settles in the hollows
-    return 1 + turbulence_ * (1.5f * flow + 0.7f * dispersion) + 1.6f * edge_ * rim_.at(x, y) + 1.3f * grain_ * granulation;
+    return 1 + turbulence_ * (2.2f * flow + 0.35f * dispersion) + 2.4f * edge_ * rim_.at(x, y) + 1.1f * grain_ * granulation;
   }
   float relief(int x, int y) const { return relief_.at(x, y); }
 
@@ -85,7 +85,7 @@ class Density {
 float painted_area(int x, int y, int width, int height, float strip, float unit, std::uint64_t seed) {
   if (strip <= 0) return 1;
   const float edge = static_cast<float>(std::min(std::min(x, width - 1 - x), std::min(y, height - 1 - y)));
-  const float ragged = fractal_noise(seed, x / (45 * unit), y / (45 * unit), 4) - 0.5f;
+  const float ragged = fractal_noise(seed, x / (110 * unit), y / (110 * unit), 5) - 0.5f;
   const float distance = edge - strip * (0.75f + 1.5f * ragged);
   return smoothstep(-1.2f * unit, 1.8f * unit, distance);
 }
@@ -100,10 +100,10 @@ Rgb pigment(const Rgb& c, float density) {
 
 Image watercolour(const Image& picture, const WatercolourOptions& options, std::uint64_t seed) {
   const float unit = unit_of(picture), wash = static_cast<float>(options.wash), grain = static_cast<float>(options.paper);
-  const Image simple = kuwahara(picture, std::max(1.5f, unit * (3 + 5 * wash)));
+  const Image simple = kuwahara(picture, std::max(1.5f, unit * (3 + 7 * wash)));
   const Image layer = wobbled(washes(simple, wash), 7 * unit, unit, seed);
   const Density density(layer, options, seed);
-  const float strip = grain * 22 * unit, ink = static_cast<float>(options.ink);
+  const float strip = grain * 34 * unit, ink = static_cast<float>(options.ink);
   const Plane lines = ink > 0 ? ink_lines(picture, {.line = 1.1, .detail = 0.5, .fill = 0}) : Plane(picture.width, picture.height, 1);
   Image result = picture;
   parallel_rows(picture.height, [&](int y) {
