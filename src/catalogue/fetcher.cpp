@@ -98,7 +98,7 @@ class ScratchFolder {
 };
 
 Fetcher::Fetcher(const Places& places, const ModelEntry& entry, const std::vector<ModelFile>& missing, Transfer& transfer)
-    : places_(places), entry_(entry), missing_(missing), transfer_(transfer) {}
+    : places_(places), entry_(entry), missing_(missing), transfer_(transfer), mirror_answers_(!places.mirror.empty()) {}
 
 Fetcher::~Fetcher() = default;
 
@@ -147,7 +147,7 @@ const std::filesystem::path& Fetcher::unpacked(const std::string& package) {
 }
 
 bool Fetcher::fetch_from_mirror(const ModelFile& file) {
-  if (places_.mirror.empty()) return false;
+  if (!mirror_answers_) return false;
   for (const auto& place : mirror_places(entry_.name, file.path)) {
     try {
       if (fetch_from_mirror_place(place, file)) return true;
@@ -155,7 +155,9 @@ bool Fetcher::fetch_from_mirror(const ModelFile& file) {
       if (error.category() == ErrorCategory::cancelled) throw;
       // a mirror without the file is no news; anything else is, though the sources may still have it
       if (error.category() != ErrorCategory::not_found) transfer_.say(fmt::format("mirror: {}", error.what()));
-      if (error.category() == ErrorCategory::io) return false;
+      if (error.category() != ErrorCategory::io) continue;
+      mirror_answers_ = false;  // not asked again for each of fifty files
+      return false;
     }
   }
   return false;
@@ -164,7 +166,7 @@ bool Fetcher::fetch_from_mirror(const ModelFile& file) {
 bool Fetcher::fetch_from_mirror_place(const std::string& place, const ModelFile& file) {
   if (is_url(places_.mirror)) {
     const auto slash = places_.mirror.ends_with('/') ? "" : "/";
-    download(places_.mirror + slash + url_path(place), target(file), expected(file), transfer_);
+    download(places_.mirror + slash + url_path(place), target(file), expected(file), transfer_, {.attempts = 2});
     return true;
   }
   const auto path = std::filesystem::path(places_.mirror) / place;

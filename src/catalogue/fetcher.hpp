@@ -35,6 +35,7 @@ class Fetcher {
   const ModelEntry& entry_;
   const std::vector<ModelFile>& missing_;
   Transfer& transfer_;
+  bool mirror_answers_;
   std::map<std::string, std::unique_ptr<ScratchFolder>> packages_;  // npm packages unpacked so far
 };
 

@@ -78,6 +78,19 @@ TEST_F(Cache, MirrorUrl) {
   EXPECT_TRUE(cache.is_present(toy()));
 }
 
+TEST_F(Cache, DeadMirrorIsAskedOnce) {
+  put(scratch / "a", "{}");
+  put(scratch / "b", "weights");
+  auto entry = toy();
+  entry.files[0].sources = {"file://" + (scratch / "a").string()};
+  entry.files[1].sources = {"file://" + (scratch / "b").string()};
+  std::string dead;
+  { dead = test::FakeServer([](const test::FakeRequest&) { return std::string(); }).url("/m"); }
+  ModelCache({home, dead}).pull(entry, observer);
+  EXPECT_TRUE(ModelCache({home, ""}).is_present(entry));
+  EXPECT_EQ(observer.messages.size(), 1u);
+}
+
 TEST_F(Cache, SecondSourceIsTried) {
   put(scratch / "upstream", "{}");
   auto entry = toy();
