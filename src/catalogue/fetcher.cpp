@@ -80,7 +80,7 @@ class ScratchFolder {
     std::error_code code;
     std::filesystem::create_directories(models, code);
     remove_stale_scratch(models);
-    auto form = (models / kScratchPrefix).string() + "XXXXXX";
+    auto form = fmt::format("{}/{}XXXXXX", models.string(), kScratchPrefix);
     if (::mkdtemp(form.data()) == nullptr)
       throw Error(ErrorCategory::io, fmt::format("cannot make a folder in {}: {}", models.string(), std::strerror(errno)));
     path_ = form;
@@ -165,8 +165,8 @@ bool Fetcher::fetch_from_mirror(const ModelFile& file) {
 
 bool Fetcher::fetch_from_mirror_place(const std::string& place, const ModelFile& file) {
   if (is_url(places_.mirror)) {
-    const auto slash = places_.mirror.ends_with('/') ? "" : "/";
-    download(places_.mirror + slash + url_path(place), target(file), expected(file), transfer_, {.attempts = 2});
+    const auto url = fmt::format("{}{}{}", places_.mirror, places_.mirror.ends_with('/') ? "" : "/", url_path(place));
+    download(url, target(file), expected(file), transfer_, {.attempts = 2});
     return true;
   }
   const auto path = std::filesystem::path(places_.mirror) / place;
