@@ -3,6 +3,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "core/files.hpp"
@@ -91,7 +93,7 @@ TEST_F(Archive, TruncatedAtEveryByteNeverCrashes) {
   write_archive(tgz, {{"package/a", "some content"}, {"package/b", "more"}});
   const auto whole = read_file(tgz);
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    write_file_atomic(tgz, as_bytes(std::string_view(whole).substr(0, size)));
+    std::ofstream(tgz, std::ios::binary).write(whole.data(), std::streamsize(size));  // no fsync: hundreds of them
     const auto error = test::caught([&] { extract_tar_gz(tgz, out, {{"package/a", 12}, {"package/b", 4}}); });
     EXPECT_TRUE(error || read_file(out / "package/a") == "some content") << size;
     EXPECT_TRUE(!error || error->category == ErrorCategory::corrupt_file) << size;
