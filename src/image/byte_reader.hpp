@@ -10,7 +10,9 @@
 
 namespace inkstone {
 
-inline std::string_view as_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+inline std::string_view as_text(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 // The part [offset, offset + length), or absent where it is not all there.
 inline std::optional<std::string_view> slice(std::string_view bytes, std::uint64_t offset, std::uint64_t length) {
@@ -23,7 +25,8 @@ inline std::optional<std::uint64_t> number_at(std::string_view bytes, std::uint6
   const auto part = slice(bytes, offset, static_cast<std::uint64_t>(size));
   if (!part) return std::nullopt;
   std::uint64_t value = 0;
-  for (int i = 0; i < size; ++i) value = value << 8 | static_cast<unsigned char>((*part)[order == ByteOrder::big ? i : size - 1 - i]);
+  for (int i = 0; i < size; ++i)
+    value = value << 8 | static_cast<unsigned char>((*part)[order == ByteOrder::big ? i : size - 1 - i]);
   return value;
 }
 

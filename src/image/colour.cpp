@@ -23,7 +23,8 @@ constexpr Matrix inverse(const Matrix& m) {
   return out;
 }
 
-constexpr Matrix kRgbToXyz = {{{0.4124564, 0.3575761, 0.1804375}, {0.2126729, 0.7151522, 0.0721750}, {0.0193339, 0.1191920, 0.9503041}}};
+constexpr Matrix kRgbToXyz = {
+    {{0.4124564, 0.3575761, 0.1804375}, {0.2126729, 0.7151522, 0.0721750}, {0.0193339, 0.1191920, 0.9503041}}};
 constexpr Matrix kXyzToRgb = inverse(kRgbToXyz);
 constexpr Matrix kRgbToYiq = {{{0.299, 0.587, 0.114}, {0.595716, -0.274453, -0.321263}, {0.211456, -0.522591, 0.311135}}};
 constexpr Matrix kYiqToRgb = inverse(kRgbToYiq);
@@ -57,8 +58,12 @@ float linear_to_srgb(float linear) {
   return static_cast<float>(std::copysign(encoded, linear));
 }
 
-Colour srgb_to_linear(const Colour& c) { return {srgb_to_linear(c[0]), srgb_to_linear(c[1]), srgb_to_linear(c[2])}; }
-Colour linear_to_srgb(const Colour& c) { return {linear_to_srgb(c[0]), linear_to_srgb(c[1]), linear_to_srgb(c[2])}; }
+Colour srgb_to_linear(const Colour& c) {
+  return {srgb_to_linear(c[0]), srgb_to_linear(c[1]), srgb_to_linear(c[2])};
+}
+Colour linear_to_srgb(const Colour& c) {
+  return {linear_to_srgb(c[0]), linear_to_srgb(c[1]), linear_to_srgb(c[2])};
+}
 
 Colour rgb_to_lab(const Colour& encoded) {
   const Colour xyz = apply(kRgbToXyz, srgb_to_linear(encoded));
@@ -75,10 +80,18 @@ Colour lab_to_rgb(const Colour& lab) {
   return linear_to_srgb(apply(kXyzToRgb, xyz));
 }
 
-Colour rgb_to_yiq(const Colour& c) { return apply(kRgbToYiq, c); }
-Colour yiq_to_rgb(const Colour& c) { return apply(kYiqToRgb, c); }
-Colour rgb_to_yuv(const Colour& c) { return apply(kRgbToYuv, c); }
-Colour yuv_to_rgb(const Colour& c) { return apply(kYuvToRgb, c); }
+Colour rgb_to_yiq(const Colour& c) {
+  return apply(kRgbToYiq, c);
+}
+Colour yiq_to_rgb(const Colour& c) {
+  return apply(kYiqToRgb, c);
+}
+Colour rgb_to_yuv(const Colour& c) {
+  return apply(kRgbToYuv, c);
+}
+Colour yuv_to_rgb(const Colour& c) {
+  return apply(kYuvToRgb, c);
+}
 
 Colour rgb_to_hsv(const Colour& c) {
   const auto [r, g, b] = c;

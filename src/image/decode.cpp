@@ -29,15 +29,17 @@ std::unique_ptr<RowReader> open_reader(Bytes bytes, std::string_view name) {
 
 void check_bytes(Bytes bytes, const DecodeLimits& limits, std::string_view name) {
   if (bytes.size() > limits.max_bytes)
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} has {} bytes, more than the {} allowed", name, bytes.size(), limits.max_bytes));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} has {} bytes, more than the {} allowed", name, bytes.size(), limits.max_bytes));
 }
 
 void check_pixels(const ImageInfo& info, bool whole, const DecodeLimits& limits, std::string_view name) {
   const auto pixels = std::uint64_t(info.width) * std::uint64_t(info.height);
   const auto allowed = whole ? limits.max_pixels : limits.max_streamed_pixels;
   if (pixels > allowed)
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} has {}x{} pixels, more than the {} million allowed; scale it down first", name,
-                                                         info.width, info.height, allowed / 1'000'000));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} has {}x{} pixels, more than the {} million allowed; scale it down first", name, info.width,
+                            info.height, allowed / 1'000'000));
 }
 
 // Calls take(first row of a strip, rows in it) until the picture is through.
@@ -54,7 +56,8 @@ void read_strips(RowReader& reader, int height, Buffer&& buffer_for, Take&& take
 Image read_whole(RowReader& reader, const ImageInfo& info, int channels) {
   Image image(info.width, info.height, channels);
   const std::size_t stride = std::size_t(info.width) * channels;
-  read_strips(reader, info.height, [&](int y) { return image.pixels.data() + y * stride; }, [](float*, int) {});
+  read_strips(
+      reader, info.height, [&](int y) { return image.pixels.data() + y * stride; }, [](float*, int) {});
   return image;
 }
 
@@ -62,10 +65,11 @@ Image read_scaled(RowReader& reader, const ImageInfo& info, int channels, Size s
   LinearLightResizer resizer({info.width, info.height}, size, channels);
   const std::size_t stride = std::size_t(info.width) * channels;
   std::vector<float> strip(kStripRows * stride);
-  read_strips(reader, info.height, [&](int) { return strip.data(); },
-              [&](float* rows, int count) {
-                for (int i = 0; i < count; ++i) resizer.push(rows + i * stride);
-              });
+  read_strips(
+      reader, info.height, [&](int) { return strip.data(); },
+      [&](float* rows, int count) {
+        for (int i = 0; i < count; ++i) resizer.push(rows + i * stride);
+      });
   return resizer.finish();
 }
 

@@ -15,9 +15,9 @@
 namespace inkstone {
 
 struct DecodeLimits {
-  std::uint64_t max_bytes = std::uint64_t(1) << 30;     // of the file
-  std::uint64_t max_pixels = 100'000'000;               // of a picture held whole: 1.2 GB of RGB floats
-  std::uint64_t max_streamed_pixels = 4'000'000'000;    // of one scaled down row by row while it is read
+  std::uint64_t max_bytes = std::uint64_t(1) << 30;   // of the file
+  std::uint64_t max_pixels = 100'000'000;             // of a picture held whole: 1.2 GB of RGB floats
+  std::uint64_t max_streamed_pixels = 4'000'000'000;  // of one scaled down row by row while it is read
 };
 
 struct DecodeOptions {

@@ -25,10 +25,14 @@ using vips::VImage;
 
 int longest_side(ImageFormat format) {
   switch (format) {
-    case ImageFormat::jpeg: return 65500;
-    case ImageFormat::webp: return 16383;
-    case ImageFormat::avif: return 16384;
-    default: return 1'000'000;
+    case ImageFormat::jpeg:
+      return 65500;
+    case ImageFormat::webp:
+      return 16383;
+    case ImageFormat::avif:
+      return 16384;
+    default:
+      return 1'000'000;
   }
 }
 
@@ -44,7 +48,8 @@ void check(const Image& image, const EncodeOptions& o) {
   if (o.lossless && (o.format == ImageFormat::jpeg || o.format == ImageFormat::avif))
     refuse(fmt::format("{} cannot be written without loss; PNG, TIFF and WebP can", name));
   if (std::max(image.width, image.height) > longest_side(o.format))
-    refuse(fmt::format("{} holds at most {} pixels a side and the picture has {}x{}", name, longest_side(o.format), image.width, image.height));
+    refuse(fmt::format("{} holds at most {} pixels a side and the picture has {}x{}", name, longest_side(o.format), image.width,
+                       image.height));
 }
 
 // On white, in linear light, as the picture would look on a page.
@@ -53,7 +58,8 @@ Image without_alpha(const Image& image) {
   const float* from = image.pixels.data();
   for (float* to = out.pixels.data(); to != out.pixels.data() + out.pixels.size(); to += 3, from += 4) {
     const float alpha = std::clamp(from[3], 0.0f, 1.0f);
-    for (int c = 0; c < 3; ++c) to[c] = alpha == 1 ? from[c] : linear_to_srgb(alpha * srgb_to_linear(std::clamp(from[c], 0.0f, 1.0f)) + (1 - alpha));
+    for (int c = 0; c < 3; ++c)
+      to[c] = alpha == 1 ? from[c] : linear_to_srgb(alpha * srgb_to_linear(std::clamp(from[c], 0.0f, 1.0f)) + (1 - alpha));
   }
   return out;
 }
@@ -63,9 +69,8 @@ std::vector<Sample> quantised(const Image& image) {
   constexpr float kWhite = std::numeric_limits<Sample>::max();
   std::vector<Sample> samples(image.pixels.size());
   // Comparisons this way round turn NaN into black.
-  std::transform(image.pixels.begin(), image.pixels.end(), samples.begin(), [](float v) {
-    return static_cast<Sample>((v > 0 ? std::min(v, 1.0f) : 0.0f) * kWhite + 0.5f);
-  });
+  std::transform(image.pixels.begin(), image.pixels.end(), samples.begin(),
+                 [](float v) { return static_cast<Sample>((v > 0 ? std::min(v, 1.0f) : 0.0f) * kWhite + 0.5f); });
   return samples;
 }
 
@@ -86,16 +91,18 @@ std::string write_with_vips(const VImage& picture, const EncodeOptions& o, const
   const bool alpha = picture.bands() == 4;
   auto* options = VImage::option();
   switch (o.format) {
-    case ImageFormat::png: return with_png_parts(take(picture.pngsave_buffer(options->set("strip", true)->set("compression", 6))), parts);
+    case ImageFormat::png:
+      return with_png_parts(take(picture.pngsave_buffer(options->set("strip", true)->set("compression", 6))), parts);
     case ImageFormat::jpeg:
-      return with_jpeg_parts(take(picture.jpegsave_buffer(options->set("strip", true)->set("Q", o.quality)->set("optimize_coding", true))), parts);
+      return with_jpeg_parts(
+          take(picture.jpegsave_buffer(options->set("strip", true)->set("Q", o.quality)->set("optimize_coding", true))), parts);
     case ImageFormat::webp:
       options->set("strip", true)->set("Q", o.quality)->set("lossless", o.lossless)->set("smart_subsample", true);
       return with_webp_parts(take(picture.webpsave_buffer(options)), picture.width(), picture.height(), alpha, parts);
     case ImageFormat::tiff:
       attach(picture, VIPS_META_XMP_NAME, parts.xmp);
-      return take(picture.tiffsave_buffer(
-          options->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE)->set("predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL)));
+      return take(picture.tiffsave_buffer(options->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE)
+                                              ->set("predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL)));
     default:
       attach(picture, VIPS_META_XMP_NAME, parts.xmp);
       options->set("compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1)->set("Q", o.quality)->set("bitdepth", o.bits == 16 ? 12 : 8);
@@ -110,9 +117,10 @@ std::string write(const Image& image, const EncodeOptions& options, const Metada
   use_libvips();
   constexpr bool wide = sizeof(Sample) == 2;
   // The copy is ours to attach metadata to; it still reads samples in place.
-  const VImage picture = VImage::new_from_memory(const_cast<Sample*>(samples.data()), samples.size() * sizeof(Sample), image.width, image.height,
-                                                 image.channels, wide ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR)
-                             .copy(VImage::option()->set("interpretation", wide ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB));
+  const VImage picture =
+      VImage::new_from_memory(const_cast<Sample*>(samples.data()), samples.size() * sizeof(Sample), image.width, image.height,
+                              image.channels, wide ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR)
+          .copy(VImage::option()->set("interpretation", wide ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB));
   try {
     return write_with_vips(picture, options, parts);
   } catch (const vips::VError& error) {

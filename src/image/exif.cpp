@@ -98,7 +98,9 @@ std::string decode_comment(std::string_view value, ByteOrder order) {
   return clean_utf8(text);
 }
 
-std::string encode_comment(std::string_view comment, ByteOrder order) { return std::string(kUnicode) + utf8_to_utf16(comment, order); }
+std::string encode_comment(std::string_view comment, ByteOrder order) {
+  return std::string(kUnicode) + utf8_to_utf16(comment, order);
+}
 
 void append_entry(std::string& out, const Entry& entry, ByteOrder order) {
   append_number(out, entry.tag, 2, order);
@@ -180,7 +182,8 @@ void append_comment(std::string& exif, std::string_view comment, ByteOrder order
   const std::string directory = copy_with_entry(old, entry_with_offset(entry, value_at, order), kUserComment, order);
   const auto directory_at = exif.size();
   exif += directory;
-  if (const auto pointer = Directory(exif, main_at, order).find(kExifIfd)) return put_number(exif, *pointer + 8, directory_at, 4, order);
+  if (const auto pointer = Directory(exif, main_at, order).find(kExifIfd))
+    return put_number(exif, *pointer + 8, directory_at, 4, order);
   const std::string pointer = entry_with_offset({kExifIfd, kLong, 1, {}}, directory_at, order);
   const std::string main = copy_with_entry(Directory(exif, main_at, order), pointer, kExifIfd, order);
   put_number(exif, 4, exif.size(), 4, order);
@@ -201,7 +204,8 @@ std::string make_exif(const ExifTexts& texts) {
   main.push_back(number_entry(kExifIfd, kLong, 0));
   const std::size_t exif_at = kHeaderBytes + make_directory(main, kHeaderBytes, order).size();
   main.back() = number_entry(kExifIfd, kLong, exif_at);
-  return std::string("MM\0*\0\0\0\x08", kHeaderBytes) + make_directory(main, kHeaderBytes, order) + make_directory(exif, exif_at, order);
+  return std::string("MM\0*\0\0\0\x08", kHeaderBytes) + make_directory(main, kHeaderBytes, order) +
+         make_directory(exif, exif_at, order);
 }
 
 ExifTexts parse_exif(std::string_view exif) {
@@ -210,7 +214,8 @@ ExifTexts parse_exif(std::string_view exif) {
   const Directory main(exif, number_at(exif, 4, 4, *order).value_or(0), *order);
   const std::uint64_t exif_at = main.link(kExifIfd);
   const Directory details(exif_at != 0 ? exif : std::string_view(), exif_at, *order);
-  return {decode_comment(details.value(kUserComment), *order), text_value(main, kSoftware), text_value(main, kArtist), text_value(main, kCopyright)};
+  return {decode_comment(details.value(kUserComment), *order), text_value(main, kSoftware), text_value(main, kArtist),
+          text_value(main, kCopyright)};
 }
 
 std::string with_user_comment(std::string_view exif, std::string_view comment) {

@@ -45,12 +45,24 @@ struct Signature {
   std::string_view magic, meaning;
 };
 
-constexpr Signature kForeign[] = {
-    {0, "GIF8", "a GIF animation"},      {0, "%PDF", "a PDF document"},         {0, "PK\3\4", "a zip archive"},
-    {0, "%!PS", "a PostScript program"}, {0, "BM", "a BMP picture"},            {0, "8BPS", "a Photoshop document"},
-    {0, "\xff\x0a", "a JPEG XL picture"}, {4, "JXL ", "a JPEG XL picture"},      {4, "ftyp", "a video or an unknown HEIF picture"},
-    {0, "RIFF", "a RIFF file but no WebP"}, {0, "\x7f" "ELF", "a program"},      {0, "\x1f\x8b", "a gzip archive"},
-    {0, "MZ", "a program"},              {0, "#!", "a script"},                 {4, "jP  ", "a JPEG 2000 picture"}};
+constexpr Signature kForeign[] = {{0, "GIF8", "a GIF animation"},
+                                  {0, "%PDF", "a PDF document"},
+                                  {0, "PK\3\4", "a zip archive"},
+                                  {0, "%!PS", "a PostScript program"},
+                                  {0, "BM", "a BMP picture"},
+                                  {0, "8BPS", "a Photoshop document"},
+                                  {0, "\xff\x0a", "a JPEG XL picture"},
+                                  {4, "JXL ", "a JPEG XL picture"},
+                                  {4, "ftyp", "a video or an unknown HEIF picture"},
+                                  {0, "RIFF", "a RIFF file but no WebP"},
+                                  {0,
+                                   "\x7f"
+                                   "ELF",
+                                   "a program"},
+                                  {0, "\x1f\x8b", "a gzip archive"},
+                                  {0, "MZ", "a program"},
+                                  {0, "#!", "a script"},
+                                  {4, "jP  ", "a JPEG 2000 picture"}};
 
 // No control characters, and no byte that UTF-8 never has.
 bool is_text(std::string_view head) {
@@ -101,7 +113,8 @@ ImageFormat format_for_extension(const std::filesystem::path& path) {
   if (extension == ".avif") return ImageFormat::avif;
   if (extension == ".ppm") return ImageFormat::ppm;
   throw Error(ErrorCategory::bad_argument,
-              fmt::format("cannot tell the picture format of {} from its name; end it in .png, .jpg, .webp, .tiff, .avif or .ppm", path.string()));
+              fmt::format("cannot tell the picture format of {} from its name; end it in .png, .jpg, .webp, .tiff, .avif or .ppm",
+                          path.string()));
 }
 
 }  // namespace inkstone

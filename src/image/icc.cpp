@@ -12,7 +12,11 @@ namespace {
 using vips::VImage;
 
 VImage transform(const VImage& picture, bool embedded) {
-  auto* options = VImage::option()->set("embedded", embedded)->set("depth", 16)->set("intent", VIPS_INTENT_RELATIVE)->set("black_point_compensation", true);
+  auto* options = VImage::option()
+                      ->set("embedded", embedded)
+                      ->set("depth", 16)
+                      ->set("intent", VIPS_INTENT_RELATIVE)
+                      ->set("black_point_compensation", true);
   if (picture.interpretation() == VIPS_INTERPRETATION_CMYK) options->set("input_profile", "cmyk");
   return picture.icc_transform("srgb", options);
 }
@@ -24,9 +28,11 @@ VImage make_probe(const VImage& like) {
   for (int b = 0; b < bands; ++b) count *= levels;
   std::vector<std::uint8_t> samples;
   for (int i = 0; i < count; ++i)
-    for (int b = 0, rest = i; b < bands; ++b, rest /= levels) samples.push_back(static_cast<std::uint8_t>(rest % levels * 255 / (levels - 1)));
-  VImage probe = VImage(vips_image_new_from_memory_copy(samples.data(), samples.size(), count, 1, bands, VIPS_FORMAT_UCHAR))
-                     .copy(VImage::option()->set("interpretation", bands == 1 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB));
+    for (int b = 0, rest = i; b < bands; ++b, rest /= levels)
+      samples.push_back(static_cast<std::uint8_t>(rest % levels * 255 / (levels - 1)));
+  VImage probe =
+      VImage(vips_image_new_from_memory_copy(samples.data(), samples.size(), count, 1, bands, VIPS_FORMAT_UCHAR))
+          .copy(VImage::option()->set("interpretation", bands == 1 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB));
   std::size_t length = 0;
   const void* profile = like.get_blob(VIPS_META_ICC_NAME, &length);
   vips_image_set_blob_copy(probe.get_image(), VIPS_META_ICC_NAME, profile, length);

@@ -37,7 +37,8 @@ std::string make_app1(std::string_view prefix, std::string_view data) {
 
 std::string make_segments(const MetadataParts& parts) {
   std::string segments;
-  if (!parts.exif.empty() && kExifPrefix.size() + parts.exif.size() <= kMaxPayload) segments += make_app1(kExifPrefix, parts.exif);
+  if (!parts.exif.empty() && kExifPrefix.size() + parts.exif.size() <= kMaxPayload)
+    segments += make_app1(kExifPrefix, parts.exif);
   if (parts.xmp.empty()) return segments;
   if (kXmpPrefix.size() + parts.xmp.size() > kMaxPayload)
     throw Error(ErrorCategory::bad_argument,

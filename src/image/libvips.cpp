@@ -14,7 +14,8 @@ void say_nothing(const gchar*, GLogLevelFlags, const gchar*, gpointer) {}
 void allow_only_listed_loaders() {
   vips_block_untrusted_set(TRUE);
   vips_operation_block_set("VipsForeignLoad", TRUE);
-  for (const char* loader : {"VipsForeignLoadPng", "VipsForeignLoadJpeg", "VipsForeignLoadWebp", "VipsForeignLoadTiff", "VipsForeignLoadHeif"})
+  for (const char* loader :
+       {"VipsForeignLoadPng", "VipsForeignLoadJpeg", "VipsForeignLoadWebp", "VipsForeignLoadTiff", "VipsForeignLoadHeif"})
     vips_operation_block_set(loader, FALSE);
 }
 

@@ -16,11 +16,16 @@ Metadata read_metadata(Bytes bytes, std::string_view name) {
   const auto format = sniff_format(bytes);
   if (!format) throw Error(ErrorCategory::corrupt_file, fmt::format("{} is {}, not a picture", name, describe_content(bytes)));
   switch (*format) {
-    case ImageFormat::png: return from_parts(read_png_parts(bytes));
-    case ImageFormat::jpeg: return from_parts(read_jpeg_parts(bytes));
-    case ImageFormat::webp: return from_parts(read_webp_parts(bytes));
-    case ImageFormat::ppm: return {};
-    default: return from_parts(read_parts_with_vips(bytes, *format, name));
+    case ImageFormat::png:
+      return from_parts(read_png_parts(bytes));
+    case ImageFormat::jpeg:
+      return from_parts(read_jpeg_parts(bytes));
+    case ImageFormat::webp:
+      return from_parts(read_webp_parts(bytes));
+    case ImageFormat::ppm:
+      return {};
+    default:
+      return from_parts(read_parts_with_vips(bytes, *format, name));
   }
 }
 

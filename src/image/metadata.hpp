@@ -13,13 +13,14 @@ namespace inkstone {
 
 inline constexpr const char* kTrainedAlgorithmicMedia = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
 
-// All text is UTF-8; empty means absent.
+// All text is UTF-8; empty means absent. A painted picture starts from a fresh one: of what read_metadata found in the
+// photograph take exif alone, and that only where the user wants it kept, since creator and software are private too.
 struct Metadata {
-  std::string parameters = {};    // the settings as A1111 and its heirs write them
-  nlohmann::json recipe = {};     // what `inkstone replay` paints from; null where absent
-  std::string software = {};      // "Inkstone 0.1.0"
-  std::string creator = {};       // dc:creator
-  std::string licence = {};       // dc:rights
+  std::string parameters = {};           // the settings as A1111 and its heirs write them
+  nlohmann::json recipe = {};            // what `inkstone replay` paints from; null where absent
+  std::string software = {};             // "Inkstone 0.1.0"
+  std::string creator = {};              // dc:creator
+  std::string licence = {};              // dc:rights
   std::string digital_source_type = {};  // kTrainedAlgorithmicMedia for painted pictures
 
   // The picture's own EXIF block as found ("II*\0" or "MM\0*" onwards): camera, place, owner. It is written only

@@ -62,8 +62,8 @@ MetadataParts to_parts(const Metadata& metadata) {
   add_text(parts, "Software", clean_utf8(metadata.software));
   add_text(parts, "Author", clean_utf8(metadata.creator));
   add_text(parts, "Copyright", clean_utf8(metadata.licence));
-  parts.xmp = make_xmp({parameters, recipe, clean_utf8(metadata.software), clean_utf8(metadata.creator), clean_utf8(metadata.licence),
-                        clean_utf8(metadata.digital_source_type)});
+  parts.xmp = make_xmp({parameters, recipe, clean_utf8(metadata.software), clean_utf8(metadata.creator),
+                        clean_utf8(metadata.licence), clean_utf8(metadata.digital_source_type)});
   const ExifTexts texts{parameters, clean_utf8(metadata.software), clean_utf8(metadata.creator), clean_utf8(metadata.licence)};
   parts.exif = metadata.keep_private && !metadata.exif.empty() ? with_user_comment(metadata.exif, parameters) : make_exif(texts);
   return parts;

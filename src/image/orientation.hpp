@@ -6,7 +6,9 @@
 namespace inkstone {
 
 // 5 to 8 swap width and height.
-constexpr bool swaps_sides(int orientation) { return orientation >= 5 && orientation <= 8; }
+constexpr bool swaps_sides(int orientation) {
+  return orientation >= 5 && orientation <= 8;
+}
 
 // The picture upright. orientation 1 to 8; anything else leaves it as it is.
 Image upright(Image image, int orientation);

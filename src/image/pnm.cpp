@@ -11,7 +11,9 @@ namespace {
 
 constexpr unsigned kMaxSide = 10'000'000;  // as libvips: keeps every product below 2^63
 
-std::string header(int width, int height, int maximum) { return fmt::format("P6\n{} {}\n{}\n", width, height, maximum); }
+std::string header(int width, int height, int maximum) {
+  return fmt::format("P6\n{} {}\n{}\n", width, height, maximum);
+}
 
 }  // namespace
 
@@ -64,8 +66,7 @@ ImageInfo PnmReader::info() const {
 void PnmReader::read(int count, float* rows) {
   const auto maximum = static_cast<float>(maximum_);
   for (std::size_t i = 0; i < std::size_t(count) * width_; ++i, rows += 3)
-    for (int c = 0; c < 3; ++c)
-      rows[c] = c < channels_ ? std::min(static_cast<float>(next_sample()) / maximum, 1.0f) : rows[0];
+    for (int c = 0; c < 3; ++c) rows[c] = c < channels_ ? std::min(static_cast<float>(next_sample()) / maximum, 1.0f) : rows[0];
 }
 
 std::string encode_ppm(int width, int height, std::span<const std::uint8_t> samples) {

@@ -65,7 +65,8 @@ Image LinearLightResizer::finish() {
 
 Image resize(const Image& image, int width, int height) {
   if (width < 1 || height < 1 || image.empty())
-    throw Error(ErrorCategory::bad_argument, fmt::format("cannot resize a {}x{} picture to {}x{}", image.width, image.height, width, height));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("cannot resize a {}x{} picture to {}x{}", image.width, image.height, width, height));
   if (width == image.width && height == image.height) return image;
   LinearLightResizer resizer({image.width, image.height}, {width, height}, image.channels);
   for (int y = 0; y < image.height; ++y) resizer.push(image.pixels.data() + std::size_t(y) * image.width * image.channels);

@@ -9,9 +9,13 @@ namespace {
 
 constexpr double kLobes = 3;
 
-double sinc(double x) { return x == 0 ? 1 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x); }
+double sinc(double x) {
+  return x == 0 ? 1 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x);
+}
 
-double lanczos(double x) { return std::abs(x) < kLobes ? sinc(x) * sinc(x / kLobes) : 0; }
+double lanczos(double x) {
+  return std::abs(x) < kLobes ? sinc(x) * sinc(x / kLobes) : 0;
+}
 
 // Shrinking widens the kernel to the source's spacing, so that what the result cannot hold is averaged away.
 LanczosAxis::Tap make_tap(int i, int source, double ratio) {

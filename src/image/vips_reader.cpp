@@ -26,11 +26,16 @@ VImage load(Bytes bytes, ImageFormat format) {
   const auto source = vips::VSource::new_from_memory(bytes.data(), bytes.size());
   auto* options = VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", VIPS_FAIL_ON_ERROR);
   switch (format) {
-    case ImageFormat::png: return VImage::pngload_source(source, options);
-    case ImageFormat::jpeg: return VImage::jpegload_source(source, options);
-    case ImageFormat::webp: return VImage::webpload_source(source, options);
-    case ImageFormat::tiff: return VImage::tiffload_source(source, options);
-    default: return VImage::heifload_source(source, options);
+    case ImageFormat::png:
+      return VImage::pngload_source(source, options);
+    case ImageFormat::jpeg:
+      return VImage::jpegload_source(source, options);
+    case ImageFormat::webp:
+      return VImage::webpload_source(source, options);
+    case ImageFormat::tiff:
+      return VImage::tiffload_source(source, options);
+    default:
+      return VImage::heifload_source(source, options);
   }
 }
 
@@ -65,9 +70,12 @@ enum class Samples { bits8, bits16, linear_float };
 
 Samples samples_of(const VImage& picture, std::string_view name) {
   switch (picture.format()) {
-    case VIPS_FORMAT_UCHAR: return Samples::bits8;
-    case VIPS_FORMAT_USHORT: return Samples::bits16;
-    case VIPS_FORMAT_FLOAT: return Samples::linear_float;
+    case VIPS_FORMAT_UCHAR:
+      return Samples::bits8;
+    case VIPS_FORMAT_USHORT:
+      return Samples::bits16;
+    case VIPS_FORMAT_FLOAT:
+      return Samples::linear_float;
     default:
       throw Error(ErrorCategory::unsupported,
                   fmt::format("{} holds samples that are neither 8 or 16-bit integers nor floats; convert it to 16 bits", name));
@@ -78,14 +86,18 @@ int colour_bands(const VImage& picture, std::string_view name) {
   const int bands = picture.bands();
   const int colours = picture.interpretation() == VIPS_INTERPRETATION_CMYK ? 4 : bands <= 2 ? 1 : 3;
   if (bands == colours || bands == colours + 1) return colours;
-  throw Error(ErrorCategory::unsupported, fmt::format("{} has {} channels; grey, RGB and CMYK, with or without alpha, can be read", name, bands));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("{} has {} channels; grey, RGB and CMYK, with or without alpha, can be read", name, bands));
 }
 
 // HEIF's 10 and 12 bits arrive in the high bits of 16: white is not quite 65535.
 VImage stretch_to_16_bits(const VImage& picture, int bits) {
   if (picture.format() != VIPS_FORMAT_USHORT || bits <= 8 || bits >= 16) return picture;
   const double white = static_cast<double>(((1 << bits) - 1) << (16 - bits));
-  return picture.linear(65535.0 / white, 0.0).rint().cast(VIPS_FORMAT_USHORT).copy(VImage::option()->set("interpretation", picture.interpretation()));
+  return picture.linear(65535.0 / white, 0.0)
+      .rint()
+      .cast(VIPS_FORMAT_USHORT)
+      .copy(VImage::option()->set("interpretation", picture.interpretation()));
 }
 
 bool is_lab(const VImage& picture) {
@@ -100,7 +112,8 @@ VImage to_rgb(const VImage& picture, int colours) {
   if (rgb.bands() == 1) rgb = VImage::bandjoin({rgb, rgb, rgb});
   if (picture.bands() == colours) return rgb;
   VImage alpha = picture.extract_band(colours);
-  if (rgb.format() == VIPS_FORMAT_USHORT && alpha.format() == VIPS_FORMAT_UCHAR) alpha = alpha.linear(257.0, 0.0).cast(VIPS_FORMAT_USHORT);
+  if (rgb.format() == VIPS_FORMAT_USHORT && alpha.format() == VIPS_FORMAT_UCHAR)
+    alpha = alpha.linear(257.0, 0.0).cast(VIPS_FORMAT_USHORT);
   return rgb.bandjoin(alpha);
 }
 
@@ -117,8 +130,12 @@ void convert_row(const VipsPel* row, Samples samples, std::size_t count, int cha
   const auto* words = reinterpret_cast<const std::uint16_t*>(row);
   const auto* floats = reinterpret_cast<const float*>(row);
   switch (samples) {
-    case Samples::bits8: std::transform(row, row + count, out, [&table = byte_values()](VipsPel v) { return table[v]; }); break;
-    case Samples::bits16: std::transform(words, words + count, out, [](std::uint16_t v) { return static_cast<float>(v) / 65535.0f; }); break;
+    case Samples::bits8:
+      std::transform(row, row + count, out, [&table = byte_values()](VipsPel v) { return table[v]; });
+      break;
+    case Samples::bits16:
+      std::transform(words, words + count, out, [](std::uint16_t v) { return static_cast<float>(v) / 65535.0f; });
+      break;
     case Samples::linear_float:
       for (std::size_t i = 0; i < count; ++i) {
         const float v = floats[i] >= 0 ? std::min(floats[i], 1.0f) : 0.0f;  // NaN becomes black
@@ -154,7 +171,10 @@ class VipsReader : public RowReader {
     info_.width = picture_.width();
     info_.height = picture_.height();
     info_.format = format_;
-    info_.bits = meta_int(picture_, "heif-bitdepth", picture_.format() == VIPS_FORMAT_UCHAR ? 8 : picture_.format() == VIPS_FORMAT_USHORT ? 16 : 32);
+    info_.bits = meta_int(picture_, "heif-bitdepth",
+                          picture_.format() == VIPS_FORMAT_UCHAR    ? 8
+                          : picture_.format() == VIPS_FORMAT_USHORT ? 16
+                                                                    : 32);
     info_.alpha = picture_.bands() > colours && !is_lab(picture_);
     info_.icc_profile = picture_.get_typeof(VIPS_META_ICC_NAME) != 0;
     info_.orientation = vips_image_get_orientation(picture_.get_image());

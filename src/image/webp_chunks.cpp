@@ -32,13 +32,16 @@ std::string make_chunk(std::string_view type, std::string_view data) {
 
 std::string make_extended_header(int width, int height, bool alpha, const MetadataParts& parts) {
   std::string data;
-  append_number(data, (alpha ? kAlphaFlag : 0) | (parts.exif.empty() ? 0 : kExifFlag) | (parts.xmp.empty() ? 0 : kXmpFlag), 4, ByteOrder::little);
+  append_number(data, (alpha ? kAlphaFlag : 0) | (parts.exif.empty() ? 0 : kExifFlag) | (parts.xmp.empty() ? 0 : kXmpFlag), 4,
+                ByteOrder::little);
   append_number(data, static_cast<unsigned>(width - 1), 3, ByteOrder::little);
   append_number(data, static_cast<unsigned>(height - 1), 3, ByteOrder::little);
   return make_chunk("VP8X", data);
 }
 
-bool holds_pixels(std::string_view type) { return type == "VP8 " || type == "VP8L" || type == "ALPH"; }
+bool holds_pixels(std::string_view type) {
+  return type == "VP8 " || type == "VP8L" || type == "ALPH";
+}
 
 }  // namespace
 
@@ -52,7 +55,8 @@ MetadataParts read_webp_parts(Bytes webp) {
   const auto text = as_text(webp);
   for (auto chunk = chunk_at(text, kHeaderBytes); chunk; chunk = chunk_at(text, chunk->end)) {
     if (chunk->data.size() > kMaxTextBytes) continue;
-    if (chunk->type == "EXIF") parts.exif = chunk->data.starts_with(kExifPrefix) ? chunk->data.substr(kExifPrefix.size()) : chunk->data;
+    if (chunk->type == "EXIF")
+      parts.exif = chunk->data.starts_with(kExifPrefix) ? chunk->data.substr(kExifPrefix.size()) : chunk->data;
     if (chunk->type == "XMP ") parts.xmp = chunk->data;
   }
   return parts;

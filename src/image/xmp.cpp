@@ -25,13 +25,20 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else if (c == '\r') out += "&#xD;";
-    else if (code < 32 && c != '\n' && c != '\t') out += "\xEF\xBF\xBD";
-    else out += c;
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else if (c == '\r')
+      out += "&#xD;";
+    else if (code < 32 && c != '\n' && c != '\t')
+      out += "\xEF\xBF\xBD";
+    else
+      out += c;
   }
   return out;
 }
@@ -114,8 +121,9 @@ std::string make_xmp(const XmpTexts& texts) {
 
 XmpTexts parse_xmp(std::string_view packet) {
   if (packet.size() > kMaxTextBytes) return {};
-  return {property(packet, "inkstone:parameters"), property(packet, "inkstone:recipe"), property(packet, "xmp:CreatorTool"),
-          property(packet, "dc:creator"),          property(packet, "dc:rights"),       property(packet, "Iptc4xmpExt:DigitalSourceType")};
+  return {property(packet, "inkstone:parameters"), property(packet, "inkstone:recipe"),
+          property(packet, "xmp:CreatorTool"),     property(packet, "dc:creator"),
+          property(packet, "dc:rights"),           property(packet, "Iptc4xmpExt:DigitalSourceType")};
 }
 
 }  // namespace inkstone

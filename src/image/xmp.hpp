@@ -8,11 +8,11 @@
 namespace inkstone {
 
 struct XmpTexts {
-  std::string parameters, recipe;      // namespace urn:inkstone:recipe:1.0:
-  std::string software;                // xmp:CreatorTool
-  std::string creator;                 // dc:creator
-  std::string licence;                 // dc:rights
-  std::string digital_source_type;     // Iptc4xmpExt:DigitalSourceType
+  std::string parameters, recipe;   // namespace urn:inkstone:recipe:1.0:
+  std::string software;             // xmp:CreatorTool
+  std::string creator;              // dc:creator
+  std::string licence;              // dc:rights
+  std::string digital_source_type;  // Iptc4xmpExt:DigitalSourceType
 };
 
 // Empty if all texts are. Characters that XML cannot hold become U+FFFD.

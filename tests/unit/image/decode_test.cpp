@@ -17,9 +17,13 @@ using test::to_vips;
 using test::written;
 using vips::VImage;
 
-Image decode(const std::string& file, const DecodeOptions& options = {}) { return decode_image(as_bytes(file), options, "test"); }
+Image decode(const std::string& file, const DecodeOptions& options = {}) {
+  return decode_image(as_bytes(file), options, "test");
+}
 
-ImageInfo probe(const std::string& file) { return probe_image(as_bytes(file), "test"); }
+ImageInfo probe(const std::string& file) {
+  return probe_image(as_bytes(file), "test");
+}
 
 VImage with_blob(VImage image, const char* field, const std::string& data) {
   VImage out = image.copy();
@@ -73,7 +77,8 @@ TEST(Decode, GreyWithAlphaBecomesFourChannels) {
 
 TEST(Decode, PaletteAndOneBitPictures) {
   EXPECT_GT(test::psnr(decode(written(to_vips(pattern(40, 30)), ".png[palette=true]")), pattern(40, 30)), 28);
-  const VImage grey = to_vips(pattern(40, 30)).extract_band(0).copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W));
+  const VImage grey =
+      to_vips(pattern(40, 30)).extract_band(0).copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W));
   for (const float v : decode(written(grey, ".png[bitdepth=1]")).pixels) EXPECT_TRUE(v == 0 || v == 1);
 }
 
@@ -126,7 +131,8 @@ TEST(Decode, WideGamutProfileIsConverted) {
   const double m[3][3] = {{1.22494, -0.22494, 0}, {-0.04206, 1.04206, 0}, {-0.01964, -0.07864, 1.09828}};
   const Colour light = srgb_to_linear(p3);
   for (int c = 0; c < 3; ++c)
-    EXPECT_NEAR(out.at(3, 3, c), linear_to_srgb(static_cast<float>(m[c][0] * light[0] + m[c][1] * light[1] + m[c][2] * light[2])), 0.004f);
+    EXPECT_NEAR(out.at(3, 3, c), linear_to_srgb(static_cast<float>(m[c][0] * light[0] + m[c][1] * light[1] + m[c][2] * light[2])),
+                0.004f);
   EXPECT_EQ(out.at(3, 3, 3), 128 / 255.0f);
 }
 
@@ -147,7 +153,8 @@ TEST(Decode, FloatTiffIsLinearLight) {
 }
 
 TEST(Decode, ProfileForOtherChannelsCountsAsNone) {
-  const VImage grey = to_vips(pattern(40, 30)).extract_band(1).copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W));
+  const VImage grey =
+      to_vips(pattern(40, 30)).extract_band(1).copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W));
   const std::string rgb_profile_on_grey = written(with_blob(grey, VIPS_META_ICC_NAME, profile("srgb")), ".tif");
   EXPECT_EQ(decode(rgb_profile_on_grey).at(3, 20, 2), pattern(40, 30).at(3, 20, 1));
 }
@@ -192,18 +199,22 @@ TEST(Decode, LimitsHoldBeforeAnythingIsDecoded) {
   EXPECT_EQ(error_of([&] { decode(file, {.limits = few_bytes}); }).category(), ErrorCategory::bad_argument);
   EXPECT_EQ(decode(file, {.limits = few_pixels, .fit_within = 30}).width, 30) << "a streamed picture is never whole in memory";
   const std::string interlaced = written(to_vips(pattern(300, 200)), ".png[interlace=true]");
-  EXPECT_EQ(error_of([&] { decode(interlaced, {.limits = few_pixels, .fit_within = 30}); }).category(), ErrorCategory::bad_argument);
+  EXPECT_EQ(error_of([&] { decode(interlaced, {.limits = few_pixels, .fit_within = 30}); }).category(),
+            ErrorCategory::bad_argument);
   const std::string progressive = written(to_vips(pattern(300, 200)), ".jpg[interlace=true]");
-  EXPECT_EQ(error_of([&] { decode(progressive, {.limits = few_pixels, .fit_within = 30}); }).category(), ErrorCategory::bad_argument);
+  EXPECT_EQ(error_of([&] { decode(progressive, {.limits = few_pixels, .fit_within = 30}); }).category(),
+            ErrorCategory::bad_argument);
 }
 
 // 2^31 - 1 by 2^31 - 1 pixels in 33 bytes of header, and a size that is merely absurd.
 TEST(Decode, HugeHeaderIsRefused) {
-  for (const auto& side : {std::string("\x7f\xff\xff\xff", 4), std::string("\0\x0f\x00\x00", 4), std::string("\xff\xff\xff\xff", 4)}) {
+  for (const auto& side :
+       {std::string("\x7f\xff\xff\xff", 4), std::string("\0\x0f\x00\x00", 4), std::string("\xff\xff\xff\xff", 4)}) {
     std::string file = file_of(ImageFormat::png, pattern(8, 8));
     file.replace(16, 4, side).replace(20, 4, side);
     const Error error = error_of([&] { decode(file); });
-    EXPECT_TRUE(error.category() == ErrorCategory::corrupt_file || error.category() == ErrorCategory::bad_argument) << error.what();
+    EXPECT_TRUE(error.category() == ErrorCategory::corrupt_file || error.category() == ErrorCategory::bad_argument)
+        << error.what();
   }
   EXPECT_EQ(error_of([] { decode("P6 9999999 9999999 255 x"); }).category(), ErrorCategory::corrupt_file);
   EXPECT_EQ(error_of([] { decode("P6 99999999999999999999 1 255 x"); }).category(), ErrorCategory::corrupt_file);
@@ -248,10 +259,12 @@ TEST(Decode, MissingFileIsNotFound) {
 TEST(Decode, TruncatedFilesAreErrors) {
   const Image image = pattern(48, 40, 4);
   testing::internal::CaptureStderr();
-  for (const auto format : {ImageFormat::png, ImageFormat::jpeg, ImageFormat::webp, ImageFormat::tiff, ImageFormat::avif, ImageFormat::heic, ImageFormat::ppm}) {
+  for (const auto format : {ImageFormat::png, ImageFormat::jpeg, ImageFormat::webp, ImageFormat::tiff, ImageFormat::avif,
+                            ImageFormat::heic, ImageFormat::ppm}) {
     const std::string file = file_of(format, image);
     const Image whole = decode(file);
-    const std::size_t step = std::max<std::size_t>(1, file.size() / (format == ImageFormat::avif || format == ImageFormat::heic ? 25 : 120));
+    const std::size_t step =
+        std::max<std::size_t>(1, file.size() / (format == ImageFormat::avif || format == ImageFormat::heic ? 25 : 120));
     for (std::size_t length = 0; length < file.size(); length += step) {
       try {
         const Image cut = decode(file.substr(0, length));

@@ -97,7 +97,8 @@ TEST(Encode, RefusesWhatAFormatDoesNotHave) {
   refused({.quality = 0});
   refused({.bits = 12});
   EXPECT_EQ(error_of([] { encode_image(Image(), {}); }).category(), ErrorCategory::bad_argument);
-  EXPECT_EQ(error_of([] { encode_image(Image(16384, 1, 3), {.format = ImageFormat::webp}); }).category(), ErrorCategory::bad_argument);
+  EXPECT_EQ(error_of([] { encode_image(Image(16384, 1, 3), {.format = ImageFormat::webp}); }).category(),
+            ErrorCategory::bad_argument);
 }
 
 TEST(Encode, PngSaysItIsSrgb) {
@@ -107,8 +108,12 @@ TEST(Encode, PngSaysItIsSrgb) {
 }
 
 TEST(SaveImage, FormatFollowsTheExtension) {
-  for (const auto& [name, format] : {std::pair("a.png", ImageFormat::png), {"a.JPG", ImageFormat::jpeg}, {"a.webp", ImageFormat::webp},
-                                     {"a.tiff", ImageFormat::tiff}, {"a.avif", ImageFormat::avif}, {"a.ppm", ImageFormat::ppm}}) {
+  for (const auto& [name, format] : {std::pair("a.png", ImageFormat::png),
+                                     {"a.JPG", ImageFormat::jpeg},
+                                     {"a.webp", ImageFormat::webp},
+                                     {"a.tiff", ImageFormat::tiff},
+                                     {"a.avif", ImageFormat::avif},
+                                     {"a.ppm", ImageFormat::ppm}}) {
     const test::TemporaryFile file(name);
     save_image(file.path(), pattern(20, 20));
     EXPECT_EQ(probe_image(file.path()).format, format) << name;

@@ -19,7 +19,9 @@ using test::pattern;
 
 Metadata painted() {
   return {.parameters = "a fox in the snow, 水墨画, <café> & \"ink\" 🦊\nNegative prompt: blurry\nSteps: 20, Seed: 7",
-          .recipe = {{"request", {{"prompt", "水墨画\n\"fox\" </inkstone:recipe>"}, {"seed", 7}}}, {"parents", {"ab12"}}, {"version", "0.1.0"}},
+          .recipe = {{"request", {{"prompt", "水墨画\n\"fox\" </inkstone:recipe>"}, {"seed", 7}}},
+                     {"parents", {"ab12"}},
+                     {"version", "0.1.0"}},
           .software = "Inkstone 0.1.0",
           .creator = "Zoë",
           .licence = "CC0 1.0",
@@ -30,7 +32,9 @@ std::string file_with(const Metadata& metadata, ImageFormat format) {
   return encode_image(pattern(24, 16), {.format = format, .metadata = metadata});
 }
 
-Metadata read(const std::string& file) { return read_metadata(as_bytes(file)); }
+Metadata read(const std::string& file) {
+  return read_metadata(as_bytes(file));
+}
 
 // A camera's block, little-endian: orientation 6, an owner, and a GPS directory.
 std::string camera_exif() {
@@ -44,8 +48,8 @@ std::string camera_exif() {
   };
   append_number(exif, 3, 2, order);
   entry(0x0112, 3, 1, 6);
-  entry(0x013B, 2, 6, 50);   // Artist, behind the directory
-  entry(0x8825, 4, 1, 56);   // GPS directory
+  entry(0x013B, 2, 6, 50);  // Artist, behind the directory
+  entry(0x8825, 4, 1, 56);  // GPS directory
   append_number(exif, 0, 4, order);
   exif += std::string("Alice\0", 6);
   append_number(exif, 1, 2, order);
@@ -72,7 +76,9 @@ nlohmann::json exiftool(const std::filesystem::path& file) {
   return nlohmann::json::parse(output).at(0);
 }
 
-bool has_exiftool() { return std::system("command -v exiftool > /dev/null 2>&1") == 0; }
+bool has_exiftool() {
+  return std::system("command -v exiftool > /dev/null 2>&1") == 0;
+}
 
 TEST(Metadata, ComesBackFromEveryFormat) {
   for (const auto format : {ImageFormat::png, ImageFormat::jpeg, ImageFormat::webp, ImageFormat::tiff, ImageFormat::avif}) {
@@ -85,7 +91,8 @@ TEST(Metadata, ComesBackFromEveryFormat) {
 TEST(Metadata, FilesWithItStillDecode) {
   for (const auto format : {ImageFormat::png, ImageFormat::jpeg, ImageFormat::webp, ImageFormat::tiff}) {
     const std::string bare = encode_image(pattern(24, 16), {.format = format});
-    EXPECT_EQ(decode_image(as_bytes(file_with(painted(), format))).pixels, decode_image(as_bytes(bare)).pixels) << format_name(format);
+    EXPECT_EQ(decode_image(as_bytes(file_with(painted(), format))).pixels, decode_image(as_bytes(bare)).pixels)
+        << format_name(format);
   }
   Image image = pattern(25, 17, 4);
   image.at(0, 0, 2) = 0;  // invisible, which WebP blackens
@@ -154,7 +161,8 @@ TEST(Metadata, ReadsWhatLibvipsWrites) {
 
 TEST(Metadata, ReadsOtherPaintersComments) {
   for (const auto& [value, text] : {std::pair(std::string("ASCII\0\0\0Steps: 4", 16), "Steps: 4"),
-                                    {std::string("UNICODE\0S\0t\0", 12), "St"}, {std::string("UNICODE\0\0S\0t", 12), "St"}}) {
+                                    {std::string("UNICODE\0S\0t\0", 12), "St"},
+                                    {std::string("UNICODE\0\0S\0t", 12), "St"}}) {
     std::string exif("MM\0*\0\0\0\x08\0\x01\x87\x69\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0\0\x01\x92\x86\0\x07\0\0\0", 35);
     exif += static_cast<char>(value.size());
     exif += std::string("\0\0\0\x2c\0\0\0\0", 8) + value;
@@ -177,8 +185,9 @@ TEST(Metadata, DamagedExifGivesEmptyTexts) {
 }
 
 TEST(Metadata, XmpAttributesAndEntities) {
-  const XmpTexts texts = parse_xmp("<rdf:Description xmp:CreatorTool='A &amp; B' Iptc4xmpExt:DigitalSourceType=\"x\"><dc:rights><rdf:Alt>"
-                                   "<rdf:li xml:lang=\"x-default\">&#x43;C0</rdf:li></rdf:Alt></dc:rights>");
+  const XmpTexts texts = parse_xmp(
+      "<rdf:Description xmp:CreatorTool='A &amp; B' Iptc4xmpExt:DigitalSourceType=\"x\"><dc:rights><rdf:Alt>"
+      "<rdf:li xml:lang=\"x-default\">&#x43;C0</rdf:li></rdf:Alt></dc:rights>");
   EXPECT_EQ(texts.software, "A & B");
   EXPECT_EQ(texts.digital_source_type, "x");
   EXPECT_EQ(texts.licence, "CC0");

@@ -21,7 +21,8 @@ inline Image pattern(int width, int height, int channels = 3) {
   Image image(width, height, channels);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
-      const double values[] = {x * 255.0 / width, y * 255.0 / height, 128 + 60 * std::sin(x * 0.3) * std::cos(y * 0.2), (x + y) * 255.0 / (width + height)};
+      const double values[] = {x * 255.0 / width, y * 255.0 / height, 128 + 60 * std::sin(x * 0.3) * std::cos(y * 0.2),
+                               (x + y) * 255.0 / (width + height)};
       for (int c = 0; c < channels; ++c) image.at(x, y, c) = static_cast<float>(std::round(values[c])) / 255.0f;
     }
   return image;
@@ -42,7 +43,8 @@ inline vips::VImage to_vips(const Image& image) {
   use_libvips();
   std::vector<std::uint8_t> samples;
   for (const float v : image.pixels) samples.push_back(static_cast<std::uint8_t>(std::lround(v * 255)));
-  return vips::VImage(vips_image_new_from_memory_copy(samples.data(), samples.size(), image.width, image.height, image.channels, VIPS_FORMAT_UCHAR))
+  return vips::VImage(vips_image_new_from_memory_copy(samples.data(), samples.size(), image.width, image.height, image.channels,
+                                                      VIPS_FORMAT_UCHAR))
       .copy(vips::VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
 }
 
@@ -60,7 +62,8 @@ inline std::string written(const vips::VImage& image, const std::string& suffix)
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& name)
-      : folder_(std::filesystem::temp_directory_path() / ("inkstone_image_" + std::to_string(::getpid()))), path_(folder_ / name) {
+      : folder_(std::filesystem::temp_directory_path() / ("inkstone_image_" + std::to_string(::getpid()))),
+        path_(folder_ / name) {
     std::filesystem::create_directories(folder_);
   }
   ~TemporaryFile() { std::filesystem::remove_all(folder_); }

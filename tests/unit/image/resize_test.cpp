@@ -17,7 +17,9 @@ Image filled(int width, int height, std::initializer_list<float> pixel) {
 }
 
 // A wave of light well below the sampling limit, at the centre of pixel x of width.
-float wave(double x, int width) { return static_cast<float>(0.5 + 0.4 * std::sin((x + 0.5) / width * 2 * 3.14159265358979 * 4)); }
+float wave(double x, int width) {
+  return static_cast<float>(0.5 + 0.4 * std::sin((x + 0.5) / width * 2 * 3.14159265358979 * 4));
+}
 
 Image waves(int width, int height) {
   Image image(width, height, 3);
@@ -45,7 +47,9 @@ TEST(Resize, GivesExactlyTheSizeAskedFor) {
   }
 }
 
-TEST(Resize, SameSizeKeepsEveryBit) { EXPECT_EQ(resize(pattern(20, 30, 4), 20, 30).pixels, pattern(20, 30, 4).pixels); }
+TEST(Resize, SameSizeKeepsEveryBit) {
+  EXPECT_EQ(resize(pattern(20, 30, 4), 20, 30).pixels, pattern(20, 30, 4).pixels);
+}
 
 TEST(Resize, RefusesEmptySizes) {
   EXPECT_EQ(test::error_of([] { resize(pattern(4, 4), 0, 3); }).category(), ErrorCategory::bad_argument);
