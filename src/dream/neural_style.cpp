@@ -145,7 +145,9 @@ class Painter {
       settings.learning_rate *= damping;
       return dream::make_adam(x_, settings);
     }
-    return dream::make_lbfgs(x_, request_.learning_rate * damping, dream::lbfgs_history(request_, x_.numel()));
+    auto settings = dream::lbfgs_settings(request_, settings_.scale, x_.numel());
+    settings.learning_rate *= damping;
+    return dream::make_lbfgs(x_, settings);
   }
 
   // The search left the finite numbers: back to the last good picture, with smaller steps from there.

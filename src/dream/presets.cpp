@@ -145,10 +145,15 @@ AdamSettings adam_settings(const StylizeRequest& request) {
   return tutorial ? AdamSettings{request.learning_rate, 0.99, 0.1} : AdamSettings{request.learning_rate, 0.9, 1e-8};
 }
 
-int64_t lbfgs_history(const StylizeRequest& request, int64_t values) {
+LbfgsSettings lbfgs_settings(const StylizeRequest& request, Scale scale, int64_t values) {
   constexpr int64_t kHistoryBytes = int64_t(1) << 30;
-  const int64_t wanted = request.preset == "leongatys" ? 100 : 20;
-  return std::clamp<int64_t>(kHistoryBytes / (2 * 4 * values), 3, wanted);
+  const bool gatys = request.preset == "leongatys";
+  LbfgsSettings settings;
+  settings.learning_rate = request.learning_rate;
+  settings.history = std::clamp<int64_t>(kHistoryBytes / (2 * 4 * values), 3, gatys ? 100 : 20);
+  settings.line_search = !gatys;
+  settings.loss_scale = scale == Scale::relative ? static_cast<double>(values) : 1.0;
+  return settings;
 }
 
 }  // namespace dream

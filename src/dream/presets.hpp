@@ -16,8 +16,8 @@ ObjectiveSettings objective_settings(const FeatureNetwork& network, const Styliz
 
 AdamSettings adam_settings(const StylizeRequest& request);
 
-// Pairs kept by L-BFGS for a picture of this many values: 20 (leongatys: PyTorch's 100), less for pictures whose history
-// would pass one GiB.
-int64_t lbfgs_history(const StylizeRequest& request, int64_t values);
+// For a picture of this many values. leongatys: PyTorch's own, 100 pairs and no line search. Otherwise 20 pairs, fewer where their
+// history would pass one GiB.
+LbfgsSettings lbfgs_settings(const StylizeRequest& request, Scale scale, int64_t values);
 
 }  // namespace inkstone::dream

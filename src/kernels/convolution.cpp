@@ -44,10 +44,10 @@ struct FrozenConvolution::Packed {
     const auto found = plans.find(key);
     if (found != plans.end()) return found->second;
     if (plans.size() >= kMaxPlans) plans.clear();
-    return plans.emplace(key, make_plan(x, transposed ? turned(weight) : weight, bias, relu)).first->second;
+    return plans.emplace(key, make_plan(x, transposed ? turned(weight) : weight, bias, transposed, relu)).first->second;
   }
 
-  Plan make_plan(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, bool relu) {
+  Plan make_plan(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, bool transposed, bool relu) {
     using dnnl::memory;
     const auto type = data_type(x);
     const int64_t pad = weight.size(2) / 2;
@@ -74,13 +74,13 @@ struct FrozenConvolution::Packed {
                                                          dnnl::algorithm::convolution_direct, src, any_weight, plain_bias, dst,
                                                          {1, 1}, {pad, pad}, {pad, pad}, attributes);
 #endif
-    Plan plan{desc, dnnl::convolution_forward(desc), pack(desc.weights_desc(), weight, dims)};
+    Plan plan{desc, dnnl::convolution_forward(desc), pack(desc.weights_desc(), weight, dims, transposed)};
     return plan;
   }
 
-  dnnl::memory pack(const dnnl::memory::desc& wanted, const at::Tensor& weight, const dnnl::memory::dims& dims) {
+  dnnl::memory pack(const dnnl::memory::desc& wanted, const at::Tensor& weight, const dnnl::memory::dims& dims, bool transposed) {
     for (const auto& [key, plan] : plans)
-      if (plan.desc.weights_desc() == wanted) return plan.weight;
+      if (std::get<4>(key) == transposed && plan.desc.weights_desc() == wanted) return plan.weight;
     const dnnl::memory::desc plain(dims, dnnl::memory::data_type::f32, dnnl::memory::format_tag::oihw);
     auto source = wrap(plain, weight);
     dnnl::memory packed(wanted, cpu_engine());
