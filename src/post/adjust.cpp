@@ -30,7 +30,8 @@ std::array<double, 2> planckian_xy(double kelvin) {
 Rgb white_of(double kelvin) {
   const auto [x, y] = planckian_xy(kelvin);
   const double X = x / y, Z = (1 - x - y) / y;
-  return {static_cast<float>(3.2404542 * X - 1.5371385 - 0.4985314 * Z), static_cast<float>(-0.9692660 * X + 1.8760108 + 0.0415560 * Z),
+  return {static_cast<float>(3.2404542 * X - 1.5371385 - 0.4985314 * Z),
+          static_cast<float>(-0.9692660 * X + 1.8760108 + 0.0415560 * Z),
           static_cast<float>(0.0556434 * X - 0.2040259 + 1.0572252 * Z)};
 }
 
@@ -77,7 +78,9 @@ Image saturation(const Image& picture, const SaturationOptions& options) {
 Image gamma_curve(const Image& picture, const GammaOptions& options) {
   if (options.gamma == 1) return picture;
   const float power = static_cast<float>(1 / options.gamma);
-  return map_pixels(picture, [&](const Rgb& in) { return Rgb{std::pow(in[0], power), std::pow(in[1], power), std::pow(in[2], power)}; });
+  return map_pixels(picture, [&](const Rgb& in) {
+    return Rgb{std::pow(in[0], power), std::pow(in[1], power), std::pow(in[2], power)};
+  });
 }
 
 Image white_balance(const Image& picture, const WhiteBalanceOptions& options) {

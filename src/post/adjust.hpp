@@ -11,7 +11,8 @@ struct ExposureOptions {
   double stops = 0.5;
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
-    visit(self.stops, Option{.name = "stops", .help = "doublings of the light; negative darkens, 0 changes nothing", .min = -8, .max = 8});
+    visit(self.stops,
+          Option{.name = "stops", .help = "doublings of the light; negative darkens, 0 changes nothing", .min = -8, .max = 8});
   }
 };
 Image exposure(const Image& picture, const ExposureOptions& options);
@@ -31,7 +32,8 @@ struct SaturationOptions {
   double amount = 0.2;
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
-    visit(self.amount, Option{.name = "amount", .help = "-1 greyscale, 0 changes nothing, 1 twice as colourful", .min = -1, .max = 4});
+    visit(self.amount,
+          Option{.name = "amount", .help = "-1 greyscale, 0 changes nothing, 1 twice as colourful", .min = -1, .max = 4});
   }
 };
 Image saturation(const Image& picture, const SaturationOptions& options);
@@ -41,7 +43,8 @@ struct GammaOptions {
   double gamma = 1.0;
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
-    visit(self.gamma, Option{.name = "gamma", .help = "above 1 lifts the middle tones, 1 changes nothing", .min = 0.1, .max = 10});
+    visit(self.gamma,
+          Option{.name = "gamma", .help = "above 1 lifts the middle tones, 1 changes nothing", .min = 0.1, .max = 10});
   }
 };
 Image gamma_curve(const Image& picture, const GammaOptions& options);
@@ -54,13 +57,17 @@ struct WhiteBalanceOptions {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     visit(self.strength, Option{.name = "strength", .help = "0 changes nothing, 1 removes the whole cast", .min = 0, .max = 1});
-    visit(self.norm, Option{.name = "norm", .help = "Minkowski norm: 1 grey-world, 6 Shades of Grey, 20 nearly white patch", .min = 1, .max = 50});
+    visit(self.norm, Option{.name = "norm",
+                            .help = "Minkowski norm: 1 grey-world, 6 Shades of Grey, 20 nearly white patch",
+                            .min = 1,
+                            .max = 50});
   }
 };
 Image white_balance(const Image& picture, const WhiteBalanceOptions& options);
 
 // Gains in linear light that turn the white of D65 into that of a black body at a temperature `warmth` * 100 mired away
-// (chromaticity by Kim et al., US patent 7024034, as cubic polynomials); tint moves green against magenta. Luminance of grey stays.
+// (chromaticity by Kim et al., US patent 7024034, as cubic polynomials); tint moves green against magenta. Luminance of grey
+// stays.
 struct TemperatureOptions {
   double warmth = 0.3;
   double tint = 0;

@@ -38,12 +38,18 @@ Image solid_border(const Image& picture, int margin, const Rgb& colour) {
   return result;
 }
 
-Rgb scaled(const Rgb& c, float k) { return {c[0] * k, c[1] * k, c[2] * k}; }
+Rgb scaled(const Rgb& c, float k) {
+  return {c[0] * k, c[1] * k, c[2] * k};
+}
 
 class Mat {
  public:
   Mat(const Image& picture, int margin, const Rgb& colour, std::uint64_t seed)
-      : picture_(picture), margin_(margin), colour_(colour), seed_(seed), bevel_(std::max(1.0f, margin * 0.035f)),
+      : picture_(picture),
+        margin_(margin),
+        colour_(colour),
+        seed_(seed),
+        bevel_(std::max(1.0f, margin * 0.035f)),
         shadow_(std::max(1.0f, margin * 0.10f)) {}
 
   Rgb colour_at(int x, int y) const {
@@ -87,7 +93,9 @@ Image mat_border(const Image& picture, int margin, const Rgb& colour, std::uint6
 
 }  // namespace
 
-void BorderOptions::validate() const { parse_colour(colour); }
+void BorderOptions::validate() const {
+  parse_colour(colour);
+}
 
 Image border(const Image& picture, const BorderOptions& options, std::uint64_t seed) {
   const double side = std::min(picture.width, picture.height);

@@ -58,8 +58,7 @@ Plane guided_filter(const Plane& guide, const Plane& input, int radius, float ep
   }
   const Plane mean_a = box_mean(a, radius), mean_b = box_mean(b, radius);
   Plane result = guide;
-  for (std::size_t k = 0; k < result.values.size(); ++k)
-    result.values[k] = mean_a.values[k] * guide.values[k] + mean_b.values[k];
+  for (std::size_t k = 0; k < result.values.size(); ++k) result.values[k] = mean_a.values[k] * guide.values[k] + mean_b.values[k];
   return result;
 }
 

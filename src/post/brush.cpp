@@ -19,7 +19,8 @@ Box bounds_of(const std::vector<Vector2>& path, float margin, int width, int beg
     y0 = std::min(y0, p.y), y1 = std::max(y1, p.y);
   }
   return {std::max(0, static_cast<int>(std::floor(x0 - margin))), std::max(begin, static_cast<int>(std::floor(y0 - margin))),
-          std::min(width, static_cast<int>(std::ceil(x1 + margin)) + 1), std::min(end, static_cast<int>(std::ceil(y1 + margin)) + 1)};
+          std::min(width, static_cast<int>(std::ceil(x1 + margin)) + 1),
+          std::min(end, static_cast<int>(std::ceil(y1 + margin)) + 1)};
 }
 
 // Where a pixel lies in a stroke: u along it in pixels from its first point, v across it from -1 to 1.
@@ -107,7 +108,8 @@ class Painter {
     // One bristle in 1.8 pixels, at least four: thin brushes are smooth, wide ones furrowed.
     const float bristles = std::max(2.0f, r / 1.8f);
     const float lane = p.v * bristles;
-    const float bristle = 0.7f * smooth_noise(stroke.seed, lane, p.u / (9 * r)) + 0.3f * smooth_noise(stroke.seed + 1, 2.3f * lane, p.u / (5 * r));
+    const float bristle =
+        0.7f * smooth_noise(stroke.seed, lane, p.u / (9 * r)) + 0.3f * smooth_noise(stroke.seed + 1, 2.3f * lane, p.u / (5 * r));
     const float aa = std::max(1.0f, 0.12f * r);
     float cover = std::clamp((1 - p.distance + 0.18f * (bristle - 0.5f)) * r / aa, 0.0f, 1.0f);
     if (p.u < aa || p.u > length - aa) cover *= ragged_end(stroke, length, lane, p.u, aa);
@@ -119,7 +121,8 @@ class Painter {
     const Rgb paint = {stroke.colour[0] + shade, stroke.colour[1] + shade, stroke.colour[2] + 0.8f * shade};
     set_rgb(canvas_.colour, x, y, mix(rgb_at(canvas_.colour, x, y), paint, cover));
     const float ridge = 0.35f * smoothstep(0.55f, 0.9f, std::abs(p.v)) * (1 - smoothstep(0.9f, 1.0f, std::abs(p.v)));
-    const float thickness = (0.25f + 0.75f * bristle + ridge) * std::sqrt(std::max(0.0f, 1 - p.distance * p.distance * p.distance));
+    const float thickness =
+        (0.25f + 0.75f * bristle + ridge) * std::sqrt(std::max(0.0f, 1 - p.distance * p.distance * p.distance));
     float& height = canvas_.height.at(x, y);
     height = mix(height, 0.3f * height + thickness * load_, cover);
   }

@@ -44,7 +44,8 @@ Image apply_step(const Image& picture, const PostStep& step, const PostContext& 
 void report(const PostContext& context, const std::string& stage, std::size_t done, std::size_t total) {
   if (!context.observer) return;
   if (context.observer->stop_requested()) throw Error(ErrorCategory::cancelled, "stopped between two filters");
-  context.observer->on_progress({.stage = stage, .step = static_cast<int64_t>(done), .total = static_cast<int64_t>(total), .values = {}});
+  context.observer->on_progress(
+      {.stage = stage, .step = static_cast<int64_t>(done), .total = static_cast<int64_t>(total), .values = {}});
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ class Reader {
     if (at_end()) return steps;
     do steps.push_back(step());
     while (accept(','));
+    if (!at_end()) fail(fmt::format("unexpected '{}'", text_[at_]));
     return steps;
   }
 
@@ -87,9 +88,7 @@ class Reader {
 }  // namespace
 
 std::vector<RawStep> split_chain(std::string_view text) {
-  Reader reader(text);
-  auto steps = reader.chain();
-  return steps;
+  return Reader(text).chain();
 }
 
 std::string quoted(const std::string& value) {

@@ -80,7 +80,9 @@ Plane specify_histogram(const Plane& plane, Plane reference) {
   return result;
 }
 
-std::array<const PictureRef*, 4> choices_of(const ColourMatchOptions& o) { return {&o.lab, &o.histogram, &o.linear, &o.cholesky}; }
+std::array<const PictureRef*, 4> choices_of(const ColourMatchOptions& o) {
+  return {&o.lab, &o.histogram, &o.linear, &o.cholesky};
+}
 
 }  // namespace
 
@@ -88,7 +90,8 @@ void ColourMatchOptions::validate() const {
   int given = 0;
   for (const auto* choice : choices_of(*this)) given += !choice->empty();
   if (given != 1)
-    throw Error(ErrorCategory::bad_argument, "match-color needs one reference picture: lab=, histogram=, linear= or cholesky=PICTURE");
+    throw Error(ErrorCategory::bad_argument,
+                "match-color needs one reference picture: lab=, histogram=, linear= or cholesky=PICTURE");
 }
 
 const PictureRef& ColourMatchOptions::reference() const {
@@ -112,7 +115,8 @@ Image match_lab(const Image& picture, const Image& reference) {
 Image match_histogram(const Image& picture, const Image& reference) {
   std::array<std::future<Plane>, 3> channels;
   for (int c = 0; c < 3; ++c)
-    channels[c] = std::async(std::launch::async, [&, c] { return specify_histogram(channel(picture, c), channel(reference, c)); });
+    channels[c] =
+        std::async(std::launch::async, [&, c] { return specify_histogram(channel(picture, c), channel(reference, c)); });
   Image result = picture;
   for (int c = 0; c < 3; ++c) set_channel(result, c, channels[c].get());
   return result;

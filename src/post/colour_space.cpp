@@ -13,8 +13,12 @@ namespace {
 constexpr Rgb kWhite = {0.95047f, 1.0f, 1.08883f};
 constexpr float kDelta = 6.0f / 29.0f;
 
-float lab_curve(float t) { return t > kDelta * kDelta * kDelta ? std::cbrt(t) : t / (3 * kDelta * kDelta) + 4.0f / 29.0f; }
-float lab_inverse(float t) { return t > kDelta ? t * t * t : 3 * kDelta * kDelta * (t - 4.0f / 29.0f); }
+float lab_curve(float t) {
+  return t > kDelta * kDelta * kDelta ? std::cbrt(t) : t / (3 * kDelta * kDelta) + 4.0f / 29.0f;
+}
+float lab_inverse(float t) {
+  return t > kDelta ? t * t * t : 3 * kDelta * kDelta * (t - 4.0f / 29.0f);
+}
 
 Rgb hex_colour(const std::string& text) {
   const bool small = text.size() == 4;
@@ -33,10 +37,18 @@ bool is_hex(const std::string& text) {
 
 }  // namespace
 
-float to_linear(float v) { return v <= 0.04045f ? v / 12.92f : std::pow((v + 0.055f) / 1.055f, 2.4f); }
-float to_encoded(float v) { return v <= 0.0031308f ? v * 12.92f : 1.055f * std::pow(v, 1 / 2.4f) - 0.055f; }
-Rgb to_linear(const Rgb& c) { return {to_linear(c[0]), to_linear(c[1]), to_linear(c[2])}; }
-Rgb to_encoded(const Rgb& c) { return {to_encoded(c[0]), to_encoded(c[1]), to_encoded(c[2])}; }
+float to_linear(float v) {
+  return v <= 0.04045f ? v / 12.92f : std::pow((v + 0.055f) / 1.055f, 2.4f);
+}
+float to_encoded(float v) {
+  return v <= 0.0031308f ? v * 12.92f : 1.055f * std::pow(v, 1 / 2.4f) - 0.055f;
+}
+Rgb to_linear(const Rgb& c) {
+  return {to_linear(c[0]), to_linear(c[1]), to_linear(c[2])};
+}
+Rgb to_encoded(const Rgb& c) {
+  return {to_encoded(c[0]), to_encoded(c[1]), to_encoded(c[2])};
+}
 
 Rgb to_lab(const Rgb& encoded) {
   const auto [r, g, b] = to_linear(encoded);
@@ -56,8 +68,11 @@ Rgb from_lab(const Rgb& lab) {
 }
 
 Rgb parse_colour(const std::string& text) {
-  static const std::map<std::string, Rgb> named = {
-      {"white", {1, 1, 1}}, {"black", {0, 0, 0}}, {"cream", {0.957f, 0.937f, 0.894f}}, {"grey", {0.5f, 0.5f, 0.5f}}, {"gold", {0.72f, 0.58f, 0.30f}}};
+  static const std::map<std::string, Rgb> named = {{"white", {1, 1, 1}},
+                                                   {"black", {0, 0, 0}},
+                                                   {"cream", {0.957f, 0.937f, 0.894f}},
+                                                   {"grey", {0.5f, 0.5f, 0.5f}},
+                                                   {"gold", {0.72f, 0.58f, 0.30f}}};
   if (const auto found = named.find(text); found != named.end()) return found->second;
   if (is_hex(text)) return hex_colour(text);
   throw Error(ErrorCategory::bad_argument,

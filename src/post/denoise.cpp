@@ -40,8 +40,15 @@ Padded pad(const Image& picture, int margin) {
 class Stripe {
  public:
   Stripe(const Padded& in, int width, int begin, int end, int patch, float h)
-      : in_(in), width_(width), begin_(begin), rows_(end - begin), patch_(patch), scale_(1 / (3 * h * h)),
-        weights_(width, rows_), difference_(width + 2 * patch, rows_ + 2 * patch), columns_(width + 2 * patch) {
+      : in_(in),
+        width_(width),
+        begin_(begin),
+        rows_(end - begin),
+        patch_(patch),
+        scale_(1 / (3 * h * h)),
+        weights_(width, rows_),
+        difference_(width + 2 * patch, rows_ + 2 * patch),
+        columns_(width + 2 * patch) {
     sums_.fill(Plane(width, rows_));
   }
 

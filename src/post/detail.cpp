@@ -8,7 +8,9 @@ namespace inkstone::post {
 namespace {
 
 // Nearly linear for |d| << limit, at most limit.
-float soft_limit(float d, float limit) { return limit * std::tanh(d / limit); }
+float soft_limit(float d, float limit) {
+  return limit * std::tanh(d / limit);
+}
 
 }  // namespace
 
@@ -22,7 +24,8 @@ Image detail(const Image& picture, const DetailOptions& options) {
   const float amount = static_cast<float>(options.amount);
   Plane delta(y.width, y.height);
   for (std::size_t i = 0; i < delta.values.size(); ++i)
-    delta.values[i] = amount * (soft_limit(y.values[i] - lightly.values[i], 0.08f) + soft_limit(lightly.values[i] - base.values[i], 0.12f));
+    delta.values[i] =
+        amount * (soft_limit(y.values[i] - lightly.values[i], 0.08f) + soft_limit(lightly.values[i] - base.values[i], 0.12f));
   Image result = picture;
   add_to_luma(result, delta);
   return result;

@@ -15,7 +15,8 @@ struct DetailOptions {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     visit(self.amount, Option{.name = "amount", .help = "gain of fine structure; 0 changes nothing", .min = 0, .max = 5});
-    visit(self.radius, Option{.name = "radius", .help = "scale of the structures in percent of the shorter side", .min = 0.1, .max = 10});
+    visit(self.radius,
+          Option{.name = "radius", .help = "scale of the structures in percent of the shorter side", .min = 0.1, .max = 10});
   }
 };
 Image detail(const Image& picture, const DetailOptions& options);
@@ -42,8 +43,10 @@ struct DenoiseOptions {
   int patch = 2;
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
-    visit(self.strength, Option{.name = "strength", .help = "0 changes nothing, 0.5 photographic noise, 1 strong", .min = 0, .max = 2});
-    visit(self.search, Option{.name = "search", .help = "how far similar patches are looked for, in pixels", .min = 1, .max = 15});
+    visit(self.strength,
+          Option{.name = "strength", .help = "0 changes nothing, 0.5 photographic noise, 1 strong", .min = 0, .max = 2});
+    visit(self.search,
+          Option{.name = "search", .help = "how far similar patches are looked for, in pixels", .min = 1, .max = 15});
     visit(self.patch, Option{.name = "patch", .help = "radius of a patch in pixels", .min = 0, .max = 7});
   }
 };

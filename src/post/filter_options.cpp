@@ -13,7 +13,9 @@
 namespace inkstone::post {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCategory::bad_argument, message); }
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCategory::bad_argument, message);
+}
 
 std::vector<std::string> names_of(const std::vector<PostParameter>& parameters) {
   std::vector<std::string> names;
@@ -27,7 +29,9 @@ const std::string& name_of(const Argument& argument, const std::vector<PostParam
 
 }  // namespace
 
-std::string number_text(double value) { return fmt::format("{}", value); }
+std::string number_text(double value) {
+  return fmt::format("{}", value);
+}
 
 double parse_number(const std::string& filter, const PostParameter& parameter, const std::string& text) {
   double value = 0;
@@ -36,7 +40,8 @@ double parse_number(const std::string& filter, const PostParameter& parameter, c
   if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value) || (whole && value != std::floor(value)))
     refuse(fmt::format("{} of {} must be a {}, not '{}'", parameter.name, filter, whole ? "whole number" : "number", text));
   if (value < parameter.min || value > parameter.max)
-    refuse(fmt::format("{} of {} must lie between {} and {}, not {}", parameter.name, filter, parameter.min, parameter.max, text));
+    refuse(
+        fmt::format("{} of {} must lie between {} and {}, not {}", parameter.name, filter, parameter.min, parameter.max, text));
   return value;
 }
 
@@ -46,7 +51,8 @@ void check_choice(const std::string& filter, const PostParameter& parameter, con
                      did_you_mean(text, parameter.choices)));
 }
 
-void check_arguments(const std::string& filter, const std::vector<PostParameter>& parameters, const std::vector<Argument>& arguments) {
+void check_arguments(const std::string& filter, const std::vector<PostParameter>& parameters,
+                     const std::vector<Argument>& arguments) {
   const auto names = names_of(parameters);
   std::vector<std::string> seen;
   for (const Argument& argument : arguments) {

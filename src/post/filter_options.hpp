@@ -20,13 +20,22 @@ double parse_number(const std::string& filter, const PostParameter& parameter, c
 void check_choice(const std::string& filter, const PostParameter& parameter, const std::string& text);
 
 // The argument meant for the parameter at this index, or null. Throws when a key names none or one is given twice.
-void check_arguments(const std::string& filter, const std::vector<PostParameter>& parameters, const std::vector<Argument>& arguments);
+void check_arguments(const std::string& filter, const std::vector<PostParameter>& parameters,
+                     const std::vector<Argument>& arguments);
 const Argument* argument_for(const std::vector<Argument>& arguments, const PostParameter& parameter, bool first);
 
-inline std::string text_of(double value) { return number_text(value); }
-inline std::string text_of(int value) { return std::to_string(value); }
-inline std::string text_of(const std::string& value) { return value; }
-inline std::string text_of(const PictureRef& value) { return value.value; }
+inline std::string text_of(double value) {
+  return number_text(value);
+}
+inline std::string text_of(int value) {
+  return std::to_string(value);
+}
+inline std::string text_of(const std::string& value) {
+  return value;
+}
+inline std::string text_of(const PictureRef& value) {
+  return value.value;
+}
 
 template <class Field>
 PostParameter::Kind kind_of(const Option& option) {
@@ -41,17 +50,21 @@ std::vector<PostParameter> parameters_of() {
   std::vector<PostParameter> parameters;
   Options defaults;
   Options::for_each_field(defaults, [&](const auto& field, const Option& option) {
-    parameters.push_back({option.name, option.help, kind_of<std::decay_t<decltype(field)>>(option), option.min, option.max, text_of(field),
-                          option.choices});
+    parameters.push_back({option.name, option.help, kind_of<std::decay_t<decltype(field)>>(option), option.min, option.max,
+                          text_of(field), option.choices});
   });
   return parameters;
 }
 
-inline void assign(double& field, const std::string& filter, const PostParameter& p, const std::string& text) { field = parse_number(filter, p, text); }
+inline void assign(double& field, const std::string& filter, const PostParameter& p, const std::string& text) {
+  field = parse_number(filter, p, text);
+}
 inline void assign(int& field, const std::string& filter, const PostParameter& p, const std::string& text) {
   field = static_cast<int>(parse_number(filter, p, text));
 }
-inline void assign(PictureRef& field, const std::string&, const PostParameter&, const std::string& text) { field.value = text; }
+inline void assign(PictureRef& field, const std::string&, const PostParameter&, const std::string& text) {
+  field.value = text;
+}
 inline void assign(std::string& field, const std::string& filter, const PostParameter& p, const std::string& text) {
   check_choice(filter, p, text);
   field = text;
@@ -65,7 +78,8 @@ Options parse_options(const std::string& filter, const std::vector<Argument>& ar
   std::size_t index = 0;
   Options::for_each_field(options, [&](auto& field, const Option&) {
     const PostParameter& parameter = parameters[index];
-    if (const Argument* argument = argument_for(arguments, parameter, index == 0)) assign(field, filter, parameter, argument->value);
+    if (const Argument* argument = argument_for(arguments, parameter, index == 0))
+      assign(field, filter, parameter, argument->value);
     ++index;
   });
   if constexpr (requires { options.validate(); }) options.validate();

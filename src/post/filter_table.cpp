@@ -33,13 +33,16 @@ Filter filter(const std::string& name, const char* group, const char* help, Func
   const auto bind = [name, function, canvas](const std::vector<Argument>& arguments) {
     const auto options = parse_options<Options>(name, arguments);
     return PostStep{name, spelt_out(name, options), references_of(options), canvas,
-                    [options, function](const Image& picture, const PostContext& context) { return call(function, picture, options, context); }};
+                    [options, function](const Image& picture, const PostContext& context) {
+                      return call(function, picture, options, context);
+                    }};
   };
   return {{name, group, help, parameters_of<Options>()}, bind};
 }
 
 Image match_to_reference(const Image& picture, const ColourMatchOptions& options, const PostContext& context) {
-  if (!context.reference) throw Error(ErrorCategory::unsupported, "match-color needs a reference picture, and none can be read here");
+  if (!context.reference)
+    throw Error(ErrorCategory::unsupported, "match-color needs a reference picture, and none can be read here");
   const Image reference = context.reference(options.reference().value);
   if (reference.empty()) throw Error(ErrorCategory::bad_argument, "the reference picture of match-color is empty");
   return match_colour(picture, reference, options);

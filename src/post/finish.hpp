@@ -29,7 +29,9 @@ struct SeamlessOptions {
   double width = 0.2;
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
-    visit(self.width, Option{.name = "width", .help = "part of the picture that fades at each edge; 0 changes nothing", .min = 0, .max = 0.5});
+    visit(
+        self.width,
+        Option{.name = "width", .help = "part of the picture that fades at each edge; 0 changes nothing", .min = 0, .max = 0.5});
   }
 };
 Image seamless(const Image& picture, const SeamlessOptions& options);
@@ -41,8 +43,11 @@ struct BorderOptions {
   std::string colour = "cream";
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
-    visit(self.width, Option{.name = "width", .help = "width in percent of the shorter side; 0 changes nothing", .min = 0, .max = 100});
-    visit(self.style, Option{.name = "style", .help = "one colour, the picture mirrored, or a paper passe-partout", .choices = {"mat", "solid", "mirror"}});
+    visit(self.width,
+          Option{.name = "width", .help = "width in percent of the shorter side; 0 changes nothing", .min = 0, .max = 100});
+    visit(self.style, Option{.name = "style",
+                             .help = "one colour, the picture mirrored, or a paper passe-partout",
+                             .choices = {"mat", "solid", "mirror"}});
     visit(self.colour, Option{.name = "color", .help = "of the border: #rrggbb or white, black, cream, grey, gold"});
   }
   // Throws bad_argument for a colour that is none.

@@ -74,7 +74,8 @@ FlowField::FlowField(const StructureTensor& tensor) : x_(tensor.e), y_(tensor.e)
 }
 
 Vector2 FlowField::tangent_near(float x, float y) const {
-  const int ix = std::clamp(static_cast<int>(x + 0.5f), 0, width() - 1), iy = std::clamp(static_cast<int>(y + 0.5f), 0, height() - 1);
+  const int ix = std::clamp(static_cast<int>(x + 0.5f), 0, width() - 1),
+            iy = std::clamp(static_cast<int>(y + 0.5f), 0, height() - 1);
   return tangent(ix, iy);
 }
 

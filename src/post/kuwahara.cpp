@@ -9,8 +9,9 @@ namespace inkstone::post {
 namespace {
 
 constexpr int kSectors = 8;
-constexpr float kZeta = 0.33f;          // smoothness of the sectors at the centre
-constexpr float kEccentricity = 1;      // alpha: how long the ellipse grows on edges
+constexpr float kWidestRadius = 7;
+constexpr float kZeta = 0.33f;      // smoothness of the sectors at the centre
+constexpr float kEccentricity = 1;  // alpha: how long the ellipse grows on edges
 constexpr float kSectorAngle = 3 * std::numbers::pi_v<float> / 8;
 
 using SectorWeights = std::array<float, kSectors>;
@@ -45,7 +46,8 @@ class WeightTable {
  public:
   WeightTable() : cells_(kSide * kSide) {
     for (int j = 0; j < kSide; ++j)
-      for (int i = 0; i < kSide; ++i) cells_[j * kSide + i] = sector_weights((i - kHalfSide) / float(kHalfSide), (j - kHalfSide) / float(kHalfSide));
+      for (int i = 0; i < kSide; ++i)
+        cells_[j * kSide + i] = sector_weights((i - kHalfSide) / float(kHalfSide), (j - kHalfSide) / float(kHalfSide));
   }
   const SectorWeights& at(float x, float y) const {
     return cells_[static_cast<int>((y + 1) * kHalfSide + 0.5f) * kSide + static_cast<int>((x + 1) * kHalfSide + 0.5f)];
@@ -116,9 +118,37 @@ Rgb filter_pixel(const Image& picture, int px, int py, const Ellipse& ellipse, c
   return sums.result(sharpness);
 }
 
+// Means of factor x factor pixels; the last row and column of blocks may be smaller.
+Image shrunk(const Image& picture, int factor) {
+  Image small((picture.width + factor - 1) / factor, (picture.height + factor - 1) / factor, picture.channels);
+  parallel_rows(small.height, [&](int y) {
+    for (int x = 0; x < small.width; ++x) {
+      const int x1 = std::min((x + 1) * factor, picture.width), y1 = std::min((y + 1) * factor, picture.height);
+      Rgb sum = {};
+      for (int j = y * factor; j < y1; ++j)
+        for (int i = x * factor; i < x1; ++i)
+          for (int c = 0; c < 3; ++c) sum[c] += picture.at(i, j, c);
+      const float count = static_cast<float>((x1 - x * factor) * (y1 - y * factor));
+      set_rgb(small, x, y, {sum[0] / count, sum[1] / count, sum[2] / count});
+    }
+  });
+  return small;
+}
+
+Image grown(const Image& small, int factor, Image result) {
+  parallel_rows(result.height, [&](int y) {
+    for (int x = 0; x < result.width; ++x)
+      set_rgb(result, x, y, sample(small, (x + 0.5f) / factor - 0.5f, (y + 0.5f) / factor - 0.5f));
+  });
+  return result;
+}
+
 }  // namespace
 
 Image kuwahara(const Image& picture, float radius, float sharpness) {
+  // Time grows with the square of the radius; what a wide filter leaves has no detail that a smaller picture lacks.
+  if (const int factor = static_cast<int>(radius / kWidestRadius); factor > 1)
+    return grown(kuwahara(shrunk(picture, factor), radius / factor, sharpness), factor, picture);
   const FlowField flow(structure_tensor(picture, std::max(2.0f, radius / 2)));
   const WeightTable table;
   Image result = picture;

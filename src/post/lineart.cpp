@@ -8,7 +8,7 @@
 namespace inkstone::post {
 namespace {
 
-constexpr float kBase = 0.75f;   // brightness of an edgeless place where nothing fills
+constexpr float kBase = 0.75f;  // brightness of an edgeless place where nothing fills
 constexpr float kWider = 1.6f;  // sigma_s / sigma_c: DoG closest to the Laplacian (Marr and Hildreth 1980)
 
 // Both Gaussians at one pixel, sampled on the line across the flow:  u = base + fill (G_c - base) + p (G_c - G_s).
@@ -17,7 +17,8 @@ class AcrossFlow {
  public:
   AcrossFlow(float sigma, float p, float fill) : p_(p), fill_(fill) {
     for (int i = 0; i <= static_cast<int>(std::ceil(2.5f * kWider * sigma)); ++i) {
-      const float centre = std::exp(-0.5f * i * i / (sigma * sigma)), wide = std::exp(-0.5f * i * i / (kWider * kWider * sigma * sigma));
+      const float centre = std::exp(-0.5f * i * i / (sigma * sigma)),
+                  wide = std::exp(-0.5f * i * i / (kWider * kWider * sigma * sigma));
       centre_.push_back(centre);
       wide_.push_back(wide);
       centre_sum_ += i == 0 ? centre : 2 * centre;
@@ -57,7 +58,8 @@ Plane edge_weights(const Image& picture, float sigma, float detail) {
   const FlowField around(structure_tensor(picture, 5 * sigma));
   Plane weights(picture.width, picture.height);
   parallel_rows(picture.height, [&](int y) {
-    for (int x = 0; x < picture.width; ++x) weights.at(x, y) = mix(smoothstep(0.05f, 0.45f, around.anisotropy(x, y)), 1, 0.15f + 0.85f * detail * detail);
+    for (int x = 0; x < picture.width; ++x)
+      weights.at(x, y) = mix(smoothstep(0.05f, 0.45f, around.anisotropy(x, y)), 1, 0.15f + 0.85f * detail * detail);
   });
   return weights;
 }

@@ -18,8 +18,11 @@ struct LineartOptions {
     visit(self.line, Option{.name = "line", .help = "line width in pixels of a 1000 pixel picture", .min = 0.5, .max = 10});
     visit(self.detail, Option{.name = "detail", .help = "0 only strong contours, 1 every crease", .min = 0, .max = 1});
     visit(self.fill, Option{.name = "fill", .help = "how dark areas fill with ink: 0 lines only, 1 woodcut", .min = 0, .max = 1});
-    visit(self.coherence, Option{.name = "coherence", .help = "how far lines run together along the flow, in line widths", .min = 0.5, .max = 20});
-    visit(self.color, Option{.name = "color", .help = "0 black on white, 1 with flat colours of the picture", .min = 0, .max = 1});
+    visit(
+        self.coherence,
+        Option{.name = "coherence", .help = "how far lines run together along the flow, in line widths", .min = 0.5, .max = 20});
+    visit(self.color,
+          Option{.name = "color", .help = "0 black on white, 1 with flat colours of the picture", .min = 0, .max = 1});
   }
 };
 Image lineart(const Image& picture, const LineartOptions& options);

@@ -72,7 +72,8 @@ std::vector<Stone> scattered(int width, int height, float side, std::uint64_t se
   std::vector<Stone> stones;
   for (int j = 0; j * side < height; ++j)
     for (int i = 0; i * side < width; ++i) {
-      const float x = (i + 0.5f + 0.3f * (uniform(seed, i, j) - 0.5f)) * side, y = (j + 0.5f + 0.3f * (uniform(seed + 1, i, j) - 0.5f)) * side;
+      const float x = (i + 0.5f + 0.3f * (uniform(seed, i, j) - 0.5f)) * side,
+                  y = (j + 0.5f + 0.3f * (uniform(seed + 1, i, j) - 0.5f)) * side;
       stones.push_back({std::min(x, width - 1.0f), std::min(y, height - 1.0f), {1, 0}});
     }
   return stones;
@@ -135,7 +136,10 @@ Plane joint_distance(const std::vector<Stone>& stones, const Cells& cells, int w
 class StoneSurface {
  public:
   StoneSurface(const MosaicOptions& options, float side, std::uint64_t seed)
-      : variation_(static_cast<float>(options.variation)), relief_(static_cast<float>(options.relief)), side_(side), seed_(seed) {}
+      : variation_(static_cast<float>(options.variation)),
+        relief_(static_cast<float>(options.relief)),
+        side_(side),
+        seed_(seed) {}
 
   Rgb colour(const Rgb& mean, const Stone& stone, int number, int x, int y, float inside) const {
     const float own = variation_ * 0.22f * (uniform(seed_, number, 0) - 0.5f);
@@ -164,7 +168,8 @@ Rgb mortar(int x, int y, std::uint64_t seed) {
 }  // namespace
 
 Image mosaic(const Image& picture, const MosaicOptions& options, std::uint64_t seed) {
-  const float side = std::max(3.0f, static_cast<float>(std::min(picture.width, picture.height) * options.tile / 100)), reach = kReach * side;
+  const float side = std::max(3.0f, static_cast<float>(std::min(picture.width, picture.height) * options.tile / 100)),
+              reach = kReach * side;
   const FlowField flow = laying_directions(picture, side);
   const Plane weights = laying_weights(picture, side);
   std::vector<Stone> stones = scattered(picture.width, picture.height, side, seed);

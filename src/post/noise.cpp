@@ -12,7 +12,9 @@ std::uint32_t pcg(std::uint32_t v) {
   return (word >> 22) ^ word;
 }
 
-float fade(float t) { return t * t * t * (t * (t * 6 - 15) + 10); }
+float fade(float t) {
+  return t * t * t * (t * (t * 6 - 15) + 10);
+}
 
 }  // namespace
 
@@ -31,8 +33,8 @@ float smooth_noise(std::uint64_t seed, float x, float y) {
   const float fx = std::floor(x), fy = std::floor(y);
   const int ix = static_cast<int>(fx), iy = static_cast<int>(fy);
   const float u = fade(x - fx), v = fade(y - fy);
-  return mix(mix(uniform(seed, ix, iy), uniform(seed, ix + 1, iy), u), mix(uniform(seed, ix, iy + 1), uniform(seed, ix + 1, iy + 1), u),
-             v);
+  return mix(mix(uniform(seed, ix, iy), uniform(seed, ix + 1, iy), u),
+             mix(uniform(seed, ix, iy + 1), uniform(seed, ix + 1, iy + 1), u), v);
 }
 
 float fractal_noise(std::uint64_t seed, float x, float y, int octaves) {

@@ -12,7 +12,9 @@ namespace inkstone::post {
 std::uint32_t hash(std::uint64_t seed, int x, int y);
 
 // In [0,1).
-inline float uniform(std::uint64_t seed, int x, int y) { return static_cast<float>(hash(seed, x, y) >> 8) * 0x1p-24f; }
+inline float uniform(std::uint64_t seed, int x, int y) {
+  return static_cast<float>(hash(seed, x, y) >> 8) * 0x1p-24f;
+}
 
 // Standard normal.
 float normal(std::uint64_t seed, int x, int y);

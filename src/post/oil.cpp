@@ -36,7 +36,8 @@ std::vector<Vector2> rounded(std::vector<Vector2> path, int rounds) {
 // One brush size: what it tries to reach, and the way its strokes run.
 class Layer {
  public:
-  Layer(const Image& target, const Canvas& canvas, const FlowField& flow, float radius, const OilOptions& options, std::uint64_t seed)
+  Layer(const Image& target, const Canvas& canvas, const FlowField& flow, float radius, const OilOptions& options,
+        std::uint64_t seed)
       : target_(target), canvas_(canvas), flow_(flow), radius_(radius), options_(options), seed_(seed) {}
 
   // Hertzmann's paintLayer: in each grid cell whose mean difference exceeds the threshold, a stroke starts at the worst point.
@@ -60,7 +61,8 @@ class Layer {
   };
 
   Cell inspect(float left, float top, float step) const {
-    const int x1 = std::min(static_cast<int>(left + step) + 1, target_.width), y1 = std::min(static_cast<int>(top + step) + 1, target_.height);
+    const int x1 = std::min(static_cast<int>(left + step) + 1, target_.width),
+              y1 = std::min(static_cast<int>(top + step) + 1, target_.height);
     Cell cell{0, static_cast<int>(left), static_cast<int>(top)};
     float sum = 0, worst = -1;
     int count = 0;
@@ -92,12 +94,13 @@ class Layer {
       direction = turned(direction, flow_.tangent_near(next.x, next.y));
     }
     if (path.size() < 2) path.push_back({path[0].x + direction.x, path[0].y + direction.y});
-    return {rounded(std::move(path), radius_ > 10 ? 2 : 1), radius_, mixed_on_palette(colour, x0, y0), 0.03f + 0.06f * static_cast<float>(options_.vivid),
-            seed_ + 1000 + 8 * static_cast<std::uint64_t>(number)};
+    return {rounded(std::move(path), radius_ > 10 ? 2 : 1), radius_, mixed_on_palette(colour, x0, y0),
+            0.03f + 0.06f * static_cast<float>(options_.vivid), seed_ + 1000 + 8 * static_cast<std::uint64_t>(number)};
   }
 
   bool leaves_its_colour(Vector2 p, const Rgb& colour) const {
-    const int x = std::clamp(static_cast<int>(p.x), 0, target_.width - 1), y = std::clamp(static_cast<int>(p.y), 0, target_.height - 1);
+    const int x = std::clamp(static_cast<int>(p.x), 0, target_.width - 1),
+              y = std::clamp(static_cast<int>(p.y), 0, target_.height - 1);
     const Rgb wanted = rgb_at(target_, x, y);
     return difference(wanted, rgb_at(canvas_.colour, x, y)) < difference(wanted, colour);
   }
@@ -116,7 +119,8 @@ class Layer {
     const float grey = luma_of(c), value = 0.20f * vivid * (uniform(seed_ + 4, x, y) - 0.5f);
     Rgb out;
     for (int k = 0; k < 3; ++k)
-      out[k] = std::clamp(grey + (1 + 0.45f * vivid) * (c[k] - grey) + value + 0.12f * vivid * (uniform(seed_ + 5 + k, x, y) - 0.5f), 0.0f, 1.0f);
+      out[k] = std::clamp(
+          grey + (1 + 0.45f * vivid) * (c[k] - grey) + value + 0.12f * vivid * (uniform(seed_ + 5 + k, x, y) - 0.5f), 0.0f, 1.0f);
     return out;
   }
 
@@ -151,7 +155,8 @@ Canvas toned_ground(const Image& picture) {
 
 Image oil(const Image& picture, const OilOptions& options, std::uint64_t seed) {
   Canvas canvas = toned_ground(picture);
-  const float largest = std::max(kSmallestBrush, static_cast<float>(std::min(picture.width, picture.height) * options.brush / 100));
+  const float largest =
+      std::max(kSmallestBrush, static_cast<float>(std::min(picture.width, picture.height) * options.brush / 100));
   const float finest = std::max(kSmallestBrush, largest / std::exp2(1.5f + 3 * static_cast<float>(options.detail)));
   int number = 0;
   for (float radius = largest; radius >= finest * 0.999f; radius *= 0.5f, ++number) {

@@ -38,10 +38,16 @@ inline void set_rgb(Image& picture, int x, int y, const Rgb& colour) {
 }
 
 // Rec. 709 luma of sRGB-encoded values.
-inline float luma_of(const Rgb& c) { return 0.2126f * c[0] + 0.7152f * c[1] + 0.0722f * c[2]; }
+inline float luma_of(const Rgb& c) {
+  return 0.2126f * c[0] + 0.7152f * c[1] + 0.0722f * c[2];
+}
 
-inline float mix(float a, float b, float t) { return a + (b - a) * t; }
-inline Rgb mix(const Rgb& a, const Rgb& b, float t) { return {mix(a[0], b[0], t), mix(a[1], b[1], t), mix(a[2], b[2], t)}; }
+inline float mix(float a, float b, float t) {
+  return a + (b - a) * t;
+}
+inline Rgb mix(const Rgb& a, const Rgb& b, float t) {
+  return {mix(a[0], b[0], t), mix(a[1], b[1], t), mix(a[2], b[2], t)};
+}
 
 // 0 below a, 1 above b, smooth between; a < b.
 inline float smoothstep(float a, float b, float x) {

@@ -9,7 +9,9 @@
 namespace inkstone::post {
 namespace {
 
-float unit_of(const Image& picture) { return std::max(0.3f, std::min(picture.width, picture.height) / 768.0f); }
+float unit_of(const Image& picture) {
+  return std::max(0.3f, std::min(picture.width, picture.height) / 768.0f);
+}
 
 // Washes are transparent over white: the picture lifted and cleared of grey, its tones gathered on a few levels
 // (soft quantisation of Winnemoeller et al., SIGGRAPH 2006).
@@ -32,8 +34,10 @@ Image wobbled(const Image& picture, float amplitude, float unit, std::uint64_t s
   const float broad = 1 / (34 * unit), fine = 1 / (7 * unit);
   parallel_rows(picture.height, [&](int y) {
     for (int x = 0; x < picture.width; ++x) {
-      const float dx = fractal_noise(seed, x * broad, y * broad, 2) - 0.5f + 0.35f * (smooth_noise(seed + 5, x * fine, y * fine) - 0.5f);
-      const float dy = fractal_noise(seed + 9, x * broad, y * broad, 2) - 0.5f + 0.35f * (smooth_noise(seed + 15, x * fine, y * fine) - 0.5f);
+      const float dx =
+          fractal_noise(seed, x * broad, y * broad, 2) - 0.5f + 0.35f * (smooth_noise(seed + 5, x * fine, y * fine) - 0.5f);
+      const float dy =
+          fractal_noise(seed + 9, x * broad, y * broad, 2) - 0.5f + 0.35f * (smooth_noise(seed + 15, x * fine, y * fine) - 0.5f);
       set_rgb(result, x, y, sample(picture, x + amplitude * dx, y + amplitude * dy));
     }
   });
@@ -56,8 +60,12 @@ Plane drying_edges(const Image& wash, float unit) {
 class Density {
  public:
   Density(const Image& wash, const WatercolourOptions& options, std::uint64_t seed)
-      : unit_(unit_of(wash)), seed_(seed), edge_(static_cast<float>(options.edge)), turbulence_(static_cast<float>(options.turbulence)),
-        grain_(static_cast<float>(options.paper)), rim_(drying_edges(wash, unit_)),
+      : unit_(unit_of(wash)),
+        seed_(seed),
+        edge_(static_cast<float>(options.edge)),
+        turbulence_(static_cast<float>(options.turbulence)),
+        grain_(static_cast<float>(options.paper)),
+        rim_(drying_edges(wash, unit_)),
         relief_(paper_relief(wash.width, wash.height, 2.6f * unit_, seed + 70)) {}
 
   float at(int x, int y) const {
@@ -104,7 +112,8 @@ Image watercolour(const Image& picture, const WatercolourOptions& options, std::
   const Image layer = wobbled(washes(simple, wash), 7 * unit, unit, seed);
   const Density density(layer, options, seed);
   const float strip = grain * 34 * unit, ink = static_cast<float>(options.ink);
-  const Plane lines = ink > 0 ? ink_lines(picture, {.line = 1.1, .detail = 0.5, .fill = 0}) : Plane(picture.width, picture.height, 1);
+  const Plane lines =
+      ink > 0 ? ink_lines(picture, {.line = 1.1, .detail = 0.5, .fill = 0}) : Plane(picture.width, picture.height, 1);
   Image result = picture;
   parallel_rows(picture.height, [&](int y) {
     for (int x = 0; x < picture.width; ++x) {

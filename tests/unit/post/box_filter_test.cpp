@@ -23,7 +23,8 @@ Plane guided_by_windows(const Plane& guide, const Plane& input, int radius, doub
   for (int y = 0; y < h; ++y)
     for (int x = 0; x < w; ++x) {
       const auto mean = [&](auto value) { return window_mean(w, h, x, y, radius, value); };
-      const double mi = mean([&](int i, int j) { return guide.at(i, j); }), mp = mean([&](int i, int j) { return input.at(i, j); });
+      const double mi = mean([&](int i, int j) { return guide.at(i, j); }),
+                   mp = mean([&](int i, int j) { return input.at(i, j); });
       const double covariance = mean([&](int i, int j) { return (guide.at(i, j) - mi) * (input.at(i, j) - mp); });
       const double variance = mean([&](int i, int j) { return (guide.at(i, j) - mi) * (guide.at(i, j) - mi); });
       a.at(x, y) = static_cast<float>(covariance / (variance + epsilon));
@@ -31,8 +32,9 @@ Plane guided_by_windows(const Plane& guide, const Plane& input, int radius, doub
     }
   for (int y = 0; y < h; ++y)
     for (int x = 0; x < w; ++x)
-      out.at(x, y) = static_cast<float>(window_mean(w, h, x, y, radius, [&](int i, int j) { return a.at(i, j); }) * guide.at(x, y) +
-                                        window_mean(w, h, x, y, radius, [&](int i, int j) { return b.at(i, j); }));
+      out.at(x, y) =
+          static_cast<float>(window_mean(w, h, x, y, radius, [&](int i, int j) { return a.at(i, j); }) * guide.at(x, y) +
+                             window_mean(w, h, x, y, radius, [&](int i, int j) { return b.at(i, j); }));
   return out;
 }
 
@@ -52,7 +54,9 @@ TEST(GuidedFilter, EqualsItsDefinitionByWindows) {
   const Image picture = wild_picture(37, 40);
   const Plane guide = channel(picture, 0), input = channel(picture, 1);
   for (const float epsilon : {0.001f, 0.04f})
-    EXPECT_LT(largest_difference(guided_filter(guide, input, 3, epsilon).values, guided_by_windows(guide, input, 3, epsilon).values), 2e-5f);
+    EXPECT_LT(
+        largest_difference(guided_filter(guide, input, 3, epsilon).values, guided_by_windows(guide, input, 3, epsilon).values),
+        2e-5f);
 }
 
 TEST(GuidedFilter, KeepsAStepAndSmoothsNoise) {

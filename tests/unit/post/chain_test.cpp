@@ -24,7 +24,9 @@ std::string refusal(const std::string& text) {
   return "";
 }
 
-bool mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool mentions(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 PostContext context_with(std::uint64_t seed) {
   PostContext context;
@@ -101,6 +103,7 @@ TEST(PostChain, RefusesBrokenGrammar) {
   EXPECT_TRUE(mentions(refusal("grain,"), "expected the name"));
   EXPECT_TRUE(mentions(refusal("grain:"), "expected a value"));
   EXPECT_TRUE(mentions(refusal("grain:amount="), "expected a value for 'amount'"));
+  EXPECT_TRUE(mentions(refusal("grain:amount=0.1=2"), "unexpected '='"));
   EXPECT_TRUE(mentions(refusal("match-color:lab='open"), "quote is not closed"));
 }
 
@@ -123,9 +126,9 @@ TEST(PostChain, StopsBetweenFilters) {
 
 TEST(PostFilters, NeutralValuesChangeNothing) {
   const Image picture = post::wild_picture(33, 21);
-  for (const char* chain : {"match-color:lab=r.png:strength=0", "match-color:histogram=r.png:strength=0", "white-balance:0", "temperature:0",
-                            "exposure:0", "contrast:0", "saturation:0", "gamma:1", "detail:0", "sharpen:0", "denoise:0", "grain:0",
-                            "vignette:0", "seamless:0", "border:0"}) {
+  for (const char* chain : {"match-color:lab=r.png:strength=0", "match-color:histogram=r.png:strength=0", "white-balance:0",
+                            "temperature:0", "exposure:0", "contrast:0", "saturation:0", "gamma:1", "detail:0", "sharpen:0",
+                            "denoise:0", "grain:0", "vignette:0", "seamless:0", "border:0"}) {
     const Image out = run(picture, chain);
     EXPECT_LE(largest_difference(out, picture), 1e-6f) << chain;
   }
@@ -153,8 +156,8 @@ TEST(PostFilters, EachChangesAnOrdinaryPicture) {
 }
 
 TEST(PostFilters, WorkOnOnePixelOneRowOneColumnAndBlack) {
-  std::vector<Image> pictures = {post::wild_picture(1, 1), post::wild_picture(1, 19), post::wild_picture(23, 1), post::wild_picture(2, 3, 4),
-                                 Image(24, 18, 3)};
+  std::vector<Image> pictures = {post::wild_picture(1, 1), post::wild_picture(1, 19), post::wild_picture(23, 1),
+                                 post::wild_picture(2, 3, 4), Image(24, 18, 3)};
   for (const auto& chain : every_filter())
     for (const Image& picture : pictures) {
       const Image out = run(picture, chain);

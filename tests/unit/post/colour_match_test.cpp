@@ -28,7 +28,9 @@ Moments moments_of(const Image& picture, const ColourOf& colour_of) {
   return m;
 }
 
-Rgb as_is(const Rgb& c) { return c; }
+Rgb as_is(const Rgb& c) {
+  return c;
+}
 
 // Largest distance between two empirical distribution functions.
 double kolmogorov_smirnov(std::vector<float> a, std::vector<float> b) {
@@ -44,7 +46,8 @@ double kolmogorov_smirnov(std::vector<float> a, std::vector<float> b) {
 }
 
 Image warmer(Image picture) {
-  for (std::size_t i = 0; i < picture.pixels.size(); ++i) picture.pixels[i] = 0.15f + 0.6f * picture.pixels[i] + (i % 3 == 0 ? 0.1f : 0.0f);
+  for (std::size_t i = 0; i < picture.pixels.size(); ++i)
+    picture.pixels[i] = 0.15f + 0.6f * picture.pixels[i] + (i % 3 == 0 ? 0.1f : 0.0f);
   return picture;
 }
 

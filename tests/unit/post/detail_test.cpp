@@ -17,14 +17,16 @@ double squared_error(const Image& a, const Image& b) {
 Image checks(int size) {
   Image picture(size, size, 3);
   for (int y = 0; y < size; ++y)
-    for (int x = 0; x < size; ++x) set_rgb(picture, x, y, (x / 12 + y / 12) % 2 ? Rgb{0.8f, 0.55f, 0.3f} : Rgb{0.25f, 0.4f, 0.6f});
+    for (int x = 0; x < size; ++x)
+      set_rgb(picture, x, y, (x / 12 + y / 12) % 2 ? Rgb{0.8f, 0.55f, 0.3f} : Rgb{0.25f, 0.4f, 0.6f});
   return picture;
 }
 
 Image with_noise(Image picture, float deviation) {
   for (int y = 0; y < picture.height; ++y)
     for (int x = 0; x < picture.width; ++x)
-      for (int c = 0; c < 3; ++c) picture.at(x, y, c) = std::clamp(picture.at(x, y, c) + deviation * normal(5 + c, x, y), 0.0f, 1.0f);
+      for (int c = 0; c < 3; ++c)
+        picture.at(x, y, c) = std::clamp(picture.at(x, y, c) + deviation * normal(5 + c, x, y), 0.0f, 1.0f);
   return picture;
 }
 

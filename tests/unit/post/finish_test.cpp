@@ -24,7 +24,9 @@ double deviation(const Image& picture) {
 }
 
 TEST(Grain, IsStrongestInTheMiddleTonesAndHasItsDeviation) {
-  const auto grained = [](float v, double size) { return deviation(grain(flat(96, 96, {v, v, v}), {.amount = 0.2, .size = size}, 4)); };
+  const auto grained = [](float v, double size) {
+    return deviation(grain(flat(96, 96, {v, v, v}), {.amount = 0.2, .size = size}, 4));
+  };
   EXPECT_NEAR(grained(0.5f, 1), 0.07, 0.003);
   EXPECT_NEAR(grained(0.5f, 3), 0.07, 0.012);
   EXPECT_LT(grained(0.05f, 1), 0.6 * grained(0.5f, 1));

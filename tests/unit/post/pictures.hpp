@@ -36,6 +36,8 @@ inline float largest_difference(const std::vector<float>& a, const std::vector<f
   return worst;
 }
 
-inline float largest_difference(const Image& a, const Image& b) { return largest_difference(a.pixels, b.pixels); }
+inline float largest_difference(const Image& a, const Image& b) {
+  return largest_difference(a.pixels, b.pixels);
+}
 
 }  // namespace inkstone::post
