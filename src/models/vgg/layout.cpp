@@ -109,7 +109,8 @@ Layout read_named(const StateDict& weights) {
 void check_complete(const Layout& layout) {
   Place expected{1, 1};
   for (const auto& [place, convolution] : layout.convolutions) {
-    if (place != expected && place != Place{expected.first + 1, 1})
+    const bool next_block = place == Place{expected.first + 1, 1} && expected.second > (expected.first <= 2 ? 2 : 3);
+    if (place != expected && !next_block)
       throw Error(ErrorCategory::corrupt_file, fmt::format("the weights lack conv{}_{}", expected.first, expected.second));
     if (!convolution.weight.defined() || !convolution.bias.defined())
       throw Error(ErrorCategory::corrupt_file, fmt::format("conv{}_{} lacks its {}", place.first, place.second,
