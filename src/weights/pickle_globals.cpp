@@ -1,0 +1,130 @@
+#include "weights/pickle_globals.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "inkstone/error.hpp"
+
+namespace inkstone::pickle {
+namespace {
+
+constexpr std::size_t kMaxRank = 32;
+
+[[noreturn]] void corrupt(const std::string& what) {
+  throw Error(ErrorCategory::corrupt_file, fmt::format("the PyTorch file holds {}; get the file again", what));
+}
+
+const std::map<std::string, at::ScalarType>& storage_types() {
+  static const std::map<std::string, at::ScalarType> types = {
+      {"DoubleStorage", at::kDouble}, {"FloatStorage", at::kFloat}, {"HalfStorage", at::kHalf},   {"BFloat16Storage", at::kBFloat16},
+      {"LongStorage", at::kLong},     {"IntStorage", at::kInt},     {"ShortStorage", at::kShort}, {"CharStorage", at::kChar},
+      {"ByteStorage", at::kByte},     {"BoolStorage", at::kBool}};
+  return types;
+}
+
+bool names_dtype(const std::string& name) {
+  static constexpr std::array<const char*, 18> names = {"float64", "double", "float32", "float", "float16", "half",  "bfloat16", "int64", "long",
+                                                        "int32",   "int",    "int16",   "short", "int8",    "uint8", "bool",     "complex64", "complex128"};
+  return name.starts_with("torch.") && std::find(names.begin(), names.end(), name.substr(6)) != names.end();
+}
+
+std::optional<at::ScalarType> storage_type(const std::string& name) {
+  const std::string last = name.substr(name.rfind('.') + 1);
+  const auto found = storage_types().find(last);
+  const bool torchs = name == "torch." + last || name == "torch.cuda." + last;
+  return torchs && found != storage_types().end() ? std::optional(found->second) : std::nullopt;
+}
+
+bool is_module(const std::string& name) { return name.starts_with("torch.nn.modules."); }
+
+bool is_function(const std::string& name) {
+  static constexpr std::array<const char*, 11> names = {
+      "collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor", "torch._utils._rebuild_parameter",
+      "torch.Size",              "_codecs.encode",                  "__builtin__.set",              "builtins.set",
+      "__builtin__.dict",        "builtins.dict",                   "torch.device"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+template <class T> const T& argument(const Sequence& arguments, std::size_t index, const char* what) {
+  const T* value = index < arguments.items.size() ? arguments.items[index]->as<T>() : nullptr;
+  if (value == nullptr) corrupt(fmt::format("{} without its argument {}", what, index + 1));
+  return *value;
+}
+
+std::vector<std::int64_t> integers(const Sequence& sequence) {
+  if (sequence.items.size() > kMaxRank) corrupt(fmt::format("a tensor of {} dimensions", sequence.items.size()));
+  std::vector<std::int64_t> result;
+  for (const Ref item : sequence.items) {
+    const auto* integer = item->as<std::int64_t>();
+    if (integer == nullptr) corrupt("a tensor whose shape is not made of integers");
+    result.push_back(*integer);
+  }
+  return result;
+}
+
+Node rebuild_tensor(const Sequence& arguments) {
+  TensorView view;
+  view.storage = argument<Storage>(arguments, 0, "a tensor");
+  view.offset = argument<std::int64_t>(arguments, 1, "a tensor");
+  view.shape = integers(argument<Sequence>(arguments, 2, "a tensor"));
+  view.strides = integers(argument<Sequence>(arguments, 3, "a tensor"));
+  return {std::move(view)};
+}
+
+Node sequence_of(const Sequence& arguments) {
+  return {arguments.items.empty() ? Sequence{} : argument<Sequence>(arguments, 0, "a sequence")};
+}
+
+// OrderedDict() or OrderedDict([(key, value), ...]), as protocol 2 of Python 2 wrote it.
+Node dictionary(const Sequence& arguments) {
+  Dictionary result;
+  if (arguments.items.empty()) return {result};
+  for (const Ref item : argument<Sequence>(arguments, 0, "a dictionary").items) {
+    const auto* pair = item->as<Sequence>();
+    if (pair == nullptr || pair->items.size() != 2) corrupt("a dictionary that is not made of pairs");
+    result.items.emplace_back(pair->items[0], pair->items[1]);
+  }
+  return {std::move(result)};
+}
+
+}  // namespace
+
+Ref find(const Dictionary& dictionary, const std::string& key) {
+  for (const auto& [name, value] : dictionary.items)
+    if (const auto* text = name->as<std::string>(); text != nullptr && *text == key) return value;
+  return nullptr;
+}
+
+void require_allowed(const std::string& name) {
+  if (is_function(name) || is_module(name) || names_dtype(name) || storage_type(name)) return;
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("the PyTorch file would import {}: refused, for it may run code; save only its state_dict, best as safetensors", name));
+}
+
+Node call(const std::string& name, const Sequence& arguments) {
+  if (is_module(name)) return {Module{name}};
+  if (name == "collections.OrderedDict" || name.ends_with(".dict")) return dictionary(arguments);
+  if (name.starts_with("torch._utils._rebuild_tensor")) return rebuild_tensor(arguments);
+  if (name == "torch._utils._rebuild_parameter") return {argument<TensorView>(arguments, 0, "a parameter")};
+  if (name == "torch.Size" || name.ends_with(".set")) return sequence_of(arguments);
+  if (name == "torch.device") return {argument<std::string>(arguments, 0, "a device")};
+  if (name == "_codecs.encode") return {ByteString{argument<std::string>(arguments, 0, "bytes")}};
+  throw Error(ErrorCategory::unsupported, fmt::format("the PyTorch file would call {}: refused; save only its state_dict", name));
+}
+
+Storage storage_of(const Sequence& id) {
+  if (argument<std::string>(id, 0, "a storage") != "storage") corrupt("a persistent id that is not a storage");
+  const auto dtype = storage_type(argument<Global>(id, 1, "a storage").name);
+  if (!dtype) corrupt("a storage of a type that is none");
+  Storage storage{*dtype, argument<std::string>(id, 2, "a storage"), argument<std::int64_t>(id, 4, "a storage"), 0};
+  if (id.items.size() > 5 && id.items[5]->as<None>() == nullptr)
+    storage.root_offset = argument<std::int64_t>(argument<Sequence>(id, 5, "a storage"), 1, "a view of a storage");
+  if (storage.size < 0 || storage.root_offset < 0) corrupt("a storage of negative size");
+  return storage;
+}
+
+}  // namespace inkstone::pickle

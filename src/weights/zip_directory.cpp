@@ -1,0 +1,124 @@
+#include "weights/zip_directory.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "inkstone/error.hpp"
+
+namespace inkstone {
+namespace {
+
+constexpr std::uint32_t kLocalHeader = 0x04034b50, kCentralHeader = 0x02014b50, kEnd = 0x06054b50, kEnd64 = 0x06064b50, kLocator64 = 0x07064b50;
+constexpr std::size_t kEndSize = 22, kMaxComment = 65535, kLocatorSize = 20;
+constexpr std::uint32_t kSee64 = 0xffffffff;  // the value stands in a zip64 field
+constexpr std::uint16_t kSee64Short = 0xffff, kExtra64 = 1;
+
+[[noreturn]] void corrupt(const std::string& what) {
+  throw Error(ErrorCategory::corrupt_file, fmt::format("the zip archive {}; get the file again", what));
+}
+
+Bytes part(Bytes bytes, std::uint64_t offset, std::uint64_t size) {
+  if (offset > bytes.size() || size > bytes.size() - offset) corrupt("points outside itself");
+  return bytes.subspan(offset, size);
+}
+
+template <class T> T number(Bytes bytes, std::uint64_t offset) {
+  T value;
+  std::memcpy(&value, part(bytes, offset, sizeof value).data(), sizeof value);
+  return value;
+}
+
+struct Directory {
+  std::uint64_t entries, size, offset;
+};
+
+struct Entry {
+  std::string name;
+  std::uint64_t header, begin, end;
+};
+
+std::size_t find_end(Bytes archive) {
+  if (archive.size() < kEndSize) corrupt("ends too early");
+  const std::size_t last = archive.size() - kEndSize, first = last - std::min(last, kMaxComment);
+  for (std::size_t at = last + 1; at-- > first;)
+    if (number<std::uint32_t>(archive, at) == kEnd) return at;
+  corrupt("has no directory");
+}
+
+Directory directory64(Bytes archive, std::size_t end) {
+  if (end < kLocatorSize || number<std::uint32_t>(archive, end - kLocatorSize) != kLocator64) corrupt("lacks its zip64 directory");
+  const auto at = number<std::uint64_t>(archive, end - kLocatorSize + 8);
+  const Bytes record = part(archive, at, 56);
+  if (number<std::uint32_t>(record, 0) != kEnd64) corrupt("lacks its zip64 directory");
+  return {number<std::uint64_t>(record, 32), number<std::uint64_t>(record, 40), number<std::uint64_t>(record, 48)};
+}
+
+Directory find_directory(Bytes archive) {
+  const std::size_t end = find_end(archive);
+  const Directory found{number<std::uint16_t>(archive, end + 10), number<std::uint32_t>(archive, end + 12), number<std::uint32_t>(archive, end + 16)};
+  const bool large = found.entries == kSee64Short || found.size == kSee64 || found.offset == kSee64;
+  return large ? directory64(archive, end) : found;
+}
+
+// Replaces the values that say "see zip64" by those of the extra field, which holds just these, in this order.
+void read_extra64(Bytes extra, std::initializer_list<std::uint64_t*> values) {
+  std::uint64_t at = 0;
+  while (number<std::uint16_t>(extra, at) != kExtra64) at += 4 + number<std::uint16_t>(extra, at + 2);
+  const Bytes field = part(extra, at + 4, number<std::uint16_t>(extra, at + 2));
+  std::uint64_t next = 0;
+  for (std::uint64_t* value : values)
+    if (*value == kSee64) *value = number<std::uint64_t>(field, next), next += 8;
+}
+
+Entry read_entry(Bytes archive, Bytes record) {
+  const auto name_size = number<std::uint16_t>(record, 28), extra_size = number<std::uint16_t>(record, 30);
+  const Bytes name = part(record, 46, name_size);
+  Entry entry{{reinterpret_cast<const char*>(name.data()), name.size()}, number<std::uint32_t>(record, 42), 0, 0};
+  if (number<std::uint16_t>(record, 10) != 0 || (number<std::uint16_t>(record, 8) & 1))
+    throw Error(ErrorCategory::unsupported, fmt::format("the zip archive compresses or encrypts '{}', which torch.save never does", entry.name));
+  std::uint64_t stored = number<std::uint32_t>(record, 20), size = number<std::uint32_t>(record, 24);
+  if (stored == kSee64 || size == kSee64 || entry.header == kSee64)
+    read_extra64(part(record, 46 + name_size, extra_size), {&size, &stored, &entry.header});
+  if (stored != size) corrupt(fmt::format("contradicts itself about the size of '{}'", entry.name));
+  const Bytes header = part(archive, entry.header, 30);
+  if (number<std::uint32_t>(header, 0) != kLocalHeader) corrupt(fmt::format("does not hold '{}' where it says", entry.name));
+  entry.begin = entry.header + 30 + number<std::uint16_t>(header, 26) + number<std::uint16_t>(header, 28);
+  part(archive, entry.begin, size);
+  entry.end = entry.begin + size;
+  return entry;
+}
+
+std::vector<Entry> read_entries(Bytes archive) {
+  const Directory directory = find_directory(archive);
+  const Bytes records = part(archive, directory.offset, directory.size);
+  std::vector<Entry> entries;
+  for (std::uint64_t i = 0, at = 0; i < directory.entries; ++i) {
+    const Bytes record = part(records, at, records.size() - std::min<std::uint64_t>(at, records.size()));
+    if (number<std::uint32_t>(record, 0) != kCentralHeader) corrupt("has a damaged directory");
+    at += 46 + number<std::uint16_t>(record, 28) + number<std::uint16_t>(record, 30) + number<std::uint16_t>(record, 32);
+    entries.push_back(read_entry(archive, record));
+    if (entries.back().end > directory.offset) corrupt("has an entry inside its directory");
+  }
+  return entries;
+}
+
+}  // namespace
+
+std::map<std::string, Bytes> zip_entries(Bytes archive) {
+  std::vector<Entry> entries = read_entries(archive);
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.header < b.header; });
+  std::map<std::string, Bytes> result;
+  std::uint64_t free = 0;
+  for (const Entry& entry : entries) {
+    if (entry.header < free) corrupt(fmt::format("has entries that overlap at '{}'", entry.name));
+    free = entry.end;
+    if (!result.emplace(entry.name, archive.subspan(entry.begin, entry.end - entry.begin)).second)
+      corrupt(fmt::format("holds '{}' twice", entry.name));
+  }
+  return result;
+}
+
+}  // namespace inkstone
