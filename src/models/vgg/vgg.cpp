@@ -41,6 +41,12 @@ void set_preprocessing(FeatureNetwork& network, Scheme scheme, const StateDict& 
   throw Error(ErrorCategory::corrupt_file, fmt::format("the weights' metadata asks for preprocessing '{}'; known are torchvision and caffe", kind));
 }
 
+// The last pooling, which only a network that reaches the end of the fifth block has.
+void close_fifth_block(FeatureNetwork& network) {
+  const int last = network.name == "vgg16" ? 3 : 4;
+  if (!network.stages.empty() && network.stages.back().name == fmt::format("relu5_{}", last)) network.stages.push_back({Kind::pool, "pool5", {}, {}});
+}
+
 void append(FeatureNetwork& network, int block, int place, const at::Tensor& weight, const at::Tensor& bias) {
   if (place == 1 && block > 1) network.stages.push_back({Kind::pool, fmt::format("pool{}", block - 1), {}, {}});
   network.stages.push_back({Kind::conv, fmt::format("conv{}_{}", block, place), weight, bias});
@@ -64,6 +70,7 @@ FeatureNetwork make_vgg(const StateDict& weights) {
   set_preprocessing(network, layout.scheme, weights);
   for (const auto& [place, convolution] : layout.convolutions)
     append(network, place.first, place.second, convolution.weight, convolution.bias);
+  close_fifth_block(network);
   check_feature_network(network);
   return network;
 }
@@ -82,6 +89,7 @@ FeatureNetwork random_vgg19(uint64_t seed) {
       append(network, block, place, weight, at::zeros({out}));
     }
   }
+  close_fifth_block(network);
   return network;
 }
 
