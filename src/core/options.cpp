@@ -113,15 +113,21 @@ std::string shown_default(const json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (!value.is_array()) return value.dump();
   std::string text;
-  for (const auto& item : value) text += (text.empty() ? "" : ",") + shown_default(item);
+  for (const auto& item : value) {
+    if (!text.empty()) text += ',';
+    text += shown_default(item);
+  }
   return text;
 }
 
 // A cell may hold neither a bar nor a line break.
-std::string cell(std::string text) {
-  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
+std::string cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
 }
 
 std::string table_row(const Field& field) {

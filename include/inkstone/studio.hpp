@@ -1,0 +1,76 @@
+// The library's front door: a request in, a painting out. What a program linked to Inkstone, the command line and the
+// server use; nothing of torch or libvips shows through.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "inkstone/error.hpp"
+#include "inkstone/image.hpp"
+#include "inkstone/observer.hpp"
+#include "inkstone/post_request.hpp"
+#include "inkstone/stylize_request.hpp"
+
+namespace inkstone {
+
+// "0.1.0"
+std::string_view version();
+
+// A picture and how it came to be.
+struct Painting {
+  Image picture;
+  std::string parameters;  // one line of settings as other painters write it ("Steps: 300, Seed: 0, ...")
+  std::string recipe;      // JSON: request, seeds, model, version, parents by sha256; what replay paints from
+  bool generated = true;   // by a trained network; false for filters alone
+  bool stopped = false;    // the observer asked to stop; picture is what there was
+  std::int64_t steps = 0;
+  double content_loss = 0, style_loss = 0, tv_loss = 0;  // unweighted, of the last step; 0 for filters
+};
+
+// What a picture file says of itself.
+struct PictureReport {
+  int width = 0, height = 0, bits = 8;
+  bool alpha = false;
+  std::string format;                      // "PNG"
+  std::string parameters, recipe;          // empty where absent
+  std::string software, digital_source_type, licence;
+};
+
+// Thread-safe for one task at a time. Every call blocks and throws Error alone.
+class Studio {
+ public:
+  // threads 0: one per core.
+  explicit Studio(int threads = 0);
+  ~Studio();
+  Studio(const Studio&) = delete;
+  Studio& operator=(const Studio&) = delete;
+
+  // given: options that were set on purpose, so that a preset leaves them alone; those that differ from their default
+  // count as given in any case. Equal requests give equal pixels on one machine.
+  Painting stylize(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given = {});
+
+  Painting post(const PostRequest& request, Observer& observer);
+
+  // Paints again what the recipe in the file says. Its parents (photograph, paintings, masks) are found by sha256 in the
+  // search folders. Throws not_found naming the parent that is missing, unsupported for a picture without recipe.
+  Painting replay(const std::filesystem::path& picture, const std::vector<std::filesystem::path>& search, Observer& observer);
+
+  PictureReport report(const std::filesystem::path& picture);
+
+  // Picture and recipe into one file, whole or not at all; the format follows the extension.
+  void save(const Painting& painting, const std::filesystem::path& path);
+  void save(const Image& picture, const std::filesystem::path& path);
+
+  // Throws bad_argument or io if save would: unknown extension, no such folder, not allowed to write. Before the work, not after.
+  void check_output(const std::filesystem::path& path);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace inkstone

@@ -1,0 +1,39 @@
+#include "studio/feature_networks.hpp"
+
+#include <filesystem>
+
+#include "catalogue/sha256.hpp"
+#include "inkstone/models.hpp"
+#if __has_include("models/perceptual/perceptual.hpp")
+#include "models/perceptual/perceptual.hpp"
+#endif
+#include "models/vgg/vgg.hpp"
+#include "weights/load.hpp"
+
+namespace inkstone::studio {
+namespace {
+
+namespace fs = std::filesystem;
+
+LoadedNetwork load(const ModelRef& model) {
+#if __has_include("models/perceptual/perceptual.hpp")
+  if (model.empty()) return {embedded_network(), "", "", "Apache-2.0"};
+#else
+  if (model.empty()) return {random_vgg19(0), "", "", "Apache-2.0"};
+#endif
+  const bool is_path = fs::exists(model.value);
+  const fs::path path = is_path ? fs::path(model.value) : model_path(model.value);
+  LoadedNetwork loaded{make_vgg(load_weights(path)), path.filename().string(), "", is_path ? "" : model_info(model.value).licence};
+  if (fs::is_regular_file(path)) loaded.sha256 = sha256_file(path);
+  return loaded;
+}
+
+}  // namespace
+
+std::shared_ptr<const LoadedNetwork> FeatureNetworks::get(const ModelRef& model) {
+  auto& slot = loaded_[model.value];
+  if (!slot) slot = std::make_shared<const LoadedNetwork>(load(model));
+  return slot;
+}
+
+}  // namespace inkstone::studio

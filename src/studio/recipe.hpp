@@ -1,0 +1,60 @@
+// The recipe in a picture: what it was painted from and how, without a path of this machine. Parents are known by the
+// sha256 of their files, in the order in which the request mentions them.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "inkstone/post_request.hpp"
+#include "inkstone/stylize_request.hpp"
+
+namespace inkstone::studio {
+
+struct Parent {
+  std::string name;  // of the file, without folders
+  std::string sha256;
+};
+
+// The pictures that a request names outside its post chain, to read or to replace.
+std::vector<std::string*> pictures_of(StylizeRequest& request);
+std::vector<std::string*> pictures_of(PostRequest& request);
+
+// The chain with every parameter spelt out and pictures by file name alone; its pictures as they were written.
+struct PortableChain {
+  std::string text;
+  std::vector<std::string> references;
+};
+PortableChain portable_chain(const std::string& chain);
+
+// The chain with each of its pictures, in order, replaced by the path that next() gives.
+std::string with_references(const std::string& chain, const std::function<std::string()>& next);
+
+// {"task", "version", "request", "seeds", "parents"}: replaces paths in request by names. Throws not_found.
+nlohmann::json make_recipe(StylizeRequest request);
+nlohmann::json make_recipe(PostRequest request);
+
+// Finds files by their content. Hashes lazily, each file once, files of the wanted name first.
+class ParentSearch {
+ public:
+  explicit ParentSearch(std::vector<std::filesystem::path> folders);
+  // Throws not_found naming parent and folders.
+  std::filesystem::path find(const Parent& parent);
+
+ private:
+  std::string hash(const std::filesystem::path& file);
+
+  std::vector<std::filesystem::path> folders_;
+  std::vector<std::filesystem::path> files_;
+  std::map<std::filesystem::path, std::string> hashes_;
+};
+
+// Throws corrupt_file unless recipe has a list of parents with name and sha256.
+std::vector<Parent> parents_of(const nlohmann::json& recipe);
+
+}  // namespace inkstone::studio

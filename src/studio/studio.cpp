@@ -1,0 +1,168 @@
+#include "inkstone/studio.hpp"
+
+#include <random>
+
+#include <fmt/format.h>
+
+#include "core/options.hpp"
+#include "dream/neural_style.hpp"
+#include "image/decode.hpp"
+#include "image/encode.hpp"
+#include "image/metadata.hpp"
+#include "post/chain.hpp"
+#include "studio/feature_networks.hpp"
+#include "studio/output.hpp"
+#include "studio/recipe.hpp"
+#include "studio/stylize_task.hpp"
+#include "studio/translate.hpp"
+#include "tensor/compute.hpp"
+
+namespace inkstone {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+// 32 bits: what other painters draw, and what a person can type again.
+std::int64_t drawn(std::int64_t seed) { return seed >= 0 ? seed : std::int64_t(std::random_device()()); }
+
+void need_picture(const PictureRef& picture, const char* what) {
+  if (picture.empty()) throw Error(ErrorCategory::bad_argument, what);
+}
+
+// All that can be known to be wrong before anything is loaded.
+void check(const StylizeRequest& request) {
+  check_request(request);
+  need_picture(request.content, "no photograph; give one: inkstone stylize PHOTO --style PAINTING");
+  if (request.style.empty()) throw Error(ErrorCategory::bad_argument, "no style; name a painting with --style PAINTING");
+  for (const auto& style : request.style) need_picture(style, "--style must name a picture");
+  parse_post_chain(request.post);
+  if (!request.output.empty()) studio::check_output(request.output);
+}
+
+json recipe_in(const fs::path& picture) {
+  const auto metadata = read_metadata(picture);
+  if (!metadata.recipe.is_object())
+    throw Error(ErrorCategory::unsupported, fmt::format("{} carries no Inkstone recipe, so it cannot be painted again", picture.string()));
+  return metadata.recipe;
+}
+
+// Puts the files that were found where the recipe has names: first the request's own pictures, then the chain's.
+template <class Request>
+void restore_pictures(Request& request, std::string& chain, const json& recipe, studio::ParentSearch& search) {
+  const auto parents = studio::parents_of(recipe);
+  auto parent = parents.begin();
+  const auto next = [&] {
+    if (parent == parents.end()) throw Error(ErrorCategory::corrupt_file, "the recipe has fewer parents than pictures");
+    return search.find(*parent++).string();
+  };
+  for (auto* picture : studio::pictures_of(request)) *picture = next();
+  chain = studio::with_references(chain, next);
+}
+
+std::set<std::string> all_options() {
+  std::set<std::string> names;
+  for (const auto& field : fields_of<StylizeRequest>()) names.insert(field.option.name);
+  return names;
+}
+
+}  // namespace
+
+std::string_view version() { return INKSTONE_VERSION; }
+
+struct Studio::State {
+  studio::FeatureNetworks networks;
+
+  Painting replay(const json& recipe, studio::ParentSearch& search, Observer& observer);
+  Painting stylize(StylizeRequest request, const std::set<std::string>& given, Observer& observer);
+  void restore_model(StylizeRequest& request, const json& recipe, studio::ParentSearch& search);
+};
+
+Painting Studio::State::stylize(StylizeRequest request, const std::set<std::string>& given, Observer& observer) {
+  auto kept = changed_options(request);
+  kept.insert(given.begin(), given.end());
+  apply_preset(request, kept);
+  check(request);
+  request.seed = drawn(request.seed);
+  const auto network = networks.get(request.model);
+  const bool wants_vgg = request.preset == "gatys-adam" || request.preset == "tutorial-literal" || request.preset == "leongatys";
+  if (wants_vgg && request.model.empty())
+    observer.on_message(fmt::format("preset {} is made for VGG19; painting with the embedded network (inkstone models pull vgg19, then --model vgg19)", request.preset));
+  return studio::run_stylize(request, *network, observer);
+}
+
+void Studio::State::restore_model(StylizeRequest& request, const json& recipe, studio::ParentSearch& search) {
+  const auto model = recipe.value("model", json::object());
+  const auto file = model.value("file", ""), sha256 = model.value("sha256", "");
+  if (!request.model.empty() && request.model.value == file && !sha256.empty()) request.model.value = search.find({file, sha256}).string();
+  if (networks.get(request.model)->sha256 != sha256)
+    throw Error(ErrorCategory::unsupported, fmt::format("model {} is not the one this picture was painted with (sha256 {})", request.model.value, sha256));
+}
+
+Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search, Observer& observer) {
+  const auto task = recipe.value("task", "");
+  if (task == "stylize") {
+    auto request = from_json<StylizeRequest>(recipe.at("request"));
+    restore_pictures(request, request.post, recipe, search);
+    restore_model(request, recipe, search);
+    return stylize(std::move(request), all_options(), observer);
+  }
+  if (task == "post") {
+    auto request = from_json<PostRequest>(recipe.at("request"));
+    restore_pictures(request, request.chain, recipe, search);
+    return studio::run_post(request, observer);
+  }
+  throw Error(ErrorCategory::unsupported, fmt::format("this version does not know the task '{}' of the recipe", task));
+}
+
+Studio::Studio(int threads) : state_(std::make_unique<State>()) { start_compute(threads); }
+
+Studio::~Studio() = default;
+
+Painting Studio::stylize(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given) {
+  return studio::translated([&] { return state_->stylize(request, given, observer); });
+}
+
+Painting Studio::post(const PostRequest& request, Observer& observer) {
+  return studio::translated([&] {
+    check_request(request);
+    need_picture(request.input, "no picture; give one: inkstone post PICTURE --chain FILTERS");
+    if (!request.output.empty()) studio::check_output(request.output);
+    auto complete = request;
+    complete.seed = drawn(complete.seed);
+    return studio::run_post(complete, observer);
+  });
+}
+
+Painting Studio::replay(const fs::path& picture, const std::vector<fs::path>& search, Observer& observer) {
+  return studio::translated([&] {
+    const auto recipe = recipe_in(picture);
+    studio::ParentSearch parents(search);
+    auto painting = state_->replay(recipe, parents, observer);
+    if (recipe.value("stopped", false)) observer.on_message("the picture had been stopped before its end; this one is finished");
+    return painting;
+  });
+}
+
+PictureReport Studio::report(const fs::path& picture) {
+  return studio::translated([&] {
+    const auto info = probe_image(picture);
+    const auto metadata = read_metadata(picture);
+    return PictureReport{info.width, info.height, info.bits, info.alpha, std::string(format_name(info.format)), metadata.parameters,
+                         metadata.recipe.is_null() ? "" : metadata.recipe.dump(), metadata.software, metadata.digital_source_type, metadata.licence};
+  });
+}
+
+void Studio::save(const Painting& painting, const fs::path& path) {
+  studio::translated([&] { studio::save_painting(painting, path); });
+}
+
+void Studio::save(const Image& picture, const fs::path& path) {
+  studio::translated([&] { save_image(path, picture); });
+}
+
+void Studio::check_output(const fs::path& path) {
+  studio::translated([&] { studio::check_output(path); });
+}
+
+}  // namespace inkstone

@@ -1,0 +1,97 @@
+#include "studio/style_pictures.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "image/colour.hpp"
+#include "image/decode.hpp"
+#include "image/resize.hpp"
+#include "inkstone/error.hpp"
+#include "post/colour_match.hpp"
+#include "tensor/picture.hpp"
+
+namespace inkstone::studio {
+namespace {
+
+Image scaled_to(const Image& picture, int longer_side) {
+  const double scale = double(longer_side) / std::max(picture.width, picture.height);
+  const auto side = [&](int length) { return std::max(1, int(std::lround(length * scale))); };
+  return resize(picture, side(picture.width), side(picture.height));
+}
+
+Image on_white(const Image& picture) {
+  if (picture.channels < 4) return picture;
+  Image rgb(picture.width, picture.height, 3);
+  for (int y = 0; y < picture.height; ++y)
+    for (int x = 0; x < picture.width; ++x)
+      for (int c = 0; c < 3; ++c) rgb.at(x, y, c) = 1 - picture.at(x, y, 3) * (1 - picture.at(x, y, c));
+  return rgb;
+}
+
+// Where decode shrinks while it reads, memory follows the result, not the file.
+Image decode_for(const std::filesystem::path& path, int longer_side) {
+  DecodeOptions options;
+  options.fit_within = longer_side;
+  return scaled_to(decode_image(path, options), longer_side);
+}
+
+void check_sides(const Image& content) {
+  if (std::min(content.width, content.height) >= 32) return;
+  throw Error(ErrorCategory::bad_argument, fmt::format("the result would be {}x{}; both sides must be at least 32 pixels, so raise --size",
+                                                       content.width, content.height));
+}
+
+at::Tensor load_exactly(const std::string& path, const Image& content) {
+  return to_tensor(resize(on_white(decode_image(path)), content.width, content.height));
+}
+
+}  // namespace
+
+Image load_at(const std::filesystem::path& path, int longer_side) { return on_white(decode_for(path, longer_side)); }
+
+StyleSources load_style_pictures(const StylizeRequest& request) {
+  StyleSources sources;
+  const Image photograph = decode_for(request.content.value, request.size);
+  check_sides(photograph);
+  if (photograph.channels == 4) sources.alpha = alpha_of(photograph);
+  sources.content = on_white(photograph);
+  sources.tensors.content = to_tensor(sources.content);
+
+  const int style_side = std::max(32, int(std::lround(request.size * request.style_scale)));
+  const bool match = request.original_colors && request.color_mode == "match";
+  for (const auto& style : request.style) {
+    Image painting = load_at(style.value, style_side);
+    if (match) painting = post::match_cholesky(painting, sources.content);
+    sources.tensors.styles.push_back(to_tensor(painting).clamp(0, 1));
+  }
+  for (const auto& mask : request.style_masks) sources.tensors.masks.push_back(load_exactly(mask.value, sources.content).mean(1, true));
+  if (request.init != "content" && request.init != "random") sources.tensors.init = load_exactly(request.init, sources.content);
+  return sources;
+}
+
+Image with_chroma_of(const Image& painting, const Image& photograph) {
+  Image mixed(painting.width, painting.height, 3);
+  for (std::size_t i = 0; i + 2 < mixed.pixels.size(); i += 3) {
+    auto yiq = rgb_to_yiq({photograph.pixels[i], photograph.pixels[i + 1], photograph.pixels[i + 2]});
+    yiq[0] = rgb_to_yiq({painting.pixels[i], painting.pixels[i + 1], painting.pixels[i + 2]})[0];
+    const auto rgb = yiq_to_rgb(yiq);
+    for (int c = 0; c < 3; ++c) mixed.pixels[i + c] = std::clamp(rgb[c], 0.0f, 1.0f);
+  }
+  return mixed;
+}
+
+Image with_alpha(const Image& rgb, const at::Tensor& alpha) {
+  Image mixed(rgb.width, rgb.height, 4);
+  const float* opacity = alpha.data_ptr<float>();
+  for (int y = 0; y < rgb.height; ++y)
+    for (int x = 0; x < rgb.width; ++x) {
+      for (int c = 0; c < 3; ++c) mixed.at(x, y, c) = rgb.at(x, y, c);
+      mixed.at(x, y, 3) = opacity[std::size_t(y) * rgb.width + x];
+    }
+  return mixed;
+}
+
+}  // namespace inkstone::studio

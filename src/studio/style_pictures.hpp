@@ -1,0 +1,29 @@
+// The pictures of a style transfer, decoded and brought to size.
+#pragma once
+
+#include <filesystem>
+
+#include "dream/neural_style.hpp"
+#include "inkstone/image.hpp"
+
+namespace inkstone::studio {
+
+// Decoded, transparent parts on white, the longer side exactly this many pixels. Throws as decode_image does.
+Image load_at(const std::filesystem::path& path, int longer_side);
+
+struct StyleSources {
+  NeuralStylePictures tensors;
+  Image content;     // RGB, at the size of the result
+  at::Tensor alpha;  // [1,1,H,W] of the photograph; undefined where it has none
+};
+
+// Throws bad_argument when a side of the result would be under 32 pixels.
+StyleSources load_style_pictures(const StylizeRequest& request);
+
+// The painting's luminance with the photograph's chroma (Gatys et al. 2016, "Preserving color"), in YIQ.
+Image with_chroma_of(const Image& painting, const Image& photograph);
+
+// RGB and alpha [1,1,H,W] together.
+Image with_alpha(const Image& rgb, const at::Tensor& alpha);
+
+}  // namespace inkstone::studio

@@ -1,0 +1,69 @@
+#include "studio/stylize_task.hpp"
+
+#include <ATen/core/Tensor.h>
+#include <fmt/format.h>
+
+#include "image/decode.hpp"
+#include "post/chain.hpp"
+#include "studio/recipe.hpp"
+#include "studio/style_pictures.hpp"
+#include "tensor/picture.hpp"
+
+namespace inkstone::studio {
+namespace {
+
+Image finish(const NeuralStyleResult& result, const StyleSources& sources, const StylizeRequest& request, Observer& observer) {
+  Image picture = to_image(result.picture);
+  if (request.original_colors && request.color_mode == "luminance") picture = with_chroma_of(picture, sources.content);
+  if (sources.alpha.defined()) picture = with_alpha(picture, sources.alpha);
+  return request.post.empty() || result.stopped ? picture : run_chain(picture, request.post, request.seed, observer);
+}
+
+std::string parameters_of(const StylizeRequest& request, const LoadedNetwork& loaded, const Painting& painting) {
+  const std::string hash = loaded.sha256.empty() ? "" : fmt::format("Model hash: {}, ", loaded.sha256.substr(0, 10));
+  return fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, {}Model: {}, Version: inkstone {}", painting.steps,
+                     request.optimizer == "adam" ? "Adam" : "L-BFGS", request.seed, painting.picture.width, painting.picture.height, hash,
+                     loaded.network.name, version());
+}
+
+}  // namespace
+
+Painting run_stylize(const StylizeRequest& request, const LoadedNetwork& loaded, Observer& observer) {
+  auto recipe = make_recipe(request);
+  recipe["model"] = {{"name", loaded.network.name}, {"file", loaded.file}, {"sha256", loaded.sha256}};
+  if (!loaded.licence.empty()) recipe["model"]["licence"] = loaded.licence;
+  const auto sources = load_style_pictures(request);
+  const auto result = neural_style(loaded.network, sources.tensors, request, observer);
+  recipe["steps"] = result.steps;
+  recipe["stopped"] = result.stopped;
+
+  Painting painting;
+  painting.picture = finish(result, sources, request, observer);
+  painting.steps = result.steps;
+  painting.stopped = result.stopped;
+  painting.content_loss = result.content_loss;
+  painting.style_loss = result.style_loss;
+  painting.tv_loss = result.tv_loss;
+  painting.parameters = parameters_of(request, loaded, painting);
+  painting.recipe = recipe.dump();
+  return painting;
+}
+
+Image run_chain(const Image& picture, const std::string& chain, std::int64_t seed, Observer& observer) {
+  PostContext context;
+  context.reference = [](const std::string& path) { return decode_image(path); };
+  context.seed = static_cast<std::uint64_t>(seed);
+  context.observer = &observer;
+  return apply_post(picture, parse_post_chain(chain), context);
+}
+
+Painting run_post(const PostRequest& request, Observer& observer) {
+  Painting painting;
+  painting.recipe = make_recipe(request).dump();
+  painting.picture = run_chain(decode_image(request.input.value), request.chain, request.seed, observer);
+  painting.generated = false;
+  painting.parameters = fmt::format("Seed: {}, Size: {}x{}, Version: inkstone {}", request.seed, painting.picture.width, painting.picture.height, version());
+  return painting;
+}
+
+}  // namespace inkstone::studio
