@@ -1,5 +1,6 @@
 #include "weights/tfjs.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -154,6 +155,14 @@ void read_group(const json& group, const std::filesystem::path& manifest, std::s
       corrupt(manifest, fmt::format("tensor '{}' stands there twice", entry.name));
 }
 
+// Deep networks are published cut after a layer, the manifest whole: such a group has none of its shards.
+bool is_left_out(const json& group, const std::filesystem::path& manifest) {
+  const json& paths = manifest_member(group, "paths", manifest);
+  return !paths.empty() && std::none_of(paths.begin(), paths.end(), [&](const json& path) {
+    return !path.is_string() || std::filesystem::exists(file_beside(manifest, path.get<std::string>()));
+  });
+}
+
 void copy_texts(const json& model, StateDict& into) {
   for (const char* key : {"format", "generatedBy", "convertedBy"})
     if (const auto found = model.find(key); found != model.end() && found->is_string()) into.metadata[key] = found->get<std::string>();
@@ -168,7 +177,14 @@ StateDict read_tfjs(const std::filesystem::path& model_json) {
   StateDict result;
   if (model.is_object()) copy_texts(model, result);
   std::set<std::string> used;
-  for (const auto& group : groups) read_group(group, model_json, used, result);
+  std::size_t left_out = 0;
+  for (const auto& group : groups) {
+    if (is_left_out(group, model_json)) ++left_out;
+    else read_group(group, model_json, used, result);
+  }
+  if (left_out > 0 && result.tensors.empty())
+    throw Error(ErrorCategory::not_found, fmt::format("none of the shards that {} names is beside it; get them too", model_json.string()));
+  if (left_out > 0) result.metadata["groups_left_out"] = std::to_string(left_out);
   return result;
 }
 
