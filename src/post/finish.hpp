@@ -12,7 +12,7 @@ namespace inkstone::post {
 // Gaussian grain added to luma, strongest in the middle tones: deviation amount * 0.35 * sqrt(4 y (1 - y)), as the
 // binomial model of developed silver grains has it (Selwyn 1935).
 struct GrainOptions {
-  double amount = 0.2;
+  double amount = 0.1;
   double size = 1;
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {

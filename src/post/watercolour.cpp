@@ -122,7 +122,7 @@ Image watercolour(const Image& picture, const WatercolourOptions& options, std::
       const Rgb paint = mix(Rgb{1, 1, 1}, pigment(rgb_at(layer, x, y), density.at(x, y) + rim), area);
       // Light from the left over the paper's bumps.
       const float slope = density.relief(std::min(x + 1, picture.width - 1), y) - density.relief(std::max(x - 1, 0), y);
-      const float light = (1 - 0.10f * grain * slope) * mix(1.0f, 0.25f + 0.75f * lines.at(x, y), ink);
+      const float light = (1 - 0.10f * grain * slope) * mix(1.0f, 0.25f + 0.75f * lines.at(x, y), ink * area);
       set_rgb(result, x, y, {0.992f * light * paint[0], 0.985f * light * paint[1], 0.968f * light * paint[2]});
     }
   });
