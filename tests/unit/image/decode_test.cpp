@@ -8,6 +8,12 @@
 #include "image/resize.hpp"
 #include "unit/image/pictures.hpp"
 
+// The HEVC encoder that makes our HEIC inputs keeps its tables until the program ends.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:x265\n";
+}
+
 namespace inkstone {
 namespace {
 
@@ -245,7 +251,7 @@ TEST(Decode, DisguisedFilesAreNamedForWhatTheyAre) {
 TEST(Decode, OtherLoadersOfLibvipsAreBlocked) {
   use_libvips();
   const std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
-  EXPECT_THROW(VImage::svgload_buffer(vips_blob_copy(svg.data(), svg.size())), vips::VError);
+  EXPECT_THROW(VImage::new_from_buffer(svg.data(), svg.size(), ""), vips::VError);
   const std::string gif = written(to_vips(pattern(8, 8)), ".gif");
   EXPECT_THROW(VImage::new_from_buffer(gif.data(), gif.size(), ""), vips::VError);
   vips_error_clear();
