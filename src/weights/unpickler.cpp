@@ -112,7 +112,7 @@ class Machine {
       case 0x93: return stack_global();
       case 'R': case 0x81: return reduce();
       case 'b': return build();
-      case 'Q': return push(storage_of(expect<Sequence>(pop())));
+      case 'Q': return persistent(expect<Sequence>(pop()));
       default: return false;
     }
   }
@@ -207,6 +207,12 @@ class Machine {
   bool global(const std::string& module, const std::string& name) {
     require_allowed(module + "." + name);
     return push(Global{module + "." + name});
+  }
+
+  // Legacy files name the class of a module this way, with its source text, which is left unread.
+  bool persistent(const Sequence& id) {
+    if (id.items.size() < 2 || expect<std::string>(id.items[0]) != "module") return push(storage_of(id));
+    return push(expect<Global>(id.items[1]));
   }
 
   bool named_global() {

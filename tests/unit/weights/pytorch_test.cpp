@@ -1,0 +1,143 @@
+#include "weights/pytorch.hpp"
+
+#include <utility>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "inkstone/error.hpp"
+
+namespace inkstone {
+namespace {
+
+using namespace std::string_literals;
+
+const std::filesystem::path kData = INKSTONE_SOURCE_DIR "/tests/unit/weights/data";
+
+void expect_golden(const StateDict& state) {
+  const auto golden = nlohmann::json::parse(read_file(kData / "golden.json"));
+  ASSERT_EQ(state.tensors.size(), golden.size());
+  for (const auto& [name, expected] : golden.items()) {
+    const at::Tensor tensor = state.at(name);
+    EXPECT_EQ(tensor.sizes().vec(), expected["shape"].get<std::vector<std::int64_t>>()) << name;
+    EXPECT_TRUE(tensor.is_contiguous()) << name;
+    const auto values = expected["values"].get<std::vector<double>>();
+    EXPECT_TRUE(at::equal(tensor.to(at::kDouble).flatten(), at::tensor(values, at::kDouble))) << name;
+  }
+}
+
+// Only inkstone::Error may leave the reader, and only as one of these two.
+void expect_refused(const std::string& bytes) {
+  try {
+    read_pytorch(as_bytes(bytes));
+    ADD_FAILURE() << "accepted " << bytes.size() << " bytes";
+  } catch (const Error& error) {
+    EXPECT_TRUE(error.category() == ErrorCategory::corrupt_file || error.category() == ErrorCategory::unsupported) << error.what();
+  }
+}
+
+std::string refusal(const std::string& pickle) {
+  const std::string preamble = read_file(kData / "small_legacy.pth").substr(0, 15);  // the magic number
+  try {
+    read_pytorch(as_bytes(preamble + pickle));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(PyTorch, ReadsEveryDtypeOfAZipFile) { expect_golden(read_pytorch(kData / "zip.pth")); }
+
+TEST(PyTorch, ReadsEveryDtypeOfALegacyFile) { expect_golden(read_pytorch(kData / "legacy.pth")); }
+
+TEST(PyTorch, KeepsDtypesAndMetadataOfAWrapper) {
+  const StateDict state = read_pytorch(kData / "zip.pth");
+  EXPECT_EQ(state.at("bf16").scalar_type(), at::kBFloat16);
+  EXPECT_EQ(state.at("truth").scalar_type(), at::kBool);
+  EXPECT_EQ(state.metadata.at("epoch"), "3");
+}
+
+TEST(PyTorch, TensorsOfOneStorageShareIt) {
+  const StateDict state = read_pytorch(kData / "zip.pth");
+  EXPECT_TRUE(state.at("f32").is_alias_of(state.at("row")));
+}
+
+TEST(PyTorch, HarvestsAPickledModule) {
+  const StateDict state = read_pytorch(kData / "module_legacy.pth");
+  EXPECT_EQ(state.at("0.weight", {1, 2}).scalar_type(), at::kFloat);
+  EXPECT_TRUE(state.contains("1.running_var"));
+}
+
+TEST(PyTorch, RefusesAFileCutAnywhere) {
+  for (const char* name : {"small_zip.pth", "small_legacy.pth"}) {
+    const std::string whole = read_file(kData / name);
+    for (std::size_t size = 0; size < whole.size(); ++size) expect_refused(whole.substr(0, size));
+  }
+}
+
+TEST(PyTorch, SurvivesEveryFlippedByte) {
+  for (const char* name : {"small_zip.pth", "small_legacy.pth"}) {
+    std::string bytes = read_file(kData / name);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      const char was = std::exchange(bytes[i], char(bytes[i] ^ 0xff));
+      try {
+        read_pytorch(as_bytes(bytes));
+      } catch (const Error&) {
+      }
+      bytes[i] = was;
+    }
+  }
+}
+
+TEST(PyTorch, RefusesToImportByName) {
+  EXPECT_NE(refusal("\x80\x02" "cos\nsystem\nX\x02\0\0\0id\x85R."s).find("os.system"), std::string::npos);
+  EXPECT_NE(refusal("\x80\x02" "cbuiltins\neval\n."s).find("builtins.eval"), std::string::npos);
+  EXPECT_NE(refusal("\x80\x04\x8c\x02os\x8c\x05popen\x93."s).find("os.popen"), std::string::npos);
+  EXPECT_NE(refusal("\x80\x02" "cposix\nsystem\n)\x81."s).find("posix.system"), std::string::npos);
+  EXPECT_NE(refusal("\x80\x02" "(ios\nsystem\n."s).find("refused"), std::string::npos);
+}
+
+TEST(PyTorch, RefusesBrokenStacksAndMemos) {
+  for (const std::string& pickle : {"\x80\x02."s, "\x80\x02t."s, "\x80\x02h\x07."s, "\x80\x02(0."s, "\x80\x02NNs."s, "\x80\x02Kb."s, "\x80\x09N."s})
+    EXPECT_NE(refusal(pickle), "accepted");
+}
+
+std::string with_storage_shape(const std::string& shape_and_strides) {
+  std::string bytes = read_file(kData / "small_legacy.pth");
+  const std::string original = "K\x02\x85q\x08K\x01\x85q\x09"s;
+  const auto at = bytes.find(original);
+  EXPECT_NE(at, std::string::npos);
+  return bytes.replace(at, original.size(), shape_and_strides);
+}
+
+TEST(PyTorch, RefusesShapesOutsideTheStorage) {
+  expect_refused(with_storage_shape("K\x03\x85K\x01\x85"s));
+  expect_refused(with_storage_shape("K\x02\x85K\x02\x85"s));
+  expect_refused(with_storage_shape("\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f\x85K\x01\x85"s));
+  expect_refused(with_storage_shape("\x8a\x08\xff\xff\xff\xff\xff\xff\x00\x00\x85K\x00\x85"s));  // one number, 2^48 times
+  expect_refused(with_storage_shape("J\xff\xff\xff\xff\x85K\x01\x85"s));
+  expect_refused(with_storage_shape("K\x02\x85J\xff\xff\xff\xff\x85"s));
+}
+
+TEST(PyTorch, RefusesCyclesAndExponentialNesting) {
+  const std::string bytes = read_file(kData / "small_legacy.pth");
+  const auto begin = bytes.find("\x80\x02}"s, bytes.find("type_sizes"));
+  ASSERT_NE(begin, std::string::npos);
+  expect_refused(bytes.substr(0, begin) + "\x80\x02]q\0h\0a."s + "\x80\x02]."s);
+  std::string laughs = "\x80\x02]";
+  for (int i = 0; i < 60; ++i) laughs += "q"s + char(i) + "]h"s + char(i) + "ah"s + char(i) + "a";
+  expect_refused(bytes.substr(0, begin) + laughs + "." + "\x80\x02].");
+}
+
+TEST(PyTorch, ReadsEveryPublishedFile) {
+  const std::filesystem::path shared = INKSTONE_SOURCE_DIR "/../shared/models";
+  if (!std::filesystem::exists(shared)) GTEST_SKIP() << "the published models are not here: " << shared;
+  EXPECT_EQ(read_pytorch(shared / "vgg19-16x/e5_base.pth").tensors.size(), 38u);
+  EXPECT_EQ(read_pytorch(shared / "dncnn/dncnn_25.pth").tensors.size(), 34u);
+  EXPECT_EQ(read_pytorch(shared / "microast/decoder_iter_160000.pth.tar").tensors.size(), 18u);
+  EXPECT_EQ(read_pytorch(shared / "taef2/taef2_decoder.pth").tensors.size(), 79u);
+}
+
+}  // namespace
+}  // namespace inkstone
