@@ -1,0 +1,12 @@
+# What the program says of itself: help, the committed reference page, the manual page, completion.
+source "$SOURCE/tests/e2e/case.sh"
+"$INKSTONE" >said; for command in stylize post metadata replay models version; do has said "$command"; done
+"$INKSTONE" stylize --help >said; has said "--style-blend-weights"; has said "32 to 4096"
+"$INKSTONE" --version >said; has said "inkstone [0-9]"
+"$INKSTONE" docs reference >reference.md
+diff "$SOURCE/docs/reference.md" reference.md || fail "docs/reference.md is old: inkstone docs reference > docs/reference.md"
+"$INKSTONE" docs man >inkstone.1; has inkstone.1 "^.TH INKSTONE 1"
+"$INKSTONE" completion bash >completion; bash -n completion; has completion "--tv-weight"
+for shell in zsh fish; do "$INKSTONE" completion $shell | grep -q "tv-weight" || fail "completion $shell"; done
+refuses 2 "bash, zsh and fish" completion tcsh
+"$INKSTONE" docs schema >schema; has schema '"additionalProperties": false'
