@@ -4,9 +4,7 @@
 
 #include "catalogue/sha256.hpp"
 #include "inkstone/models.hpp"
-#if __has_include("models/perceptual/perceptual.hpp")
 #include "models/perceptual/perceptual.hpp"
-#endif
 #include "models/vgg/vgg.hpp"
 #include "weights/load.hpp"
 
@@ -16,11 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 LoadedNetwork load(const ModelRef& model) {
-#if __has_include("models/perceptual/perceptual.hpp")
   if (model.empty()) return {embedded_network(), "", "", "Apache-2.0"};
-#else
-  if (model.empty()) return {random_vgg19(0), "", "", "Apache-2.0"};
-#endif
   const bool is_path = fs::exists(model.value);
   const fs::path path = is_path ? fs::path(model.value) : model_path(model.value);
   LoadedNetwork loaded{make_vgg(load_weights(path)), path.filename().string(), "", is_path ? "" : model_info(model.value).licence};

@@ -1,0 +1,42 @@
+#include "cli/delivery.hpp"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace inkstone {
+
+namespace fs = std::filesystem;
+
+fs::path free_output_name(const std::vector<std::string>& sources) {
+  std::string stem;
+  for (const auto& source : sources) {
+    if (!stem.empty()) stem += '-';
+    stem += fs::path(source).stem().string();
+  }
+  if (stem.empty()) stem = "painting";
+  stem = stem.substr(0, 120);
+  fs::path name = stem + ".png";
+  for (int number = 2; fs::exists(name); ++number) name = fmt::format("{}-{}.png", stem, number);
+  return name;
+}
+
+fs::path beside(const fs::path& output, const std::string& suffix) {
+  return output.parent_path() / (output.stem().string() + suffix + output.extension().string());
+}
+
+void deliver(Studio& studio, const Painting& painting, const fs::path& output) {
+  try {
+    studio.save(painting, output);
+  } catch (const Error& error) {
+    const auto refuge = fs::temp_directory_path() / fmt::format("inkstone-{}-{}.png", output.stem().string(), ::getpid());
+    try {
+      studio.save(painting, refuge);
+    } catch (const Error&) {
+      throw error;
+    }
+    throw Error(error.category(), fmt::format("{}; the picture is kept as {}", error.what(), refuge.string()));
+  }
+}
+
+}  // namespace inkstone

@@ -1,0 +1,13 @@
+// `inkstone metadata`: what a picture says of how it was made.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/settings.hpp"
+
+namespace inkstone {
+
+// settings must outlive app. The callback lets inkstone::Error through to main; its exit code goes to result.
+void add_metadata_command(CLI::App& app, const Settings& settings, int& result);
+
+}  // namespace inkstone

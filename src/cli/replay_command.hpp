@@ -1,0 +1,13 @@
+// `inkstone replay`: paint a picture again from the recipe it carries.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/settings.hpp"
+
+namespace inkstone {
+
+// settings must outlive app. The callback lets inkstone::Error through to main; its exit code goes to result.
+void add_replay_command(CLI::App& app, const Settings& settings, int& result);
+
+}  // namespace inkstone

@@ -1,0 +1,80 @@
+#include "cli/stylize_command.hpp"
+
+#include <cstdio>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/delivery.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/request_options.hpp"
+#include "cli/shell_words.hpp"
+#include "inkstone/studio.hpp"
+#include "inkstone/stylize_request.hpp"
+
+namespace inkstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string default_output(const StylizeRequest& request) {
+  std::vector<std::string> sources = {request.content.value};
+  for (const auto& style : request.style) sources.push_back(style.value);
+  return free_output_name(sources).string();
+}
+
+// The command that goes on from a stopped picture: the same options, started from what was saved.
+std::string continuation(const nlohmann::json& typed, const fs::path& saved) {
+  std::string command = "inkstone stylize";
+  for (const auto& field : fields_of<StylizeRequest>()) {
+    const std::string name = field.option.name;
+    if (!typed.contains(name) || name == "init") continue;
+    const auto& value = typed[name];
+    const auto word = [](const nlohmann::json& item) { return shell_word(item.is_string() ? item.get<std::string>() : item.dump()); };
+    if (field.option.positional) command += " " + word(value);
+    else if (field.kind == FieldKind::boolean) command += fmt::format(" --{}", name);
+    else if (!value.is_array()) command += fmt::format(" --{} {}", name, word(value));
+    else
+      for (const auto& item : value) command += fmt::format(" --{} {}", name, word(item));
+  }
+  return command + " --init " + shell_word(saved.string());
+}
+
+void add_previews(TaskProgress& progress, Studio& studio, const StylizeRequest& request) {
+  const fs::path output = request.output;
+  progress.every(request.save_every, [&studio, output](const Image& picture, std::int64_t step) {
+    studio.save(picture, beside(output, fmt::format("-step{}", step)));
+  });
+  progress.every(request.preview, [&studio, output](const Image& picture, std::int64_t) {
+    studio.save(picture, output.parent_path() / (output.filename().string() + ".preview.png"));
+  });
+}
+
+int run(const RequestOptions& options, const Settings& settings) {
+  const auto typed = options.values();
+  auto request = from_json<StylizeRequest>(typed);
+  if (request.output.empty()) request.output = default_output(request);
+  Studio studio(settings.threads);
+  TaskProgress progress(settings.verbosity());
+  add_previews(progress, studio, request);
+  const auto painting = studio.stylize(request, progress, options.given());
+  progress.finish();
+  deliver(studio, painting, request.output);
+  if (painting.stopped) {
+    auto complete = typed;
+    complete["output"] = request.output;
+    progress.on_message(fmt::format("stopped after {} steps; go on with\n  {}", painting.steps, continuation(complete, request.output)));
+  }
+  std::puts(request.output.c_str());
+  return painting.stopped ? kExitStopped : 0;
+}
+
+}  // namespace
+
+void add_stylize_command(CLI::App& app, const Settings& settings, int& result) {
+  auto& command = add_command(app, "stylize", "paint a photograph in the style of a painting");
+  const auto options = std::make_shared<RequestOptions>(command, fields_of<StylizeRequest>());
+  command.callback([options, &settings, &result] { result = run(*options, settings); });
+}
+
+}  // namespace inkstone
