@@ -10,6 +10,8 @@ target_include_directories(inkstone_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS}
 target_link_libraries(inkstone_torch INTERFACE ${TORCH_LIBRARIES})
 separate_arguments(INKSTONE_TORCH_FLAGS NATIVE_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(inkstone_torch INTERFACE ${INKSTONE_TORCH_FLAGS} -Wno-deprecated-declarations -Wno-unknown-pragmas)
+# clang 14 with C++20 cannot read libtorch 1.13's headers in another order
+target_compile_options(inkstone_torch INTERFACE "$<$<CXX_COMPILER_ID:Clang>:SHELL:-include ATen/core/ivalue.h>")
 
 # Debian's dnnl-config.cmake insists on OpenCL, which is not needed here.
 find_path(DNNL_INCLUDE_DIR oneapi/dnnl/dnnl.hpp)
