@@ -32,7 +32,8 @@ TEST(Tfjs, ReadsEveryDtypeAcrossShards) {
   const StateDict read = read_tfjs(folder.write("model.json", kPlain));
   EXPECT_TRUE(read.at("k").equal(at::tensor({1.f, -2.f, 3.f, 4.f}).view({2, 2})));
   EXPECT_TRUE(read.at("i").equal(at::tensor({7}, at::kInt)));
-  EXPECT_TRUE(read.at("f").equal(at::tensor({false, true, true})));
+  EXPECT_EQ(read.at("f").scalar_type(), at::kBool);
+  EXPECT_TRUE(read.at("f").equal(at::tensor({0, 1, 1}).ne(0)));
   EXPECT_EQ(read.at("u").item<int>(), 5);
   EXPECT_EQ(read.at("u").dim(), 0);
   EXPECT_EQ(read.metadata.at("format"), "layers-model");
@@ -75,7 +76,20 @@ TEST(Tfjs, RefusesManifestCutAtAnyByte) {
 
 TEST(Tfjs, MissingShardIsNotFound) {
   Folder folder;
-  EXPECT_EQ(category_of([&] { read_tfjs(folder.write("model.json", kPlain)); }), ErrorCategory::not_found);
+  const auto model = folder.write("model.json", kPlain);
+  EXPECT_EQ(category_of([&] { read_tfjs(model); }), ErrorCategory::not_found);
+  folder.write("a", "");
+  EXPECT_EQ(category_of([&] { read_tfjs(model); }), ErrorCategory::not_found);
+}
+
+TEST(Tfjs, LeavesOutGroupsWithoutAnyShard) {
+  Folder folder;
+  folder.write("s", "1234");
+  const StateDict read = read_tfjs(folder.write("model.json", R"([{"paths":["s"],"weights":[{"name":"here","shape":[1],"dtype":"float32"}]},
+    {"paths":["t"],"weights":[{"name":"gone","shape":[1],"dtype":"float32"}]}])"));
+  EXPECT_TRUE(read.contains("here"));
+  EXPECT_FALSE(read.contains("gone"));
+  EXPECT_EQ(read.metadata.at("groups_left_out"), "1");
 }
 
 TEST(Tfjs, RefusesHostileManifests) {
