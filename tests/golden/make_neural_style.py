@@ -6,6 +6,8 @@ autograd, all in float64. Made with Debian 12's python3-torch 1.13.0, python3-to
 run with /usr/bin/python3.
 
 Weights: one torch.Generator().manual_seed(seed); layer after layer, weight float32 [O,I,3,3] ~ N(0, 2 / (9 I)), bias zero.
+Searches are chaotic: a rounding error moves a maximum from one pixel to another, and twenty steps later shows. So each is also run
+in float32, and its distance from float64 is stored as "spread": no float32 program can be asked to come nearer.
 Pictures are bytes [3,H,W] in the golden, so that both sides read the same numbers.
 
 Sources: Gatys et al. 2016 (content, Gram); Johnson, neural-style (Gram over C H W); Li et al. 2017 (mean and deviation);
@@ -212,14 +214,14 @@ def preset(name, content, style):
 
 
 def search_adam(evaluate, x):
-    optimizer, out = torch.optim.Adam([x], lr=5, betas=(0.99, 0.999), eps=0.1), {}
+    optimizer, out = torch.optim.Adam([x], lr=5, betas=(0.99, 0.999), eps=0.1), []
     for step in range(1, 21):
         optimizer.zero_grad()
         evaluate(x)[1].backward()
         optimizer.step()
         if step in (1, 5, 20):
-            out[str(step)] = digest(x, 64)
-    return {"adam": out}
+            out.append((str(step), x.detach().double().clone()))
+    return out
 
 
 def search_lbfgs(evaluate, x):
@@ -230,11 +232,32 @@ def search_lbfgs(evaluate, x):
         optimizer.zero_grad()
         loss = evaluate(x)[1]
         loss.backward()
-        losses.append(number(loss))
+        losses.append(loss.item())
         return loss
 
     optimizer.step(closure)
-    return {"lbfgs_losses": losses, "lbfgs_picture": digest(x, 64)}
+    return losses, x.detach().double()
+
+
+def search(name, content, style, dtype):
+    global NET, CAFFE_BGR
+    NET, CAFFE_BGR = NET.to(dtype), CAFFE_BGR.to(dtype)
+    start = (content * 255).to(dtype).clone().requires_grad_()
+    result = (search_lbfgs if name == "leongatys" else search_adam)(preset(name, content.to(dtype), style.to(dtype)), start)
+    NET, CAFFE_BGR = NET.double(), CAFFE_BGR.double()
+    return result
+
+
+def distance(a, b):
+    return float(((a - b).norm() / b.norm()).item())
+
+
+def search_goldens(name, content, style):
+    exact, rounded = (search(name, content, style, dtype) for dtype in (torch.float64, torch.float32))
+    if name == "leongatys":
+        spread = max(abs(r - e) / e for r, e in zip(rounded[0], exact[0]))
+        return {"lbfgs_losses": exact[0], "lbfgs_spread": spread, "lbfgs_picture": digest(exact[1], 64) | {"spread": distance(rounded[1], exact[1])}}
+    return {"adam": {step: digest(e, 64) | {"spread": distance(r, e)} for (step, e), (_, r) in zip(exact, rounded)}}
 
 
 def preset_goldens():
@@ -247,8 +270,7 @@ def preset_goldens():
         terms, total = evaluate(x)
         (gradient,) = torch.autograd.grad(total, x)
         out[name] = {"terms": {k: number(v) for k, v in terms.items()}, "total": number(total), "gradient": digest(gradient, 64)}
-        start = (content * 255).clone().requires_grad_()
-        out[name].update((search_lbfgs if name == "leongatys" else search_adam)(evaluate, start))
+        out[name].update(search_goldens(name, content, style))
     return out
 
 

@@ -57,21 +57,24 @@ double relative_error(const at::Tensor& got, const at::Tensor& expected) {
   return ((got.to(at::kDouble).reshape(-1) - expected.reshape(-1)).norm() / expected.norm()).item<double>();
 }
 
-void expect_close(double got, const Json& expected) {
-  EXPECT_NEAR(got, expected.get<double>(), kTolerance * std::abs(expected.get<double>()));
+void expect_close(double got, const Json& expected, double tolerance = kTolerance) {
+  EXPECT_NEAR(got, expected.get<double>(), tolerance * std::abs(expected.get<double>()));
 }
 
 // Norms, and values at even strides. Means are compared on the scale of the mean size: they may cancel to near zero.
-void expect_digest(const at::Tensor& got, const Json& expected) {
+void expect_digest(const at::Tensor& got, const Json& expected, double tolerance = kTolerance) {
   const auto flat = got.detach().to(at::kDouble).contiguous().view(-1);
-  EXPECT_NEAR(flat.mean().item<double>(), expected["mean"].get<double>(), kTolerance * expected["abs"].get<double>());
-  expect_close(flat.abs().mean().item<double>(), expected["abs"]);
-  expect_close(flat.norm().item<double>(), expected["l2"]);
+  EXPECT_NEAR(flat.mean().item<double>(), expected["mean"].get<double>(), tolerance * expected["abs"].get<double>());
+  expect_close(flat.abs().mean().item<double>(), expected["abs"], tolerance);
+  expect_close(flat.norm().item<double>(), expected["l2"], tolerance);
   const auto values = numbers(expected["values"]);
   const auto places = at::floor_divide(at::arange(values.numel(), at::kLong) * flat.numel(), values.numel());
   const double scale = std::max(values.norm().item<double>(), 1e-12);
-  EXPECT_LT((flat.index_select(0, places) - values).norm().item<double>() / scale, kTolerance);
+  EXPECT_LT((flat.index_select(0, places) - values).norm().item<double>() / scale, tolerance);
 }
+
+// Where PyTorch's own float32 strays from float64 (see the script), a few times its distance; else kTolerance.
+double tolerance_of(double spread) { return std::max(kTolerance, 8 * spread); }
 
 TEST(NeuralStyleGolden, FeaturesOfEveryNamedLayer) {
   const at::NoGradGuard frozen;
@@ -184,7 +187,9 @@ TEST_P(Preset, Search) {
     const auto adam = make_adam(x, adam_settings(request_));
     for (int step = 1; step <= 20; ++step) {
       adam->step(evaluate);
-      if (golden()["adam"].contains(std::to_string(step))) expect_digest(x, golden()["adam"][std::to_string(step)]);
+      if (!golden()["adam"].contains(std::to_string(step))) continue;
+      const auto& expected = golden()["adam"][std::to_string(step)];
+      expect_digest(x, expected, tolerance_of(expected["spread"]));
     }
     return;
   }
@@ -192,9 +197,10 @@ TEST_P(Preset, Search) {
   const auto expected = golden()["lbfgs_losses"];
   for (const auto& loss : expected) {
     lbfgs->step(evaluate);
-    expect_close(losses.back(), loss);
+    expect_close(losses.back(), loss, tolerance_of(golden()["lbfgs_spread"]));
   }
-  if (losses.size() == 5) expect_digest(x, golden()["lbfgs_picture"]);
+  const auto& picture = golden()["lbfgs_picture"];
+  expect_digest(x, picture, tolerance_of(picture["spread"]));
 }
 
 INSTANTIATE_TEST_SUITE_P(NeuralStyleGolden, Preset, testing::Values("gatys-adam", "tutorial-literal", "leongatys"));
