@@ -13,7 +13,8 @@
 namespace inkstone::perceptual {
 namespace {
 
-constexpr double kPaintingShare = 0.3;
+constexpr double kPaintingShare = 0.3, kWarmUpSteps = 50;
+constexpr const char* kLastStyleLayer = "relu3_1";  // what lies deeper does not disturb what lies before
 constexpr int kScaleCuts = 48;  // pictures that the channel scales are measured on
 constexpr int kSamples = 10, kCutsPerSample = 4;  // for the regression that the student starts from
 
@@ -61,18 +62,15 @@ void Distiller::start_from_regression() {
   solve_blocks(student_, samples);
 }
 
-bool Distiller::forced() const { return static_cast<double>(done_) < settings_.forced_share * static_cast<double>(settings_.steps); }
-
 double Distiller::learning_rate() const {
-  const double all = static_cast<double>(settings_.steps), border = settings_.forced_share * all, now = static_cast<double>(done_);
-  const double part = forced() ? now / border : (now - border) / (all - border);
-  const double warm = std::min(1.0, (now + 1) / 100);
-  return settings_.learning_rate * warm * (0.5 + 0.5 * std::cos(std::numbers::pi * part)) * (forced() ? 1.0 : 0.7) + 1e-6;
+  const double part = static_cast<double>(done_) / static_cast<double>(settings_.steps);
+  const double warm = std::min(1.0, static_cast<double>(done_ + 1) / kWarmUpSteps);
+  return settings_.learning_rate * warm * (0.5 + 0.5 * std::cos(std::numbers::pi * part));
 }
 
 at::Tensor Distiller::draw_batch() {
   const auto cuts = draw_cuts(settings_.batch, settings_.side, photographs_, paintings_, generator_);
-  if (forced() || settings_.canvases == 0) return cuts;
+  if (settings_.canvases == 0) return cuts;
   return at::cat({cuts, canvases_.paint(student_, photographs_, paintings_, generator_)});
 }
 
@@ -86,7 +84,7 @@ at::Tensor Distiller::block_losses(const at::Tensor& rgb, StepLosses& losses) co
     const auto features = feature_loss(a, t, importance_of(scale)), grams = gram_loss(f, g, scale);
     losses[block.layer] = {features.item<double>(), grams.item<double>()};
     total = total + features + grams * settings_.gram_weight;
-    x = forced() ? g : f;
+    x = block.layer == kLastStyleLayer ? f.detach() : f;
   }
   return total;
 }

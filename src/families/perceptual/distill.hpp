@@ -1,5 +1,5 @@
-// Trains the embedded perceptual network: a closed-form start, then block by block on the teacher's own features (Romero et
-// al., "FitNets", ICLR 2015, all blocks at once), then as a whole on its own, beside pictures that are being painted on it.
+// Trains the embedded perceptual network: a closed-form start (regression.hpp), then Adam on all layers at once with every
+// layer supervised (Romero et al., "FitNets", ICLR 2015), on pictures beside others that are being painted on the student.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +18,11 @@ namespace inkstone::perceptual {
 
 struct DistillSettings {
   uint64_t seed = 1;
-  int64_t steps = 6000;
-  double forced_share = 0.15;  // of the steps: on the teacher's features
+  int64_t steps = 400;
   int64_t batch = 4;           // cuts per step; canvases come on top
   int64_t canvases = 2;
   int64_t side = 128;
-  double learning_rate = 1e-3;  // cosine to 0 within each of the two parts
+  double learning_rate = 2e-4;  // cosine to 0
   double gram_weight = 3;
 };
 
@@ -50,7 +49,6 @@ class Distiller {
   void resume(const StateDict& state);
 
  private:
-  bool forced() const;
   double learning_rate() const;
   at::Tensor draw_batch();
   at::Tensor block_losses(const at::Tensor& rgb, StepLosses& losses) const;

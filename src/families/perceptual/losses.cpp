@@ -6,6 +6,7 @@ namespace inkstone::perceptual {
 namespace {
 
 constexpr double kLeak = 0.03;
+constexpr double kFloor = 0.05;  // a flat picture has no texture to be relative to
 
 }  // namespace
 
@@ -24,7 +25,8 @@ at::Tensor gram_loss(const at::Tensor& f, const at::Tensor& g, const at::Tensor&
   const auto pairs = scale.view({1, -1, 1}) * scale.view({1, 1, -1});
   const auto target = gram(g) * pairs;
   const auto difference = gram(f) * pairs - target;
-  return (difference.square().sum({1, 2}) / target.square().sum({1, 2})).mean();
+  const auto energy = target.square().sum({1, 2});
+  return (difference.square().sum({1, 2}) / (energy + kFloor * energy.mean())).mean();
 }
 
 }  // namespace inkstone::perceptual

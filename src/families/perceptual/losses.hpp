@@ -10,7 +10,8 @@ namespace inkstone::perceptual {
 // features: the leak (slope 0.03) keeps a gradient in channels that the student has silent.
 at::Tensor feature_loss(const at::Tensor& a, const at::Tensor& t, const at::Tensor& importance);
 
-// ||G(f) - G(g)||^2 / ||G(g)||^2 averaged over pictures, G = F F^T / (h w) of rectified features in VGG19's units; scale [C].
+// ||G(f) - G(g)||^2 / ||G(g)||^2 averaged over pictures (the divisor at least a twentieth of their mean's), G = F F^T / (h w) of
+// rectified features in VGG19's units; scale [C].
 at::Tensor gram_loss(const at::Tensor& f, const at::Tensor& g, const at::Tensor& scale);
 
 // [N,C,h,w] -> [N,C,C].

@@ -1,7 +1,6 @@
 #include "families/perceptual/regression.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include <ATen/ATen.h>
 
@@ -10,20 +9,19 @@ namespace {
 
 using Kind = FeatureStage::Kind;
 
-constexpr double kRidge = 1e-5;  // of the mean squared input
+constexpr double kRidge = 1e-4;  // of the mean squared input
 constexpr int64_t kPositions = 12'000;  // of one sample that are looked at
 
-// The convolutions of a block that is linear up to its last rectifier.
+// The convolutions of a block, which is linear but for pooling at its begin and the rectifier at its end.
 struct LinearBlock {
   const FeatureStage *mix = nullptr, *see = nullptr, *expand = nullptr;
   bool pools = false;
 };
 
-std::optional<LinearBlock> as_linear(const Block& block) {
+LinearBlock as_linear(const Block& block) {
   LinearBlock linear;
   for (std::size_t i = 0; i + 1 < block.stages.size(); ++i) {
     const auto& stage = block.stages[i];
-    if (stage.kind == Kind::relu) return std::nullopt;
     if (stage.kind == Kind::pool) linear.pools = true;
     if (stage.kind != Kind::conv) continue;
     (stage.weight.size(2) == 3 ? linear.see : linear.see ? linear.expand : linear.mix) = &stage;
@@ -109,20 +107,16 @@ class BlockSolver {
 
 void solve_blocks(Student& student, const std::vector<TeacherSample>& samples) {
   const at::NoGradGuard frozen;
-  std::string before;
+  std::vector<at::Tensor> outputs;  // of the student so far, per sample
+  for (const auto& sample : samples) outputs.push_back(sample.input);
   for (const auto& block : student.blocks()) {
-    const auto in_training_units = [&](const TeacherSample& sample, const std::string& layer) {
-      return sample.before_rectifiers.at(layer) / student.scale(layer).view({1, -1, 1, 1});
-    };
-    if (const auto linear = as_linear(block)) {
-      std::vector<std::pair<at::Tensor, at::Tensor>> pairs;
-      for (const auto& sample : samples) {
-        const auto x = before.empty() ? sample.input : at::relu(in_training_units(sample, before));
-        pairs.emplace_back(linear->pools ? at::max_pool2d(x, 2, 2) : x, in_training_units(sample, block.layer));
-      }
-      BlockSolver(*linear, student.scale(block.layer)).solve(pairs);
-    }
-    before = block.layer;
+    const auto linear = as_linear(block);
+    std::vector<std::pair<at::Tensor, at::Tensor>> pairs;
+    for (std::size_t i = 0; i < samples.size(); ++i)
+      pairs.emplace_back(linear.pools ? at::max_pool2d(outputs[i], 2, 2) : outputs[i],
+                         samples[i].before_rectifiers.at(block.layer) / student.scale(block.layer).view({1, -1, 1, 1}));
+    BlockSolver(linear, student.scale(block.layer)).solve(pairs);
+    for (auto& x : outputs) x = at::relu(student.before_rectifier(block, x));
   }
 }
 

@@ -1,6 +1,6 @@
-// Where the student starts: each block without an inner rectifier solved in closed form, by reduced-rank regression (Izenman
-// 1975) of the teacher's features on the teacher's features one layer before. It sees outputs of the teacher, never weights,
-// and spares the thousands of steps in which gradient descent would find the same subspaces.
+// Where the student starts: block after block solved in closed form, by reduced-rank regression (Izenman 1975) of the teacher's
+// features on what the student makes of the layer before, so that each block makes up for those below it. It sees outputs of
+// the teacher, never weights, and spares the thousands of steps in which gradient descent would find the same subspaces.
 #pragma once
 
 #include <map>

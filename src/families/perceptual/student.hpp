@@ -1,6 +1,6 @@
-// The embedded perceptual network while it is trained: VGG19's style layers at their full width, each expensive 3x3
+// The embedded perceptual network while it is trained: VGG19's layers to relu3_4 at their full width, each expensive 3x3
 // convolution factorised into 1x1 "mix" -> 3x3 "see" -> 1x1, low rank in between (Jaderberg, Vedaldi and Zisserman 2014, and
-// Kim et al. 2016 on Tucker factors); beyond relu3_1 the narrow layers of VGG19-16x, with the true relu3_4 between them.
+// Kim et al. 2016 on Tucker factors); beyond relu3_4 the narrow layers of VGG19-16x.
 //
 // It trains in units in which every supervised channel of the teacher has RMS 1, so that one learning rate suits all
 // layers; rectifier and pooling commute with such scales, and finished() folds them into the weights.

@@ -8,12 +8,8 @@ namespace {
 using Kind = FeatureStage::Kind;
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 
-// Layer of the teacher -> what the student calls it.
-using Names = std::map<std::string, std::string>;
-const Names kTrueLayers = {{"relu1_1", "relu1_1"}, {"relu1_2", "relu1_2"}, {"relu2_1", "relu2_1"},
-                           {"relu2_2", "relu2_2"}, {"relu3_1", "relu3_1"}, {"relu3_4", "relu3_4"}};
-const Names kNarrowLayers = {{"relu3_2", "relu3_2_see"}, {"relu3_3", "relu3_3_see"}, {"relu4_1", "relu4_1"},
-                             {"relu4_2", "relu4_2"},     {"relu4_3", "relu4_3"},     {"relu5_1", "relu5_1"}};
+const std::set<std::string> kTrueLayers = {"relu1_1", "relu1_2", "relu2_1", "relu2_2", "relu3_1", "relu3_2", "relu3_3", "relu3_4"};
+const std::set<std::string> kNarrowLayers = {"relu4_1", "relu4_2", "relu4_3", "relu5_1"};
 
 // All but the first convolution in bfloat16, and nothing past the last layer wanted.
 FeatureNetwork prepared(FeatureNetwork network, const std::string& last) {
@@ -30,7 +26,7 @@ FeatureNetwork prepared(FeatureNetwork network, const std::string& last) {
 }  // namespace
 
 Teachers::Teachers(const FeatureNetwork& vgg19, const FeatureNetwork& sixteenth)
-    : vgg19_(prepared(vgg19, kTrueLayers.rbegin()->first)), sixteenth_(prepared(sixteenth, kNarrowLayers.rbegin()->first)) {}
+    : vgg19_(prepared(vgg19, *kTrueLayers.rbegin())), sixteenth_(prepared(sixteenth, *kNarrowLayers.rbegin())) {}
 
 std::map<std::string, at::Tensor> Teachers::before_rectifiers(const at::Tensor& rgb) const {
   const at::NoGradGuard frozen;
@@ -40,7 +36,7 @@ std::map<std::string, at::Tensor> Teachers::before_rectifiers(const at::Tensor& 
   return found;
 }
 
-void Teachers::collect(const FeatureNetwork& network, Padding padding, const std::map<std::string, std::string>& layers, const at::Tensor& rgb,
+void Teachers::collect(const FeatureNetwork& network, Padding padding, const std::set<std::string>& layers, const at::Tensor& rgb,
                        std::map<std::string, at::Tensor>& found) const {
   at::Tensor x = preprocess(network, rgb).contiguous(kChannelsLast);
   for (const auto& stage : network.stages) {
@@ -50,7 +46,7 @@ void Teachers::collect(const FeatureNetwork& network, Padding padding, const std
       if (reflect) x = at::reflection_pad2d(x.to(at::kFloat).contiguous(), {1, 1, 1, 1}).to(x.scalar_type()).contiguous(kChannelsLast);
       x = at::conv2d(x, stage.weight, stage.bias, 1, reflect ? 0 : 1);
     } else if (stage.kind == Kind::relu) {
-      if (const auto name = layers.find(stage.name); name != layers.end()) found[name->second] = x.to(at::kFloat);
+      if (layers.count(stage.name) != 0) found[stage.name] = x.to(at::kFloat);
       x = at::relu(x);
     } else {
       x = at::max_pool2d(x, 2, 2);

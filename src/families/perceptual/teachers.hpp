@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include <ATen/core/Tensor.h>
@@ -16,14 +17,14 @@ class Teachers {
   // vgg19 must reach relu3_4, sixteenth relu5_1. Throws bad_argument.
   Teachers(const FeatureNetwork& vgg19, const FeatureNetwork& sixteenth);
 
-  // rgb [N,3,H,W] in [0,1] -> features before the rectifier of relu1_1, relu1_2, relu2_1, relu2_2, relu3_1, relu3_4 (true VGG19)
-  // and relu3_2_see, relu3_3_see, relu4_1, relu4_2, relu4_3, relu5_1 (sixteenth; the first two are its relu3_2 and relu3_3), float32, channels-last. Computed in bfloat16 but for the first layer: their
+  // rgb [N,3,H,W] in [0,1] -> features before the rectifier of relu1_1 to relu3_4 (true VGG19) and relu4_1, relu4_2, relu4_3,
+  // relu5_1 (sixteenth), float32, channels-last. Computed in bfloat16 but for the first layer: their
   // rounding is a thousand times smaller in energy than what the student misses.
   std::map<std::string, at::Tensor> before_rectifiers(const at::Tensor& rgb) const;
 
  private:
   enum class Padding { zero, reflection };
-  void collect(const FeatureNetwork& network, Padding padding, const std::map<std::string, std::string>& layers, const at::Tensor& rgb,
+  void collect(const FeatureNetwork& network, Padding padding, const std::set<std::string>& layers, const at::Tensor& rgb,
                std::map<std::string, at::Tensor>& found) const;
 
   FeatureNetwork vgg19_, sixteenth_;
