@@ -1,5 +1,7 @@
 #include "families/perceptual/canvases.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <ATen/ATen.h>
@@ -11,35 +13,40 @@ namespace inkstone::perceptual {
 namespace {
 
 constexpr double kLearningRate = 0.02, kBeta1 = 0.9, kBeta2 = 0.99, kEpsilon = 1e-8;
-constexpr std::array kStyleBlocks = {0, 2, 4};  // relu1_1, relu2_1, relu3_1
+constexpr std::array<std::size_t, 3> kStyleBlocks = {0, 2, 4};  // relu1_1, relu2_1, relu3_1
 constexpr std::size_t kContentBlock = 4;
 
-at::Tensor up_to_relu3_1(const Student& student, at::Tensor x, std::vector<at::Tensor>& style) {
-  x = student.input(x);
+struct Seen {
+  std::vector<at::Tensor> grams;  // of the style layers, [N,C,C]
+  at::Tensor content;             // relu3_1, training units
+};
+
+Seen look(const Student& student, const at::Tensor& rgb) {
+  Seen seen;
+  at::Tensor x = student.input(rgb);
   for (std::size_t b = 0; b <= kContentBlock; ++b) {
     const auto& block = student.blocks()[b];
     x = at::relu(student.before_rectifier(block, x));
-    if (b % 2 == 0) style.push_back(x * student.scale(block.layer).view({1, -1, 1, 1}));
+    const bool style = std::find(kStyleBlocks.begin(), kStyleBlocks.end(), b) != kStyleBlocks.end();
+    if (style) seen.grams.push_back(gram(x * student.scale(block.layer).view({1, -1, 1, 1})));
   }
-  return x;
+  seen.content = x;
+  return seen;
+}
+
+Seen look_once(const Student& student, const at::Tensor& rgb) {
+  const at::NoGradGuard frozen;
+  return look(student, rgb);
 }
 
 // Sum over pictures; hold [N] weighs the content.
 at::Tensor painting_loss(const Student& student, const at::Tensor& x, const at::Tensor& photograph, const at::Tensor& painting, const at::Tensor& hold) {
-  std::vector<at::Tensor> style, wanted;
-  const auto content = up_to_relu3_1(student, x, style);
-  at::Tensor kept;
-  {
-    const at::NoGradGuard frozen;
-    kept = up_to_relu3_1(student, photograph, wanted);
-    std::vector<at::Tensor> painted;
-    up_to_relu3_1(student, painting, painted);
-    wanted = painted;
-  }
-  at::Tensor loss = ((content - kept).square().mean({1, 2, 3}) / kept.square().mean({1, 2, 3}) * hold).sum();
-  for (std::size_t k = 0; k < kStyleBlocks.size(); ++k) {
-    const auto target = gram(wanted[k]);
-    loss = loss + ((gram(style[k]) - target).square().sum({1, 2}) / target.square().sum({1, 2})).sum();
+  const auto seen = look(student, x), style = look_once(student, painting);
+  const auto content = look_once(student, photograph).content;
+  at::Tensor loss = ((seen.content - content).square().mean({1, 2, 3}) / content.square().mean({1, 2, 3}) * hold).sum();
+  for (std::size_t k = 0; k < style.grams.size(); ++k) {
+    const auto& target = style.grams[k];
+    loss = loss + ((seen.grams[k] - target).square().sum({1, 2}) / target.square().sum({1, 2})).sum();
   }
   return loss;
 }

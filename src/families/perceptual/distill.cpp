@@ -16,7 +16,7 @@ namespace {
 constexpr double kPaintingShare = 0.3, kWarmUpSteps = 50;
 constexpr const char* kLastStyleLayer = "relu3_1";  // what lies deeper does not disturb what lies before
 constexpr int kScaleCuts = 48;  // pictures that the channel scales are measured on
-constexpr int kSamples = 10, kCutsPerSample = 4;  // for the regression that the student starts from
+constexpr int kSamples = 24, kCutsPerSample = 4;  // for the regression that the student starts from
 
 // Cuts of which some are paintings and some spoiled: [count,3,side,side].
 at::Tensor draw_cuts(int64_t count, int64_t side, const PictureStore& photographs, const PictureStore& paintings, const at::Generator& generator) {
@@ -28,8 +28,9 @@ at::Tensor draw_cuts(int64_t count, int64_t side, const PictureStore& photograph
   return at::cat(cuts);
 }
 
-ChannelScales measure_scales(const Teachers& teachers, const PictureStore& photographs, const PictureStore& paintings, const at::Generator& generator) {
-  const auto targets = teachers.before_rectifiers(draw_cuts(kScaleCuts, 128, photographs, paintings, generator));
+ChannelScales measure_scales(const Teachers& teachers, int64_t side, const PictureStore& photographs, const PictureStore& paintings,
+                             const at::Generator& generator) {
+  const auto targets = teachers.before_rectifiers(draw_cuts(kScaleCuts, side, photographs, paintings, generator));
   ChannelScales scales;
   for (const auto& [layer, t] : targets) {
     const auto rms = at::relu(t).square().mean({0, 2, 3}).sqrt();
@@ -49,7 +50,7 @@ Distiller::Distiller(const Teachers& teachers, const PictureStore& photographs, 
       paintings_(paintings),
       settings_(settings),
       generator_(at::make_generator<at::CPUGeneratorImpl>(settings.seed)),
-      student_(measure_scales(teachers, photographs, paintings, generator_), generator_),
+      student_(measure_scales(teachers, settings.side, photographs, paintings, generator_), generator_),
       adam_(student_.parameters(), 0.9, 0.99),
       canvases_(settings.canvases, settings.side) {}
 

@@ -18,7 +18,7 @@ std::vector<fs::path> files_below(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const auto kind = entry.path().extension();
-    if (entry.is_regular_file() && (kind == ".jpg" || kind == ".jpeg" || kind == ".png")) files.push_back(entry.path());
+    if (entry.is_regular_file() && (kind == ".jpg" || kind == ".jpeg" || kind == ".png" || kind == ".ppm")) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());  // the order of a directory is not that of its names
   return files;
@@ -50,7 +50,7 @@ PictureStore::PictureStore(const std::vector<fs::path>& folders, int longest_sid
       const auto picture = to_tensor(decode_image(file, {.fit_within = longest_side}));
       pictures_.push_back(picture[0].mul(255).round().to(at::kByte));
     }
-  if (pictures_.empty()) throw Error(ErrorCategory::not_found, "the folders of training pictures hold no .jpg or .png");
+  if (pictures_.empty()) throw Error(ErrorCategory::not_found, "the folders of training pictures hold no .jpg, .png or .ppm");
 }
 
 at::Tensor PictureStore::cut(int64_t side, const at::Generator& generator) const {

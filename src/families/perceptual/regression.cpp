@@ -9,7 +9,7 @@ namespace {
 
 using Kind = FeatureStage::Kind;
 
-constexpr double kRidge = 1e-4;  // of the mean squared input
+constexpr double kRidge = 1e-4;  // of the mean squared input; more where positions are few
 constexpr int64_t kPositions = 12'000;  // of one sample that are looked at
 
 // The convolutions of a block, which is linear but for pooling at its begin and the rectifier at its end.
@@ -39,16 +39,19 @@ at::Tensor principal_directions(const at::Tensor& covariance, int64_t count) {
 
 struct Moments {
   at::Tensor yy, ty;  // float64: regressors with themselves, targets with regressors
+  double positions = 0;
 
   void add(const at::Tensor& y, const at::Tensor& t) {
     const auto n = static_cast<double>(y.size(1));
     const auto yy_now = at::mm(y, y.t()).to(at::kDouble) / n, ty_now = at::mm(t, y.t()).to(at::kDouble) / n;
+    positions += n;
     yy = yy.defined() ? yy + yy_now : yy_now;
     ty = ty.defined() ? ty + ty_now : ty_now;
   }
   // [T,Y]: t is about map * y.
   at::Tensor map() const {
-    const auto ridge = kRidge * yy.diagonal().mean();
+    const double share = static_cast<double>(yy.size(0)) / positions;
+    const auto ridge = (kRidge + share * share) * yy.diagonal().mean();
     return at::linalg_solve(yy + at::eye(yy.size(0), yy.options()) * ridge, ty.t()).t();
   }
 };

@@ -10,6 +10,7 @@ namespace {
 using Kind = FeatureStage::Kind;
 
 constexpr double kInputScale = 64;  // about the RMS of a picture in 0-255 minus its mean
+constexpr double kNarrowRms = 200;  // of the finished layers past relu3_4: their teacher's units are arbitrary, VGG19's are about this
 
 struct Plan {
   const char* name;
@@ -120,15 +121,22 @@ std::vector<at::Tensor> Student::run(const at::Tensor& rgb) const {
   return outputs;
 }
 
+at::Tensor Student::finished_scale(const std::string& layer) const {
+  const auto& s = scale(layer);
+  return layer < "relu4" ? s : s * (kNarrowRms / s.square().mean().sqrt().item<double>());
+}
+
 FeatureNetwork Student::finished() const {
   auto network = with_preprocessing();
+  const at::NoGradGuard frozen;
   at::Tensor in = at::full({3}, kInputScale);
   for (const auto& block : blocks_) {
     const auto& last_convolution = block.stages[block.stages.size() - 2];
     for (const auto& stage : block.stages) {
       const bool last = &stage == &last_convolution;
-      network.stages.push_back(stage.kind == Kind::conv ? rescaled(stage, in, last ? scale(block.layer) : at::Tensor()) : stage);
-      if (stage.kind == Kind::conv) in = last ? scale(block.layer) : at::Tensor();
+      const at::Tensor out = last ? finished_scale(block.layer) : at::Tensor();
+      network.stages.push_back(stage.kind == Kind::conv ? rescaled(stage, in, out) : stage);
+      if (stage.kind == Kind::conv) in = out;
     }
   }
   return network;

@@ -44,10 +44,12 @@ class Student {
   std::vector<at::Tensor> run(const at::Tensor& rgb) const;
   at::Tensor input(const at::Tensor& rgb) const;
 
-  // The network in VGG19's units, as others use it; weights are copies.
+  // The network in VGG19's units, as others use it (past relu3_4, where the teacher's are arbitrary: RMS 200); weights are copies.
   FeatureNetwork finished() const;
 
  private:
+  at::Tensor finished_scale(const std::string& layer) const;
+
   ChannelScales scales_;
   std::vector<Block> blocks_;
 };

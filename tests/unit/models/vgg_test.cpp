@@ -40,7 +40,7 @@ StateDict keras_vgg(const std::vector<int>& blocks, const std::string& pattern) 
   });
 }
 
-std::string last_layer(const FeatureNetwork& network) { return network.stages.back().name; }
+std::string last_layer(const FeatureNetwork& network) { return network.stages[network.stages.size() - 2].name + " " + network.stages.back().name; }
 
 template <class Action>
 ErrorCategory category_of(const Action& action) {
@@ -56,9 +56,9 @@ ErrorCategory category_of(const Action& action) {
 TEST(Vgg, TellsTorchvisions16From19ByTheGaps) {
   const auto vgg16 = make_vgg(torchvision_vgg({2, 2, 3, 3, 3})), vgg19 = make_vgg(torchvision_vgg({2, 2, 4, 4, 4}));
   EXPECT_EQ(vgg16.name, "vgg16");
-  EXPECT_EQ(last_layer(vgg16), "relu5_3");
+  EXPECT_EQ(last_layer(vgg16), "relu5_3 pool5");
   EXPECT_EQ(vgg19.name, "vgg19");
-  EXPECT_EQ(last_layer(vgg19), "relu5_4");
+  EXPECT_EQ(last_layer(vgg19), "relu5_4 pool5");
   EXPECT_EQ(vgg19.order, (std::array<int, 3>{0, 1, 2}));
   EXPECT_NEAR(vgg19.mean[0], 0.485 / 0.229, 1e-6);
 }
@@ -102,7 +102,7 @@ TEST(Vgg, ReadsTheSixteenthAndIgnoresItsAuxiliaryLayers) {
   weights.tensors["conv51_aux.weight"] = at::zeros({64, 8, 1, 1});
   const auto network = make_vgg(weights);
   EXPECT_EQ(network.name, "vgg19-16x");
-  EXPECT_EQ(last_layer(network), "relu5_1");
+  EXPECT_EQ(last_layer(network), "conv5_1 relu5_1");
 }
 
 TEST(Vgg, MetadataOverridesThePreprocessing) {
@@ -148,7 +148,7 @@ TEST(Vgg, RandomWeightsAreHeNormalAndFollowTheSeed) {
   EXPECT_NEAR(weight.std().item<double>(), std::sqrt(2.0 / (9 * 512)), 1e-4);
   EXPECT_TRUE(at::equal(weight, same.stages[same.stage("conv4_2")].weight));
   EXPECT_FALSE(at::equal(weight, other.stages[other.stage("conv4_2")].weight));
-  EXPECT_EQ(last_layer(one), "relu5_4");
+  EXPECT_EQ(last_layer(one), "relu5_4 pool5");
 }
 
 // The first numbers of the first two layers as torch.empty(64, 3, 3, 3).normal_(0, (2 / 27) ** 0.5, generator=torch.Generator().manual_seed(0))
