@@ -75,10 +75,18 @@ std::vector<std::string> known_names(const CLI::App& command, bool options) {
   return names;
 }
 
+// What a command does not know falls through to the program.
+std::vector<std::string> leftovers(const CLI::App& command) {
+  auto left = command.remaining();
+  for (const auto* above = command.get_parent(); above != nullptr; above = above->get_parent())
+    for (const auto& word : above->remaining()) left.push_back(word);
+  return left;
+}
+
 }  // namespace
 
 void refuse_unknown(const CLI::App& command) {
-  const auto left = command.remaining();
+  const auto left = leftovers(command);
   if (left.empty()) return;
   auto unknown = left.front();
   for (const auto& word : left)
@@ -139,7 +147,8 @@ nlohmann::json RequestOptions::values() const {
 
 std::set<std::string> RequestOptions::given() const {
   std::set<std::string> names;
-  for (const auto& [name, value] : values().items()) names.insert(name);
+  const auto typed = values();
+  for (const auto& [name, value] : typed.items()) names.insert(name);
   return names;
 }
 
