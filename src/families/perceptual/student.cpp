@@ -75,15 +75,11 @@ FeatureNetwork with_preprocessing() {
   return network;
 }
 
-// Input channels divided by `in`, output channels multiplied by `out`; an undefined one leaves them.
+// Input channels divided by `in`, output channels multiplied by `out`.
 FeatureStage rescaled(const FeatureStage& stage, const at::Tensor& in, const at::Tensor& out) {
   FeatureStage folded = stage;
-  folded.weight = stage.weight.detach().clone();
-  folded.bias = stage.bias.detach().clone();
-  if (in.defined()) folded.weight = folded.weight / in.view({1, -1, 1, 1});
-  if (out.defined()) folded.weight = folded.weight * out.view({-1, 1, 1, 1});
-  if (out.defined()) folded.bias = folded.bias * out;
-  folded.weight = folded.weight.contiguous();
+  folded.weight = (stage.weight / in.view({1, -1, 1, 1}) * out.view({-1, 1, 1, 1})).contiguous();
+  folded.bias = stage.bias * out;
   return folded;
 }
 
@@ -132,11 +128,15 @@ FeatureNetwork Student::finished() const {
   at::Tensor in = at::full({3}, kInputScale);
   for (const auto& block : blocks_) {
     const auto& last_convolution = block.stages[block.stages.size() - 2];
+    const double inner = in.mean().item<double>();  // between mix, see and the last: keeps weights in float16's normal range
     for (const auto& stage : block.stages) {
-      const bool last = &stage == &last_convolution;
-      const at::Tensor out = last ? finished_scale(block.layer) : at::Tensor();
-      network.stages.push_back(stage.kind == Kind::conv ? rescaled(stage, in, out) : stage);
-      if (stage.kind == Kind::conv) in = out;
+      if (stage.kind != Kind::conv) {
+        network.stages.push_back(stage);
+        continue;
+      }
+      const auto out = &stage == &last_convolution ? finished_scale(block.layer) : at::full({stage.weight.size(0)}, inner);
+      network.stages.push_back(rescaled(stage, in, out));
+      in = out;
     }
   }
   return network;
