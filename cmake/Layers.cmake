@@ -14,6 +14,7 @@ function(inkstone_use_torch target)
   if(INKSTONE_PCH)
     target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json fmt::fmt)
     target_precompile_headers(${target} REUSE_FROM inkstone_pch)
+    target_compile_options(${target} PRIVATE -fPIC)  # as the header was compiled; executables would say -fPIE
   endif()
 endfunction()
 

@@ -20,8 +20,8 @@ constexpr const char* kOutOfMemory = "not enough memory; try a smaller --size or
 // torch has one exception type; only the text tells of the allocator.
 [[noreturn]] void rethrow_torch(const c10::Error& error) {
   const std::string text = error.what_without_backtrace();
-  if (text.find("not enough memory") != std::string::npos || text.find("out of memory") != std::string::npos)
-    throw Error(ErrorCategory::out_of_memory, kOutOfMemory);
+  for (const char* sign : {"can't allocate memory", "not enough memory", "out of memory"})
+    if (text.find(sign) != std::string::npos) throw Error(ErrorCategory::out_of_memory, kOutOfMemory);
   throw Error(ErrorCategory::unsupported, fmt::format("the tensor library refused: {}", first_line(text)));
 }
 
