@@ -24,9 +24,9 @@ Metadata metadata_of(const Painting& painting) {
 }  // namespace
 
 void check_output(const fs::path& path) {
-  format_for_extension(path);
   if (fs::exists(path) && !fs::is_regular_file(path))
     throw Error(ErrorCategory::bad_argument, fmt::format("cannot write to {}: it is not a regular file", path.string()));
+  format_for_extension(path);
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   if (!fs::is_directory(folder)) throw Error(ErrorCategory::not_found, fmt::format("there is no folder {} to write to", folder.string()));
   if (::access(folder.c_str(), W_OK) != 0) throw Error(ErrorCategory::io, fmt::format("not allowed to write into {}", folder.string()));
