@@ -40,7 +40,8 @@ Seen look_once(const Student& student, const at::Tensor& rgb) {
 }
 
 // Sum over pictures; hold [N] weighs the content.
-at::Tensor painting_loss(const Student& student, const at::Tensor& x, const at::Tensor& photograph, const at::Tensor& painting, const at::Tensor& hold) {
+at::Tensor painting_loss(const Student& student, const at::Tensor& x, const at::Tensor& photograph, const at::Tensor& painting,
+                         const at::Tensor& hold) {
   const auto seen = look(student, x), style = look_once(student, painting);
   const auto content = look_once(student, photograph).content;
   at::Tensor loss = ((seen.content - content).square().mean({1, 2, 3}) / content.square().mean({1, 2, 3}) * hold).sum();
@@ -65,7 +66,8 @@ Canvases::Canvases(int64_t count, int64_t side) {
 }
 
 // Half of the canvases start as their photograph, half as noise; content weighs nothing in a third of the cases.
-void Canvases::restart(int64_t k, const PictureStore& photographs, const PictureStore& paintings, const at::Generator& generator) {
+void Canvases::restart(int64_t k, const PictureStore& photographs, const PictureStore& paintings,
+                       const at::Generator& generator) {
   const int64_t side = pictures_.size(2);
   photographs_[k] = photographs.cut(side, generator)[0];
   paintings_[k] = paintings.cut(side, generator)[0];
@@ -77,7 +79,8 @@ void Canvases::restart(int64_t k, const PictureStore& photographs, const Picture
   hold_[k] = draw(generator) < 0.33 ? 0.0 : std::pow(10.0, -2.5 + 2 * draw(generator));
 }
 
-at::Tensor Canvases::paint(const Student& student, const PictureStore& photographs, const PictureStore& paintings, const at::Generator& generator) {
+at::Tensor Canvases::paint(const Student& student, const PictureStore& photographs, const PictureStore& paintings,
+                           const at::Generator& generator) {
   for (int64_t k = 0; k < pictures_.size(0); ++k)
     if (ages_[k].item<float>() >= lifetimes_[k].item<float>()) restart(k, photographs, paintings, generator);
   const auto x = pictures_.detach().clone().requires_grad_();

@@ -16,7 +16,8 @@ class Canvases {
 
   // Moves each canvas one step of Adam towards the Gram matrices of its painting, held near its photograph by a random
   // weight; an old one starts anew. Returns them: [count,3,side,side].
-  at::Tensor paint(const Student& student, const PictureStore& photographs, const PictureStore& paintings, const at::Generator& generator);
+  at::Tensor paint(const Student& student, const PictureStore& photographs, const PictureStore& paintings,
+                   const at::Generator& generator);
 
   void save(StateDict& state) const;
   void load(const StateDict& state);

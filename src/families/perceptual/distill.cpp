@@ -15,11 +15,12 @@ namespace {
 
 constexpr double kPaintingShare = 0.3, kWarmUpSteps = 50;
 constexpr const char* kLastStyleLayer = "relu3_1";  // what lies deeper does not disturb what lies before
-constexpr int kScaleCuts = 48;  // pictures that the channel scales are measured on
-constexpr int kSamples = 24, kCutsPerSample = 4;  // for the regression that the student starts from
+constexpr int kScaleCuts = 48;                      // pictures that the channel scales are measured on
+constexpr int kSamples = 24, kCutsPerSample = 4;    // for the regression that the student starts from
 
 // Cuts of which some are paintings and some spoiled: [count,3,side,side].
-at::Tensor draw_cuts(int64_t count, int64_t side, const PictureStore& photographs, const PictureStore& paintings, const at::Generator& generator) {
+at::Tensor draw_cuts(int64_t count, int64_t side, const PictureStore& photographs, const PictureStore& paintings,
+                     const at::Generator& generator) {
   std::vector<at::Tensor> cuts;
   for (int64_t i = 0; i < count; ++i) {
     const auto& store = draw(generator) < kPaintingShare ? paintings : photographs;
@@ -28,8 +29,8 @@ at::Tensor draw_cuts(int64_t count, int64_t side, const PictureStore& photograph
   return at::cat(cuts);
 }
 
-ChannelScales measure_scales(const Teachers& teachers, int64_t side, const PictureStore& photographs, const PictureStore& paintings,
-                             const at::Generator& generator) {
+ChannelScales measure_scales(const Teachers& teachers, int64_t side, const PictureStore& photographs,
+                             const PictureStore& paintings, const at::Generator& generator) {
   const auto targets = teachers.before_rectifiers(draw_cuts(kScaleCuts, side, photographs, paintings, generator));
   ChannelScales scales;
   for (const auto& [layer, t] : targets) {
@@ -40,11 +41,14 @@ ChannelScales measure_scales(const Teachers& teachers, int64_t side, const Pictu
 }
 
 // Between all channels alike and as their energy in the Gram matrices: with their RMS.
-at::Tensor importance_of(const at::Tensor& scale) { return scale / scale.mean(); }
+at::Tensor importance_of(const at::Tensor& scale) {
+  return scale / scale.mean();
+}
 
 }  // namespace
 
-Distiller::Distiller(const Teachers& teachers, const PictureStore& photographs, const PictureStore& paintings, DistillSettings settings)
+Distiller::Distiller(const Teachers& teachers, const PictureStore& photographs, const PictureStore& paintings,
+                     DistillSettings settings)
     : teachers_(teachers),
       photographs_(photographs),
       paintings_(paintings),
@@ -102,7 +106,8 @@ StepLosses Distiller::step() {
 StateDict Distiller::checkpoint() const {
   StateDict state;
   const auto parameters = student_.parameters();
-  for (std::size_t i = 0; i < parameters.size(); ++i) state.tensors[fmt::format("parameters.{}", i)] = parameters[i].detach().contiguous().clone();
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    state.tensors[fmt::format("parameters.{}", i)] = parameters[i].detach().contiguous().clone();
   adam_.save(state, "adam");
   canvases_.save(state);
   state.tensors["generator"] = generator_.get_state().clone();
@@ -113,7 +118,8 @@ StateDict Distiller::checkpoint() const {
 void Distiller::resume(const StateDict& state) {
   const at::NoGradGuard frozen;
   const auto parameters = student_.parameters();
-  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].copy_(state.at(fmt::format("parameters.{}", i), parameters[i].sizes()));
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    parameters[i].copy_(state.at(fmt::format("parameters.{}", i), parameters[i].sizes()));
   adam_.load(state, "adam");
   canvases_.load(state);
   generator_.set_state(state.at("generator"));

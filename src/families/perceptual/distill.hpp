@@ -19,7 +19,7 @@ namespace inkstone::perceptual {
 struct DistillSettings {
   uint64_t seed = 1;
   int64_t steps = 150;
-  int64_t batch = 4;           // cuts per step; canvases come on top
+  int64_t batch = 4;  // cuts per step; canvases come on top
   int64_t canvases = 2;
   int64_t side = 128;
   double learning_rate = 1e-4;  // cosine to 0

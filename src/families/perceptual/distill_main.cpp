@@ -41,21 +41,35 @@ Arguments parse(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
     const auto& key = words[i];
     const auto& value = words[i + 1];
-    if (key == "--vgg19") a.vgg19 = value;
-    else if (key == "--sixteenth") a.sixteenth = value;
-    else if (key == "--output") a.output = value;
-    else if (key == "--photographs") a.photographs.push_back(value);
-    else if (key == "--paintings") a.paintings.push_back(value);
-    else if (key == "--steps") a.settings.steps = std::stoll(value);
-    else if (key == "--batch") a.settings.batch = std::stoll(value);
-    else if (key == "--side") a.settings.side = std::stoll(value);
-    else if (key == "--seed") a.settings.seed = std::stoull(value);
-    else if (key == "--learning-rate") a.settings.learning_rate = std::stod(value);
-    else if (key == "--threads") a.threads = std::stoi(value);
-    else if (key == "--save-every") a.save_every = std::stoll(value);
-    else throw Error(ErrorCategory::bad_argument, fmt::format("unknown option {}\n{}", key, kUsage));
+    if (key == "--vgg19")
+      a.vgg19 = value;
+    else if (key == "--sixteenth")
+      a.sixteenth = value;
+    else if (key == "--output")
+      a.output = value;
+    else if (key == "--photographs")
+      a.photographs.push_back(value);
+    else if (key == "--paintings")
+      a.paintings.push_back(value);
+    else if (key == "--steps")
+      a.settings.steps = std::stoll(value);
+    else if (key == "--batch")
+      a.settings.batch = std::stoll(value);
+    else if (key == "--side")
+      a.settings.side = std::stoll(value);
+    else if (key == "--seed")
+      a.settings.seed = std::stoull(value);
+    else if (key == "--learning-rate")
+      a.settings.learning_rate = std::stod(value);
+    else if (key == "--threads")
+      a.threads = std::stoi(value);
+    else if (key == "--save-every")
+      a.save_every = std::stoll(value);
+    else
+      throw Error(ErrorCategory::bad_argument, fmt::format("unknown option {}\n{}", key, kUsage));
   }
-  if (words.size() % 2 != 0 || a.vgg19.empty() || a.sixteenth.empty() || a.output.empty() || a.photographs.empty() || a.paintings.empty())
+  if (words.size() % 2 != 0 || a.vgg19.empty() || a.sixteenth.empty() || a.output.empty() || a.photographs.empty() ||
+      a.paintings.empty())
     throw Error(ErrorCategory::bad_argument, kUsage);
   a.checkpoint = fs::path(a.output).replace_extension(".checkpoint");
   return a;
@@ -98,8 +112,10 @@ int run(const Arguments& a) {
   fmt::print("{} photographs, {} paintings\n", photographs.size(), paintings.size());
   std::fflush(stdout);
   perceptual::Distiller distiller(teachers, photographs, paintings, a.settings);
-  if (fs::exists(a.checkpoint)) distiller.resume(load_weights(a.checkpoint));
-  else distiller.start_from_regression();
+  if (fs::exists(a.checkpoint))
+    distiller.resume(load_weights(a.checkpoint));
+  else
+    distiller.start_from_regression();
   train(distiller, a);
   return distiller.finished() ? 0 : 1;
 }

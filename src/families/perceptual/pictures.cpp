@@ -18,7 +18,8 @@ std::vector<fs::path> files_below(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const auto kind = entry.path().extension();
-    if (entry.is_regular_file() && (kind == ".jpg" || kind == ".jpeg" || kind == ".png" || kind == ".ppm")) files.push_back(entry.path());
+    if (entry.is_regular_file() && (kind == ".jpg" || kind == ".jpeg" || kind == ".png" || kind == ".ppm"))
+      files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());  // the order of a directory is not that of its names
   return files;
@@ -42,7 +43,9 @@ at::Tensor noise_like(const at::Tensor& picture, const at::Generator& generator)
 
 }  // namespace
 
-double draw(const at::Generator& generator) { return at::rand({1}, generator, at::TensorOptions(at::kDouble)).item<double>(); }
+double draw(const at::Generator& generator) {
+  return at::rand({1}, generator, at::TensorOptions(at::kDouble)).item<double>();
+}
 
 PictureStore::PictureStore(const std::vector<fs::path>& folders, int longest_side) {
   for (const auto& folder : folders)

@@ -9,7 +9,7 @@ namespace {
 
 using Kind = FeatureStage::Kind;
 
-constexpr double kRidge = 1e-4;  // of the mean squared input; more where positions are few
+constexpr double kRidge = 1e-4;         // of the mean squared input; more where positions are few
 constexpr int64_t kPositions = 12'000;  // of one sample that are looked at
 
 // The convolutions of a block, which is linear but for pooling at its begin and the rectifier at its end.
@@ -30,7 +30,9 @@ LinearBlock as_linear(const Block& block) {
 }
 
 // [N,C,h,w] -> [C,n].
-at::Tensor columns(const at::Tensor& x) { return x.transpose(0, 1).flatten(1); }
+at::Tensor columns(const at::Tensor& x) {
+  return x.transpose(0, 1).flatten(1);
+}
 
 at::Tensor principal_directions(const at::Tensor& covariance, int64_t count) {
   const auto vectors = std::get<1>(at::linalg_eigh(covariance));  // rising eigenvalues
@@ -62,11 +64,14 @@ at::Tensor surroundings(const at::Tensor& x) {
   return at::cat({patches, at::ones({1, patches.size(1)})});
 }
 
-void assign(const FeatureStage& stage, const at::Tensor& weight) { at::Tensor(stage.weight).copy_(weight.reshape(stage.weight.sizes())); }
+void assign(const FeatureStage& stage, const at::Tensor& weight) {
+  at::Tensor(stage.weight).copy_(weight.reshape(stage.weight.sizes()));
+}
 
 class BlockSolver {
  public:
-  BlockSolver(const LinearBlock& block, const at::Tensor& scale) : block_(block), importance_((scale / scale.mean()).sqrt().view({-1, 1})) {}
+  BlockSolver(const LinearBlock& block, const at::Tensor& scale)
+      : block_(block), importance_((scale / scale.mean()).sqrt().view({-1, 1})) {}
 
   void solve(const std::vector<std::pair<at::Tensor, at::Tensor>>& pairs) {
     if (block_.mix) solve_mix(pairs);

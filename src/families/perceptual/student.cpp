@@ -10,7 +10,8 @@ namespace {
 using Kind = FeatureStage::Kind;
 
 constexpr double kInputScale = 64;  // about the RMS of a picture in 0-255 minus its mean
-constexpr double kNarrowRms = 200;  // of the finished layers past relu3_4: their teacher's units are arbitrary, VGG19's are about this
+constexpr double kNarrowRms =
+    200;  // of the finished layers past relu3_4: their teacher's units are arbitrary, VGG19's are about this
 
 struct Plan {
   const char* name;
@@ -36,7 +37,9 @@ const std::vector<std::pair<const char*, std::vector<Plan>>>& plan() {
   return blocks;
 }
 
-Kind kind_of(std::string_view name) { return name.starts_with("relu") ? Kind::relu : name.starts_with("pool") ? Kind::pool : Kind::conv; }
+Kind kind_of(std::string_view name) {
+  return name.starts_with("relu") ? Kind::relu : name.starts_with("pool") ? Kind::pool : Kind::conv;
+}
 
 FeatureStage make_stage(const Plan& plan, bool rectified, const at::Generator& generator) {
   FeatureStage stage{kind_of(plan.name), plan.name, {}, {}};
@@ -59,9 +62,12 @@ Block make_block(const char* layer, const std::vector<Plan>& plans, const at::Ge
 
 at::Tensor apply(const FeatureStage& stage, const at::Tensor& x) {
   switch (stage.kind) {
-    case Kind::conv: return at::conv2d(x, stage.weight, stage.bias, 1, stage.weight.size(2) / 2);
-    case Kind::relu: return at::relu(x);
-    case Kind::pool: return at::max_pool2d(x, 2, 2);
+    case Kind::conv:
+      return at::conv2d(x, stage.weight, stage.bias, 1, stage.weight.size(2) / 2);
+    case Kind::relu:
+      return at::relu(x);
+    case Kind::pool:
+      return at::max_pool2d(x, 2, 2);
   }
   return x;
 }

@@ -20,8 +20,8 @@ namespace inkstone::perceptual {
 
 // A run of stages between two supervised layers; its last stage is the rectifier of the layer that the block is named after.
 struct Block {
-  std::string layer;                  // relu2_1
-  std::vector<FeatureStage> stages;   // weights in training units, requiring gradients
+  std::string layer;                 // relu2_1
+  std::vector<FeatureStage> stages;  // weights in training units, requiring gradients
 };
 
 // Per supervised layer, the RMS of each channel of the teacher's rectified features: float32 [C].
@@ -44,7 +44,8 @@ class Student {
   std::vector<at::Tensor> run(const at::Tensor& rgb) const;
   at::Tensor input(const at::Tensor& rgb) const;
 
-  // The network in VGG19's units, as others use it (past relu3_4, where the teacher's are arbitrary: RMS 200); weights are copies.
+  // The network in VGG19's units, as others use it (past relu3_4, where the teacher's are arbitrary: RMS 200); weights are
+  // copies.
   FeatureNetwork finished() const;
 
  private:

@@ -8,7 +8,8 @@ namespace {
 using Kind = FeatureStage::Kind;
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 
-const std::set<std::string> kTrueLayers = {"relu1_1", "relu1_2", "relu2_1", "relu2_2", "relu3_1", "relu3_2", "relu3_3", "relu3_4"};
+const std::set<std::string> kTrueLayers = {"relu1_1", "relu1_2", "relu2_1", "relu2_2",
+                                           "relu3_1", "relu3_2", "relu3_3", "relu3_4"};
 const std::set<std::string> kNarrowLayers = {"relu4_1", "relu4_2", "relu4_3", "relu5_1"};
 
 // All but the first convolution in bfloat16, and nothing past the last layer wanted.
@@ -43,7 +44,8 @@ void Teachers::collect(const FeatureNetwork& network, Padding padding, const std
     if (stage.kind == Kind::conv) {
       x = x.to(stage.weight.scalar_type());
       const bool reflect = padding == Padding::reflection;
-      if (reflect) x = at::reflection_pad2d(x.to(at::kFloat).contiguous(), {1, 1, 1, 1}).to(x.scalar_type()).contiguous(kChannelsLast);
+      if (reflect)
+        x = at::reflection_pad2d(x.to(at::kFloat).contiguous(), {1, 1, 1, 1}).to(x.scalar_type()).contiguous(kChannelsLast);
       x = at::conv2d(x, stage.weight, stage.bias, 1, reflect ? 0 : 1);
     } else if (stage.kind == Kind::relu) {
       if (layers.count(stage.name) != 0) found[stage.name] = x.to(at::kFloat);

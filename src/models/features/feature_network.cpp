@@ -31,9 +31,12 @@ const std::string& deepest_layer(const FeatureNetwork& network) {
 
 at::Tensor apply(const FeatureStage& stage, const at::Tensor& x, Pooling pooling) {
   switch (stage.kind) {
-    case Kind::conv: return at::conv2d(x, stage.weight, stage.bias, 1, stage.weight.size(2) / 2);
-    case Kind::relu: return at::relu(x);
-    case Kind::pool: return pooling == Pooling::max ? at::max_pool2d(x, 2, 2) : at::avg_pool2d(x, 2, 2);
+    case Kind::conv:
+      return at::conv2d(x, stage.weight, stage.bias, 1, stage.weight.size(2) / 2);
+    case Kind::relu:
+      return at::relu(x);
+    case Kind::pool:
+      return pooling == Pooling::max ? at::max_pool2d(x, 2, 2) : at::avg_pool2d(x, 2, 2);
   }
   return x;
 }
@@ -48,8 +51,8 @@ std::size_t FeatureNetwork::stage(const std::string& layer) const {
     if (stages[i].name == wanted) return i;
     names.push_back(stages[i].name);
   }
-  throw Error(ErrorCategory::bad_argument, fmt::format("feature network '{}' has no layer '{}' (its deepest is {}){}", name, layer,
-                                                       deepest_layer(*this), did_you_mean(wanted, names)));
+  throw Error(ErrorCategory::bad_argument, fmt::format("feature network '{}' has no layer '{}' (its deepest is {}){}", name,
+                                                       layer, deepest_layer(*this), did_you_mean(wanted, names)));
 }
 
 at::Tensor preprocess(const FeatureNetwork& network, const at::Tensor& rgb) {
@@ -58,7 +61,8 @@ at::Tensor preprocess(const FeatureNetwork& network, const at::Tensor& rgb) {
   return at::cat(channels, 1);
 }
 
-std::vector<at::Tensor> features(const FeatureNetwork& network, const at::Tensor& rgb, const std::vector<std::string>& layers, Pooling pooling) {
+std::vector<at::Tensor> features(const FeatureNetwork& network, const at::Tensor& rgb, const std::vector<std::string>& layers,
+                                 Pooling pooling) {
   std::vector<std::size_t> taps;
   for (const auto& layer : layers) taps.push_back(network.stage(layer));
   std::vector<at::Tensor> found(taps.size());

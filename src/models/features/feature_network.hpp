@@ -15,12 +15,12 @@ namespace inkstone {
 struct FeatureStage {
   enum class Kind { conv, relu, pool };
   Kind kind = Kind::conv;
-  std::string name;           // what the output is called: conv1_1, relu1_1, pool1, ...
-  at::Tensor weight, bias;    // conv: float32 [O,I,k,k] and [O]; stride 1, zero padding k/2
-};                            // pool: 2x2, stride 2
+  std::string name;         // what the output is called: conv1_1, relu1_1, pool1, ...
+  at::Tensor weight, bias;  // conv: float32 [O,I,k,k] and [O]; stride 1, zero padding k/2
+};                          // pool: 2x2, stride 2
 
 struct FeatureNetwork {
-  std::string name;           // "vgg19", "inkstone-perceptual"
+  std::string name;  // "vgg19", "inkstone-perceptual"
   // The network sees x[c] = (rgb01[order[c]] * scale[c]) - mean[c]: torchvision's normalisation of RGB,
   // or Caffe's BGR 0-255 minus the ImageNet means, alike.
   std::array<int, 3> order = {0, 1, 2};

@@ -25,7 +25,8 @@ std::array<T, 3> three_numbers(const StateDict& weights, const std::string& key)
 std::array<int, 3> channel_order(const StateDict& weights) {
   const auto order = three_numbers<int>(weights, "inkstone.order");
   for (const int c : order)
-    if (c < 0 || c > 2) throw Error(ErrorCategory::corrupt_file, "the weights' metadata 'inkstone.order' should name channels 0 to 2");
+    if (c < 0 || c > 2)
+      throw Error(ErrorCategory::corrupt_file, "the weights' metadata 'inkstone.order' should name channels 0 to 2");
   return order;
 }
 
@@ -56,7 +57,9 @@ StateDict to_state_dict(const FeatureNetwork& network) {
   return weights;
 }
 
-bool holds_feature_network(const StateDict& weights) { return weights.metadata.count("inkstone.stages") != 0; }
+bool holds_feature_network(const StateDict& weights) {
+  return weights.metadata.count("inkstone.stages") != 0;
+}
 
 FeatureNetwork to_feature_network(const StateDict& weights) {
   FeatureNetwork network;
@@ -81,8 +84,10 @@ void check_feature_network(const FeatureNetwork& network) {
   int64_t channels = 3;
   for (const auto& stage : network.stages) {
     if (stage.kind != Kind::conv) continue;
-    if (stage.weight.dim() != 4 || stage.weight.size(1) != channels) misfit(stage, "does not take the channels that the layer before gives");
-    if (stage.weight.size(2) != stage.weight.size(3) || stage.weight.size(2) % 2 == 0) misfit(stage, "should have an odd, square kernel");
+    if (stage.weight.dim() != 4 || stage.weight.size(1) != channels)
+      misfit(stage, "does not take the channels that the layer before gives");
+    if (stage.weight.size(2) != stage.weight.size(3) || stage.weight.size(2) % 2 == 0)
+      misfit(stage, "should have an odd, square kernel");
     if (stage.bias.numel() != stage.weight.size(0)) misfit(stage, "has a bias of another width than its weight");
     channels = stage.weight.size(0);
   }

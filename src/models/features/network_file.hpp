@@ -8,7 +8,8 @@
 namespace inkstone {
 
 // Tensors "<conv stage>.weight" and ".bias". Metadata: inkstone.network (its name), inkstone.stages (the names of all stages
-// in order; relu... and pool... are what they say, every other is a convolution), inkstone.order, .scale, .mean (three numbers each).
+// in order; relu... and pool... are what they say, every other is a convolution), inkstone.order, .scale, .mean (three numbers
+// each).
 StateDict to_state_dict(const FeatureNetwork& network);
 
 // True where the metadata is that of to_state_dict.

@@ -4,7 +4,8 @@
 asm(".pushsection .rodata\n"
     ".balign 64\n"
     "inkstone_perceptual_begin:\n"
-    ".incbin \"" INKSTONE_PERCEPTUAL_WEIGHTS "\"\n"
+    ".incbin \"" INKSTONE_PERCEPTUAL_WEIGHTS
+    "\"\n"
     "inkstone_perceptual_end:\n"
     ".byte 0\n"
     ".popsection\n");
@@ -14,6 +15,8 @@ extern const std::byte end[] asm("inkstone_perceptual_end");
 
 namespace inkstone {
 
-Bytes embedded_weights() { return {begin, end}; }
+Bytes embedded_weights() {
+  return {begin, end};
+}
 
 }  // namespace inkstone

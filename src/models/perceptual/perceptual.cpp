@@ -6,6 +6,8 @@
 
 namespace inkstone {
 
-FeatureNetwork embedded_network() { return to_feature_network(read_safetensors(embedded_weights())); }
+FeatureNetwork embedded_network() {
+  return to_feature_network(read_safetensors(embedded_weights()));
+}
 
 }  // namespace inkstone

@@ -6,9 +6,8 @@
 
 namespace inkstone {
 
-// Layers relu1_1 to relu3_4 in the channels of the true VGG19 (64, 128 and 256), then relu4_1, relu4_2, relu4_3 and relu5_1 in 128
-// channels each, those of VGG19-16x. Caffe's preprocessing, like its teachers. Float32; the first
-// call unpacks about 1 MB.
+// Layers relu1_1 to relu3_4 in the channels of the true VGG19 (64, 128 and 256), then relu4_1, relu4_2, relu4_3 and relu5_1 in
+// 128 channels each, those of VGG19-16x. Caffe's preprocessing, like its teachers. Float32; the first call unpacks about 1 MB.
 FeatureNetwork embedded_network();
 
 }  // namespace inkstone

@@ -15,9 +15,13 @@ namespace {
 
 using Place = std::pair<int, int>;
 
-int digit_at(std::string_view text, std::size_t i) { return i < text.size() && text[i] >= '1' && text[i] <= '9' ? text[i] - '0' : 0; }
+int digit_at(std::string_view text, std::size_t i) {
+  return i < text.size() && text[i] >= '1' && text[i] <= '9' ? text[i] - '0' : 0;
+}
 
-bool ends_part(std::string_view text, std::size_t i) { return i == text.size() || text[i] == '.' || text[i] == '/'; }
+bool ends_part(std::string_view text, std::size_t i) {
+  return i == text.size() || text[i] == '.' || text[i] == '/';
+}
 
 struct Name {
   Scheme scheme;
@@ -26,7 +30,8 @@ struct Name {
 
 // One part of a tensor's name: block1_conv2, conv1_2 or conv12, up to its end or the next '.' or '/'.
 std::optional<Name> read_part(std::string_view part) {
-  if (part.starts_with("block") && digit_at(part, 5) && part.substr(6).starts_with("_conv") && digit_at(part, 11) && ends_part(part, 12))
+  if (part.starts_with("block") && digit_at(part, 5) && part.substr(6).starts_with("_conv") && digit_at(part, 11) &&
+      ends_part(part, 12))
     return Name{Scheme::keras, {digit_at(part, 5), digit_at(part, 11)}};
   if (!part.starts_with("conv") || !digit_at(part, 4)) return std::nullopt;
   if (part.substr(5).starts_with('_') && digit_at(part, 6) && ends_part(part, 7))
@@ -53,11 +58,14 @@ at::Tensor as_oihw(const at::Tensor& kernel) {
 }
 
 // Caffe's oldest files store a bias as [1,1,1,O].
-bool is_kernel(const at::Tensor& tensor) { return tensor.dim() == 4 && tensor.size(0) * tensor.size(1) * tensor.size(2) > 1; }
+bool is_kernel(const at::Tensor& tensor) {
+  return tensor.dim() == 4 && tensor.size(0) * tensor.size(1) * tensor.size(2) > 1;
+}
 
 void place_tensor(Convolution& convolution, const at::Tensor& tensor, const std::string& name) {
   auto& slot = is_kernel(tensor) ? convolution.weight : convolution.bias;
-  if (slot.defined()) throw Error(ErrorCategory::corrupt_file, fmt::format("tensor '{}' names a convolution that is already filled", name));
+  if (slot.defined())
+    throw Error(ErrorCategory::corrupt_file, fmt::format("tensor '{}' names a convolution that is already filled", name));
   slot = (is_kernel(tensor) ? as_oihw(tensor) : tensor.flatten()).to(at::kFloat).contiguous();
 }
 
@@ -116,7 +124,8 @@ void check_complete(const Layout& layout) {
       throw Error(ErrorCategory::corrupt_file, fmt::format("conv{}_{} lacks its {}", place.first, place.second,
                                                            convolution.weight.defined() ? "bias" : "weight"));
     if (convolution.weight.size(2) != 3)
-      throw Error(ErrorCategory::unsupported, fmt::format("conv{}_{} is not the 3x3 convolution of a VGG", place.first, place.second));
+      throw Error(ErrorCategory::unsupported,
+                  fmt::format("conv{}_{} is not the 3x3 convolution of a VGG", place.first, place.second));
     expected = {place.first, place.second + 1};
   }
 }
@@ -127,7 +136,8 @@ Layout find_layout(const StateDict& weights) {
   auto layout = read_named(weights);
   if (layout.convolutions.empty()) layout = read_torchvision(weights);
   if (layout.convolutions.empty())
-    throw Error(ErrorCategory::unsupported, "the weights are not a VGG: they have neither features.N, blockB_convC nor convB_C tensors");
+    throw Error(ErrorCategory::unsupported,
+                "the weights are not a VGG: they have neither features.N, blockB_convC nor convB_C tensors");
   check_complete(layout);
   return layout;
 }

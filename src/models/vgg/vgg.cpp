@@ -35,16 +35,20 @@ void set_torchvision_preprocessing(FeatureNetwork& network) {
 
 void set_preprocessing(FeatureNetwork& network, Scheme scheme, const StateDict& weights) {
   const auto said = weights.metadata.find("preprocessing");
-  const std::string kind = said != weights.metadata.end() ? said->second : scheme == Scheme::torchvision ? "torchvision" : "caffe";
+  const std::string kind = said != weights.metadata.end()  ? said->second
+                           : scheme == Scheme::torchvision ? "torchvision"
+                                                           : "caffe";
   if (kind == "torchvision") return set_torchvision_preprocessing(network);
   if (kind == "caffe") return set_caffe_preprocessing(network);
-  throw Error(ErrorCategory::corrupt_file, fmt::format("the weights' metadata asks for preprocessing '{}'; known are torchvision and caffe", kind));
+  throw Error(ErrorCategory::corrupt_file,
+              fmt::format("the weights' metadata asks for preprocessing '{}'; known are torchvision and caffe", kind));
 }
 
 // The last pooling, which only a network that reaches the end of the fifth block has.
 void close_fifth_block(FeatureNetwork& network) {
   const int last = network.name == "vgg16" ? 3 : 4;
-  if (!network.stages.empty() && network.stages.back().name == fmt::format("relu5_{}", last)) network.stages.push_back({Kind::pool, "pool5", {}, {}});
+  if (!network.stages.empty() && network.stages.back().name == fmt::format("relu5_{}", last))
+    network.stages.push_back({Kind::pool, "pool5", {}, {}});
 }
 
 void append(FeatureNetwork& network, int block, int place, const at::Tensor& weight, const at::Tensor& bias) {

@@ -12,13 +12,16 @@
 namespace inkstone::perceptual {
 namespace {
 
-at::Generator seeded(uint64_t seed) { return at::make_generator<at::CPUGeneratorImpl>(seed); }
+at::Generator seeded(uint64_t seed) {
+  return at::make_generator<at::CPUGeneratorImpl>(seed);
+}
 
 // Scales that differ from channel to channel.
 ChannelScales some_scales() {
   ChannelScales scales;
   for (const char* layer : {"relu1_1", "relu1_2"}) scales[layer] = at::linspace(1, 5, 64);
-  for (const char* layer : {"relu2_1", "relu2_2", "relu4_1", "relu4_2", "relu4_3", "relu5_1"}) scales[layer] = at::linspace(1, 5, 128);
+  for (const char* layer : {"relu2_1", "relu2_2", "relu4_1", "relu4_2", "relu4_3", "relu5_1"})
+    scales[layer] = at::linspace(1, 5, 128);
   for (const char* layer : {"relu3_1", "relu3_2", "relu3_3", "relu3_4"}) scales[layer] = at::linspace(1, 5, 256);
   return scales;
 }
@@ -70,20 +73,23 @@ TEST(PerceptualLosses, AreZeroForEqualFeaturesAndRelative) {
   const auto t = at::randn({2, 8, 6, 6}, seeded(5)), ones = at::ones({8});
   EXPECT_EQ(feature_loss(t, t, ones).item<double>(), 0);
   EXPECT_EQ(gram_loss(at::relu(t), at::relu(t), ones).item<double>(), 0);
-  const double once = feature_loss(t * 1.1, t, ones).item<double>(), scaled = feature_loss(t * 1.1 * 7, t * 7, ones).item<double>();
+  const double once = feature_loss(t * 1.1, t, ones).item<double>(),
+               scaled = feature_loss(t * 1.1 * 7, t * 7, ones).item<double>();
   EXPECT_NEAR(once, scaled, 1e-6);
   EXPECT_GT(once, 0.009);
 }
 
 // Teachers with random weights in the layouts that VGG19 and its sixteenth come in.
 FeatureNetwork random_sixteenth() {
-  const std::vector<std::pair<std::string, int64_t>> layers = {{"11", 16}, {"12", 16}, {"21", 32}, {"22", 32}, {"31", 64}, {"32", 64}, {"33", 64}, {"34", 64},
-                                                               {"41", 128}, {"42", 128}, {"43", 128}, {"44", 128}, {"51", 128}};
+  const std::vector<std::pair<std::string, int64_t>> layers = {{"11", 16},  {"12", 16},  {"21", 32}, {"22", 32},  {"31", 64},
+                                                               {"32", 64},  {"33", 64},  {"34", 64}, {"41", 128}, {"42", 128},
+                                                               {"43", 128}, {"44", 128}, {"51", 128}};
   StateDict weights;
   const auto generator = seeded(6);
   int64_t in = 3;
   for (const auto& [name, out] : layers) {
-    weights.tensors["conv" + name + ".weight"] = at::empty({out, in, 3, 3}).normal_(0, std::sqrt(2.0 / (9.0 * static_cast<double>(in))), generator);
+    weights.tensors["conv" + name + ".weight"] =
+        at::empty({out, in, 3, 3}).normal_(0, std::sqrt(2.0 / (9.0 * static_cast<double>(in))), generator);
     weights.tensors["conv" + name + ".bias"] = at::zeros({out});
     in = out;
   }
@@ -104,7 +110,9 @@ class Distillation : public testing::Test {
     return PictureStore({folder}, 64);
   }
 
-  Distiller distiller() const { return Distiller(teachers, pictures, pictures, {.steps = 8, .batch = 1, .canvases = 1, .side = 32}); }
+  Distiller distiller() const {
+    return Distiller(teachers, pictures, pictures, {.steps = 8, .batch = 1, .canvases = 1, .side = 32});
+  }
 
   const Teachers teachers{random_vgg19(1), random_sixteenth()};
   const PictureStore pictures = random_pictures();

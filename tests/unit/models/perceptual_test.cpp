@@ -8,7 +8,7 @@ namespace {
 
 TEST(EmbeddedNetwork, HasTheStyleLayersOfVgg19InItsChannels) {
   const auto network = embedded_network();
-  const std::vector<std::pair<std::string, int64_t>> layers = {{"relu1_1", 64}, {"relu2_1", 128}, {"relu3_1", 256},
+  const std::vector<std::pair<std::string, int64_t>> layers = {{"relu1_1", 64},  {"relu2_1", 128}, {"relu3_1", 256},
                                                                {"relu4_1", 128}, {"relu4_2", 128}, {"relu5_1", 128}};
   std::vector<std::string> names;
   for (const auto& layer : layers) names.push_back(layer.first);

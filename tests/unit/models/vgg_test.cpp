@@ -18,7 +18,8 @@ StateDict small_vgg(const std::vector<int>& blocks, const Add& add) {
   at::manual_seed(7);
   int64_t in = 3;
   for (int block = 1; block <= static_cast<int>(blocks.size()); ++block)
-    for (int place = 1; place <= blocks[block - 1]; ++place, in = 8) add(weights.tensors, block, place, at::randn({8, in, 3, 3}), at::randn({8}));
+    for (int place = 1; place <= blocks[block - 1]; ++place, in = 8)
+      add(weights.tensors, block, place, at::randn({8, in, 3, 3}), at::randn({8}));
   return weights;
 }
 
@@ -40,7 +41,9 @@ StateDict keras_vgg(const std::vector<int>& blocks, const std::string& pattern) 
   });
 }
 
-std::string last_layer(const FeatureNetwork& network) { return network.stages[network.stages.size() - 2].name + " " + network.stages.back().name; }
+std::string last_layer(const FeatureNetwork& network) {
+  return network.stages[network.stages.size() - 2].name + " " + network.stages.back().name;
+}
 
 template <class Action>
 ErrorCategory category_of(const Action& action) {
@@ -67,8 +70,9 @@ TEST(Vgg, PutsPoolingBetweenBlocks) {
   const auto network = make_vgg(torchvision_vgg({2, 2, 3}));
   std::string names;
   for (const auto& stage : network.stages) names += stage.name + " ";
-  EXPECT_EQ(names, "conv1_1 relu1_1 conv1_2 relu1_2 pool1 conv2_1 relu2_1 conv2_2 relu2_2 pool2 "
-                   "conv3_1 relu3_1 conv3_2 relu3_2 conv3_3 relu3_3 ");
+  EXPECT_EQ(names,
+            "conv1_1 relu1_1 conv1_2 relu1_2 pool1 conv2_1 relu2_1 conv2_2 relu2_2 pool2 "
+            "conv3_1 relu3_1 conv3_2 relu3_2 conv3_3 relu3_3 ");
 }
 
 TEST(Vgg, ReadsKerasKernelsUnderAllTheirNames) {
@@ -83,20 +87,22 @@ TEST(Vgg, ReadsKerasKernelsUnderAllTheirNames) {
 }
 
 TEST(Vgg, ReadsCaffeWithItsOldBiases) {
-  const auto weights = small_vgg({2, 1}, [](Tensors& tensors, int block, int place, const at::Tensor& weight, const at::Tensor& bias) {
-    tensors[fmt::format("conv{}_{}.0", block, place)] = weight;
-    tensors[fmt::format("conv{}_{}.1", block, place)] = bias.view({1, 1, 1, 8});
-  });
+  const auto weights =
+      small_vgg({2, 1}, [](Tensors& tensors, int block, int place, const at::Tensor& weight, const at::Tensor& bias) {
+        tensors[fmt::format("conv{}_{}.0", block, place)] = weight;
+        tensors[fmt::format("conv{}_{}.1", block, place)] = bias.view({1, 1, 1, 8});
+      });
   const auto network = make_vgg(weights);
   EXPECT_EQ(network.stages[0].bias.dim(), 1);
   EXPECT_EQ(network.order, (std::array<int, 3>{2, 1, 0}));
 }
 
 TEST(Vgg, ReadsTheSixteenthAndIgnoresItsAuxiliaryLayers) {
-  auto weights = small_vgg({2, 2, 4, 4, 1}, [](Tensors& tensors, int block, int place, const at::Tensor& weight, const at::Tensor& bias) {
-    tensors[fmt::format("conv{}{}.weight", block, place)] = weight;
-    tensors[fmt::format("conv{}{}.bias", block, place)] = bias;
-  });
+  auto weights =
+      small_vgg({2, 2, 4, 4, 1}, [](Tensors& tensors, int block, int place, const at::Tensor& weight, const at::Tensor& bias) {
+        tensors[fmt::format("conv{}{}.weight", block, place)] = weight;
+        tensors[fmt::format("conv{}{}.bias", block, place)] = bias;
+      });
   weights.tensors["conv0.weight"] = at::zeros({3, 3, 1, 1});
   weights.tensors["conv0.bias"] = at::zeros({3});
   weights.tensors["conv51_aux.weight"] = at::zeros({64, 8, 1, 1});
@@ -151,11 +157,12 @@ TEST(Vgg, RandomWeightsAreHeNormalAndFollowTheSeed) {
   EXPECT_EQ(last_layer(one), "relu5_4 pool5");
 }
 
-// The first numbers of the first two layers as torch.empty(64, 3, 3, 3).normal_(0, (2 / 27) ** 0.5, generator=torch.Generator().manual_seed(0))
-// and its successor print them.
+// The first numbers of the first two layers as torch.empty(64, 3, 3, 3).normal_(0, (2 / 27) ** 0.5,
+// generator=torch.Generator().manual_seed(0)) and its successor print them.
 TEST(Vgg, RandomWeightsAreThoseOfPyTorch) {
   const auto network = random_vgg19(0);
-  EXPECT_TRUE(at::allclose(network.stages[0].weight.flatten().narrow(0, 0, 3), at::tensor({-0.30641481f, -0.31363273f, -0.06819886f})));
+  EXPECT_TRUE(
+      at::allclose(network.stages[0].weight.flatten().narrow(0, 0, 3), at::tensor({-0.30641481f, -0.31363273f, -0.06819886f})));
   EXPECT_TRUE(at::allclose(network.stages[2].weight.flatten().narrow(0, 0, 2), at::tensor({-0.05859191f, -0.00683566f})));
 }
 
