@@ -27,7 +27,7 @@ struct StylizeRequest {
   double style_scale = 1.0;
   std::vector<PictureRef> style_masks;
 
-  double content_weight = 5.0;
+  double content_weight = 15.0;
   double style_weight = 100.0;
   double tv_weight = 0.001;
   std::string style_loss = "gram";
@@ -36,7 +36,7 @@ struct StylizeRequest {
   std::string pooling = "max";
   bool normalize_gradients = false;
 
-  int iterations = 300;
+  int iterations = 200;
   std::string optimizer = "lbfgs";
   double learning_rate = 1.0;
   std::string init = "content";  // content, random, or a picture
@@ -85,7 +85,7 @@ struct StylizeRequest {
     visit(self.pooling, Option{.name = "pooling", .help = "pooling in the feature network", .choices = {"max", "avg"}, .group = losses});
     visit(self.normalize_gradients, Option{.name = "normalize-gradients", .help = "scale each loss's gradient to unit L1 norm", .group = losses});
 
-    visit(self.iterations, Option{.name = "iterations", .help = "optimisation steps at the full size", .min = 1, .max = 100000, .group = search});
+    visit(self.iterations, Option{.name = "iterations", .help = "optimisation steps of the coarsest level; each finer one takes half as many", .min = 1, .max = 100000, .group = search});
     visit(self.optimizer, Option{.name = "optimizer", .help = "L-BFGS or Adam", .choices = {"lbfgs", "adam"}, .group = search});
     visit(self.learning_rate, Option{.name = "learning-rate", .help = "step size; for adam in units of 1/255 of the range", .min = 1e-6, .max = 1000, .group = search});
     visit(self.init, Option{.name = "init", .help = "content, random, or a picture to start from", .group = search});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
@@ -92,6 +93,22 @@ int64_t tile_side(const FeatureNetwork& network, const ObjectiveSettings& settin
   return static_cast<int64_t>(std::sqrt(kWindowBytes / bytes)) / 16 * 16;
 }
 
+// A line search that finds nothing better in several steps: the first time its history may be stale and is forgotten, the second
+// time the level is done.
+struct Stall {
+  double best = std::numeric_limits<double>::infinity();
+  int idle = 0, count = 0;
+  bool after(double total) {
+    constexpr double kProgress = 1e-5;
+    constexpr int kPatience = 4;
+    idle = total < best * (1 - kProgress) ? 0 : idle + 1;
+    best = std::min(best, total);
+    if (idle < kPatience) return false;
+    idle = 0;
+    return ++count > 0;
+  }
+};
+
 // Runs the levels, keeps the accounts that the observer is shown.
 class Painter {
  public:
@@ -123,8 +140,9 @@ class Painter {
     dream::StyleObjective objective(network_, pictures, settings);
     auto optimizer = make_optimizer(1.0);
     at::Tensor good = x_.clone();
+    Stall stall;
     for (int64_t step = 0; step < level.steps && !result_.stopped; ++step) {
-      Losses losses;
+      Losses losses = last_;  // a step may find that it has seen this picture before
       optimizer->step([&](const at::Tensor& x, at::Tensor& gradient) {
         losses = objective.evaluate(x, gradient);
         return losses.total;
@@ -136,7 +154,22 @@ class Painter {
       good.copy_(x_);
       account(level, losses);
       result_.stopped = observer_.stop_requested();
+      if (request_.optimizer == "adam" || !stall.after(losses.total)) continue;
+      if (stall.count > 1) break;
+      optimizer = make_optimizer(damping_);
     }
+    skip_rest_of(level);
+  }
+
+  // Steps that a level did not need count as done, so that progress and ETA stay true.
+  void skip_rest_of(const Level& level) {
+    planned_steps_ += level.steps;
+    planned_cost_ += level.cost();
+    if (result_.stopped) return;
+    total_steps_ -= planned_steps_ - result_.steps;
+    total_cost_ -= planned_cost_ - done_cost_;
+    planned_steps_ = result_.steps;
+    planned_cost_ = done_cost_;
   }
 
   std::unique_ptr<dream::PictureOptimizer> make_optimizer(double damping) const {
@@ -163,6 +196,7 @@ class Painter {
 
   void account(const Level& level, const Losses& losses) {
     ++result_.steps;
+    last_ = losses;
     done_cost_ += static_cast<double>(level.height * level.width);
     result_.content_loss = losses.content;
     result_.style_loss = losses.style;
@@ -183,8 +217,9 @@ class Painter {
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   NeuralStyleResult result_;
   at::Tensor x_;  // [1,3,h,w] in units of 1/255
-  int64_t total_steps_ = 0;
-  double total_cost_ = 0, done_cost_ = 0, damping_ = 1;
+  Losses last_;
+  int64_t total_steps_ = 0, planned_steps_ = 0;
+  double total_cost_ = 0, planned_cost_ = 0, done_cost_ = 0, damping_ = 1;
   int recoveries_ = 0;
 };
 

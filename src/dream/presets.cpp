@@ -124,6 +124,7 @@ ObjectiveSettings objective_settings(const FeatureNetwork& network, const Styliz
   const bool adam = request.preset == "gatys-adam", literal = request.preset == "tutorial-literal", gatys = request.preset == "leongatys";
   s.scale = adam || gatys ? Scale::mean : literal ? Scale::tutorial : Scale::relative;
   s.variation = adam || literal ? Variation::power : Variation::squares;
+  s.margin = s.scale == Scale::relative ? 16 : 0;  // the presets see what their originals saw
   s.style_loss = request.style_loss;
   s.style_layers = reachable(network, request.style_layers, observer);
   s.content_layers = reachable(network, request.content_layers, observer);

@@ -37,7 +37,7 @@ StyleObjective::StyleObjective(const FeatureNetwork& network, const NeuralStyleP
   for (auto& layer : style_)
     for (std::size_t r = 0; r < regions; ++r) layer.regions.push_back(make_style_term(settings_.style_loss, settings_.scale, pixels));
   set_style_targets(pictures);
-  tiles_ = cut_tiles(pictures.content.size(2), pictures.content.size(3), settings_.tile, reach_);
+  tiles_ = tiles_of(pictures.content);
   const bool whole_only = settings_.normalize_gradients || !style_.front().regions.front()->tileable();
   if (tiles_.size() > 1 && whole_only)
     throw Error(ErrorCategory::unsupported,
@@ -66,8 +66,22 @@ void StyleObjective::find_layers(const FeatureNetwork& network) {
   pass_ = std::make_unique<FeaturePass>(network, taps, settings_.pooling, settings_.precision);
 }
 
-const std::vector<at::Tensor>& StyleObjective::see(const at::Tensor& rgb, const Tile& tile) {
-  return pass_->forward(window_of(rgb, tile));
+at::Tensor StyleObjective::with_margin(const at::Tensor& picture) const {
+  const int64_t m = settings_.margin;
+  return m == 0 ? picture : at::reflection_pad2d(picture, {m, m, m, m});
+}
+
+// Tiles of the picture with its margin, whose cells cover the picture without it.
+std::vector<Tile> StyleObjective::tiles_of(const at::Tensor& picture) const {
+  const int64_t m = settings_.margin, h = picture.size(2), w = picture.size(3);
+  auto tiles = cut_tiles(h + 2 * m, w + 2 * m, settings_.tile, reach_);
+  const auto clip = [m](Span& cell, int64_t length) { cell = {std::max(cell.begin, m), std::min(cell.end, m + length)}; };
+  for (auto& tile : tiles) {
+    clip(tile.cell_y, h);
+    clip(tile.cell_x, w);
+  }
+  std::erase_if(tiles, [](const Tile& t) { return t.cell_y.size() <= 0 || t.cell_x.size() <= 0; });
+  return tiles;
 }
 
 void StyleObjective::set_style_targets(const NeuralStylePictures& pictures) {
@@ -75,9 +89,9 @@ void StyleObjective::set_style_targets(const NeuralStylePictures& pictures) {
     const std::size_t region = pictures.masks.empty() ? 0 : s;
     const double blend = pictures.masks.empty() ? settings_.blend.at(s) : 1.0;
     for (auto& layer : style_) layer.regions[region]->begin();
-    const auto& picture = pictures.styles[s];
-    for (const auto& tile : cut_tiles(picture.size(2), picture.size(3), settings_.tile, reach_)) {
-      const auto& outputs = see(picture, tile);
+    const auto picture = with_margin(pictures.styles[s]);
+    for (const auto& tile : tiles_of(pictures.styles[s])) {
+      const auto& outputs = pass_->forward(window_of(picture, tile));
       for (auto& layer : style_)
         layer.regions[region]->accumulate(as_rows(cell_view(outputs[layer.tap], tile, layer.reduction)), {});
     }
@@ -88,8 +102,9 @@ void StyleObjective::set_style_targets(const NeuralStylePictures& pictures) {
 void StyleObjective::set_content_targets(const at::Tensor& content) {
   for (auto& layer : content_) layer.targets.clear();
   std::vector<double> energy(content_.size()), count(content_.size());
+  const auto picture = with_margin(content);
   for (const auto& tile : tiles_) {
-    const auto& outputs = see(content, tile);
+    const auto& outputs = pass_->forward(window_of(picture, tile));
     for (std::size_t i = 0; i < content_.size(); ++i) {
       const auto target = cell_view(outputs[content_[i].tap], tile, content_[i].reduction).clone();
       energy[i] += at::sum(target.to(at::kFloat).square(), at::kDouble).item<double>();
@@ -113,8 +128,8 @@ at::Tensor StyleObjective::mask_of(const StyleLayer& layer, std::size_t region, 
   const auto y = cell_in_layer(tile.cell_y, tile.window_y, layer.reduction, output.size(2));
   const auto x = cell_in_layer(tile.cell_x, tile.window_x, layer.reduction, output.size(3));
   return layer.masks[region]
-      .narrow(0, tile.cell_y.begin / layer.reduction, y.size())
-      .narrow(1, tile.cell_x.begin / layer.reduction, x.size())
+      .narrow(0, (tile.cell_y.begin - settings_.margin) / layer.reduction, y.size())
+      .narrow(1, (tile.cell_x.begin - settings_.margin) / layer.reduction, x.size())
       .reshape(-1);
 }
 
@@ -171,19 +186,21 @@ void StyleObjective::add_gradients(const Tile& tile, std::size_t index, std::siz
 
 Losses StyleObjective::evaluate(const at::Tensor& x, at::Tensor& gradient) {
   const at::NoGradGuard frozen;
-  const auto rgb = x / 255.0;
+  const int64_t m = settings_.margin;
+  const auto rgb = with_margin(x / 255.0);
   Losses losses;
   for (auto& layer : style_)
     for (auto& region : layer.regions) region->begin();
-  for (std::size_t t = 0; t < tiles_.size(); ++t) gather(tiles_[t], t, see(rgb, tiles_[t]), losses);
+  for (std::size_t t = 0; t < tiles_.size(); ++t) gather(tiles_[t], t, pass_->forward(window_of(rgb, tiles_[t])), losses);
   sum_up_style(losses);
-  gradient.zero_();
+  auto d_rgb = at::zeros_like(rgb);
   for (std::size_t t = 0; t < tiles_.size(); ++t) {
-    if (tiles_.size() > 1) see(rgb, tiles_[t]);
-    const auto d_rgb = pass_->backward(
-        [&](std::size_t tap, const at::Tensor& output, at::Tensor& g) { add_gradients(tiles_[t], t, tap, output, g); });
-    window_of(gradient, tiles_[t]).add_(d_rgb, 1 / 255.0);
+    if (tiles_.size() > 1) pass_->forward(window_of(rgb, tiles_[t]));
+    window_of(d_rgb, tiles_[t]).add_(pass_->backward([&](std::size_t tap, const at::Tensor& output, at::Tensor& g) {
+      add_gradients(tiles_[t], t, tap, output, g);
+    }));
   }
+  gradient.copy_(m == 0 ? d_rgb : at::reflection_pad2d_backward(d_rgb, x, {m, m, m, m})).div_(255.0);
   losses.tv = total_variation(x, settings_.variation, settings_.tv_weight, gradient);
   losses.total =
       settings_.content_weight * losses.content + settings_.style_weight * losses.style + settings_.tv_weight * losses.tv;

@@ -27,7 +27,9 @@ struct ObjectiveSettings {
   bool normalize_gradients = false;
   Pooling pooling = Pooling::max;
   Precision precision = Precision::float32;
-  int64_t tile = 0;  // largest window side; 0: never tile
+  int64_t tile = 0;    // largest window side; 0: never tile
+  int64_t margin = 0;  // pixels mirrored around every picture before the network sees it, so that its zero padding is out of
+                       // sight: else the search paints a frame to match it. A multiple of the network's reduction
 };
 
 struct Losses {
@@ -62,7 +64,8 @@ class StyleObjective {
   void set_style_targets(const NeuralStylePictures& pictures);
   void set_content_targets(const at::Tensor& content);
   void prepare_masks(const NeuralStylePictures& pictures);
-  const std::vector<at::Tensor>& see(const at::Tensor& rgb, const Tile& tile);
+  at::Tensor with_margin(const at::Tensor& picture) const;
+  std::vector<Tile> tiles_of(const at::Tensor& picture) const;
   void gather(const Tile& tile, std::size_t index, const std::vector<at::Tensor>& outputs, Losses& losses);
   void sum_up_style(Losses& losses);
   void add_gradients(const Tile& tile, std::size_t index, std::size_t tap, const at::Tensor& output, at::Tensor& gradient);

@@ -2,6 +2,7 @@
 // returned can be written again.
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "image/encode.hpp"
 #include "image/metadata.hpp"

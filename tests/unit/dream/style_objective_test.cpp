@@ -46,12 +46,14 @@ TEST(Tiles, CellsPartitionThePictureAndWindowsReachFarEnough) {
 
 // Tiled and whole are one function: no seams, not even in the gradient.
 TEST(StyleObjective, TilesChangeNothing) {
-  for (const auto& [h, w] : {std::pair<int64_t, int64_t>{150, 170}, {141, 99}}) {
+  for (const auto& [h, w, margin] : {std::tuple<int64_t, int64_t, int64_t>{150, 170, 0}, {141, 99, 0}, {141, 99, 16}}) {
     const auto network = small_network();
     const auto p = pictures(h, w);
-    auto tiled = settings();
+    auto plain = settings();
+    plain.margin = margin;
+    auto tiled = plain;
     tiled.tile = 88;
-    StyleObjective whole(network, p, settings()), pieces(network, p, tiled);
+    StyleObjective whole(network, p, plain), pieces(network, p, tiled);
     const auto x = random_picture(h, w, 8) * 255;
     auto a = at::zeros_like(x), b = at::zeros_like(x);
     const auto expected = whole.evaluate(x, a), got = pieces.evaluate(x, b);
@@ -83,6 +85,35 @@ TEST(StyleObjective, GradientEqualsAutogradOfTheFormula) {
   auto gradient = at::zeros_like(expected);
   EXPECT_NEAR(objective.evaluate(x.detach(), gradient).total, loss.item<double>(), 1e-4 * loss.item<double>());
   EXPECT_LT(((gradient - expected).norm() / expected.norm()).item<double>(), 1e-4);
+}
+
+// Without the margin a flat picture is not flat to the network: zeros lie beyond its edges.
+TEST(StyleObjective, MarginHidesThePadding) {
+  const auto network = small_network();
+  NeuralStylePictures p;
+  p.content = at::full({1, 3, 48, 64}, 0.5);
+  p.styles = {at::full({1, 3, 80, 48}, 0.5)};
+  auto s = settings();
+  const auto x = p.content * 255;
+  auto gradient = at::zeros_like(x);
+  EXPECT_GT(StyleObjective(network, p, s).evaluate(x, gradient).style, 1e-6);
+  s.margin = 32;
+  EXPECT_LT(StyleObjective(network, p, s).evaluate(x, gradient).style, 1e-10);
+}
+
+TEST(StyleObjective, GradientWithMarginIsThatOfTheLoss) {
+  const auto network = small_network();
+  const auto p = pictures(48, 40);
+  auto s = settings();
+  s.margin = 16;
+  StyleObjective objective(network, p, s);
+  const auto x = random_picture(48, 40, 8) * 255, direction = at::randn_like(x);
+  auto gradient = at::zeros_like(x), ignored = at::zeros_like(x);
+  objective.evaluate(x, gradient);
+  constexpr double kStep = 1e-2;
+  const double ahead = objective.evaluate(x + kStep * direction, ignored).total, behind = objective.evaluate(x - kStep * direction, ignored).total;
+  const double slope = (gradient * direction).sum().item<double>();
+  EXPECT_NEAR((ahead - behind) / (2 * kStep), slope, 2e-2 * std::abs(slope));
 }
 
 TEST(StyleObjective, MasksKeepStylesApart) {
