@@ -27,11 +27,11 @@ struct StylizeRequest {
   double style_scale = 1.0;
   std::vector<PictureRef> style_masks;
 
-  double content_weight = 15.0;
+  double content_weight = 3.0;
   double style_weight = 100.0;
-  double tv_weight = 0.001;
+  double tv_weight = 0.0005;
   std::string style_loss = "gram";
-  std::vector<std::string> content_layers = {"relu4_2"};
+  std::vector<std::string> content_layers = {"relu3_3", "relu4_2"};
   std::vector<std::string> style_layers = {"relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"};
   std::string pooling = "max";
   bool normalize_gradients = false;

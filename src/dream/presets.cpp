@@ -33,6 +33,7 @@ void apply_preset(StylizeRequest& request, const std::set<std::string>& given) {
     set("pyramid", request.pyramid, 1);
   }
   if (request.preset == "leongatys") {
+    set("content-layers", request.content_layers, std::vector<std::string>{"relu4_2"});
     set("content-weight", request.content_weight, 1.0);
     set("style-weight", request.style_weight, 1.0);
     set("tv-weight", request.tv_weight, 0.0);
