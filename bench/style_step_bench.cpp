@@ -3,13 +3,13 @@
 #include <sys/resource.h>
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
 #include "dream/optimizer.hpp"
 #include "dream/style_objective.hpp"
 #include "models/perceptual/perceptual.hpp"
 #include "models/vgg/vgg.hpp"
+#include "tensor/compute.hpp"
 
 namespace {
 
@@ -46,7 +46,7 @@ void style_step(benchmark::State& state, const FeatureNetwork& network, dream::P
 }  // namespace
 
 int main(int argc, char** argv) {
-  at::set_num_threads(2);
+  start_compute(2);
   const auto vgg19 = random_vgg19(0);
   const auto embedded = embedded_network();
   const auto add = [](const char* name, const FeatureNetwork& network, dream::Precision precision) {

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Paints every picture of the gallery again: docs/gallery/make.sh [inkstone]. The photographs are of Debian's opencv-doc.
+set -euo pipefail
+cd "$(dirname "$0")"
+readonly INKSTONE=$(realpath "${1:-../../build/release/src/cli/inkstone}")
+readonly PHOTOS=/usr/share/doc/opencv-doc/examples/data
+readonly NIGHT=../../examples/starry_night.jpg
+[ -d "$PHOTOS" ] || { echo "install opencv-doc for the photographs" >&2; exit 1; }
+
+paint() { rm -f "$2"; "$INKSTONE" -q stylize "$1" --style "$NIGHT" "${@:3}" -o "$2"; }
+draw() { rm -f "$2"; "$INKSTONE" -q post "$1" --chain "$3" -o "$2"; }
+
+paint ../../examples/home.jpg home-starry_night.jpg
+paint "$PHOTOS/fruits.jpg" fruits-original_colors.jpg --original-colors
+draw "$PHOTOS/butterfly.jpg" butterfly-oil.jpg oil
+draw ../../examples/home.jpg home-watercolour.jpg watercolour:ink=0.7
+draw "$PHOTOS/building.jpg" building-pencil.jpg pencil
+draw "$PHOTOS/fruits.jpg" fruits-mosaic.jpg mosaic
