@@ -60,18 +60,6 @@ Block make_block(const char* layer, const std::vector<Plan>& plans, const at::Ge
   return block;
 }
 
-at::Tensor apply(const FeatureStage& stage, const at::Tensor& x) {
-  switch (stage.kind) {
-    case Kind::conv:
-      return at::conv2d(x, stage.weight, stage.bias, 1, stage.weight.size(2) / 2);
-    case Kind::relu:
-      return at::relu(x);
-    case Kind::pool:
-      return at::max_pool2d(x, 2, 2);
-  }
-  return x;
-}
-
 FeatureNetwork with_preprocessing() {
   FeatureNetwork network;
   network.name = "inkstone-perceptual";

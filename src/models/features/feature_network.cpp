@@ -29,6 +29,8 @@ const std::string& deepest_layer(const FeatureNetwork& network) {
   return network.stages.back().name;
 }
 
+}  // namespace
+
 at::Tensor apply(const FeatureStage& stage, const at::Tensor& x, Pooling pooling) {
   switch (stage.kind) {
     case Kind::conv:
@@ -40,8 +42,6 @@ at::Tensor apply(const FeatureStage& stage, const at::Tensor& x, Pooling pooling
   }
   return x;
 }
-
-}  // namespace
 
 std::size_t FeatureNetwork::stage(const std::string& layer) const {
   if (stages.empty()) throw Error(ErrorCategory::bad_argument, fmt::format("feature network '{}' has no layers", name));

@@ -38,6 +38,9 @@ enum class Pooling { max, average };
 // rgb [N,3,H,W] float in [0,1] -> the input the first stage sees.
 at::Tensor preprocess(const FeatureNetwork& network, const at::Tensor& rgb);
 
+// One stage's output; differentiable.
+at::Tensor apply(const FeatureStage& stage, const at::Tensor& x, Pooling pooling = Pooling::max);
+
 // The outputs of the named layers, in their order; differentiable in rgb. Reference path: plain ATen.
 std::vector<at::Tensor> features(const FeatureNetwork& network, const at::Tensor& rgb, const std::vector<std::string>& layers,
                                  Pooling pooling = Pooling::max);
