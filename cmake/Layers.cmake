@@ -4,7 +4,7 @@ if(INKSTONE_PCH)
   file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cpp "")
   add_library(inkstone_pch OBJECT ${CMAKE_BINARY_DIR}/torch_pch.cpp)
   target_link_libraries(inkstone_pch PRIVATE inkstone_torch inkstone_flags nlohmann_json::nlohmann_json fmt::fmt)
-  target_precompile_headers(inkstone_pch PRIVATE <torch/types.h> <torch/autograd.h> <fmt/format.h> <nlohmann/json.hpp>
+  target_precompile_headers(inkstone_pch PRIVATE <torch/types.h> <torch/autograd.h> <torch/nn.h> <fmt/format.h> <nlohmann/json.hpp>
     <algorithm> <cmath> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <string> <string_view> <vector>)
 endif()
 

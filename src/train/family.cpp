@@ -1,0 +1,20 @@
+#include "train/family.hpp"
+
+#include "tensor/noise.hpp"
+
+namespace inkstone {
+
+PaintSpec Family::preview_spec(int64_t count, int64_t classes) const {
+  PaintSpec spec;
+  for (int64_t k = 0; k < count; ++k) spec.seeds.push_back(k);
+  spec.latents = latents_of(spec.seeds, latent_shape());
+  spec.labels = classes > 0 ? at::arange(count, at::kLong).remainder(classes) : at::full({count}, -1, at::kLong);
+  return spec;
+}
+
+at::Tensor Family::preview(const Batch& examples, int64_t rows, int64_t columns) {
+  Observer silent;
+  return paint(preview_spec(rows * columns, classes()), silent);
+}
+
+}  // namespace inkstone

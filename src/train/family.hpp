@@ -1,0 +1,90 @@
+// What the training loop knows of a network family: its networks, one step of its training, and how it paints. The loop
+// owns everything else (optimisers, averages, checkpoints, meters), so a new family is its mathematics alone.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <torch/nn.h>
+
+#include "data/batch.hpp"
+#include "inkstone/observer.hpp"
+#include "train/noise.hpp"
+
+namespace inkstone {
+
+// The pictures that a family is made for.
+struct PictureShape {
+  int64_t channels = 3, height = 32, width = 32;
+  std::vector<std::string> classes;  // empty: unconditional
+};
+
+struct Network {
+  std::string name;                               // "generator"; prefixes its tensors in checkpoints
+  std::shared_ptr<torch::nn::Module> module;
+  bool paints = true;                             // part of the exported model, and averaged (EMA)
+  double rate = 1;                                // factor on the learning rate
+};
+
+// One training step as the family sees it. Everything random in a step is drawn from noise(), which is a function of (seed, step).
+class TrainingStep {
+ public:
+  using LossOf = std::function<at::Tensor(const Batch& part)>;
+
+  virtual ~TrainingStep() = default;
+  virtual int64_t number() const = 0;  // from 0
+  virtual StepNoise& noise() = 0;
+
+  // Minimises the mean loss (a scalar tensor) of one network over the batch by one step of its optimiser: clears its gradients,
+  // calls loss_of for each part of the batch (one part unless gradients are accumulated) under the run's precision, backpropagates, averages over
+  // processes, clips, steps. Gradients reach this network's parameters alone.
+  // Throws Divergence when the loss or the gradient is not finite; weights are untouched then.
+  virtual void minimise(const std::string& network, const Batch& batch, const LossOf& loss_of) = 0;
+
+  // A value to show and write down: a scalar tensor or a number. The mean over parts and processes is kept.
+  virtual void report(const std::string& name, const at::Tensor& value) = 0;
+};
+
+// How pictures are asked of a trained family.
+struct PaintSpec {
+  at::Tensor latents;           // float32 [N, latent_shape()...], standard normal unless walked between
+  std::vector<uint64_t> seeds;  // N: noise drawn on the way (ancestral samplers) comes from a generator per picture
+  at::Tensor labels;            // int64 [N]; -1: no class
+  double truncation = 1;        // where the family defines it: below 1 trades variety for typicality
+  double guidance = 1;          // classifier-free guidance scale, where the family has it
+  int64_t steps = 0;            // sampling steps; 0: the family's default
+  std::string sampler;          // empty: the family's default
+};
+
+class Family {
+ public:
+  virtual ~Family() = default;
+
+  virtual std::vector<Network> networks() = 0;
+
+  // Modules are in training mode. batch: pictures on the family's device.
+  virtual void step(const Batch& batch, TrainingStep& step) = 0;
+
+  // Pictures [N,C,H,W] in [-1,1]; modules in evaluation mode, no gradients. Picture k depends on latents[k], seeds[k] and labels[k] alone.
+  virtual at::Tensor paint(const PaintSpec& spec, Observer& observer) = 0;
+  virtual std::vector<int64_t> latent_shape() const = 0;
+  virtual int64_t classes() const { return 0; }  // 0: unconditional
+
+  // What the sample grid shows at intervals, in rows of `columns` pictures; by default painted from fixed seeds. examples: a fixed batch of the data.
+  virtual at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns);
+
+  // Losses on held-out pictures by name, without gradients, in evaluation mode; empty: nothing to validate.
+  virtual std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) { return {}; }
+
+  // Plain words on the state of training from the latest means of the reported values; empty: nothing to say.
+  virtual std::string advice(const std::map<std::string, double>& means) const { return {}; }
+
+ protected:
+  PaintSpec preview_spec(int64_t count, int64_t classes) const;
+};
+
+}  // namespace inkstone
