@@ -23,6 +23,7 @@ class Watcher {
  public:
   virtual ~Watcher() = default;
   virtual void on_start(const RunDescription&, int64_t first_step) {}             // first_step > 0: resumed; drop what was written beyond it
+  virtual void on_rollback(int64_t step) {}                                       // after divergence: the run is back there; drop what is beyond
   virtual void on_scalars(int64_t step, const std::map<std::string, double>&) {}  // steps done so far; "seconds" is wall time since the start
   virtual void on_pictures(int64_t step, const std::string& tag, const at::Tensor& grid) {}          // uint8 [C,H,W]
   virtual void on_histograms(int64_t step, const std::map<std::string, at::Tensor>& parameters) {}   // float tensors by name
