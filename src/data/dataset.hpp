@@ -8,6 +8,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "data/picture_size.hpp"
+
 namespace inkstone {
 
 struct Sample {
@@ -24,6 +26,12 @@ class Dataset {
 
   virtual int64_t size() const = 0;
   virtual Sample get(int64_t index) const = 0;  // 0 <= index < size()
+
+  // Of the stored picture, before it is cut to what a network wants; sources that know it without decoding say so.
+  virtual PictureSize picture_size(int64_t index) const {
+    const auto picture = get(index).picture;
+    return {picture.size(1), picture.size(2)};
+  }
 
   // Names of the labels in order; empty where samples have none.
   virtual std::vector<std::string> classes() const { return {}; }
