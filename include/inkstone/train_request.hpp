@@ -1,0 +1,86 @@
+// What a training run goes by. A config (TOML) names a family and data, and sets options of the family ([model]), of the data ([data]) and of
+// the loop ([train]); every one of them is also a flag of `inkstone train`. The family's own options are declared with the family.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "inkstone/option.hpp"
+
+namespace inkstone {
+
+// The loop, the same for every family.
+struct LoopOptions {
+  int64_t steps = 0;
+  double epochs = 0;
+  int batch = 64;
+  int64_t seed = 0;
+
+  std::string optimizer = "adam";
+  double learning_rate = 2e-4;
+  double beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
+  double momentum = 0;
+  double weight_decay = 0;
+  std::string schedule = "constant";
+  int64_t warmup = 0;
+  double final_rate = 0;
+  double clip = 0;
+  int accumulate = 1;
+  std::string precision = "f32";
+  double ema = 0;
+
+  int64_t checkpoint_every = 1000;
+  int keep = 2;
+  int64_t log_every = 20;
+  int64_t sample_every = 500;
+  int64_t histogram_every = 0;
+  int64_t validate_every = 0;
+  int64_t patience = 0;
+  std::string watch = "";
+  double minutes = 0;
+  int64_t images = 0;
+  int retries = 0;
+  int64_t profile = 0;
+
+  template <class Self, class Visitor>
+  static void for_each_field(Self& self, Visitor&& visit) {
+    const char* length = "Length";
+    const char* optimisation = "Optimisation";
+    const char* watching = "Watching and keeping";
+    visit(self.steps, Option{.name = "steps", .help = "training steps; 0 leaves it to --epochs", .min = 0, .group = length});
+    visit(self.epochs, Option{.name = "epochs", .help = "passes over the data, where --steps is 0", .min = 0, .group = length});
+    visit(self.minutes, Option{.name = "minutes", .help = "stop after so many minutes of training; 0 sets no limit", .min = 0, .group = length});
+    visit(self.images, Option{.name = "images", .help = "stop after so many pictures; 0 sets no limit", .min = 0, .group = length});
+    visit(self.batch, Option{.name = "batch", .help = "pictures per step, over all processes together", .min = 1, .max = 65536, .group = length});
+    visit(self.seed, Option{.name = "seed", .help = "seed of weights, order, augmentation and noise", .min = 0, .group = length, .letter = 's'});
+
+    visit(self.optimizer, Option{.name = "optimizer", .help = "how weights follow the gradient", .choices = {"sgd", "adam", "adamw", "rmsprop"}, .group = optimisation});
+    visit(self.learning_rate, Option{.name = "learning-rate", .help = "step size at its highest", .min = 0, .max = 100, .group = optimisation});
+    visit(self.beta1, Option{.name = "beta1", .help = "decay of Adam's first moment", .min = 0, .max = 1, .group = optimisation});
+    visit(self.beta2, Option{.name = "beta2", .help = "decay of Adam's second moment; of RMSprop's", .min = 0, .max = 1, .group = optimisation});
+    visit(self.eps, Option{.name = "eps", .help = "added to the denominator of Adam and RMSprop", .min = 0, .max = 1, .group = optimisation});
+    visit(self.momentum, Option{.name = "momentum", .help = "of SGD and RMSprop", .min = 0, .max = 1, .group = optimisation});
+    visit(self.weight_decay, Option{.name = "weight-decay", .help = "L2 penalty; decoupled for adamw", .min = 0, .max = 10, .group = optimisation});
+    visit(self.schedule, Option{.name = "schedule", .help = "learning rate over the run", .choices = {"constant", "linear", "cosine"}, .group = optimisation});
+    visit(self.warmup, Option{.name = "warmup", .help = "steps over which the rate rises from 0", .min = 0, .group = optimisation});
+    visit(self.final_rate, Option{.name = "final-rate", .help = "where linear and cosine end, as a fraction of the learning rate", .min = 0, .max = 1, .group = optimisation});
+    visit(self.clip, Option{.name = "clip", .help = "largest gradient norm of a network; 0 does not clip", .min = 0, .group = optimisation});
+    visit(self.accumulate, Option{.name = "accumulate", .help = "parts that a batch is worked in, to save memory", .min = 1, .max = 4096, .group = optimisation});
+    visit(self.precision, Option{.name = "precision", .help = "arithmetic of the networks; weights stay float32", .choices = {"f32", "bf16"}, .group = optimisation});
+    visit(self.ema, Option{.name = "ema", .help = "decay of the running average of weights that paints; 0 keeps none", .min = 0, .max = 0.999999, .group = optimisation});
+    visit(self.retries, Option{.name = "retries", .help = "after divergence, go back to the last checkpoint and try so often with half the rate", .min = 0, .max = 20, .group = optimisation});
+
+    visit(self.checkpoint_every, Option{.name = "checkpoint-every", .help = "steps between checkpoints", .min = 1, .group = watching});
+    visit(self.keep, Option{.name = "keep", .help = "checkpoints kept; older ones are deleted", .min = 1, .max = 100000, .group = watching});
+    visit(self.log_every, Option{.name = "log-every", .help = "steps between lines of metrics.jsonl", .min = 1, .group = watching});
+    visit(self.sample_every, Option{.name = "sample-every", .help = "steps between sample grids from fixed seeds; 0 makes none", .min = 0, .group = watching});
+    visit(self.histogram_every, Option{.name = "histogram-every", .help = "steps between histograms of the weights; 0 makes none", .min = 0, .group = watching});
+    visit(self.validate_every, Option{.name = "validate-every", .help = "steps between validations on held-out pictures; 0 makes none", .min = 0, .group = watching});
+    visit(self.patience, Option{.name = "patience", .help = "validations without improvement before stopping; 0 never stops", .min = 0, .group = watching});
+    visit(self.watch, Option{.name = "watch", .help = "validation value that patience looks at; empty takes the first", .group = watching});
+    visit(self.profile, Option{.name = "profile", .help = "write a trace of the first N steps, for Perfetto or chrome://tracing", .min = 0, .max = 1000, .group = watching});
+  }
+};
+
+}  // namespace inkstone

@@ -1,0 +1,125 @@
+#include "train/processes.hpp"
+
+#include "inkstone/error.hpp"
+
+#ifdef INKSTONE_C10D
+
+#include <ATen/autocast_mode.h>
+#include <fmt/format.h>
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <torch/csrc/distributed/c10d/comm.hpp>
+#include <torch/csrc/distributed/c10d/reducer.hpp>
+#include <torch/types.h>
+
+namespace inkstone {
+namespace {
+
+constexpr auto kPatience = std::chrono::minutes(5);
+constexpr std::size_t kBroadcastBytes = std::size_t(250) << 20;
+
+[[noreturn]] void lost(const std::exception& cause) {
+  const std::string why = cause.what();
+  throw Error(ErrorCategory::io, fmt::format("another process of this run was lost or does not answer; the checkpoints are intact, start all again with --resume ({})",
+                                             why.substr(0, why.find('\n'))));
+}
+
+// Calls what talks to other processes; their loss becomes an Error.
+template <class Call>
+auto together(Call&& call) {
+  try {
+    return call();
+  } catch (const std::exception& cause) {
+    lost(cause);
+  }
+}
+
+class GlooProcesses : public Processes {
+ public:
+  explicit GlooProcesses(const ProcessPlace& place) : place_(place) {
+    c10d::TCPStoreOptions options;
+    options.port = place.port;
+    options.isServer = place.rank == 0;
+    options.numWorkers = place.size;
+    options.timeout = kPatience;
+    store_ = together([&] { return c10::make_intrusive<c10d::TCPStore>(place.address, options); });
+    auto gloo = c10d::ProcessGroupGloo::Options::create(kPatience);
+    gloo->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(place.address));
+    group_ = together([&] { return c10::make_intrusive<c10d::ProcessGroupGloo>(store_, place.rank, place.size, gloo); });
+  }
+
+  int rank() const override { return place_.rank; }
+  int size() const override { return place_.size; }
+
+  void join(const std::string& network, const std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& buffers) override {
+    at::NoGradGuard no_gradient;
+    std::vector<at::Tensor> all;
+    for (const auto& tensor : parameters) all.push_back(tensor.detach());
+    all.insert(all.end(), buffers.begin(), buffers.end());
+    together([&] { c10d::broadcast_coalesced(group_, all, kBroadcastBytes); });
+    reducers_[network] = reducer(parameters);
+  }
+
+  void synchronise_next_backward(const std::string& network, bool averaged) override {
+    if (averaged) reducers_.at(network)->prepare_for_backward({});
+  }
+
+  bool any(bool here) override {
+    at::Tensor count = at::scalar_tensor(here ? 1 : 0, at::kLong).reshape({1});
+    sum(count);
+    return count.item<int64_t>() > 0;
+  }
+
+  std::map<std::string, double> mean(const std::map<std::string, double>& values) override {
+    std::vector<double> flat;
+    for (const auto& [name, value] : values) flat.push_back(value);
+    at::Tensor total = at::tensor(flat, at::kDouble);
+    sum(total);
+    auto means = values;
+    int64_t k = 0;
+    for (auto& [name, value] : means) value = total[k++].item<double>() / size();
+    return means;
+  }
+
+ private:
+  std::unique_ptr<c10d::Reducer> reducer(const std::vector<at::Tensor>& parameters) {
+    const auto buckets = c10d::compute_bucket_assignment_by_size(parameters, {std::size_t(c10d::kDefaultFirstBucketBytes), std::size_t(c10d::kDefaultBucketBytesCap)});
+    auto [indices, limits] = buckets;
+    std::reverse(indices.begin(), indices.end());  // gradients of the last layers come first
+    std::reverse(limits.begin(), limits.end());
+    return std::make_unique<c10d::Reducer>(parameters, indices, limits, group_, std::vector<bool>(parameters.size(), false), c10d::kDefaultBucketBytesCap,
+                                           false, false, std::unordered_map<std::size_t, std::string>(), c10d::kDefaultFirstBucketBytes);
+  }
+
+  void sum(at::Tensor& tensor) {
+    std::vector<at::Tensor> tensors = {tensor};
+    together([&] { group_->allreduce(tensors)->wait(); });
+  }
+
+  ProcessPlace place_;
+  c10::intrusive_ptr<c10d::TCPStore> store_;
+  c10::intrusive_ptr<c10d::ProcessGroupGloo> group_;
+  std::map<std::string, std::unique_ptr<c10d::Reducer>> reducers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Processes> join_processes(const ProcessPlace& place) {
+  if (place.size == 1) return std::make_unique<Processes>();
+  return std::make_unique<GlooProcesses>(place);
+}
+
+}  // namespace inkstone
+
+#else
+
+namespace inkstone {
+
+std::unique_ptr<Processes> join_processes(const ProcessPlace& place) {
+  if (place.size == 1) return std::make_unique<Processes>();
+  throw Error(ErrorCategory::unsupported, "this build has no distributed training; build it where libgloo-dev is installed");
+}
+
+}  // namespace inkstone
+
+#endif
