@@ -1,0 +1,42 @@
+#include "models/classifier/classifier.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace inkstone {
+namespace {
+
+torch::nn::Conv2d convolution(int64_t in, int64_t out, int64_t kernel) {
+  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(false));
+}
+
+at::Tensor halved(const at::Tensor& x) { return at::max_pool2d(x, 2, 2); }
+
+}  // namespace
+
+ClassifierNetImpl::ClassifierNetImpl(const ClassifierConfig& config) : config(config) {
+  const int64_t w = config.width;
+  conv1 = register_module("conv1", convolution(config.channels, w, 5));
+  norm1 = register_module("norm1", torch::nn::BatchNorm2d(w));
+  conv2 = register_module("conv2", convolution(w, 2 * w, 3));
+  norm2 = register_module("norm2", torch::nn::BatchNorm2d(2 * w));
+  conv3 = register_module("conv3", convolution(2 * w, 2 * w, 3));
+  norm3 = register_module("norm3", torch::nn::BatchNorm2d(2 * w));
+  conv4 = register_module("conv4", convolution(2 * w, 4 * w, 3));
+  norm4 = register_module("norm4", torch::nn::BatchNorm2d(4 * w));
+  conv5 = register_module("conv5", convolution(4 * w, 4 * w, 3));
+  norm5 = register_module("norm5", torch::nn::BatchNorm2d(4 * w));
+  head = register_module("head", torch::nn::Linear(4 * w, config.classes));
+}
+
+at::Tensor ClassifierNetImpl::features(const at::Tensor& pictures) {
+  // channels-last is what the processor's convolutions and normalisations run fastest on
+  auto x = pictures.contiguous(at::MemoryFormat::ChannelsLast);
+  x = halved(at::relu(norm1(conv1(x))));
+  x = at::relu(norm2(conv2(x)));
+  x = halved(x + at::relu(norm3(conv3(x))));
+  x = at::relu(norm4(conv4(x)));
+  x = x + at::relu(norm5(conv5(x)));
+  return x.mean({2, 3});
+}
+
+}  // namespace inkstone
