@@ -1,0 +1,44 @@
+#include "nn/mixed_precision.hpp"
+
+#include <ATen/autocast_mode.h>
+#include <torch/version.h>
+
+namespace inkstone::nn {
+namespace {
+
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+bool enabled(at::DeviceType device) { return at::autocast::is_autocast_enabled(device); }
+void enable(at::DeviceType device, bool on) { at::autocast::set_autocast_enabled(device, on); }
+at::ScalarType dtype_of(at::DeviceType device) { return at::autocast::get_autocast_dtype(device); }
+#else
+bool enabled(at::DeviceType device) { return device == at::kCUDA ? at::autocast::is_enabled() : at::autocast::is_cpu_enabled(); }
+void enable(at::DeviceType device, bool on) { device == at::kCUDA ? at::autocast::set_enabled(on) : at::autocast::set_cpu_enabled(on); }
+at::ScalarType dtype_of(at::DeviceType device) {
+  return device == at::kCUDA ? at::autocast::get_autocast_gpu_dtype() : at::autocast::get_autocast_cpu_dtype();
+}
+#endif
+
+}  // namespace
+
+at::ScalarType run_dtype(const at::Tensor& tensor) {
+  const auto device = tensor.device().type();
+  const bool eligible = tensor.scalar_type() != at::kDouble && (device == at::kCPU || device == at::kCUDA);
+  return eligible && enabled(device) ? dtype_of(device) : tensor.scalar_type();
+}
+
+at::Tensor in_run_dtype(const at::Tensor& tensor) {
+  const auto dtype = run_dtype(tensor);
+  return dtype == tensor.scalar_type() ? tensor : at::autocast::cached_cast(dtype, tensor, tensor.device().type());
+}
+
+FullPrecision::FullPrecision() : cpu_(enabled(at::kCPU)), cuda_(enabled(at::kCUDA)) {
+  enable(at::kCPU, false);
+  enable(at::kCUDA, false);
+}
+
+FullPrecision::~FullPrecision() {
+  enable(at::kCPU, cpu_);
+  enable(at::kCUDA, cuda_);
+}
+
+}  // namespace inkstone::nn
