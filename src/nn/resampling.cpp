@@ -1,0 +1,26 @@
+#include "nn/resampling.hpp"
+
+namespace inkstone::nn {
+namespace {
+
+torch::nn::Conv2dOptions three_by_three(int64_t channels) { return torch::nn::Conv2dOptions(channels, channels, 3).padding(1); }
+
+}  // namespace
+
+DownsampleImpl::DownsampleImpl(int64_t channels) : conv(three_by_three(channels).stride(2)) { register_module("conv", conv); }
+
+at::Tensor DownsampleImpl::forward(const at::Tensor& x) { return conv(x); }
+
+at::Tensor doubled(const at::Tensor& x) {
+  const auto rows = x.permute({0, 2, 3, 1});
+  const int64_t n = rows.size(0), h = rows.size(1), w = rows.size(2), c = rows.size(3);
+  return rows.unsqueeze(3).unsqueeze(2).expand({n, h, 2, w, 2, c}).reshape({n, 2 * h, 2 * w, c}).permute({0, 3, 1, 2});
+}
+
+UpsampleImpl::UpsampleImpl(int64_t channels) : conv(three_by_three(channels)) { register_module("conv", conv); }
+
+at::Tensor UpsampleImpl::forward(const at::Tensor& x, int64_t height, int64_t width) {
+  return conv(doubled(x).narrow(2, 0, height).narrow(3, 0, width));
+}
+
+}  // namespace inkstone::nn
