@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -12,8 +13,10 @@
 #include "inkstone/error.hpp"
 #include "inkstone/image.hpp"
 #include "inkstone/observer.hpp"
+#include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
 #include "inkstone/stylize_request.hpp"
+#include "inkstone/train_request.hpp"
 
 namespace inkstone {
 
@@ -40,6 +43,19 @@ struct PictureReport {
   std::string software, digital_source_type, licence;
 };
 
+// How a run of training ended.
+struct TrainingReport {
+  std::filesystem::path folder;
+  std::string outcome;                  // "finished", "stopped on request", ...
+  bool stopped = false;                 // the observer asked to stop; --resume goes on
+  std::int64_t steps = 0;
+  std::map<std::string, double> values;  // the last means of losses and rates
+};
+
+struct FamilyInfo {
+  std::string name, summary;
+};
+
 // Thread-safe for one task at a time. Every call blocks and throws Error alone.
 class Studio {
  public:
@@ -54,6 +70,16 @@ class Studio {
   Painting stylize(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given = {});
 
   Painting post(const PostRequest& request, Observer& observer);
+
+  // Pictures from a trained model or a rule; with request.grid one picture of all of them. frames: of a walk, in order.
+  std::vector<Painting> paint(const PaintRequest& request, Observer& observer);
+
+  // Trains to the end of the plan, or until the observer asks to stop; checkpoints and everything else go to request.output.
+  TrainingReport train(const TrainRequest& request, Observer& observer);
+  // The complete config that request comes to, as TOML.
+  std::string training_config(const TrainRequest& request);
+  std::vector<FamilyInfo> training_families();
+  std::vector<std::string> training_configs();  // those that are built in, by name
 
   // Paints again what the recipe in the file says. Its parents (photograph, paintings, masks) are found by sha256 in the
   // search folders. Throws not_found naming the parent that is missing, unsupported for a picture without recipe.

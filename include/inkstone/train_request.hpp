@@ -83,4 +83,37 @@ struct LoopOptions {
   }
 };
 
+// What is made of the data before a network sees it, beside the cuts and changes of data/augment.hpp.
+struct DataOptions {
+  int width = 0, height = 0;
+  int channels = 0;
+  double hold_out = 0;
+  int64_t subset = 0;
+  int workers = 1;
+  int bucket_step = 0;
+
+  template <class Self, class Visitor>
+  static void for_each_field(Self& self, Visitor&& visit) {
+    const char* data = "Data";
+    visit(self.width, Option{.name = "width", .help = "of the pictures in pixels; 0 takes the data's", .min = 0, .max = 4096, .group = data});
+    visit(self.height, Option{.name = "height", .help = "of the pictures in pixels; 0 takes the data's", .min = 0, .max = 4096, .group = data});
+    visit(self.channels, Option{.name = "channels", .help = "1 grey, 3 colour; 0 takes the data's", .min = 0, .max = 3, .group = data});
+    visit(self.hold_out, Option{.name = "hold-out", .help = "share of the pictures kept for validation, where the data has no test split", .min = 0, .max = 0.9, .group = data});
+    visit(self.subset, Option{.name = "subset", .help = "train on the first N pictures; 0 takes all", .min = 0, .group = data});
+    visit(self.workers, Option{.name = "workers", .help = "threads that prepare batches ahead of training", .min = 0, .max = 256, .group = data});
+    visit(self.bucket_step, Option{.name = "bucket-step", .help = "batches of several aspect ratios, sides in multiples of N; 0 cuts all to one size", .min = 0, .max = 1024, .group = data});
+  }
+};
+
+// One run of `inkstone train`.
+struct TrainRequest {
+  std::string config;     // a file, or the name of a config that is built in
+  std::string overrides;  // JSON object of options by name, on top of the config; empty: none
+  std::string output;     // folder of the run
+  std::string from;       // model or run to start from; empty: fresh weights
+  std::string device = "auto";
+  bool resume = false;    // go on from the newest checkpoint in output
+  bool dry_run = false;   // check data, shapes and memory with one step; write nothing
+};
+
 }  // namespace inkstone

@@ -12,6 +12,15 @@ PaintSpec Family::preview_spec(int64_t count, int64_t classes) const {
   return spec;
 }
 
+void Family::probe() {
+  at::NoGradGuard no_gradient;
+  Observer silent;
+  auto spec = preview_spec(1, classes());
+  spec.steps = 1;
+  for (auto& network : networks()) network.module->eval();
+  paint(spec, silent);
+}
+
 at::Tensor Family::preview(const Batch& examples, int64_t rows, int64_t columns) {
   Observer silent;
   return paint(preview_spec(rows * columns, classes()), silent);

@@ -77,6 +77,9 @@ class Family {
   // What the sample grid shows at intervals, in rows of `columns` pictures; by default painted from fixed seeds. examples: a fixed batch of the data.
   virtual at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns);
 
+  // One forward pass of a single picture through what paints, for the model summary; by default a picture is painted in one step.
+  virtual void probe();
+
   // Losses on held-out pictures by name, without gradients, in evaluation mode; empty: nothing to validate.
   virtual std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) { return {}; }
 

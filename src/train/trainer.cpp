@@ -76,8 +76,10 @@ TrainingResult Trainer::run() {
   examples_.pictures = examples_.pictures.to(setup_.device);
   set_training(true);
   if (setup_.processes.first() && checkpoints_.empty()) save_checkpoint();
+  if (setup_.options.profile > 0 && setup_.processes.first()) profile_.emplace(setup_.folder, setup_.options.profile);
   std::optional<Ending> end;
   while (!(end = ending())) {
+    if (profile_ && profile_->before_step(step_)) tell(profile_->table());
     try {
       one_step();
     } catch (const Divergence& cause) {
@@ -86,6 +88,7 @@ TrainingResult Trainer::run() {
     }
     after_step();
   }
+  if (profile_ && profile_->finish()) tell(profile_->table());
   if (saved_step_ != step_ && setup_.processes.first()) save_checkpoint();
   save_model();
   for (auto* watcher : setup_.watchers) watcher->on_finish(step_, outcome_of(*end));
@@ -215,6 +218,7 @@ void Trainer::recover(const Divergence& cause) {
   const int64_t reached = step_;
   const auto state = checkpoints_.newest([this](const std::string& message) { tell(message); });
   if (state) restore(*state);
+  for (auto* watcher : setup_.watchers) watcher->on_rollback(step_);
   if (retries_left_-- <= 0) {
     const std::string message = fmt::format("{}. The run is back at step {}", cause.what(), step_);
     for (auto* watcher : setup_.watchers) watcher->on_finish(step_, message);

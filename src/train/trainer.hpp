@@ -21,6 +21,7 @@
 #include "train/processes.hpp"
 #include "train/schedule.hpp"
 #include "train/step.hpp"
+#include "train/watch/profile.hpp"
 #include "train/watcher.hpp"
 
 namespace inkstone {
@@ -89,6 +90,7 @@ class Trainer {
   Checkpoints checkpoints_;
   Schedule schedule_;
   Meters meters_;
+  std::optional<ProfiledSteps> profile_;
   Batch examples_;  // what previews show
 
   int64_t step_ = 0;           // done so far

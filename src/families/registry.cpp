@@ -1,0 +1,67 @@
+#include "families/registry.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/nearest.hpp"
+#include "families/autoencoder/autoencoder.hpp"
+#include "families/classifier/classifier.hpp"
+#include "families/dcgan/dcgan.hpp"
+#include "families/ddpm/ddpm.hpp"
+#include "families/gan/gan.hpp"
+#include "families/vae/vae.hpp"
+#include "families/wgan/wgan.hpp"
+
+namespace inkstone {
+namespace {
+
+template <class Options, std::unique_ptr<Family> (*make)(const Options&, const PictureShape&)>
+std::unique_ptr<Family> make_from_json(const nlohmann::json& options, const PictureShape& shape) {
+  return make(from_json<Options>(options), shape);
+}
+
+template <class Options, std::unique_ptr<Family> (*make)(const Options&, const PictureShape&)>
+FamilyEntry entry(std::string name, std::string summary) {
+  return {std::move(name), std::move(summary), &fields_of<Options>, &make_from_json<Options, make>};
+}
+
+nlohmann::json parsed(const std::string& options) try {
+  return nlohmann::json::parse(options);
+} catch (const nlohmann::json::exception& error) {
+  throw Error(ErrorCategory::corrupt_file, fmt::format("the model's 'inkstone.options' cannot be read: {}", error.what()));
+}
+
+}  // namespace
+
+const std::vector<FamilyEntry>& families() {
+  static const std::vector<FamilyEntry> all = {
+      entry<GanOptions, make_gan>("gan", "two small multilayer perceptrons (Goodfellow et al. 2014)"),
+      entry<DcganOptions, make_dcgan>("dcgan", "convolutional GAN (Radford et al. 2016)"),
+      entry<WganOptions, make_wgan>("wgan", "Wasserstein GAN with clipped weights or gradient penalty (Arjovsky et al. 2017, Gulrajani et al. 2017)"),
+      entry<AutoencoderOptions, make_autoencoder>("autoencoder", "convolutional autoencoder, plain or denoising (Vincent et al. 2008)"),
+      entry<VaeOptions, make_vae>("vae", "variational autoencoder (Kingma and Welling 2014, Higgins et al. 2017)"),
+      entry<DdpmOptions, make_ddpm>("ddpm", "denoising diffusion (Ho et al. 2020)"),
+      entry<ClassifierOptions, make_classifier>("classifier", "small convolutional classifier, which measures the others"),
+  };
+  return all;
+}
+
+const FamilyEntry& find_family(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& family : families()) {
+    if (family.name == name) return family;
+    names.push_back(family.name);
+  }
+  throw Error(ErrorCategory::bad_argument, fmt::format("there is no family '{}'{}; see inkstone train --list", name, did_you_mean(name, names)));
+}
+
+std::unique_ptr<Family> load_family(const StateDict& model) {
+  const auto description = description_of(model);
+  auto family = find_family(description.family).make(parsed(description.options), description.shape);
+  fill_weights(family->networks(), model);
+  for (auto& network : family->networks()) network.module->eval();
+  return family;
+}
+
+}  // namespace inkstone

@@ -1,0 +1,33 @@
+// The families that can be trained, one line each.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/options.hpp"
+#include "tensor/state_dict.hpp"
+#include "train/family.hpp"
+#include "train/model_file.hpp"
+
+namespace inkstone {
+
+struct FamilyEntry {
+  std::string name;     // "dcgan"
+  std::string summary;  // one line, with the paper
+  std::vector<Field> (*fields)();
+  // options: complete or partial JSON of the fields. Weights are drawn from torch's global generator. Throws bad_argument.
+  std::unique_ptr<Family> (*make)(const nlohmann::json& options, const PictureShape& shape);
+};
+
+const std::vector<FamilyEntry>& families();
+
+// Throws bad_argument naming the nearest.
+const FamilyEntry& find_family(const std::string& name);
+
+// A model file as the family that it is of, ready to paint. Throws corrupt_file.
+std::unique_ptr<Family> load_family(const StateDict& model);
+
+}  // namespace inkstone
