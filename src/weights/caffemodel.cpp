@@ -7,6 +7,7 @@
 
 #include "inkstone/error.hpp"
 #include "weights/extent.hpp"
+#include "weights/named_file.hpp"
 #include "weights/protobuf_wire.hpp"
 
 namespace inkstone {
@@ -106,6 +107,9 @@ StateDict read_caffemodel(Bytes file) {
   return result;
 }
 
-StateDict read_caffemodel(const std::filesystem::path& path) { return read_caffemodel(MappedFile(path).bytes()); }
+StateDict read_caffemodel(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  return naming_file(path, [&] { return read_caffemodel(file.bytes()); });
+}
 
 }  // namespace inkstone

@@ -38,30 +38,35 @@ StateDict read_json(const std::filesystem::path& path) {
 }
 
 // Both are protocol buffers without a signature: an ONNX model opens with its IR version (field 1, varint), a network of
-// Caffe with its name (field 1, text) or its layers.
-StateDict read_protobuf(const std::filesystem::path& path, std::string_view head) {
-  return head.starts_with('\x08') ? read_onnx(path) : read_caffemodel(path);
+// Caffe with its name, layers, or inputs (fields 1 to 3, 100, all of bytes).
+bool is_onnx(std::string_view head) { return head.starts_with('\x08'); }
+
+bool is_caffemodel(std::string_view head) {
+  return head.starts_with('\x0a') || head.starts_with('\x12') || head.starts_with('\x1a') || head.starts_with("\xa2\x06");
 }
 
 StateDict read_folder(const std::filesystem::path& folder) {
+  std::error_code unreadable;
   for (const char* name : {"model.json", "manifest.json", "weights_manifest.json"})
-    if (std::filesystem::exists(folder / name)) return read_json(folder / name);
+    if (std::filesystem::exists(folder / name, unreadable)) return read_json(folder / name);
   throw Error(ErrorCategory::not_found, fmt::format("{} holds neither model.json nor manifest.json; name the weight file itself", folder.string()));
 }
 
 }  // namespace
 
 StateDict load_weights(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) return read_folder(path);
+  std::error_code unreadable;  // MappedFile says it better
+  if (std::filesystem::is_directory(path, unreadable)) return read_folder(path);
   const MappedFile file(path);
   const std::string_view head = head_of(file.bytes());
   if (head.starts_with("\x89HDF\r\n\x1a\n")) return read_keras_h5(path);
   if (head.starts_with("PK") || is_pickle(head)) return read_pytorch(path);
   if (is_safetensors(head)) return read_safetensors(path);
   if (is_json(head)) return read_json(path);
-  if (head.empty() || head.starts_with("GGUF") || head.starts_with("<"))
-    throw Error(ErrorCategory::unsupported, fmt::format("{} is in no weight format known here; safetensors and PyTorch files are", path.string()));
-  return read_protobuf(path, head);
+  if (is_onnx(head)) return read_onnx(path);
+  if (is_caffemodel(head)) return read_caffemodel(path);
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("{} is in no weight format known here; safetensors, PyTorch, ONNX, TensorFlow.js, Keras and Caffe files are", path.string()));
 }
 
 }  // namespace inkstone

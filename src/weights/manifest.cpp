@@ -17,6 +17,7 @@ using nlohmann::json;
 
 constexpr std::uint64_t kMaxManifestBytes = std::uint64_t(256) << 20;
 constexpr int kMaxDepth = 64;
+constexpr std::size_t kMaxFileName = 255, kMaxPath = 4095;  // of Linux
 
 [[noreturn]] void corrupt(const std::filesystem::path& manifest, const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("{}: {}", manifest.string(), what));
@@ -78,9 +79,9 @@ Shape manifest_shape(const json& object, const std::string& tensor) {
 
 std::filesystem::path file_beside(const std::filesystem::path& manifest, const std::string& name) {
   const std::filesystem::path relative(name);
-  const bool climbs = std::any_of(relative.begin(), relative.end(), [](const auto& part) { return part == ".."; });
-  if (name.empty() || climbs || relative.has_root_path() || name.find('\0') != std::string::npos)
-    corrupt(manifest, fmt::format("names the file '{}', which is outside its folder", name));
+  const bool outside = std::any_of(relative.begin(), relative.end(), [](const auto& part) { return part == ".." || part.native().size() > kMaxFileName; });
+  if (name.empty() || name.size() > kMaxPath || outside || relative.has_root_path() || name.find('\0') != std::string::npos)
+    corrupt(manifest, fmt::format("names the file '{}', which cannot be one in its folder", name.substr(0, 300)));
   return manifest.parent_path() / relative;
 }
 

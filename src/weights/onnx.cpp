@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "weights/named_file.hpp"
 #include "weights/onnx_tensor.hpp"
 #include "weights/protobuf_wire.hpp"
 
@@ -49,7 +50,10 @@ StateDict read_model(Bytes file, OnnxExternalData external) {
 
 }  // namespace
 
-StateDict read_onnx(const std::filesystem::path& path) { return read_model(MappedFile(path).bytes(), OnnxExternalData(path)); }
+StateDict read_onnx(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  return naming_file(path, [&] { return read_model(file.bytes(), OnnxExternalData(path)); });
+}
 
 StateDict read_onnx(Bytes file) { return read_model(file, OnnxExternalData({})); }
 

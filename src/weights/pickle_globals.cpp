@@ -13,6 +13,7 @@ namespace inkstone::pickle {
 namespace {
 
 constexpr std::size_t kMaxRank = 32;
+constexpr std::int64_t kMaxElements = std::int64_t(1) << 56;  // times 8 bytes still fits 63 bits
 
 [[noreturn]] void corrupt(const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("the PyTorch file holds {}; get the file again", what));
@@ -26,13 +27,28 @@ const std::map<std::string, at::ScalarType>& storage_types() {
   return types;
 }
 
-bool names_dtype(const std::string& name) {
-  static constexpr std::array<const char*, 18> names = {"float64", "double", "float32", "float", "float16", "half",  "bfloat16", "int64", "long",
-                                                        "int32",   "int",    "int16",   "short", "int8",    "uint8", "bool",     "complex64", "complex128"};
+const std::map<std::string, at::ScalarType>& dtypes() {
+  static const std::map<std::string, at::ScalarType> types = {
+      {"torch.float64", at::kDouble}, {"torch.double", at::kDouble}, {"torch.float32", at::kFloat}, {"torch.float", at::kFloat},
+      {"torch.float16", at::kHalf},   {"torch.half", at::kHalf},     {"torch.bfloat16", at::kBFloat16},
+      {"torch.int64", at::kLong},     {"torch.long", at::kLong},     {"torch.int32", at::kInt},     {"torch.int", at::kInt},
+      {"torch.int16", at::kShort},    {"torch.short", at::kShort},   {"torch.int8", at::kChar},     {"torch.uint8", at::kByte},
+      {"torch.bool", at::kBool}};
+  return types;
+}
+
+// A file may name these beside its tensors, but none of them can be read into one.
+bool names_foreign_dtype(const std::string& name) {
+  static constexpr std::array<const char*, 9> names = {"complex64", "complex128",  "complex32",     "uint16",         "uint32",
+                                                       "uint64",    "float8_e5m2", "float8_e4m3fn", "float8_e8m0fnu"};
   return name.starts_with("torch.") && std::find(names.begin(), names.end(), name.substr(6)) != names.end();
 }
 
+// Bytes, whose dtype the tensor names: how torch 2 saves dtypes that have no storage class.
+bool is_untyped_storage(const std::string& name) { return name == "torch.storage.UntypedStorage" || name == "torch.UntypedStorage"; }
+
 std::optional<at::ScalarType> storage_type(const std::string& name) {
+  if (is_untyped_storage(name)) return at::kByte;
   const std::string last = name.substr(name.rfind('.') + 1);
   const auto found = storage_types().find(last);
   const bool torchs = name == "torch." + last || name == "torch.cuda." + last;
@@ -42,10 +58,12 @@ std::optional<at::ScalarType> storage_type(const std::string& name) {
 bool is_module(const std::string& name) { return name.starts_with("torch.nn.modules."); }
 
 bool is_function(const std::string& name) {
-  static constexpr std::array<const char*, 11> names = {
-      "collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor", "torch._utils._rebuild_parameter",
-      "torch.Size",              "_codecs.encode",                  "__builtin__.set",              "builtins.set",
-      "__builtin__.dict",        "builtins.dict",                   "torch.device"};
+  static constexpr std::array<const char*, 13> names = {
+      "collections.OrderedDict",          "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor",
+      "torch._utils._rebuild_tensor_v3",  "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",
+      "torch.Size",                       "_codecs.encode",                  "__builtin__.set",
+      "builtins.set",                     "__builtin__.dict",                "builtins.dict",
+      "torch.device"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -75,6 +93,21 @@ Node rebuild_tensor(const Sequence& arguments) {
   return {std::move(view)};
 }
 
+// (storage, offset, shape, strides, requires_grad, hooks, dtype[, notes]): the storage is bytes, the rest counts elements.
+Node rebuild_typed_tensor(const Sequence& arguments) {
+  Node node = rebuild_tensor(arguments);
+  auto& storage = std::get<TensorView>(node.value).storage;
+  const std::string& name = argument<Global>(arguments, 6, "a tensor").name;
+  const auto dtype = dtypes().find(name);
+  if (dtype == dtypes().end())
+    throw Error(ErrorCategory::unsupported, fmt::format("the PyTorch file holds a tensor of {}, which cannot be read; convert it before saving", name));
+  const auto bytes = storage.size * std::int64_t(c10::elementSize(storage.dtype));
+  if (bytes % std::int64_t(c10::elementSize(dtype->second)) != 0) corrupt("a storage that ends within a number");
+  storage.size = bytes / std::int64_t(c10::elementSize(dtype->second));
+  storage.dtype = dtype->second;
+  return node;
+}
+
 Node sequence_of(const Sequence& arguments) {
   return {arguments.items.empty() ? Sequence{} : argument<Sequence>(arguments, 0, "a sequence")};
 }
@@ -100,7 +133,7 @@ Ref find(const Dictionary& dictionary, const std::string& key) {
 }
 
 void require_allowed(const std::string& name) {
-  if (is_function(name) || is_module(name) || names_dtype(name) || storage_type(name)) return;
+  if (is_function(name) || is_module(name) || dtypes().contains(name) || names_foreign_dtype(name) || storage_type(name)) return;
   throw Error(ErrorCategory::unsupported,
               fmt::format("the PyTorch file would import {}: refused, for it may run code; save only its state_dict, best as safetensors", name));
 }
@@ -108,8 +141,9 @@ void require_allowed(const std::string& name) {
 Node call(const std::string& name, const Sequence& arguments) {
   if (is_module(name)) return {Module{name}};
   if (name == "collections.OrderedDict" || name.ends_with(".dict")) return dictionary(arguments);
+  if (name == "torch._utils._rebuild_tensor_v3") return rebuild_typed_tensor(arguments);
   if (name.starts_with("torch._utils._rebuild_tensor")) return rebuild_tensor(arguments);
-  if (name == "torch._utils._rebuild_parameter") return {argument<TensorView>(arguments, 0, "a parameter")};
+  if (name.starts_with("torch._utils._rebuild_parameter")) return {argument<TensorView>(arguments, 0, "a parameter")};
   if (name == "torch.Size" || name.ends_with(".set")) return sequence_of(arguments);
   if (name == "torch.device") return {argument<std::string>(arguments, 0, "a device")};
   if (name == "_codecs.encode") return {ByteString{argument<std::string>(arguments, 0, "bytes")}};
@@ -123,7 +157,7 @@ Storage storage_of(const Sequence& id) {
   Storage storage{*dtype, argument<std::string>(id, 2, "a storage"), argument<std::int64_t>(id, 4, "a storage"), 0};
   if (id.items.size() > 5 && id.items[5]->as<None>() == nullptr)
     storage.root_offset = argument<std::int64_t>(argument<Sequence>(id, 5, "a storage"), 1, "a view of a storage");
-  if (storage.size < 0 || storage.root_offset < 0) corrupt("a storage of negative size");
+  if (storage.size < 0 || storage.size > kMaxElements || storage.root_offset < 0) corrupt("a storage of an impossible size");
   return storage;
 }
 

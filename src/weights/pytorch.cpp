@@ -8,6 +8,7 @@
 
 #include "inkstone/error.hpp"
 #include "weights/extent.hpp"
+#include "weights/named_file.hpp"
 #include "weights/pickle_harvest.hpp"
 #include "weights/unpickler.hpp"
 #include "weights/zip_directory.hpp"
@@ -92,18 +93,20 @@ void require_little_endian(bool little) {
 
 // ---- zip -----------------------------------------------------------------------------------------------------------
 
-std::string archive_folder(const std::map<std::string, Bytes>& entries) {
-  for (const auto& [name, bytes] : entries)
+using Entries = std::map<std::string, ZipEntry>;
+
+std::string archive_folder(const Entries& entries) {
+  for (const auto& [name, entry] : entries)
     if (name == "data.pkl" || name.ends_with("/data.pkl")) return name.substr(0, name.size() - 8);
   corrupt("the zip archive holds no data.pkl, so it is no PyTorch file");
 }
 
 StateDict read_zip(Bytes bytes, const Owner& owner) {
-  const auto entries = zip_entries(bytes);
+  const Entries entries = zip_entries(bytes);
   const std::string folder = archive_folder(entries);
   if (const auto order = entries.find(folder + "byteorder"); order != entries.end())
-    require_little_endian(order->second.size() == 6);  // "little"
-  pickle::ByteCursor cursor(entries.at(folder + "data.pkl"));
+    require_little_endian(order->second.stored.size() == 6);  // "little"
+  pickle::ByteCursor cursor(intact_content(entries.at(folder + "data.pkl"), folder + "data.pkl"));
   const pickle::Tree tree = pickle::unpickle(cursor);
   std::map<std::pair<std::string, at::ScalarType>, at::Tensor> made;
   const FlatStorage storage = [&](const Storage& wanted) {
@@ -111,8 +114,8 @@ StateDict read_zip(Bytes bytes, const Owner& owner) {
     if (tensor.defined()) return tensor;
     const auto entry = entries.find(folder + "data/" + wanted.key);
     if (entry == entries.end()) corrupt(fmt::format("the PyTorch file lacks its storage '{}'", wanted.key));
-    require_size({wanted.size}, wanted.dtype, entry->second.size(), "storage " + wanted.key);
-    return tensor = tensor_over(entry->second, wanted.dtype, {wanted.size}, owner);
+    require_size({wanted.size}, wanted.dtype, entry->second.stored.size(), "storage " + wanted.key);
+    return tensor = tensor_over(intact_content(entry->second, entry->first), wanted.dtype, {wanted.size}, owner);
   };
   return build(tree, storage, bytes.size());
 }
@@ -168,6 +171,8 @@ StateDict read_legacy(Bytes bytes, const Owner& owner) {
   const FlatStorage storage = [&](const Storage& wanted) {
     const auto found = storages.find(wanted.key);
     if (found == storages.end()) corrupt(fmt::format("the PyTorch file lacks its storage '{}'", wanted.key));
+    if (found->second.scalar_type() != wanted.dtype)
+      throw Error(ErrorCategory::unsupported, fmt::format("storage '{}' of the PyTorch file has no dtype of its own; save the file again in its zip form", wanted.key));
     return found->second;
   };
   return build(tree, storage, bytes.size());
@@ -181,11 +186,7 @@ StateDict read_pytorch(Bytes bytes, const Owner& owner) { return is_zip(bytes) ?
 
 StateDict read_pytorch(const std::filesystem::path& path) {
   const auto file = std::make_shared<const MappedFile>(path);
-  try {
-    return read_pytorch(file->bytes(), file);
-  } catch (const Error& error) {
-    throw Error(error.category(), fmt::format("{}: {}", path.string(), error.what()));
-  }
+  return naming_file(path, [&] { return read_pytorch(file->bytes(), file); });
 }
 
 }  // namespace inkstone

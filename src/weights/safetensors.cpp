@@ -10,6 +10,7 @@
 
 #include "inkstone/error.hpp"
 #include "weights/extent.hpp"
+#include "weights/named_file.hpp"
 #include "weights/safetensors_dtype.hpp"
 
 namespace inkstone {
@@ -127,11 +128,7 @@ StateDict read_safetensors(Bytes bytes, const Owner& owner) {
 
 StateDict read_safetensors(const std::filesystem::path& path) {
   const auto file = std::make_shared<const MappedFile>(path);
-  try {
-    return read_safetensors(file->bytes(), file);
-  } catch (const Error& error) {
-    throw Error(error.category(), fmt::format("{}: {}", path.string(), error.what()));
-  }
+  return naming_file(path, [&] { return read_safetensors(file->bytes(), file); });
 }
 
 }  // namespace inkstone

@@ -118,9 +118,9 @@ at::Tensor expand(const at::Tensor& stored, const Entry& entry) {
   if (code == at::kHalf) return stored.to(entry.dtype);
   // kShort carries uint16: the mask undoes the sign
   const at::Tensor levels = code == at::kByte ? stored.to(at::kInt) : stored.to(at::kInt).bitwise_and(0xFFFF);
-  if (entry.dtype == at::kFloat) return levels.to(at::kFloat).mul_(scale).add_(min);
-  const at::Tensor values = levels.to(at::kDouble).mul_(scale).add_(min).round_();
-  return values.clamp_(std::numeric_limits<int>::min(), std::numeric_limits<int>::max()).to(at::kInt);
+  const at::Tensor values = levels.to(at::kDouble).mul_(scale).add_(min);  // rounded once, as JavaScript does it
+  if (entry.dtype == at::kFloat) return values.to(at::kFloat);
+  return values.add_(0.5).floor_().clamp_(std::numeric_limits<int>::min(), std::numeric_limits<int>::max()).to(at::kInt);
 }
 
 at::Tensor read_entry(Shards& shards, const Entry& entry) {
@@ -159,7 +159,8 @@ void read_group(const json& group, const std::filesystem::path& manifest, std::s
 bool is_left_out(const json& group, const std::filesystem::path& manifest) {
   const json& paths = manifest_member(group, "paths", manifest);
   return !paths.empty() && std::none_of(paths.begin(), paths.end(), [&](const json& path) {
-    return !path.is_string() || std::filesystem::exists(file_beside(manifest, path.get<std::string>()));
+    std::error_code unreadable;
+    return !path.is_string() || std::filesystem::exists(file_beside(manifest, path.get<std::string>()), unreadable);
   });
 }
 

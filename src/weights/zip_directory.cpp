@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/crc32.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -31,6 +32,8 @@ template <class T> T number(Bytes bytes, std::uint64_t offset) {
   return value;
 }
 
+std::string text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
 struct Directory {
   std::uint64_t entries, size, offset;
 };
@@ -38,6 +41,7 @@ struct Directory {
 struct Entry {
   std::string name;
   std::uint64_t header, begin, end;
+  std::uint32_t crc;
 };
 
 std::size_t find_end(Bytes archive) {
@@ -73,19 +77,25 @@ void read_extra64(Bytes extra, std::initializer_list<std::uint64_t*> values) {
     if (*value == kSee64) *value = number<std::uint64_t>(field, next), next += 8;
 }
 
+// Where the content of the entry begins, by its own header, which must agree with the directory about the name.
+std::uint64_t content_offset(Bytes archive, const Entry& entry) {
+  const Bytes header = part(archive, entry.header, 30);
+  if (number<std::uint32_t>(header, 0) != kLocalHeader) corrupt(fmt::format("does not hold '{}' where it says", entry.name));
+  const auto name_size = number<std::uint16_t>(header, 26), extra_size = number<std::uint16_t>(header, 28);
+  if (text(part(archive, entry.header + 30, name_size)) != entry.name) corrupt(fmt::format("has two names for '{}'", entry.name));
+  return entry.header + 30 + name_size + extra_size;
+}
+
 Entry read_entry(Bytes archive, Bytes record) {
   const auto name_size = number<std::uint16_t>(record, 28), extra_size = number<std::uint16_t>(record, 30);
-  const Bytes name = part(record, 46, name_size);
-  Entry entry{{reinterpret_cast<const char*>(name.data()), name.size()}, number<std::uint32_t>(record, 42), 0, 0};
+  Entry entry{text(part(record, 46, name_size)), number<std::uint32_t>(record, 42), 0, 0, number<std::uint32_t>(record, 16)};
   if (number<std::uint16_t>(record, 10) != 0 || (number<std::uint16_t>(record, 8) & 1))
     throw Error(ErrorCategory::unsupported, fmt::format("the zip archive compresses or encrypts '{}', which torch.save never does", entry.name));
   std::uint64_t stored = number<std::uint32_t>(record, 20), size = number<std::uint32_t>(record, 24);
   if (stored == kSee64 || size == kSee64 || entry.header == kSee64)
     read_extra64(part(record, 46 + name_size, extra_size), {&size, &stored, &entry.header});
   if (stored != size) corrupt(fmt::format("contradicts itself about the size of '{}'", entry.name));
-  const Bytes header = part(archive, entry.header, 30);
-  if (number<std::uint32_t>(header, 0) != kLocalHeader) corrupt(fmt::format("does not hold '{}' where it says", entry.name));
-  entry.begin = entry.header + 30 + number<std::uint16_t>(header, 26) + number<std::uint16_t>(header, 28);
+  entry.begin = content_offset(archive, entry);
   part(archive, entry.begin, size);
   entry.end = entry.begin + size;
   return entry;
@@ -107,18 +117,24 @@ std::vector<Entry> read_entries(Bytes archive) {
 
 }  // namespace
 
-std::map<std::string, Bytes> zip_entries(Bytes archive) {
+std::map<std::string, ZipEntry> zip_entries(Bytes archive) {
   std::vector<Entry> entries = read_entries(archive);
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.header < b.header; });
-  std::map<std::string, Bytes> result;
+  std::map<std::string, ZipEntry> result;
   std::uint64_t free = 0;
   for (const Entry& entry : entries) {
     if (entry.header < free) corrupt(fmt::format("has entries that overlap at '{}'", entry.name));
     free = entry.end;
-    if (!result.emplace(entry.name, archive.subspan(entry.begin, entry.end - entry.begin)).second)
+    const ZipEntry stored{archive.subspan(entry.begin, entry.end - entry.begin), entry.crc};
+    if (!result.emplace(entry.name, stored).second)
       corrupt(fmt::format("holds '{}' twice", entry.name));
   }
   return result;
+}
+
+Bytes intact_content(const ZipEntry& entry, const std::string& name) {
+  if (entry.crc != 0 && crc32(entry.stored) != entry.crc) corrupt(fmt::format("is damaged: the checksum of '{}' is wrong", name));
+  return entry.stored;
 }
 
 }  // namespace inkstone

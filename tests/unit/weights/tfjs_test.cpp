@@ -50,6 +50,30 @@ TEST(Tfjs, ExpandsQuantizedTensors) {
   EXPECT_TRUE(whole.at("q").equal(at::tensor({0, 2, 3}, at::kInt)));
 }
 
+TEST(Tfjs, RefusesHostileQuantization) {
+  const auto refusal = [](const std::string& dtype, const std::string& quantization, const std::string& shard, int size) {
+    return category_of([&] { read_quantized(dtype, quantization, shard, size); });
+  };
+  for (const char* quantization :
+       {R"({})", R"(null)", R"([])", R"("uint8")", R"({"dtype":7,"scale":1,"min":0})", R"({"dtype":"uint8"})", R"({"dtype":"uint8","scale":1})",
+        R"({"dtype":"uint8","min":0})", R"({"dtype":"uint8","scale":"1","min":0})", R"({"dtype":"uint8","scale":null,"min":0})",
+        R"({"dtype":"uint8","scale":1e999,"min":0})", R"({"dtype":"uint8","scale":NaN,"min":0})", R"({"dtype":"uint8","scale":1,"min":[0]})"})
+    EXPECT_EQ(refusal("float32", quantization, "12", 2), ErrorCategory::corrupt_file) << quantization;
+  for (const char* stored : {"uint32", "int8", "float32", ""})
+    EXPECT_EQ(refusal("float32", R"({"dtype":")" + std::string(stored) + R"(","scale":1,"min":0})", "12", 2), ErrorCategory::unsupported) << stored;
+  for (const char* dtype : {"bool", "uint8"}) EXPECT_EQ(refusal(dtype, R"({"dtype":"uint8","scale":1,"min":0})", "12", 2), ErrorCategory::corrupt_file);
+  EXPECT_EQ(refusal("float32", R"({"dtype":"uint16","scale":1,"min":0})", "123", 2), ErrorCategory::corrupt_file);
+  EXPECT_EQ(refusal("float32", R"({"dtype":"float16"})", "12345678", 2), ErrorCategory::corrupt_file);  // as many bytes as float32 would need
+  EXPECT_EQ(refusal("float32", R"({"dtype":"uint8","scale":1,"min":0})", "1", 1 << 30), ErrorCategory::corrupt_file);
+}
+
+TEST(Tfjs, KeepsQuantizedIntegersInRange) {
+  const auto huge = read_quantized("int32", R"({"dtype":"uint8","scale":1e308,"min":-1e308})", std::string("\0\xff", 2), 2);
+  EXPECT_TRUE(huge.at("q").equal(at::tensor({INT32_MIN, INT32_MAX}, at::kInt)));
+  const auto halves = read_quantized("int32", R"({"dtype":"uint8","scale":0.5,"min":-1})", std::string("\0\1\2\3", 4), 4);
+  EXPECT_TRUE(halves.at("q").equal(at::tensor({-1, 0, 0, 1}, at::kInt)));  // Math.round: halves go up
+}
+
 TEST(Tfjs, RefusesShardsCutAtAnyByte) {
   Folder folder;
   const std::string all(24, '\1');
@@ -116,9 +140,13 @@ TEST(Tfjs, RefusesHostileManifests) {
 
 TEST(Tfjs, NeverLeavesItsFolder) {
   Folder folder;
-  for (const char* path : {"../../etc/passwd", "/etc/passwd", "a/../../b", "..", "", "a\\u0000b"})
+  const std::string long_name(256, 'x');
+  std::string long_path;
+  for (int i = 0; i < 2000; ++i) long_path += "abc/";
+  for (const std::string& path : {std::string("../../etc/passwd"), std::string("/etc/passwd"), std::string("a/../../b"), std::string(".."), std::string(),
+                                  std::string("a\\u0000b"), long_name, long_path})
     EXPECT_EQ(category_of([&] {
-                read_tfjs(folder.write("model.json", std::string(R"([{"paths":[")") + path + R"("],"weights":[]}])"));
+                read_tfjs(folder.write("model.json", R"([{"paths":[")" + path + R"("],"weights":[]}])"));
               }),
               ErrorCategory::corrupt_file)
         << path;
