@@ -19,7 +19,7 @@ struct DatasetImportRequest {
   bool smooth_edges = false;
   int64_t seed = 0;
   std::string captions;
-  bool labels = true;
+  std::string labels = "folders";
   bool require_captions = false;
   std::string split;
   int duplicates = -1;
@@ -45,7 +45,7 @@ struct DatasetImportRequest {
     visit(self.seed, Option{.name = "seed", .help = "seed of random crops", .min = 0, .group = pictures, .letter = 's'});
 
     visit(self.captions, Option{.name = "captions", .help = "table of captions (.jsonl, .csv, .tsv) beside those found with the pictures", .group = known});
-    visit(self.labels, Option{.name = "labels", .help = "names of subfolders are labels", .group = known});
+    visit(self.labels, Option{.name = "labels", .help = "where labels come from, tables aside: the names of subfolders, or nowhere", .choices = {"folders", "none"}, .group = known});
     visit(self.require_captions, Option{.name = "require-captions", .help = "refuse to go on where a picture has no caption", .group = known});
     visit(self.split, Option{.name = "split", .help = "of a folder with train/ and test/ in it, the one to take", .choices = {"", "train", "test"}, .group = known});
 
@@ -112,7 +112,7 @@ struct DatasetCollectRequest {
   std::string list, output;
   double pause = 1;
   int64_t most_megabytes = 64;
-  bool robots = true;
+  bool ignore_robots = false;
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
@@ -120,7 +120,7 @@ struct DatasetCollectRequest {
     visit(self.output, Option{.name = "output", .help = "folder for the pictures and their metadata.jsonl; an earlier, broken run goes on there", .letter = 'o', .recipe = false});
     visit(self.pause, Option{.name = "pause", .help = "seconds between two requests to one server", .min = 0, .max = 3600});
     visit(self.most_megabytes, Option{.name = "most-megabytes", .help = "largest file that is taken", .min = 1, .max = 4096});
-    visit(self.robots, Option{.name = "robots", .help = "honour the servers' robots.txt"});
+    visit(self.ignore_robots, Option{.name = "ignore-robots", .help = "do not ask servers for their robots.txt (only where they have allowed it)"});
   }
 };
 
