@@ -24,7 +24,7 @@ struct KernelDistance {
   Interval interval;     // 95%, of the mean if all pictures were drawn anew
 };
 
-// x [N,D], y [M,D] -> MMD^2 under k(a,b) = (a.b / D + coefficient)^degree, the U-statistic; in float64.
+// x [N,D], y [M,D] -> MMD^2 under k(a,b) = (a.b / D + coefficient)^degree, its unbiased estimate; in float64.
 double polynomial_mmd(const at::Tensor& x, const at::Tensor& y, double degree = 3, double coefficient = 1);
 
 // The mean of polynomial_mmd over random subsets without replacement. Throws bad_argument for fewer than two pictures on a side.

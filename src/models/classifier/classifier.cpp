@@ -1,7 +1,5 @@
 #include "models/classifier/classifier.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace inkstone {
 namespace {
 
