@@ -166,6 +166,7 @@ void ModuleTrace::attribute(const Frame& frame, const at::RecordFunction& operat
                         output.numel() == latest_output_.numel();
   if (row >= 0) call(row, output);
   else if (reshaped) call(latest_, output);
+  else first_call_ = false;  // somebody else's turn: what the module does next is another call
 }
 
 std::vector<RunDescription::Module> ModuleTrace::modules() const {

@@ -54,10 +54,11 @@ void TensorBoard::on_start(const RunDescription& run, int64_t first_step) {
   make_folder(folder_);
   if (first_step == 0)
     for (const auto& stale : event_files(folder_)) std::filesystem::remove(stale);
+  const bool has_graph = !event_files(folder_).empty();  // readers complain of a second one
   open();
   if (first_step > 0) restart(first_step);
   if (!run.config.empty()) write(text_event(at_step(first_step), "config", as_code(run.config)));
-  if (!run.modules.empty()) write(graph_event(at_step(first_step), run.modules));
+  if (!run.modules.empty() && !has_graph) write(graph_event(at_step(first_step), run.modules));
 }
 
 void TensorBoard::on_rollback(int64_t step) {

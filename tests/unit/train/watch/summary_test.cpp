@@ -78,7 +78,7 @@ TEST(Summary, counts_a_module_once_per_call_and_shows_its_first_shape) {
 
 TEST(Summary, the_table_totals_networks) {
   const std::string table = summary_table({{"generator", "0", "Linear", {1, 128}, 12928, 25600}, {"critic", "", "Critic", {}, 785, 0}});
-  EXPECT_NE(table.find("generator.0  Linear  [1, 128]           12928       25.6k"), std::string::npos) << table;
+  EXPECT_NE(table.find("generator.0  Linear  [1, 128]             12928       25.6k"), std::string::npos) << table;
   EXPECT_NE(table.find("13713"), std::string::npos);
 }
 
