@@ -35,7 +35,7 @@ void check_announced_size(const Request& request) {
   curl_off_t announced = -1;
   curl_easy_getinfo(request.curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
   const auto expected = request.part.expected().size;
-  if (announced < 0 || request.part.size() + static_cast<std::uint64_t>(announced) == expected) return;
+  if (announced < 0 || !request.part.expected().exact || request.part.size() + static_cast<std::uint64_t>(announced) == expected) return;
   throw Error(ErrorCategory::corrupt_file, fmt::format("the source of {} has {} bytes, {} expected; it may have been replaced",
                                                        request.part.path().stem().string(),
                                                        request.part.size() + static_cast<std::uint64_t>(announced), expected));
@@ -169,7 +169,7 @@ void fill(const std::string& url, PartFile& part, Transfer& transfer, const Down
     const auto before = part.size();
     const auto outcome = attempt(url, part, transfer, options);
     if (outcome.code == CURLE_ABORTED_BY_CALLBACK) stopped(part);
-    if (part.size() == part.expected().size) return;
+    if (part.size() == part.expected().size || (outcome.code == CURLE_OK && !part.expected().exact)) return;
     if (outcome.status == 416) part.start_over();
     // a server that says it is done, twice, has a shorter file
     if (outcome.code == CURLE_OK && (failures > 0 || options.attempts <= 1)) return;

@@ -57,8 +57,8 @@ PartFile::~PartFile() {
 void PartFile::append(Bytes bytes) {
   if (size_ + bytes.size() > expected_.size)
     throw Error(ErrorCategory::corrupt_file,
-                fmt::format("the source of {} gives more than the {} bytes it should have; it may have been replaced",
-                            target_.filename().string(), expected_.size));
+                fmt::format("the source of {} gives more than the {} bytes it {}", target_.filename().string(), expected_.size,
+                            expected_.exact ? "should have; it may have been replaced" : "may have"));
   while (!bytes.empty()) {
     const auto written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -74,7 +74,7 @@ void PartFile::start_over() {
 }
 
 bool PartFile::finish() {
-  if (size_ != expected_.size || !digest_matches(sha256_file(part_), expected_.digest)) {
+  if (expected_.exact && (size_ != expected_.size || !digest_matches(sha256_file(part_), expected_.digest))) {
     ::unlink(part_.c_str());
     ::close(std::exchange(descriptor_, -1));
     return false;

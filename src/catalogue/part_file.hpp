@@ -10,10 +10,12 @@
 
 namespace inkstone {
 
-// What a file must be. digest: lower-case hex, or its first digits.
+// What a file must be. digest: lower-case hex, or its first digits. Where exact is false, of a file that no catalogue
+// knows, size is the most it may have and there is no digest.
 struct Expected {
   std::uint64_t size = 0;
   std::string digest;
+  bool exact = true;
 };
 
 bool digest_matches(const std::string& found, const std::string& expected);
