@@ -3,7 +3,7 @@
 #pragma once
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define INKSTONE_VECTOR_CLONES __attribute__((target_clones("arch=skylake-avx512", "avx2,fma", "default")))
+#define INKSTONE_VECTOR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define INKSTONE_VECTOR_CLONES
 #endif

@@ -1,0 +1,111 @@
+// The diffusion U-Net against plain PyTorch: outputs, gradients and parameter names, by make_unet.py.
+#include <cmath>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <torch/autograd.h>
+
+#include "core/files.hpp"
+#include "models/unet/unet.hpp"
+
+namespace inkstone {
+namespace {
+
+using Json = nlohmann::json;
+
+const Json& goldens() {
+  static const Json json = Json::parse(read_file(INKSTONE_SOURCE_DIR "/tests/golden/unet.json"));
+  return json;
+}
+
+UnetConfig config_of(const Json& golden) {
+  UnetConfig config;
+  config.in_channels = golden["channels"];
+  config.out_channels = golden["out"];
+  config.width = golden["width"];
+  config.multipliers = golden["multipliers"].get<std::vector<int64_t>>();
+  config.blocks = golden["blocks"];
+  config.attention_levels = golden["attention"].get<std::vector<int64_t>>();
+  config.heads = golden["heads"];
+  config.classes = golden["classes"];
+  config.dropout = 0;
+  return config;
+}
+
+at::Tensor wave(int64_t count, double step, double phase = 0) { return at::sin(at::arange(count, at::kDouble) * step + phase); }
+
+std::map<std::string, at::Tensor> sorted_parameters(const Unet& unet) {
+  std::map<std::string, at::Tensor> sorted;
+  for (const auto& item : unet->named_parameters()) sorted.emplace(item.key(), item.value());
+  return sorted;
+}
+
+bool is_weight(const std::string& name) { return name.size() > 6 && name.compare(name.size() - 6, 6, "weight") == 0; }
+
+void fill(const Unet& unet) {
+  const at::NoGradGuard frozen;
+  int k = 0;
+  for (auto& [name, value] : sorted_parameters(unet)) {
+    const bool flat = value.dim() == 1;
+    const double a = flat && is_weight(name) ? 1 : 0;
+    const double b = flat ? (is_weight(name) ? 0.2 : 0.1) : std::sqrt(2.0 / static_cast<double>(value[0].numel()));
+    value.copy_((a + b * wave(value.numel(), 12.9898, 78.233 * k++)).view(value.sizes()));
+  }
+}
+
+struct Pass {
+  at::Tensor output, input_gradient;
+  std::map<std::string, at::Tensor> gradients;
+};
+
+Pass run(const Json& golden, at::ScalarType type) {
+  Unet unet(config_of(golden));
+  fill(unet);
+  unet->to(type);
+  const int64_t n = 3, c = golden["channels"], h = golden["size"][0], w = golden["size"][1];
+  const auto x = wave(n * c * h * w, 0.37).view({n, c, h, w}).to(at::kFloat).to(type).requires_grad_();
+  const auto y = unet(x, at::arange(n, at::kFloat) * 100 + 0.5, at::arange(n, at::kLong) - 1);
+  (y * wave(y.numel(), 0.11, std::acos(-1.0) / 2).view(y.sizes()).to(type)).sum().backward();
+  Pass pass{y.detach().to(at::kDouble), x.grad().to(at::kDouble), {}};
+  for (const auto& [name, value] : sorted_parameters(unet)) pass.gradients[name] = value.grad().to(at::kDouble).contiguous();
+  return pass;
+}
+
+double strided_error(const at::Tensor& got, const Json& expected) {
+  const auto values = at::tensor(expected.get<std::vector<double>>(), at::kDouble);
+  const auto flat = got.contiguous().flatten();
+  const auto places = at::arange(0, flat.numel(), std::max<int64_t>(1, flat.numel() / 48), at::kLong);
+  return ((flat.index_select(0, places) - values).norm() / values.norm()).item<double>();
+}
+
+void expect_parity(const Json& golden, at::ScalarType type, double tolerance) {
+  const auto pass = run(golden, type);
+  EXPECT_NEAR(pass.output.norm().item<double>() / golden["output_norm"].get<double>(), 1, tolerance);
+  EXPECT_LT(strided_error(pass.output, golden["output"]), tolerance);
+  EXPECT_LT(strided_error(pass.input_gradient, golden["input_gradient"]), tolerance);
+  ASSERT_EQ(pass.gradients.size(), golden["gradients"].size());
+  for (const auto& [name, gradient] : pass.gradients) {
+    ASSERT_TRUE(golden["gradients"].contains(name)) << name;
+    const double norm = golden["gradients"][name][0], along = golden["gradients"][name][1];
+    EXPECT_NEAR(gradient.norm().item<double>(), norm, tolerance * norm + 1e-6) << name;
+    const auto direction = wave(gradient.numel(), 0.23);
+    EXPECT_NEAR((gradient.flatten() * direction).sum().item<double>(), along, tolerance * norm * direction.norm().item<double>() + 1e-6) << name;
+  }
+}
+
+TEST(UnetGolden, Float64EqualsPyTorch) {
+  for (const auto& [name, golden] : goldens().items()) {
+    SCOPED_TRACE(name);
+    expect_parity(golden, at::kDouble, 1e-6);  // the sines of the time embedding are float32
+  }
+}
+
+TEST(UnetGolden, FusedFloat32EqualsPyTorchToItsRounding) {
+  for (const auto& [name, golden] : goldens().items()) {
+    SCOPED_TRACE(name);
+    expect_parity(golden, at::kFloat, 2e-4);
+  }
+}
+
+}  // namespace
+}  // namespace inkstone
