@@ -44,6 +44,11 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+bool is_normalisation(std::string_view name) {
+  const auto has = [&](std::string_view kind) { return name.find(kind) != std::string_view::npos; };
+  return has("batch_norm") || has("group_norm") || has("layer_norm") || has("instance_norm");
+}
+
 }  // namespace
 
 std::optional<double> operator_flops(const std::string& full_name, Inputs inputs, const at::Tensor& output) {
@@ -62,7 +67,7 @@ std::optional<double> operator_flops(const std::string& full_name, Inputs inputs
     return product(tensor(0), output);
   if (is_one_of(name, {"addmm", "baddbmm", "addmv"}) && has_tensors(inputs, 3) && whole) return product(tensor(1), output);
   if (name == "scaled_dot_product_attention" && has_tensors(inputs, 3)) return attention(tensor(0), tensor(1), tensor(2));
-  if (name.ends_with("batch_norm") || name.ends_with("group_norm") || name.ends_with("layer_norm") || name.ends_with("instance_norm"))
+  if (is_normalisation(name))
     return has_tensors(inputs, 1) ? std::optional(4.0 * double(tensor(0).numel())) : std::nullopt;
   return std::nullopt;
 }

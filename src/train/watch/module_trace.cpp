@@ -94,6 +94,12 @@ int ModuleTrace::parent_of(int row) const {
   return row;
 }
 
+// The module around the place where the pass is now.
+int ModuleTrace::surroundings() const {
+  if (latest_ < 0) return 0;
+  return rows_[latest_].leaf ? parent_of(latest_) : latest_;
+}
+
 int ModuleTrace::common_parent(int row, int other) const {
   if (row < 0 || row == other || rows_[row].module.network != rows_[other].module.network) return other;
   while (!is_within(rows_[other].module.path, rows_[row].module.path)) row = parent_of(row);
@@ -131,7 +137,9 @@ std::unique_ptr<at::ObserverContext> ModuleTrace::on_enter(const at::RecordFunct
 
 void ModuleTrace::on_exit(const at::RecordFunction& operation, at::ObserverContext* context) {
   const auto& frame = static_cast<const Frame&>(*context);
-  const auto outputs = tensors_in(operation.outputs());
+  auto outputs = tensors_in(operation.outputs());
+  // the project's own kernels say what they read alone; they give the shape of what they read first
+  if (outputs.empty() && std::string_view(operation.name()).starts_with("inkstone::")) outputs = tensors_in(frame.inputs);
   if (frame.constant && frame.owner >= 0) derive(frame, outputs);
   else attribute(frame, operation, outputs.empty() ? at::Tensor() : outputs[0]);
   if (counted_depth_ == depth_) counted_depth_ = 0;
@@ -149,7 +157,8 @@ void ModuleTrace::derive(const Frame& frame, const std::vector<at::Tensor>& outp
 void ModuleTrace::call(int row, const at::Tensor& output) {
   if (row != latest_) first_call_ = rows_[row].call < 0;
   if (rows_[row].call < 0) rows_[row].call = calls_++;
-  if (first_call_ && output.defined()) rows_[row].module.output = output.sizes().vec();
+  // of a module around others only the latest arithmetic is known
+  if ((first_call_ || !rows_[row].leaf) && output.defined()) rows_[row].module.output = output.sizes().vec();
   latest_ = row;
   latest_output_ = output;
 }
@@ -159,26 +168,34 @@ void ModuleTrace::attribute(const Frame& frame, const at::RecordFunction& operat
   const auto counted = counted_depth_ == depth_ ? operator_flops(name, frame.inputs, output) : std::nullopt;
   int row = depth_ == 1 || frame.owner >= 0 ? frame.owner : outermost_;
   if (depth_ == 1 && row < 0) row = activation(name);
-  if (row < 0 && counted) row = latest_ < 0 ? 0 : parent_of(latest_);
+  if (row < 0 && counted) row = surroundings();
   if (row >= 0 && counted) rows_[row].module.flops += *counted;
   if (depth_ > 1) return;
-  const bool reshaped = row < 0 && output.defined() && latest_output_.defined() && address_of(output) == address_of(latest_output_) &&
-                        output.numel() == latest_output_.numel();
+  const bool reshaped = row < 0 && latest_ >= 0 && rows_[latest_].leaf && output.defined() && latest_output_.defined() &&
+                        address_of(output) == address_of(latest_output_) && output.numel() == latest_output_.numel();
   if (row >= 0) call(row, output);
   else if (reshaped) call(latest_, output);
   else first_call_ = false;  // somebody else's turn: what the module does next is another call
 }
 
+// Where a module that was not called stands among the calls: before its next sister that was, else behind the one before it.
+double ModuleTrace::place_of(int row) const {
+  if (rows_[row].call >= 0) return double(rows_[row].call);
+  const int parent = parent_of(row), count = static_cast<int>(rows_.size());
+  for (int k = row + 1; k < count; ++k)
+    if (rows_[k].call >= 0 && parent_of(k) == parent) return double(rows_[k].call) - 0.5;
+  for (int k = row - 1; k >= 0; --k)
+    if (rows_[k].call >= 0 && parent_of(k) == parent) return double(rows_[k].call) + 0.5;
+  return row == 0 ? -1 : double(calls_);
+}
+
 std::vector<RunDescription::Module> ModuleTrace::modules() const {
-  std::vector<std::pair<int64_t, const Row*>> order;
-  int64_t place = -1;
-  for (const auto& row : rows_) {
-    if (row.call >= 0) place = row.call;  // one that was not called stands behind its elder
-    if (row.call >= 0 || row.module.parameters > 0) order.push_back({place, &row});
-  }
+  std::vector<std::pair<double, const RunDescription::Module*>> order;
+  for (int row = 0; row < static_cast<int>(rows_.size()); ++row)
+    if (rows_[row].call >= 0 || rows_[row].module.parameters > 0) order.push_back({place_of(row), &rows_[row].module});
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<RunDescription::Module> modules;
-  for (const auto& [call, row] : order) modules.push_back(row->module);
+  for (const auto& [place, module] : order) modules.push_back(*module);
   return modules;
 }
 

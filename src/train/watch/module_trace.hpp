@@ -45,6 +45,8 @@ class ModuleTrace : public OperatorListener {
   int owner_of(const at::Tensor& tensor) const;
   int common_parent(int row, int other) const;
   int parent_of(int row) const;
+  int surroundings() const;
+  double place_of(int row) const;
   int activation(std::string_view operation) const;
   void derive(const Frame& frame, const std::vector<at::Tensor>& outputs);
   void call(int row, const at::Tensor& output);

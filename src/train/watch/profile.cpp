@@ -28,6 +28,14 @@ std::string shapes_of(std::span<const c10::IValue> inputs) {
 
 std::string name_of(c10::Device device) { return device.is_cpu() ? "CPU" : device.str(); }
 
+// Backward passes of functions of our own have the name of a template; the function's own name says it.
+std::string name_of(const at::RecordFunction& operation) {
+  std::string name = operation.name();
+  if (!name.starts_with("torch::autograd::CppNode<") || !name.ends_with(">")) return name;
+  name.pop_back();
+  return name.substr(name.rfind(':') + 1) + "Backward";
+}
+
 // Perfetto's unit is the microsecond.
 std::string microseconds(int64_t nanoseconds) { return fmt::format("{:.3f}", double(nanoseconds) / 1000); }
 
@@ -38,7 +46,7 @@ std::string quoted(const std::string& text) { return nlohmann::json(text).dump(-
 struct OperatorProfile::Call : at::ObserverContext {
   std::string shapes;
   uint64_t thread = 0;
-  int64_t start = 0, inside = 0, bytes = 0;  // inside: time of the operators that it called
+  int64_t start = 0, inside = 0, bytes = 0;  // inside: time of the operators that it called; bytes: theirs too
 };
 
 OperatorProfile::OperatorProfile() : thread_(at::RecordFunction::currentThreadId()) {
@@ -86,14 +94,17 @@ void OperatorProfile::on_exit(const at::RecordFunction& operation, at::ObserverC
   auto& stack = running_[call.thread];
   stack.erase(std::remove(stack.begin(), stack.end(), &call), stack.end());
   const auto duration = end - call.start;
-  if (!stack.empty()) stack.back()->inside += duration;
-  const std::string name = operation.name();
+  if (!stack.empty()) {
+    stack.back()->inside += duration;
+    stack.back()->bytes += call.bytes;
+  }
+  const auto name = name_of(operation);
   auto& totals = totals_[name];
   totals.name = name;
   ++totals.calls;
   totals.total_seconds += double(duration) * 1e-9;
   totals.self_seconds += double(duration - call.inside) * 1e-9;
-  totals.self_bytes += call.bytes;
+  totals.bytes += call.bytes;
   if (events_.size() < kMostEvents) events_.push_back({name, std::move(call.shapes), call.thread, call.start, duration});
   else ++left_out_;
 }
@@ -136,11 +147,11 @@ std::string OperatorProfile::table(std::size_t rows) const {
   std::size_t width = 8;
   for (const auto& item : all) sum += item.self_seconds;
   for (std::size_t k = 0; k < std::min(rows, all.size()); ++k) width = std::max(width, all[k].name.size());
-  auto text = fmt::format("{:<{}}  {:>10}  {:>6}  {:>10}  {:>8}  {:>10}\n", "operator", width, "self ms", "self %", "total ms", "calls", "self bytes");
+  auto text = fmt::format("{:<{}}  {:>10}  {:>6}  {:>10}  {:>8}  {:>10}\n", "operator", width, "self ms", "self %", "total ms", "calls", "net bytes");
   for (std::size_t k = 0; k < std::min(rows, all.size()); ++k) {
     const auto& item = all[k];
     text += fmt::format("{:<{}}  {:>10.2f}  {:>6.1f}  {:>10.2f}  {:>8}  {:>10}\n", item.name, width, item.self_seconds * 1e3,
-                        100 * item.self_seconds / std::max(sum, 1e-12), item.total_seconds * 1e3, item.calls, short_number(double(item.self_bytes)));
+                        100 * item.self_seconds / std::max(sum, 1e-12), item.total_seconds * 1e3, item.calls, short_number(double(item.bytes)));
   }
   return text + fmt::format("{:.2f} ms in {} operators, {:.2f} ms by the clock\n", sum * 1e3, all.size(), double(wall_ > 0 ? wall_ : now()) * 1e-6);
 }

@@ -19,7 +19,7 @@ struct OperatorTotals {
   std::string name;
   int64_t calls = 0;
   double self_seconds = 0, total_seconds = 0;  // without and with the operators that it calls
-  int64_t self_bytes = 0;                      // allocated less freed by itself
+  int64_t bytes = 0;                           // allocated less freed, with the operators that it calls
 };
 
 // Records while it lives or until stop(). At most a million events are kept; totals go on beyond.

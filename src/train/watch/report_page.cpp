@@ -40,12 +40,15 @@ svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-n
 .raw { fill: none; stroke-width: 1; opacity: .28; } .smooth { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 .cursor { stroke: var(--soft); stroke-dasharray: 3 3; }
 .tip { position: absolute; z-index: 2; pointer-events: none; padding: 6px 10px; border-radius: 7px; background: var(--ink); color: var(--card); font-size: 12.5px; line-height: 1.45; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.top { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: stretch; } .top section { display: flex; flex-direction: column; max-width: 100%; }
+.top section[hidden] { display: none; } .top section:last-child { flex: 1 1 380px; }
 .samples { display: flex; flex-wrap: wrap; gap: 16px; } .samples .card { padding: 14px; }
 .samples img { display: block; max-width: 100%; width: auto; height: auto; margin: 10px 0; image-rendering: pixelated; border-radius: 4px; }
 .samples .tools { margin: 0; } .samples input { flex: 1; min-width: 140px; width: 100%; } .samples label { flex: 1; }
 .samples b { font-variant-numeric: tabular-nums; color: var(--ink); }
-ol.messages { list-style: none; margin: 0; padding: 0; } ol.messages li { display: flex; gap: 16px; padding: 7px 2px; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-ol.messages span { flex: none; width: 82px; color: var(--soft); text-align: right; font-variant-numeric: tabular-nums; }
+ol.messages { list-style: none; margin: 0; padding: 6px 16px; flex: 1 1 200px; max-height: 780px; min-height: 120px; overflow-y: auto; }
+ol.messages li { padding: 8px 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; } ol.messages li:last-child { border-bottom: 0; }
+ol.messages span { color: var(--soft); font-size: 12.5px; font-variant-numeric: tabular-nums; }
 details { margin-top: 22px; } summary { cursor: pointer; font-size: 17px; font-weight: 650; } .scroll { overflow-x: auto; margin-top: 12px; }
 table { border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; min-width: 60%; } th, td { text-align: left; padding: 4px 20px 4px 6px; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; } td.n, th.n { text-align: right; } tr.sum td { font-weight: 650; border-bottom: 0; }
@@ -71,14 +74,14 @@ const whole = n => Math.round(n).toLocaleString('en');
 function short(v) {
   if (v === null || !isFinite(v)) return 'not finite';
   const a = Math.abs(v);
-  if (a !== 0 && (a < 1e-3 || a >= 1e7)) return v.toExponential(2).replace('e+', 'e');
+  if (a !== 0 && (a < 1e-3 || a >= 1e7)) return v.toExponential(2).replace(/\.?0*e\+?/, 'e');
   return a >= 1e4 ? whole(v) : String(+v.toPrecision(4));
 }
 function compact(n) {
   const units = ['', 'k', 'M', 'G', 'T', 'P'];
   let k = 0;
   while (n >= 999.5 && k < 5) { n /= 1000; ++k; }
-  return (k ? n.toPrecision(3) : String(+n.toPrecision(4))) + (k ? ' ' + units[k] : '');
+  return +n.toPrecision(k ? 3 : 4) + (k ? ' ' + units[k] : '');
 }
 function duration(s) {
   if (s < 90) return s.toFixed(s < 10 ? 1 : 0) + ' s';
@@ -102,13 +105,15 @@ if (last('images_per_second') !== null) facts.push(['images per second', short(l
 const parameters = run.modules.reduce((sum, m) => sum + m[3], 0);
 if (parameters) facts.push(['parameters', compact(parameters)]);
 for (const [name, value] of facts) byId('facts').append(make('div', {}, make('dt', {}, name), make('dd', {}, value)));
-if (ended) byId('outcome').textContent = run.outcome;
+if (ended && run.outcome !== state.textContent) byId('outcome').textContent = run.outcome;
+if (ended && complete) byId('progress').style.background = 'var(--good)';
 
-// Curves. Losses share a chart, a validation stands with what it validates, "group/name" stands with its group.
+// Curves. Losses share a chart, a validation stands with what it validates, "group/name" with its group.
 function group(name) {
   const bare = name.replace(/^validation\//, ''), words = bare.split(/[\s_\/.\-]+/);
   if (words.includes('loss')) return 'loss';
-  return bare.includes('/') ? bare.slice(0, bare.indexOf('/')) : bare.replace(/_/g, ' ');
+  if (bare.includes('/')) return bare.slice(0, bare.indexOf('/'));
+  return bare.replace(/\(.*$/, '').replace(/_(real|fake)$/, '').replace(/_/g, ' ');  // D(x) beside D(G(z)), a figure of the data beside that of samples
 }
 const groups = new Map();
 for (const name of Object.keys(run.curves)) {
@@ -183,7 +188,7 @@ function draw(card) {
   }
   const clip = 'clip' + card.index;
   svg.insertAdjacentHTML('beforeend', `<clipPath id="${clip}"><rect x="${box.left}" y="${box.top - 6}" width="${box.right - box.left}" height="${box.bottom - box.top + 8}"/></clipPath>`);
-  for (const t of ticks(x0, x1, width / 105)) svg.append(make('text', { x: x(t), y: height - 7, 'text-anchor': x(t) > box.right - 20 ? 'end' : x(t) < box.left + 10 ? 'start' : 'middle' }, by_time ? duration(t) : compact(t)));
+  for (const t of ticks(x0, x1, width / 80)) svg.append(make('text', { x: x(t), y: height - 7, 'text-anchor': x(t) > box.right - 20 ? 'end' : x(t) < box.left + 10 ? 'start' : 'middle' }, by_time ? duration(t) : t < 1e5 ? whole(t) : compact(t)));
   svg.append(make('line', { class: 'axis', x1: box.left, x2: box.right, y1: box.bottom + .5, y2: box.bottom + .5 }));
   const lines = make('g', { 'clip-path': `url(#${clip})` });
   for (const s of series) {
@@ -204,15 +209,16 @@ function draw(card) {
     tip.hidden = false;
     tip.replaceChildren(make('div', {}, 'step ' + whole(main.steps[k]) + (run.curves.seconds ? ' · ' + duration(seconds_at(main.steps[k])) : '')),
       ...found.map(([s, j]) => make('div', {}, make('i', { style: 'background:' + s.colour }), s.name + '  ' + short(s.raw[j]) + (forget > 0 && s.steps.length > 8 && s.raw[j] !== null ? '  (smooth ' + short(s.smooth[j]) + ')' : ''))));
-    const right = px > width * .55;
-    tip.style.cssText = `top:${holder.offsetTop + 8}px;` + (right ? `right:${card.node.clientWidth - holder.offsetLeft - px + 12}px` : `left:${holder.offsetLeft + px + 12}px`);
+    const card_left = card.node.getBoundingClientRect().left, after = holder.offsetLeft + px + 12, before = holder.offsetLeft + px - 12 - tip.offsetWidth;
+    const left = px > width * .55 ? Math.max(before, 8 - card_left) : Math.min(after, document.documentElement.clientWidth - 8 - card_left - tip.offsetWidth);
+    tip.style.cssText = `top:${holder.offsetTop + 8}px;left:${left}px`;
   }
   const leave = () => { tip.hidden = true; cursor.setAttribute('visibility', 'hidden'); dots.replaceChildren(); };
   svg.addEventListener('pointermove', point);
   svg.addEventListener('pointerdown', point);
   svg.addEventListener('pointerleave', leave);
   holder.append(svg, tip);
-  legend.replaceChildren(...series.map(s => make('span', {}, make('i', { style: 'background:' + s.colour }), (names.length > 1 || s.name !== card.title ? s.name : 'now') + ' ', make('b', {}, short(s.raw[s.raw.length - 1])))));
+  legend.replaceChildren(...series.map(s => make('span', {}, make('i', { style: 'background:' + s.colour }), (names.length > 1 || group(s.name) === 'loss' ? s.name : 'latest') + ' ', make('b', {}, short(s.raw[s.raw.length - 1])))));
 }
 const cards = titles.map((title, index) => {
   const names = groups.get(title), holder = make('div'), legend = make('div', { class: 'legend' });
@@ -280,12 +286,12 @@ constexpr std::string_view kBody = R"html(
 <dl id="facts" class="facts"></dl>
 <noscript><p>This page draws its curves with JavaScript; metrics.jsonl beside it holds the figures.</p></noscript>
 <main>
-<section><h2>Samples</h2><div id="samples" class="samples"></div></section>
+<div class="top"><section><h2>Samples</h2><div id="samples" class="samples"></div></section>
+<section><h2>Messages</h2><ol id="messages" class="messages card"></ol></section></div>
 <section><h2>Curves</h2>
 <div class="tools"><label>smooth <input id="smooth" type="range" min="0" max="0.98" step="0.02"></label>
 <label>over <select id="axis"><option value="step">steps</option><option value="time">time</option></select></label></div>
 <div id="charts" class="charts"></div></section>
-<section><h2>Messages</h2><ol id="messages" class="messages"></ol></section>
 <details id="model" open><summary>Model</summary><div class="scroll"><table>
 <thead><tr><th>module</th><th>kind</th><th>output</th><th class="n">parameters</th><th class="n">FLOPs</th></tr></thead><tbody id="modules"></tbody></table></div></details>
 <details><summary>Config</summary><div class="scroll"><pre id="config"></pre></div></details>

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ATen/record_function.h>
+
 namespace inkstone {
 namespace {
 
@@ -74,6 +76,40 @@ TEST(Summary, counts_a_module_once_per_call_and_shows_its_first_shape) {
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].output, (std::vector<int64_t>{1, 4}));
   EXPECT_EQ(rows[0].flops, 3 * 2.0 * 16);
+}
+
+// A kernel of the project's own, which libtorch knows only by what it records.
+struct Normalised : torch::nn::Module {
+  Normalised() : before(register_module("before", torch::nn::Linear(4, 4))) { weight = register_parameter("weight", at::ones({4})); }
+  at::Tensor forward(const at::Tensor& x) {
+    const auto y = before(x);
+    RECORD_FUNCTION("inkstone::group_norm", std::vector<c10::IValue>({y, weight}));
+    return y;
+  }
+  torch::nn::Linear before;
+  at::Tensor weight;
+};
+
+TEST(Summary, knows_kernels_by_what_they_record) {
+  auto network = std::make_shared<Normalised>();
+  const auto rows = describe_modules({{"net", network.get()}}, [&] { network->forward(at::zeros({3, 4})); }, 3);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].path, "before");
+  EXPECT_EQ(rows[1].kind, "Normalised");
+  EXPECT_EQ(rows[1].output, (std::vector<int64_t>{3, 4}));
+  EXPECT_EQ(rows[1].flops, 4.0 * 4);
+}
+
+TEST(Summary, modules_that_are_not_called_stand_among_their_sisters) {
+  struct Branches : torch::nn::Module {
+    Branches() : first(register_module("first", torch::nn::Linear(2, 2))), second(register_module("second", torch::nn::Linear(2, 2))), third(register_module("third", torch::nn::Linear(2, 2))) {}
+    torch::nn::Linear first, second, third;
+  };
+  auto network = std::make_shared<Branches>();
+  const auto rows = describe_modules({{"net", network.get()}}, [&] { network->first(network->third(at::zeros({1, 2}))); });
+  std::string order;
+  for (const auto& module : rows) order += module.path + " ";
+  EXPECT_EQ(order, "second third first ");
 }
 
 TEST(Summary, the_table_totals_networks) {
