@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/ivalue.h>
+#include <ATen/record_function.h>
 
 // One body, compiled for several processors and chosen at start-up. Sanitizers cannot instrument the choosing.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -147,6 +150,7 @@ bool takes_batch_norm(const at::Tensor& x) {
 at::Tensor in_rows(const at::Tensor& x) { return x.dim() == 4 ? x.contiguous(at::MemoryFormat::ChannelsLast) : x.contiguous(); }
 
 ChannelMoments channel_moments(const at::Tensor& x) {
+  RECORD_FUNCTION("inkstone::channel_moments", std::vector<c10::IValue>({x}));
   const int64_t channels = x.size(1);
   // deviations from the first pixel rather than from zero: no cancellation where the mean is large
   const auto origin = (x.dim() == 4 ? x.select(0, 0).select(1, 0).select(1, 0) : x.select(0, 0)).to(at::kFloat).contiguous();
@@ -161,6 +165,7 @@ ChannelMoments channel_moments(const at::Tensor& x) {
 }
 
 at::Tensor scale_rectify(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift, double slope) {
+  RECORD_FUNCTION("inkstone::batch_norm_rectify", std::vector<c10::IValue>({x, scale, shift}));
   const auto y = at::empty_like(x);
   for_each_block(x, [&](auto type, int64_t first, int64_t count, int64_t) {
     using T = decltype(type);
@@ -172,6 +177,7 @@ at::Tensor scale_rectify(const at::Tensor& x, const at::Tensor& scale, const at:
 BatchNormGradients batch_norm_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& mean,
                                        const at::Tensor& inverse_deviation, const at::Tensor& weight, const at::Tensor& bias,
                                        double slope) {
+  RECORD_FUNCTION("inkstone::batch_norm_rectify_backward", std::vector<c10::IValue>({dy, x, weight, bias}));
   const int64_t channels = x.size(1);
   const auto scale = (weight * inverse_deviation).contiguous(), shift = (bias - mean * scale).contiguous();
   const auto partial = at::zeros({blocks_of(x), 2, channels}, at::kFloat);

@@ -7,6 +7,8 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/ivalue.h>
+#include <ATen/record_function.h>
 
 #include "kernels/group_norm_rows.hpp"
 
@@ -235,6 +237,7 @@ void for_each_picture(const Extent& e, Body body) {
 
 GroupNormResult group_norm(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& weight, const at::Tensor& bias,
                            const GroupNormSettings& settings) {
+  RECORD_FUNCTION("inkstone::group_norm", std::vector<c10::IValue>({x, weight, bias}));
   const Extent e(x, settings.groups);
   const auto floats = x.options().dtype(at::kFloat);
   GroupNormResult result{at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast), at::empty({e.pictures, e.groups}, floats),
@@ -247,6 +250,7 @@ GroupNormResult group_norm(const at::Tensor& x, const at::Tensor& shift, const a
 
 GroupNormGradients group_norm_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& weight,
                                        const at::Tensor& bias, const GroupNormResult& forward, const GroupNormSettings& settings) {
+  RECORD_FUNCTION("inkstone::group_norm_backward", std::vector<c10::IValue>({dy, x, weight, bias}));
   const Extent e(x, settings.groups);
   const auto floats = x.options().dtype(at::kFloat);
   const auto per_picture = [&] { return at::empty({e.pictures, e.channels}, floats); };
