@@ -21,7 +21,8 @@ constexpr int kPictures = 200, kSide = 256;
 
 std::shared_ptr<const Dataset> mnist(const char* folder) {
   if (folder != nullptr) return open_idx(folder, "train");
-  return std::make_shared<const TensorDataset>(at::randint(0, 256, {60000, 1, 28, 28}, at::kByte), at::Tensor(), std::vector<std::string>{}, std::vector<std::string>{});
+  return std::make_shared<const TensorDataset>(at::randint(0, 256, {60000, 1, 28, 28}, at::kByte), at::Tensor(),
+                                               std::vector<std::string>{}, std::vector<std::string>{});
 }
 
 // Photograph-like: coarse structure and some noise, so that the files have the size of photographs.
@@ -30,7 +31,8 @@ fs::path jpegs() {
   fs::create_directories(folder);
   at::manual_seed(0);
   for (int i = 0; i < kPictures; ++i) {
-    const auto coarse = at::upsample_bicubic2d(at::rand({1, 3, 24, 24}), {kSide, kSide}, false).squeeze(0) * 255 + at::randn({3, kSide, kSide}) * 6;
+    const auto coarse = at::upsample_bicubic2d(at::rand({1, 3, 24, 24}), {kSide, kSide}, false).squeeze(0) * 255 +
+                        at::randn({3, kSide, kSide}) * 6;
     save_image(folder / (std::to_string(i) + ".jpg"), from_bytes(coarse.clamp(0, 255).to(at::kByte)));
   }
   return folder;
@@ -40,7 +42,8 @@ void load(benchmark::State& state, const std::shared_ptr<const Dataset>& data, c
   const auto loader = make_loader(data, options);
   int64_t number = 0;
   for (auto _ : state) benchmark::DoNotOptimize(loader->get(number++).pictures.data_ptr());
-  state.counters["images/s"] = benchmark::Counter(static_cast<double>(options.batch), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["images/s"] =
+      benchmark::Counter(static_cast<double>(options.batch), benchmark::Counter::kIsIterationInvariantRate);
 }
 
 }  // namespace
@@ -59,7 +62,9 @@ int main(int argc, char** argv) {
   auto flipped = plain;
   flipped.augment.flip = true;
   const auto add = [](const char* name, const std::shared_ptr<const Dataset>& data, const LoaderOptions& options) {
-    benchmark::RegisterBenchmark(name, [&](benchmark::State& s) { load(s, data, options); })->Unit(benchmark::kMicrosecond)->UseRealTime();
+    benchmark::RegisterBenchmark(name, [&](benchmark::State& s) { load(s, data, options); })
+        ->Unit(benchmark::kMicrosecond)
+        ->UseRealTime();
   };
   add("mnist", digits, plain);
   add("mnist/flip", digits, flipped);

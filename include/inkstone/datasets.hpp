@@ -32,19 +32,20 @@ struct PictureThumbnail {
 // What a collection or a data set holds.
 struct DatasetReport {
   std::string title;
-  int64_t pictures = 0;                                  // that can be used
+  int64_t pictures = 0;                                     // that can be used
   std::map<std::string, int64_t> formats, sizes, licences;  // "JPEG", "640x480", "CC-BY-4.0": how many
-  std::vector<std::pair<std::string, int64_t>> classes;  // in the order of the labels
+  std::vector<std::pair<std::string, int64_t>> classes;     // in the order of the labels
   int64_t unlabelled = 0, captioned = 0, grey = 0, transparent = 0;
-  std::array<double, 3> mean = {}, deviation = {};       // of R, G and B in [0,1], over all pixels; grey counts in all three
-  std::vector<SkippedPicture> skipped;                   // unreadable
-  std::vector<SkippedPicture> left_out;                  // by opt-out list or licence
+  std::array<double, 3> mean = {}, deviation = {};  // of R, G and B in [0,1], over all pixels; grey counts in all three
+  std::vector<SkippedPicture> skipped;              // unreadable
+  std::vector<SkippedPicture> left_out;             // by opt-out list or licence
   std::vector<DuplicatePicture> duplicates;
   std::vector<PictureThumbnail> thumbnails;
-  std::vector<std::filesystem::path> outputs;            // files that were written
+  std::vector<std::filesystem::path> outputs;  // files that were written
 };
 
-// Unreadable pictures are skipped and listed. Throws corrupt_file where none can be read, bad_argument where there are none, or where output exists.
+// Unreadable pictures are skipped and listed. Throws corrupt_file where none can be read, bad_argument where there are none, or
+// where output exists.
 DatasetReport import_dataset(const DatasetImportRequest& request, Observer& observer);
 
 DatasetReport inspect_dataset(const DatasetInspectRequest& request, Observer& observer);

@@ -16,7 +16,9 @@ namespace {
 template <class Request>
 using Task = DatasetReport (*)(const Request&, Observer&);
 
-void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+void print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+}
 
 void print_outputs(const DatasetReport& report) {
   for (const auto& path : report.outputs) print(path.string() + "\n");
@@ -42,8 +44,10 @@ void add(CLI::App& dataset, const char* name, const char* help, const Settings& 
     TaskProgress progress(settings.verbosity());
     const auto report = task(request, progress);
     progress.finish();
-    if constexpr (std::is_same_v<Request, DatasetInspectRequest>) tell_inspected(report, request);
-    else tell(report, progress);
+    if constexpr (std::is_same_v<Request, DatasetInspectRequest>)
+      tell_inspected(report, request);
+    else
+      tell(report, progress);
   });
 }
 
@@ -53,11 +57,13 @@ void add_dataset_command(CLI::App& app, const Settings& settings) {
   auto& dataset = add_command(app, "dataset", "pictures into data sets, and what is in them");
   dataset.require_subcommand(1);
   add<DatasetImportRequest>(dataset, "import", "cut, scale and pack a folder or zip of pictures", settings, &import_dataset);
-  add<DatasetInspectRequest>(dataset, "inspect", "what a folder of pictures or a data set holds, and what in it cannot be read", settings, &inspect_dataset);
+  add<DatasetInspectRequest>(dataset, "inspect", "what a folder of pictures or a data set holds, and what in it cannot be read",
+                             settings, &inspect_dataset);
   add<DatasetInspectRequest>(dataset, "stats", "another name for inspect", settings, &inspect_dataset);
   add<DatasetPackRequest>(dataset, "pack", "any data set into packed shards", settings, &pack_dataset);
   add<DatasetDedupeRequest>(dataset, "dedupe", "find near-duplicates and list them for --opt-out", settings, &dedupe_dataset);
-  add<DatasetCollectRequest>(dataset, "collect", "download the pictures of a list politely, with author and licence", settings, &collect_dataset);
+  add<DatasetCollectRequest>(dataset, "collect", "download the pictures of a list politely, with author and licence", settings,
+                             &collect_dataset);
 }
 
 }  // namespace inkstone

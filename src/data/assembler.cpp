@@ -19,7 +19,8 @@ void require(bool holds, const std::string& what) {
 void check(const LoaderOptions& o) {
   require(o.batch >= 1, "the batch must have at least one picture");
   require(o.world >= 1 && o.rank >= 0 && o.rank < o.world, fmt::format("rank {} is none of the {} processes", o.rank, o.world));
-  require(o.batch % o.world == 0, fmt::format("a batch of {} cannot be shared evenly by {} processes; take a multiple of {}", o.batch, o.world, o.world));
+  require(o.batch % o.world == 0,
+          fmt::format("a batch of {} cannot be shared evenly by {} processes; take a multiple of {}", o.batch, o.world, o.world));
   require(o.channels == 1 || o.channels == 3, "pictures have 1 or 3 channels");
   require(o.height >= 1 && o.width >= 1, fmt::format("pictures of {}x{} pixels cannot be made", o.width, o.height));
   require(o.prefetch >= 0 && o.workers >= 0 && o.bucket_step >= 0, "workers, prefetch and bucket step cannot be negative");
@@ -36,7 +37,8 @@ const std::array<float, 256>& byte_values() {
 
 }  // namespace
 
-Assembler::Assembler(std::shared_ptr<const Dataset> dataset, LoaderOptions options) : dataset_(std::move(dataset)), options_(std::move(options)) {
+Assembler::Assembler(std::shared_ptr<const Dataset> dataset, LoaderOptions options)
+    : dataset_(std::move(dataset)), options_(std::move(options)) {
   require(dataset_ != nullptr && dataset_->size() > 0, "the data set has no pictures");
   if (options_.height == 0 && options_.width == 0) {
     const auto size = dataset_->picture_size(0);
@@ -44,7 +46,8 @@ Assembler::Assembler(std::shared_ptr<const Dataset> dataset, LoaderOptions optio
   }
   check(options_);
   if (options_.bucket_step > 0) {
-    buckets_.emplace(*dataset_, PictureSize{options_.height, options_.width}, options_.bucket_step, options_.batch, options_.seed, options_.shuffle);
+    buckets_.emplace(*dataset_, PictureSize{options_.height, options_.width}, options_.bucket_step, options_.batch, options_.seed,
+                     options_.shuffle);
     return;
   }
   const auto* tensor = dynamic_cast<const TensorDataset*>(dataset_.get());
@@ -74,7 +77,8 @@ void Assembler::copy(int64_t index, Batch& batch, int64_t place) const {
   const auto& values = byte_values();
   std::transform(from, from + count, batch.pictures.data_ptr<float>() + place * count, [&](uint8_t v) { return values[v]; });
   batch.labels.data_ptr<int64_t>()[place] = tensor_->label(index);
-  if (!tensor_->captions().empty()) batch.captions[static_cast<std::size_t>(place)] = tensor_->captions()[static_cast<std::size_t>(index)];
+  if (!tensor_->captions().empty())
+    batch.captions[static_cast<std::size_t>(place)] = tensor_->captions()[static_cast<std::size_t>(index)];
 }
 
 void Assembler::fill(const Sample& sample, Batch& batch, int64_t place) const {
@@ -93,10 +97,13 @@ Batch Assembler::assemble(int64_t number) const {
   batch.first_draw = number * options_.batch + first;
   for (int64_t place = 0; place < count; ++place) {
     const int64_t sample = index(number, first + place);
-    if (tensor_ != nullptr) copy(sample, batch, place);
-    else fill(dataset_->get(sample), batch, place);
+    if (tensor_ != nullptr)
+      copy(sample, batch, place);
+    else
+      fill(dataset_->get(sample), batch, place);
   }
-  if (std::all_of(batch.captions.begin(), batch.captions.end(), [](const auto& caption) { return caption.empty(); })) batch.captions.clear();
+  if (std::all_of(batch.captions.begin(), batch.captions.end(), [](const auto& caption) { return caption.empty(); }))
+    batch.captions.clear();
   return batch;
 }
 

@@ -14,16 +14,21 @@ namespace {
 
 constexpr uint64_t kStream = 0x61756720;  // apart from the numbers that other uses of the same seed draw
 
-PictureSize size_of(const at::Tensor& picture) { return {picture.size(-2), picture.size(-1)}; }
+PictureSize size_of(const at::Tensor& picture) {
+  return {picture.size(-2), picture.size(-1)};
+}
 
-Rectangle whole(PictureSize size) { return {0, 0, static_cast<double>(size.height), static_cast<double>(size.width)}; }
+Rectangle whole(PictureSize size) {
+  return {0, 0, static_cast<double>(size.height), static_cast<double>(size.width)};
+}
 
 // Rec. 601 luma, the grey that picture libraries agree on.
 at::Tensor grey_of(const at::Tensor& rgb) {
   at::Tensor grey = at::empty({1, rgb.size(1), rgb.size(2)}, at::kFloat);
   const int64_t plane = rgb.size(1) * rgb.size(2);
   const auto* p = rgb.data_ptr<float>();
-  for (int64_t i = 0; i < plane; ++i) grey.data_ptr<float>()[i] = 0.299f * p[i] + 0.587f * p[plane + i] + 0.114f * p[2 * plane + i];
+  for (int64_t i = 0; i < plane; ++i)
+    grey.data_ptr<float>()[i] = 0.299f * p[i] + 0.587f * p[plane + i] + 0.114f * p[2 * plane + i];
   return grey;
 }
 
@@ -31,9 +36,10 @@ at::Tensor with_channels(const at::Tensor& picture, int64_t channels, const Augm
   if (picture.size(0) == channels) return picture;
   const auto known = [](int64_t c) { return c == 1 || c == 3; };
   if (!options.convert_channels || !known(channels) || !known(picture.size(0)))
-    throw Error(ErrorCategory::bad_argument,
-                fmt::format("the pictures have {} channel{} and the network wants {}; set convert-channels to have them converted",
-                            picture.size(0), picture.size(0) == 1 ? "" : "s", channels));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("the pictures have {} channel{} and the network wants {}; set convert-channels to have them converted",
+                    picture.size(0), picture.size(0) == 1 ? "" : "s", channels));
   return channels == 1 ? grey_of(picture) : picture.expand({3, picture.size(1), picture.size(2)}).contiguous();
 }
 
@@ -42,7 +48,9 @@ at::Tensor padded(const at::Tensor& picture, PictureSize size, bool mirrored) {
   const auto from = size_of(picture);
   const double scale = std::min(static_cast<double>(size.height) / static_cast<double>(from.height),
                                 static_cast<double>(size.width) / static_cast<double>(from.width));
-  const auto side = [&](int64_t length, int64_t most) { return std::clamp<int64_t>(std::llround(static_cast<double>(length) * scale), 1, most); };
+  const auto side = [&](int64_t length, int64_t most) {
+    return std::clamp<int64_t>(std::llround(static_cast<double>(length) * scale), 1, most);
+  };
   const PictureSize inner{side(from.height, size.height), side(from.width, size.width)};
   at::Tensor result = at::zeros({picture.size(0), size.height, size.width}, at::kFloat);
   result.narrow(1, (size.height - inner.height) / 2, inner.height)

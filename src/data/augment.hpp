@@ -25,13 +25,30 @@ struct AugmentOptions {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* data = "Data";
-    visit(self.crop, Option{.name = "crop", .help = "how a picture of another shape is fitted: cut from its middle or anywhere, squeezed, or laid on black",
-                            .choices = {"center", "random", "squeeze", "pad"}, .group = data});
-    visit(self.crop_area, Option{.name = "crop-area", .help = "smallest share of the picture that a random crop takes; 1 takes all that fits", .min = 0.05, .max = 1, .group = data});
+    visit(self.crop,
+          Option{.name = "crop",
+                 .help = "how a picture of another shape is fitted: cut from its middle or anywhere, squeezed, or laid on black",
+                 .choices = {"center", "random", "squeeze", "pad"},
+                 .group = data});
+    visit(self.crop_area, Option{.name = "crop-area",
+                                 .help = "smallest share of the picture that a random crop takes; 1 takes all that fits",
+                                 .min = 0.05,
+                                 .max = 1,
+                                 .group = data});
     visit(self.flip, Option{.name = "flip", .help = "mirror half of the pictures", .group = data});
-    visit(self.shift, Option{.name = "shift", .help = "move pictures by up to so many pixels, their edges repeated by reflection", .min = 0, .max = 256, .group = data});
-    visit(self.color_jitter, Option{.name = "color-jitter", .help = "change brightness, contrast and saturation by up to this share", .min = 0, .max = 1, .group = data});
-    visit(self.convert_channels, Option{.name = "convert-channels", .help = "turn colour pictures grey or grey ones into colour where the network wants it", .group = data});
+    visit(self.shift, Option{.name = "shift",
+                             .help = "move pictures by up to so many pixels, their edges repeated by reflection",
+                             .min = 0,
+                             .max = 256,
+                             .group = data});
+    visit(self.color_jitter, Option{.name = "color-jitter",
+                                    .help = "change brightness, contrast and saturation by up to this share",
+                                    .min = 0,
+                                    .max = 1,
+                                    .group = data});
+    visit(self.convert_channels, Option{.name = "convert-channels",
+                                        .help = "turn colour pictures grey or grey ones into colour where the network wants it",
+                                        .group = data});
   }
 };
 

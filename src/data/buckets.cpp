@@ -14,7 +14,9 @@ namespace {
 
 constexpr int64_t kLongest = 3;  // times the shorter side
 
-double log_ratio(PictureSize size) { return std::log(static_cast<double>(size.width) / static_cast<double>(size.height)); }
+double log_ratio(PictureSize size) {
+  return std::log(static_cast<double>(size.width) / static_cast<double>(size.height));
+}
 
 std::size_t nearest(const std::vector<PictureSize>& sizes, PictureSize picture) {
   const auto distance = [&](PictureSize size) { return std::abs(log_ratio(size) - log_ratio(picture)); };
@@ -32,7 +34,8 @@ std::vector<PictureSize> bucket_sizes(PictureSize area, int64_t step) {
     if (size.height <= kLongest * width && width <= kLongest * size.height) sizes.push_back(size);
   }
   if (sizes.empty())
-    throw Error(ErrorCategory::bad_argument, fmt::format("buckets of {}x{} pixels cannot have sides that are multiples of {}", area.width, area.height, step));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("buckets of {}x{} pixels cannot have sides that are multiples of {}", area.width, area.height, step));
   return sizes;
 }
 
@@ -53,7 +56,9 @@ const BucketPlan::Slot& BucketPlan::slot(int64_t number) const {
   return slots_[static_cast<std::size_t>(shuffle_ ? index_of_draw(~seed_, number, per_epoch) : number % per_epoch)];
 }
 
-PictureSize BucketPlan::size_of_batch(int64_t number) const { return buckets_[slot(number).bucket].size; }
+PictureSize BucketPlan::size_of_batch(int64_t number) const {
+  return buckets_[slot(number).bucket].size;
+}
 
 int64_t BucketPlan::index(int64_t number, int64_t place) const {
   const auto& [which, in_epoch] = slot(number);

@@ -13,9 +13,9 @@
 namespace inkstone {
 
 struct Sample {
-  at::Tensor picture;    // uint8 [C,H,W], C = 1 or 3, sRGB
-  int64_t label = -1;    // index into Dataset::classes(); -1: none
-  std::string caption;   // UTF-8; empty: none
+  at::Tensor picture;   // uint8 [C,H,W], C = 1 or 3, sRGB
+  int64_t label = -1;   // index into Dataset::classes(); -1: none
+  std::string caption;  // UTF-8; empty: none
 };
 
 // Every method may be called from several threads at once. A sample that cannot be read throws corrupt_file: sources

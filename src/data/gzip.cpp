@@ -11,7 +11,9 @@
 
 namespace inkstone {
 
-bool is_gzip(Bytes bytes) { return bytes.size() >= 2 && bytes[0] == std::byte(0x1f) && bytes[1] == std::byte(0x8b); }
+bool is_gzip(Bytes bytes) {
+  return bytes.size() >= 2 && bytes[0] == std::byte(0x1f) && bytes[1] == std::byte(0x8b);
+}
 
 #ifdef INKSTONE_HAVE_ZLIB
 
@@ -20,7 +22,9 @@ namespace {
 constexpr int kGzipWindow = 15 + 16;  // zlib's way of saying "gzip header"
 constexpr std::uint64_t kPiece = std::uint64_t(1) << 20;
 
-[[noreturn]] void fail(const char* what) { throw Error(ErrorCategory::corrupt_file, what); }
+[[noreturn]] void fail(const char* what) {
+  throw Error(ErrorCategory::corrupt_file, what);
+}
 
 class Inflater {
  public:

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "data/gzip.hpp"
+#include "data/place.hpp"
 #include "inkstone/error.hpp"
 #include "weights/tensor_over.hpp"
 
@@ -25,7 +26,7 @@ constexpr unsigned kUnsignedByte = 8;
 
 struct Header {
   std::vector<std::int64_t> shape;
-  std::uint64_t bytes = 0;    // of the elements
+  std::uint64_t bytes = 0;  // of the elements
   std::size_t length() const { return 4 + 4 * shape.size(); }
 };
 
@@ -41,8 +42,11 @@ Header parse_header(Bytes start, const fs::path& path) {
   const auto type = std::to_integer<unsigned>(start[2]);
   const auto dimensions = std::to_integer<std::size_t>(start[3]);
   if (type != kUnsignedByte)
-    throw Error(ErrorCategory::unsupported, fmt::format("{} holds IDX elements of type 0x{:02x}; only unsigned bytes (0x08) are pictures or labels", path.string(), type));
-  if (dimensions < 1 || dimensions > kMostDimensions) corrupt(path, fmt::format("is an IDX file of {} dimensions; pictures have 3, labels 1", dimensions));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("{} holds IDX elements of type 0x{:02x}; only unsigned bytes (0x08) are pictures or labels",
+                            path.string(), type));
+  if (dimensions < 1 || dimensions > kMostDimensions)
+    corrupt(path, fmt::format("is an IDX file of {} dimensions; pictures have 3, labels 1", dimensions));
   if (start.size() < 4 + 4 * dimensions) corrupt(path, "ends within its IDX header");
   Header header{{}, 1};
   std::uint64_t extent = 1;  // as the product, but zeros left out, as strides are made
@@ -58,7 +62,9 @@ Header parse_header(Bytes start, const fs::path& path) {
 
 at::Tensor checked(const Header& header, Bytes file, const Owner& owner, const fs::path& path) {
   const auto found = file.size() - header.length();
-  if (found != header.bytes) corrupt(path, fmt::format("should have {} bytes of data and has {}", header.bytes, found < header.bytes ? std::to_string(found) : "more"));
+  if (found != header.bytes)
+    corrupt(path, fmt::format("should have {} bytes of data and has {}", header.bytes,
+                              found < header.bytes ? std::to_string(found) : "more"));
   return tensor_over(file.subspan(header.length()), at::kByte, header.shape, owner);
 }
 
@@ -93,15 +99,17 @@ std::optional<fs::path> labels_beside(const fs::path& pictures) {
 }
 
 fs::path pictures_in(const fs::path& folder, const std::string& split) {
-  const std::vector<std::string> stems = split == "test" ? std::vector<std::string>{"t10k", "test"} : std::vector<std::string>{split};
+  const std::vector<std::string> stems =
+      split == "test" ? std::vector<std::string>{"t10k", "test"} : std::vector<std::string>{split};
   for (const auto& stem : stems)
     if (const auto found = existing(folder / (stem + "-images-idx3-ubyte"))) return *found;
   std::vector<fs::path> others;  // "emnist-letters-train-images-idx3-ubyte"
-  for (const auto& item : fs::directory_iterator(folder))
+  for (const auto& item : entries_of(folder))
     for (const auto& stem : stems)
-      if (item.path().filename().string().find("-" + stem + "-images-idx3-ubyte") != std::string::npos) others.push_back(item.path());
+      if (item.filename().string().find("-" + stem + "-images-idx3-ubyte") != std::string::npos) others.push_back(item);
   if (others.size() == 1) return others.front();
-  throw Error(ErrorCategory::not_found, fmt::format("{} has no {}-images-idx3-ubyte, plain or .gz", folder.string(), stems.front()));
+  throw Error(ErrorCategory::not_found,
+              fmt::format("{} has no {}-images-idx3-ubyte, plain or .gz", folder.string(), stems.front()));
 }
 
 std::vector<std::string> numbered(int64_t count) {
@@ -125,8 +133,7 @@ at::Tensor read_idx(const fs::path& path) {
 }
 
 std::shared_ptr<const TensorDataset> open_idx(const fs::path& place, const std::string& split, std::vector<std::string> classes) {
-  if (!fs::exists(place)) throw Error(ErrorCategory::not_found, fmt::format("there is no {}", place.string()));
-  const auto path = fs::is_directory(place) ? pictures_in(place, split) : place;
+  const auto path = fs::is_directory(status_of(place)) ? pictures_in(place, split) : place;
   auto pictures = read_idx(path);
   if (pictures.dim() != 3 || pictures.numel() == 0) corrupt(path, "holds no pictures: its IDX shape is not [N,H,W]");
   at::Tensor labels;

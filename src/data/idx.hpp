@@ -16,7 +16,9 @@ at::Tensor read_idx(const std::filesystem::path& path);
 
 // place: a folder with {train,t10k}-images-idx3-ubyte and -labels-idx1-ubyte, each perhaps .gz (EMNIST's "test-..." and
 // "name-train-..." too), or one file of pictures, whose labels are looked for beside it and may be missing. split: "train" or
-// "test". classes: names of the labels; empty: "0", "1", ... Throws as read_idx, and corrupt_file where labels and pictures differ in number.
-std::shared_ptr<const TensorDataset> open_idx(const std::filesystem::path& place, const std::string& split, std::vector<std::string> classes = {});
+// "test". classes: names of the labels; empty: "0", "1", ... Throws as read_idx, and corrupt_file where labels and pictures
+// differ in number.
+std::shared_ptr<const TensorDataset> open_idx(const std::filesystem::path& place, const std::string& split,
+                                              std::vector<std::string> classes = {});
 
 }  // namespace inkstone

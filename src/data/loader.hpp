@@ -16,10 +16,10 @@ struct LoaderOptions {
   uint64_t seed = 0;
   int64_t channels = 3, height = 0, width = 0;  // of the pictures in a batch; height and width 0: as the first sample has them
   AugmentOptions augment = {};
-  int workers = 1;           // threads; 0: batches are made in get()
-  int64_t prefetch = 4;      // batches kept ready
+  int workers = 1;       // threads; 0: batches are made in get()
+  int64_t prefetch = 4;  // batches kept ready
   bool shuffle = true;
-  int64_t bucket_step = 0;   // above 0: batches of several shapes (data/buckets.hpp), height * width pixels at most
+  int64_t bucket_step = 0;  // above 0: batches of several shapes (data/buckets.hpp), height * width pixels at most
 };
 
 // Throws bad_argument: an empty data set, a batch that is no multiple of world, a size below 1. What goes wrong while a batch

@@ -12,6 +12,7 @@
 #include "data/cifar.hpp"
 #include "data/idx.hpp"
 #include "data/packed.hpp"
+#include "data/place.hpp"
 #include "data/procedural_dataset.hpp"
 #include "inkstone/error.hpp"
 
@@ -31,11 +32,13 @@ std::optional<std::pair<std::string, std::string>> prefixed(const std::string& s
 
 std::shared_ptr<const Dataset> open_split(const fs::path& path, const std::string& split) {
   for (const auto& candidate : {path / split, path / (split + ".safetensors")})
-    if (fs::exists(candidate)) return open_packed(candidate);
+    if (is_there(candidate)) return open_packed(candidate);
   return open_packed(path);
 }
 
-bool is_form(const std::string& form) { return std::find(kForms.begin(), kForms.end(), form) != kForms.end(); }
+bool is_form(const std::string& form) {
+  return std::find(kForms.begin(), kForms.end(), form) != kForms.end();
+}
 
 bool has_packed(const fs::path& path) {
   return is_packed(path) || is_packed(path / "train") || is_packed(path / "test");
@@ -49,16 +52,23 @@ bool is_engine_dataset(const std::string& spec) {
 }
 
 std::shared_ptr<const Dataset> open_dataset(const std::string& spec, const std::string& split) {
-  if (split != "train" && split != "test") throw Error(ErrorCategory::bad_argument, fmt::format("a data set has the splits train and test, not '{}'", split));
+  if (split != "train" && split != "test")
+    throw Error(ErrorCategory::bad_argument, fmt::format("a data set has the splits train and test, not '{}'", split));
   const auto parts = prefixed(spec);
   if (!parts) {
-    if (!fs::exists(spec)) throw Error(ErrorCategory::not_found, fmt::format("there is no data set '{}'", spec));
+    status_of(spec);
     if (has_packed(spec)) return open_split(spec, split);
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} is no packed data set; pack it first: inkstone dataset pack {} OUTPUT", spec, spec));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} is no packed data set; pack it first: inkstone dataset pack {} OUTPUT", spec, spec));
   }
   const auto& [form, rest] = *parts;
-  if (!is_form(form)) throw Error(ErrorCategory::bad_argument, fmt::format("unknown data set '{}'; the forms are idx:, cifar:, packed: and procedural:{}", spec, did_you_mean(form, kForms)));
-  if (rest.empty()) throw Error(ErrorCategory::bad_argument, fmt::format("'{}' names no {}", spec, form == "procedural" ? "kind of picture" : "path"));
+  if (!is_form(form))
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("unknown data set '{}'; the forms are idx:, cifar:, packed: and procedural:{}", spec,
+                            did_you_mean(form, kForms)));
+  if (rest.empty())
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("'{}' names no {}", spec, form == "procedural" ? "kind of picture" : "path"));
   if (form == "idx") return open_idx(rest, split);
   if (form == "cifar") return open_cifar(rest, split);
   return form == "packed" ? open_split(rest, split) : open_procedural(rest, split);

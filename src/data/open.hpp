@@ -11,7 +11,8 @@ namespace inkstone {
 // spec, with split "train" or "test":
 //   idx:PATH             data/idx.hpp
 //   cifar:PATH           data/cifar.hpp
-//   packed:PATH          data/packed.hpp; a folder with train and test in it (folders or .safetensors files) gives the one asked for,
+//   packed:PATH          data/packed.hpp; a folder with train and test in it (folders or .safetensors files) gives the one asked
+//   for,
 //                        anything else is taken for either split. The prefix may be left out.
 //   procedural:KINDS     data/procedural_dataset.hpp
 // Throws bad_argument for a spec of none of these forms (naming them), and what the sources throw.

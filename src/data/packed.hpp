@@ -51,8 +51,8 @@ class PackWriter {
 PackReport write_packed(const Dataset& dataset, const std::filesystem::path& path, PackOptions options = {});
 
 // One shard, or a folder of shards in the order of their names; shards of one folder must agree on classes. Where every
-// picture of a single shard has one size the result is a TensorDataset over the mapping. Throws not_found, io; corrupt_file for tensors that are
-// missing, of another shape, or whose offsets do not cover the pixels; bad_argument for a folder without shards.
+// picture of a single shard has one size the result is a TensorDataset over the mapping. Throws not_found, io; corrupt_file for
+// tensors that are missing, of another shape, or whose offsets do not cover the pixels; bad_argument for a folder without shards.
 std::shared_ptr<const Dataset> open_packed(const std::filesystem::path& path);
 
 // True for a .safetensors file that says it is a packed data set, and for a folder that holds .safetensors files.

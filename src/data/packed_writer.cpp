@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "data/packed_layout.hpp"
+#include "data/place.hpp"
 #include "inkstone/error.hpp"
 #include "weights/safetensors.hpp"
 
@@ -16,16 +17,21 @@ namespace {
 namespace fs = std::filesystem;
 namespace layout = packed_layout;
 
-bool is_single(const fs::path& path) { return path.extension() == ".safetensors"; }
+bool is_single(const fs::path& path) {
+  return path.extension() == ".safetensors";
+}
 
 void make_empty_folder(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
   if (error) throw Error(ErrorCategory::io, fmt::format("cannot make the folder {}: {}", path.string(), error.message()));
-  if (!fs::is_empty(path)) throw Error(ErrorCategory::bad_argument, fmt::format("{} is not empty; name a new folder for the shards", path.string()));
+  if (!entries_of(path).empty())
+    throw Error(ErrorCategory::bad_argument, fmt::format("{} is not empty; name a new folder for the shards", path.string()));
 }
 
-at::Tensor integers(const std::vector<int64_t>& values) { return at::tensor(values, at::kLong); }
+at::Tensor integers(const std::vector<int64_t>& values) {
+  return at::tensor(values, at::kLong);
+}
 
 }  // namespace
 
@@ -50,7 +56,9 @@ class PackWriter::Shard {
   // The tensors share memory with the shard.
   StateDict tensors() {
     StateDict state;
-    const auto bytes_of = [](void* data, std::size_t count) { return at::from_blob(data, {static_cast<int64_t>(count)}, at::kByte); };
+    const auto bytes_of = [](void* data, std::size_t count) {
+      return at::from_blob(data, {static_cast<int64_t>(count)}, at::kByte);
+    };
     const auto pixels = bytes_of(pixels_.data(), pixels_.size());
     if (uniform_) {
       state.tensors[layout::kPictures] = pixels.view({size(), shapes_[0], shapes_[1], shapes_[2]});
@@ -59,7 +67,8 @@ class PackWriter::Shard {
       state.tensors[layout::kOffsets] = integers(offsets_);
       state.tensors[layout::kShapes] = integers(shapes_).view({size(), 3});
     }
-    if (std::any_of(labels_.begin(), labels_.end(), [](int64_t label) { return label >= 0; })) state.tensors[layout::kLabels] = integers(labels_);
+    if (std::any_of(labels_.begin(), labels_.end(), [](int64_t label) { return label >= 0; }))
+      state.tensors[layout::kLabels] = integers(labels_);
     if (captions_.empty()) return state;
     state.tensors[layout::kCaptions] = bytes_of(captions_.data(), captions_.size());
     state.tensors[layout::kCaptionOffsets] = integers(caption_offsets_);
@@ -73,7 +82,8 @@ class PackWriter::Shard {
   bool uniform_ = true;
 };
 
-PackWriter::PackWriter(fs::path path, PackOptions options) : path_(std::move(path)), options_(std::move(options)), shard_(std::make_unique<Shard>()) {
+PackWriter::PackWriter(fs::path path, PackOptions options)
+    : path_(std::move(path)), options_(std::move(options)), shard_(std::make_unique<Shard>()) {
   options_.metadata[layout::kVersionKey] = layout::kVersion;
   if (!options_.classes.empty()) options_.metadata[layout::kClasses] = nlohmann::json(options_.classes).dump();
   if (!is_single(path_)) make_empty_folder(path_);

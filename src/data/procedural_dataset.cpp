@@ -19,7 +19,8 @@ constexpr int64_t kMost = int64_t(1) << 40;
 
 class ProceduralDataset : public Dataset {
  public:
-  ProceduralDataset(std::vector<std::string> kinds, ProceduralSpec spec, int64_t count) : kinds_(std::move(kinds)), spec_(std::move(spec)), count_(count) {}
+  ProceduralDataset(std::vector<std::string> kinds, ProceduralSpec spec, int64_t count)
+      : kinds_(std::move(kinds)), spec_(std::move(spec)), count_(count) {}
 
   int64_t size() const override { return count_; }
   PictureSize picture_size(int64_t) const override { return {spec_.height, spec_.width}; }
@@ -40,7 +41,9 @@ class ProceduralDataset : public Dataset {
   int64_t count_;
 };
 
-[[noreturn]] void fail(const std::string& what) { throw Error(ErrorCategory::bad_argument, fmt::format("procedural: {}", what)); }
+[[noreturn]] void fail(const std::string& what) {
+  throw Error(ErrorCategory::bad_argument, fmt::format("procedural: {}", what));
+}
 
 std::vector<std::string> split_at(const std::string& text, char separator) {
   std::vector<std::string> parts;
@@ -65,7 +68,8 @@ std::vector<std::string> kinds_of(const std::string& text) {
   if (text == "all") return known;
   auto kinds = split_at(text, ',');
   for (const auto& kind : kinds)
-    if (std::find(known.begin(), known.end(), kind) == known.end()) fail(fmt::format("there is no kind '{}'{}", kind, did_you_mean(kind, known)));
+    if (std::find(known.begin(), known.end(), kind) == known.end())
+      fail(fmt::format("there is no kind '{}'{}", kind, did_you_mean(kind, known)));
   return kinds;
 }
 
@@ -80,11 +84,16 @@ void set_option(ProceduralSpec& spec, int64_t& count, const std::string& text) {
   static const std::array<std::string, 4> keys = {"size", "count", "palette", "seed"};
   const auto equals = text.find('=');
   const auto key = text.substr(0, equals), value = equals == std::string::npos ? std::string() : text.substr(equals + 1);
-  if (key == "size") set_size(spec, value);
-  else if (key == "count") count = number(value, 1, kMost, "count");
-  else if (key == "palette") spec.palette = value;
-  else if (key == "seed") spec.seed = static_cast<uint64_t>(number(value, 0, kMost, "seed"));
-  else fail(fmt::format("unknown option '{}'{}", key, did_you_mean(key, keys)));
+  if (key == "size")
+    set_size(spec, value);
+  else if (key == "count")
+    count = number(value, 1, kMost, "count");
+  else if (key == "palette")
+    spec.palette = value;
+  else if (key == "seed")
+    spec.seed = static_cast<uint64_t>(number(value, 0, kMost, "seed"));
+  else
+    fail(fmt::format("unknown option '{}'{}", key, did_you_mean(key, keys)));
 }
 
 }  // namespace

@@ -50,7 +50,8 @@ void across(const uint8_t* source, int64_t source_width, int64_t height, const T
     for (int64_t x = 0; x < width; ++x) {
       const auto& tap = taps.rows[x];
       float sum = 0;
-      for (std::size_t k = 0; k < tap.weights.size(); ++k) sum += tap.weights[k] * static_cast<float>(row[tap.first + static_cast<int64_t>(k)]);
+      for (std::size_t k = 0; k < tap.weights.size(); ++k)
+        sum += tap.weights[k] * static_cast<float>(row[tap.first + static_cast<int64_t>(k)]);
       result[y * width + x] = sum;
     }
   }
@@ -69,8 +70,8 @@ void down(const float* source, int64_t width, int64_t first_row, const Taps& tap
 }
 
 bool is_whole_pixels(const Rectangle& r, PictureSize size) {
-  return r.height == static_cast<double>(size.height) && r.width == static_cast<double>(size.width) && r.top == std::floor(r.top) &&
-         r.left == std::floor(r.left);
+  return r.height == static_cast<double>(size.height) && r.width == static_cast<double>(size.width) &&
+         r.top == std::floor(r.top) && r.left == std::floor(r.left);
 }
 
 at::Tensor cut(const at::Tensor& picture, const Rectangle& r, PictureSize size) {

@@ -33,13 +33,26 @@ Column column_of(std::string name) {
 
 void set(TableRow& row, Column column, std::string value) {
   switch (column) {
-    case Column::file: row.file = std::move(value); break;
-    case Column::caption: row.notes.caption = std::move(value); break;
-    case Column::label: row.notes.label = std::move(value); break;
-    case Column::author: row.notes.author = std::move(value); break;
-    case Column::licence: row.notes.licence = std::move(value); break;
-    case Column::source: row.notes.source = std::move(value); break;
-    case Column::other: break;
+    case Column::file:
+      row.file = std::move(value);
+      break;
+    case Column::caption:
+      row.notes.caption = std::move(value);
+      break;
+    case Column::label:
+      row.notes.label = std::move(value);
+      break;
+    case Column::author:
+      row.notes.author = std::move(value);
+      break;
+    case Column::licence:
+      row.notes.licence = std::move(value);
+      break;
+    case Column::source:
+      row.notes.source = std::move(value);
+      break;
+    case Column::other:
+      break;
   }
 }
 
@@ -72,8 +85,10 @@ void read_jsonl(std::string_view text, Reading& reading) {
     if (!object.is_object()) corrupt(reading.name, number, "is no JSON object");
     TableRow row;
     for (const auto& [key, value] : object.items())
-      if (value.is_string()) set(row, column_of(key), value.get<std::string>());
-      else if (value.is_number_integer()) set(row, column_of(key), value.dump());
+      if (value.is_string())
+        set(row, column_of(key), value.get<std::string>());
+      else if (value.is_number_integer())
+        set(row, column_of(key), value.dump());
     reading.add(std::move(row), number);
   }
 }
@@ -87,11 +102,16 @@ std::vector<std::string> take_record(std::string_view& text, char separator, std
   for (; at < text.size(); ++at) {
     const char c = text[at];
     if (c == '\n') ++line;
-    if (quoted && c == '"' && at + 1 < text.size() && text[at + 1] == '"') fields.back() += text[++at];
-    else if (c == '"' && (quoted || fields.back().empty())) quoted = !quoted;
-    else if (!quoted && c == separator) fields.emplace_back();
-    else if (!quoted && c == '\n') break;
-    else fields.back() += c;
+    if (quoted && c == '"' && at + 1 < text.size() && text[at + 1] == '"')
+      fields.back() += text[++at];
+    else if (c == '"' && (quoted || fields.back().empty()))
+      quoted = !quoted;
+    else if (!quoted && c == separator)
+      fields.emplace_back();
+    else if (!quoted && c == '\n')
+      break;
+    else
+      fields.back() += c;
   }
   if (quoted) corrupt(name, first, "a quote is opened and never closed");
   text.remove_prefix(std::min(at + 1, text.size()));
@@ -105,7 +125,9 @@ std::vector<Column> take_titles(std::string_view& text, char separator, std::siz
   for (const auto& title : take_record(text, separator, line, reading.name)) columns.push_back(column_of(title));
   const auto wanted = reading.sources ? Column::source : Column::file;
   if (std::find(columns.begin(), columns.end(), wanted) == columns.end())
-    corrupt(reading.name, 1, fmt::format("no column is called {}; the first line must name the columns", reading.sources ? "url or source" : "file_name, filename, file, image or path"));
+    corrupt(reading.name, 1,
+            fmt::format("no column is called {}; the first line must name the columns",
+                        reading.sources ? "url or source" : "file_name, filename, file, image or path"));
   return columns;
 }
 
@@ -116,7 +138,8 @@ void read_csv(std::string_view text, char separator, Reading& reading) {
     const auto first = line;
     const auto fields = take_record(text, separator, line, reading.name);
     if (fields.size() == 1 && fields.front().empty()) continue;
-    if (fields.size() != columns.size()) corrupt(reading.name, first, fmt::format("has {} fields where the first line names {}", fields.size(), columns.size()));
+    if (fields.size() != columns.size())
+      corrupt(reading.name, first, fmt::format("has {} fields where the first line names {}", fields.size(), columns.size()));
     TableRow row;
     for (std::size_t i = 0; i < fields.size(); ++i) set(row, columns[i], fields[i]);
     reading.add(std::move(row), first);
@@ -138,11 +161,17 @@ void read_list(std::string_view text, Reading& reading) {
 
 std::vector<TableRow> parse_table(std::string_view text, const std::string& extension, const std::string& name, bool sources) {
   Reading reading{name, sources};
-  if (extension == ".jsonl") read_jsonl(text, reading);
-  else if (extension == ".csv") read_csv(text, ',', reading);
-  else if (extension == ".tsv") read_csv(text, '\t', reading);
-  else if (extension == ".txt" && sources) read_list(text, reading);
-  else throw Error(ErrorCategory::unsupported, fmt::format("{} is no table; those are .jsonl, .csv and .tsv{}", name, sources ? ", and .txt with one URL per line" : ""));
+  if (extension == ".jsonl")
+    read_jsonl(text, reading);
+  else if (extension == ".csv")
+    read_csv(text, ',', reading);
+  else if (extension == ".tsv")
+    read_csv(text, '\t', reading);
+  else if (extension == ".txt" && sources)
+    read_list(text, reading);
+  else
+    throw Error(ErrorCategory::unsupported, fmt::format("{} is no table; those are .jsonl, .csv and .tsv{}", name,
+                                                        sources ? ", and .txt with one URL per line" : ""));
   return std::move(reading.rows);
 }
 

@@ -21,13 +21,14 @@ struct TableRow {
 
 using CaptionTable = std::map<std::string, PictureNotes>;  // by file
 
-// By extension: .jsonl, .csv or .tsv. The picture's column is one of file_name, filename, file, image, path; the caption's text, caption,
-// prompt; further label or class, author or creator, licence or license, source or url. Throws not_found, io, unsupported
-// (another extension); corrupt_file naming the line.
+// By extension: .jsonl, .csv or .tsv. The picture's column is one of file_name, filename, file, image, path; the caption's text,
+// caption, prompt; further label or class, author or creator, licence or license, source or url. Throws not_found, io,
+// unsupported (another extension); corrupt_file naming the line.
 CaptionTable read_caption_table(const std::filesystem::path& path);
 CaptionTable parse_caption_table(std::string_view text, const std::string& extension, const std::string& name);
 
 // The rows themselves, each with a file (or a source, where `sources` asks for that column instead).
-std::vector<TableRow> parse_table(std::string_view text, const std::string& extension, const std::string& name, bool sources = false);
+std::vector<TableRow> parse_table(std::string_view text, const std::string& extension, const std::string& name,
+                                  bool sources = false);
 
 }  // namespace inkstone

@@ -34,11 +34,14 @@ Address address_of(const std::string& url) {
   return {url.substr(0, slash), url.substr(slash, url.find('#', slash) - slash)};
 }
 
-bool is_web(const std::string& url) { return url.starts_with("https://") || url.starts_with("http://"); }
+bool is_web(const std::string& url) {
+  return url.starts_with("https://") || url.starts_with("http://");
+}
 
 class Collector {
  public:
-  Collector(fs::path folder, const CollectOptions& options, Observer& observer) : folder_(std::move(folder)), options_(options), observer_(observer) {}
+  Collector(fs::path folder, const CollectOptions& options, Observer& observer)
+      : folder_(std::move(folder)), options_(options), observer_(observer) {}
 
   void take(const TableRow& row, std::size_t place);
   DatasetReport finish();
@@ -50,7 +53,9 @@ class Collector {
   void wait_for(const std::string& server);
   void note(const TableRow& row, const std::string& name);
   void check_stop() const {
-    if (observer_.stop_requested()) throw Error(ErrorCategory::cancelled, fmt::format("stopped; {} pictures are in {}, run it again to go on", report_.pictures, folder_.string()));
+    if (observer_.stop_requested())
+      throw Error(ErrorCategory::cancelled,
+                  fmt::format("stopped; {} pictures are in {}, run it again to go on", report_.pictures, folder_.string()));
   }
 
   fs::path folder_;
@@ -67,7 +72,8 @@ void Collector::wait_for(const std::string& server) {
   const auto last = last_asked_.find(server);
   while (last != last_asked_.end() && Clock::now() < last->second + options_.pause) {
     check_stop();
-    std::this_thread::sleep_for(std::min<Clock::duration>(std::chrono::milliseconds(50), last->second + options_.pause - Clock::now()));
+    std::this_thread::sleep_for(
+        std::min<Clock::duration>(std::chrono::milliseconds(50), last->second + options_.pause - Clock::now()));
   }
   last_asked_[server] = Clock::now();
 }
@@ -93,14 +99,16 @@ const Robots& Collector::robots_of(const std::string& server) {
 std::string Collector::fetch(const std::string& url, const std::string& name) {
   const auto target = folder_ / name;
   const auto [server, path] = address_of(url);
-  if (options_.robots && is_web(url) && !robots_of(server).allows(path)) throw Error(ErrorCategory::bad_argument, fmt::format("the robots.txt of {} asks programs to leave it alone", server));
+  if (options_.robots && is_web(url) && !robots_of(server).allows(path))
+    throw Error(ErrorCategory::bad_argument, fmt::format("the robots.txt of {} asks programs to leave it alone", server));
   if (is_web(url)) wait_for(server);
   options_.download(url, target);
   try {
     const auto info = probe_image(target);
     if (looks_like_picture(name)) return name;
     auto ending = std::string(format_name(info.format));
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     fs::rename(target, folder_ / (name + "." + ending));
     return name + "." + ending;
   } catch (const Error&) {
@@ -177,7 +185,8 @@ DatasetReport collect_pictures(const fs::path& list, const fs::path& folder, con
   try {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       collector.take(rows[i], i + 1);
-      observer.on_progress({.stage = "collect", .step = static_cast<int64_t>(i) + 1, .total = static_cast<int64_t>(rows.size()), .values = {}});
+      observer.on_progress(
+          {.stage = "collect", .step = static_cast<int64_t>(i) + 1, .total = static_cast<int64_t>(rows.size()), .values = {}});
     }
   } catch (...) {
     collector.finish();  // authors and licences of what has come

@@ -18,10 +18,12 @@ struct CollectOptions {
   std::function<void(const std::string& url, const std::filesystem::path& target)> download;
 };
 
-// list: ingest/caption_table.hpp with a column url, or .txt with one URL per line. Into folder: pictures under the name in the list, else that of
-// the URL, made unique by their place in the list; metadata.jsonl with a line per picture that is there. What is there is not asked for again. Throws
-// not_found, io (the list, the folder, no network at all), corrupt_file (the list), bad_argument (a list without URLs), cancelled.
-DatasetReport collect_pictures(const std::filesystem::path& list, const std::filesystem::path& folder, const CollectOptions& options, Observer& observer);
+// list: ingest/caption_table.hpp with a column url, or .txt with one URL per line. Into folder: pictures under the name in the
+// list, else that of the URL, made unique by their place in the list; metadata.jsonl with a line per picture that is there. What
+// is there is not asked for again. Throws not_found, io (the list, the folder, no network at all), corrupt_file (the list),
+// bad_argument (a list without URLs), cancelled.
+DatasetReport collect_pictures(const std::filesystem::path& list, const std::filesystem::path& folder,
+                               const CollectOptions& options, Observer& observer);
 
 // Where a picture of the list goes: its name in the list if that stays inside the folder, else the last part of its URL.
 std::string collected_name(const std::string& file, const std::string& url, std::size_t place);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "data/place.hpp"
 #include "ingest/caption_table.hpp"
 #include "ingest/folder_collection.hpp"
 #include "ingest/zip_collection.hpp"
@@ -35,8 +36,9 @@ void fill_if_said(std::string& field, const std::string& said) {
 }  // namespace
 
 bool looks_like_picture(const fs::path& name) {
-  static const std::set<std::string> endings = {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".tif", ".tiff", ".avif", ".heic", ".heif",
-                                                ".ppm", ".pgm", ".pnm", ".gif", ".bmp", ".svg", ".ico", ".jxl", ".jp2", ".psd"};
+  static const std::set<std::string> endings = {".png",  ".jpg",  ".jpeg", ".jpe",  ".jfif", ".webp", ".tif",
+                                                ".tiff", ".avif", ".heic", ".heif", ".ppm",  ".pgm",  ".pnm",
+                                                ".gif",  ".bmp",  ".svg",  ".ico",  ".jxl",  ".jp2",  ".psd"};
   return endings.contains(lower(name.extension().string()));
 }
 
@@ -59,33 +61,35 @@ void NotedCollection::name_labels(bool by_folder) {
   std::set<std::string> distinct;
   for (const auto& item : items_) {
     const auto said = said_labels_.find(item.name);
-    auto name = said != said_labels_.end() ? said->second : by_folder && said_labels_.empty() ? first_folder(item.name) : std::string();
+    auto name = said != said_labels_.end()          ? said->second
+                : by_folder && said_labels_.empty() ? first_folder(item.name)
+                                                    : std::string();
     if (name.empty()) continue;
     distinct.insert(name);
     names[item.name] = std::move(name);
   }
   // numbers in their own order, so that class 10 does not come before class 2
   classes_.assign(distinct.begin(), distinct.end());
-  const auto is_number = [](const std::string& name) { return name.size() < 10 && std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c); }); };
+  const auto is_number = [](const std::string& name) {
+    return name.size() < 10 && std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c); });
+  };
   if (std::all_of(classes_.begin(), classes_.end(), is_number))
-    std::sort(classes_.begin(), classes_.end(), [](const auto& a, const auto& b) { return std::pair(a.size(), a) < std::pair(b.size(), b); });
+    std::sort(classes_.begin(), classes_.end(),
+              [](const auto& a, const auto& b) { return std::pair(a.size(), a) < std::pair(b.size(), b); });
   for (auto& item : items_)
     if (const auto found = names.find(item.name); found != names.end())
       item.label = std::find(classes_.begin(), classes_.end(), found->second) - classes_.begin();
 }
 
 std::unique_ptr<Collection> open_collection(const fs::path& place, const CollectionOptions& options, const std::string& split) {
-  std::error_code error;
-  const auto status = fs::status(place, error);
-  if (!fs::exists(status)) {
-    const bool denied = error && error != std::errc::no_such_file_or_directory;
-    throw Error(denied ? ErrorCategory::io : ErrorCategory::not_found, denied ? fmt::format("cannot look into {}: {}", place.string(), error.message())
-                                                                             : fmt::format("there is no {}", place.string()));
-  }
+  const auto status = status_of(place);
   std::unique_ptr<NotedCollection> collection;
-  if (fs::is_directory(status)) collection = std::make_unique<FolderCollection>(folder_of_split(place, split));
-  else if (lower(place.extension().string()) == ".zip") collection = std::make_unique<ZipCollection>(place);
-  else throw Error(ErrorCategory::bad_argument, fmt::format("{} is neither a folder of pictures nor a .zip", place.string()));
+  if (fs::is_directory(status))
+    collection = std::make_unique<FolderCollection>(folder_of_split(place, split));
+  else if (lower(place.extension().string()) == ".zip")
+    collection = std::make_unique<ZipCollection>(place);
+  else
+    throw Error(ErrorCategory::bad_argument, fmt::format("{} is neither a folder of pictures nor a .zip", place.string()));
   if (collection->items().empty()) throw Error(ErrorCategory::bad_argument, fmt::format("{} has no pictures", place.string()));
   if (!options.captions.empty()) collection->add_notes(read_caption_table(options.captions), "");
   collection->name_labels(options.labels);

@@ -13,7 +13,7 @@
 namespace inkstone {
 
 struct PictureItem {
-  std::string name;   // path within the collection, '/' between its parts
+  std::string name;    // path within the collection, '/' between its parts
   int64_t label = -1;  // into Collection::classes()
   std::string caption;
   std::string author, licence, source;
@@ -43,11 +43,13 @@ struct CollectionOptions {
   bool labels = true;                   // from the names of subfolders
 };
 
-// A folder, recursively, or a .zip. Labels: the first folder on the way to a picture, where there are folders. Captions and more: a
-// .txt of the picture's name beside it, then metadata.jsonl, metadata.csv or captions.csv at the top (those win), then options.captions; a zip's
-// dataset.json gives labels (StyleGAN). A folder with train/ and test/ (or val/) in it is entered by split; empty: taken whole. Hidden files and links to
-// folders are left out. Throws not_found, io; bad_argument where there are no pictures; corrupt_file for a damaged table or archive.
-std::unique_ptr<Collection> open_collection(const std::filesystem::path& place, const CollectionOptions& options = {}, const std::string& split = {});
+// A folder, recursively, or a .zip. Labels: the first folder on the way to a picture, where there are folders. Captions and more:
+// a .txt of the picture's name beside it, then metadata.jsonl, metadata.csv or captions.csv at the top (those win), then
+// options.captions; a zip's dataset.json gives labels (StyleGAN). A folder with train/ and test/ (or val/) in it is entered by
+// split; empty: taken whole. Hidden files and links to folders are left out. Throws not_found, io; bad_argument where there are
+// no pictures; corrupt_file for a damaged table or archive.
+std::unique_ptr<Collection> open_collection(const std::filesystem::path& place, const CollectionOptions& options = {},
+                                            const std::string& split = {});
 
 // By extension: what one would call a picture, whether or not this program can read it.
 bool looks_like_picture(const std::filesystem::path& name);

@@ -11,9 +11,12 @@ using Mask = std::vector<std::uint8_t>;
 // A plane of values whose border is repeated.
 class Plane {
  public:
-  Plane(int width, int height) : width(width), height(height), values_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {}
+  Plane(int width, int height)
+      : width(width), height(height), values_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {}
 
-  float& at(int x, int y) { return values_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)]; }
+  float& at(int x, int y) {
+    return values_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
+  }
   float near(int x, int y) const {
     x = std::clamp(x, 0, width - 1), y = std::clamp(y, 0, height - 1);
     return values_[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
@@ -55,8 +58,10 @@ bool is_ridge(const Gradient& g, int x, int y) {
   constexpr float kTan22 = 0.41421356f;
   const float gx = g.x.near(x, y), gy = g.y.near(x, y), ax = std::abs(gx), ay = std::abs(gy), size = g.size.near(x, y);
   int dx = gx * gy > 0 ? 1 : -1, dy = 1;
-  if (ay < kTan22 * ax) dx = 1, dy = 0;
-  else if (ax < kTan22 * ay) dx = 0, dy = 1;
+  if (ay < kTan22 * ax)
+    dx = 1, dy = 0;
+  else if (ax < kTan22 * ay)
+    dx = 0, dy = 1;
   return size > g.size.near(x - dx, y - dy) && size >= g.size.near(x + dx, y + dy);
 }
 
@@ -67,7 +72,8 @@ void grow(Mask& strength, int width, int height, std::vector<int> strong) {
     strong.pop_back();
     for (int y = std::max(at / width - 1, 0); y <= std::min(at / width + 1, height - 1); ++y)
       for (int x = std::max(at % width - 1, 0); x <= std::min(at % width + 1, width - 1); ++x)
-        if (auto& neighbour = strength[static_cast<std::size_t>(y * width + x)]; neighbour == 1) neighbour = 2, strong.push_back(y * width + x);
+        if (auto& neighbour = strength[static_cast<std::size_t>(y * width + x)]; neighbour == 1)
+          neighbour = 2, strong.push_back(y * width + x);
   }
 }
 
@@ -80,7 +86,8 @@ Mask dilated(Mask mask, int width, int height, int side) {
       for (int x = 0; x < width; ++x) {
         if (mask[static_cast<std::size_t>(y * width + x)] == 0) continue;
         const int at = by_column ? y : x, end = (by_column ? height : width) - 1;
-        for (int k = std::max(at - after, 0); k <= std::min(at + before, end); ++k) wide[static_cast<std::size_t>(by_column ? k * width + x : y * width + k)] = 1;
+        for (int k = std::max(at - after, 0); k <= std::min(at + before, end); ++k)
+          wide[static_cast<std::size_t>(by_column ? k * width + x : y * width + k)] = 1;
       }
     mask = std::move(wide);
   }
@@ -91,7 +98,8 @@ std::vector<float> gaussian(int taps) {
   const double sigma = 0.3 * ((taps - 1) * 0.5 - 1) + 0.8;
   std::vector<float> weights;
   float sum = 0;
-  for (int i = 0; i < taps; ++i) sum += weights.emplace_back(static_cast<float>(std::exp(-std::pow(i - taps / 2, 2) / (2 * sigma * sigma))));
+  for (int i = 0; i < taps; ++i)
+    sum += weights.emplace_back(static_cast<float>(std::exp(-std::pow(i - taps / 2, 2) / (2 * sigma * sigma))));
   for (auto& weight : weights) weight /= sum;
   return weights;
 }
@@ -102,7 +110,8 @@ float blurred(const Image& p, const std::vector<float>& weights, int x, int y, i
   for (int dy = -reach; dy <= reach; ++dy) {
     float row = 0;
     for (int dx = -reach; dx <= reach; ++dx)
-      row += weights[static_cast<std::size_t>(dx + reach)] * p.at(std::clamp(x + dx, 0, p.width - 1), std::clamp(y + dy, 0, p.height - 1), c);
+      row += weights[static_cast<std::size_t>(dx + reach)] *
+             p.at(std::clamp(x + dx, 0, p.width - 1), std::clamp(y + dy, 0, p.height - 1), c);
     sum += weights[static_cast<std::size_t>(dy + reach)] * row;
   }
   return sum;
@@ -128,7 +137,8 @@ std::vector<std::uint8_t> canny_edges(const Image& picture, float low, float hig
 }
 
 Image smooth_edges(const Image& picture, const EdgeSmoothing& settings) {
-  const auto near_edge = dilated(canny_edges(picture, settings.low, settings.high), picture.width, picture.height, settings.dilation);
+  const auto near_edge =
+      dilated(canny_edges(picture, settings.low, settings.high), picture.width, picture.height, settings.dilation);
   const auto weights = gaussian(settings.blur);
   Image result = picture;
   for (int y = 0; y < picture.height; ++y)

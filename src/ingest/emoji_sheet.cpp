@@ -44,7 +44,8 @@ std::string words_of(const json& entry) {
   std::vector<std::string> words = {text_at(entry, "label")};
   if (const auto tags = entry.find("tags"); tags != entry.end() && tags->is_array())
     for (const auto& tag : *tags)
-      if (tag.is_string() && std::find(words.begin(), words.end(), tag.get<std::string>()) == words.end()) words.push_back(tag.get<std::string>());
+      if (tag.is_string() && std::find(words.begin(), words.end(), tag.get<std::string>()) == words.end())
+        words.push_back(tag.get<std::string>());
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
@@ -67,8 +68,11 @@ struct Emoji {
 };
 
 void add_if_drawn(std::vector<Emoji>& emoji, const json& entry, const std::string& name, const std::string& category) {
-  const auto whole = [&](const char* key) { return entry.contains(key) && entry[key].is_number_integer() ? entry[key].get<int64_t>() : -1; };
-  if (entry.contains("has_img_google") && entry["has_img_google"] == true) emoji.push_back({text_at(entry, "unified"), name, category, whole("sheet_x"), whole("sheet_y")});
+  const auto whole = [&](const char* key) {
+    return entry.contains(key) && entry[key].is_number_integer() ? entry[key].get<int64_t>() : -1;
+  };
+  if (entry.contains("has_img_google") && entry["has_img_google"] == true)
+    emoji.push_back({text_at(entry, "unified"), name, category, whole("sheet_x"), whole("sheet_y")});
 }
 
 std::vector<Emoji> read_emoji(const fs::path& path, const std::string& split) {
@@ -90,12 +94,15 @@ std::vector<Emoji> read_emoji(const fs::path& path, const std::string& split) {
 
 at::Tensor cut_out(const at::Tensor& sheet, const Emoji& emoji, const fs::path& path) {
   const int64_t x = emoji.x * kPitch + 1, y = emoji.y * kPitch + 1;
-  if (emoji.x < 0 || emoji.y < 0 || emoji.x > sheet.size(2) || emoji.y > sheet.size(1) || x + kSide > sheet.size(2) || y + kSide > sheet.size(1))
-    throw Error(ErrorCategory::corrupt_file, fmt::format("{} has no emoji {} at {}, {}", path.string(), emoji.code, emoji.x, emoji.y));
+  if (emoji.x < 0 || emoji.y < 0 || emoji.x > sheet.size(2) || emoji.y > sheet.size(1) || x + kSide > sheet.size(2) ||
+      y + kSide > sheet.size(1))
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("{} has no emoji {} at {}, {}", path.string(), emoji.code, emoji.x, emoji.y));
   return sheet.narrow(1, y, kSide).narrow(2, x, kSide);
 }
 
-std::string caption_of(const Emoji& emoji, const std::map<std::string, std::string>& english, const std::map<std::string, std::string>& chinese) {
+std::string caption_of(const Emoji& emoji, const std::map<std::string, std::string>& english,
+                       const std::map<std::string, std::string>& chinese) {
   const auto key = key_of(emoji.code);
   const auto en = english.find(key), zh = chinese.find(key);
   std::string caption = en == english.end() || en->second.empty() ? emoji.name : en->second;

@@ -40,12 +40,15 @@ void FolderCollection::find_pictures() {
   fs::recursive_directory_iterator walk(folder_, fs::directory_options::skip_permission_denied, error);
   // an unreadable top would look like an empty folder
   if (error || ::access(folder_.c_str(), R_OK | X_OK) != 0)
-    throw Error(ErrorCategory::io, fmt::format("cannot read the folder {}: {}", folder_.string(), error ? error.message() : "permission denied"));
+    throw Error(ErrorCategory::io,
+                fmt::format("cannot read the folder {}: {}", folder_.string(), error ? error.message() : "permission denied"));
   for (; walk != fs::recursive_directory_iterator(); walk.increment(error)) {
     if (error) throw Error(ErrorCategory::io, fmt::format("cannot read the folder {}: {}", folder_.string(), error.message()));
     std::error_code ignored;
-    if (is_hidden(walk->path())) walk.disable_recursion_pending();
-    else if (looks_like_picture(walk->path()) && walk->is_regular_file(ignored)) items_.push_back({fs::relative(walk->path(), folder_).generic_string(), -1, {}, {}, {}, {}});
+    if (is_hidden(walk->path()))
+      walk.disable_recursion_pending();
+    else if (looks_like_picture(walk->path()) && walk->is_regular_file(ignored))
+      items_.push_back({fs::relative(walk->path(), folder_).generic_string(), -1, {}, {}, {}, {}});
   }
   std::sort(items_.begin(), items_.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
 }
@@ -61,7 +64,8 @@ void FolderCollection::read_notes() {
   }
   for (const auto& folder : folders)
     for (const char* name : {"captions.csv", "metadata.csv", "metadata.jsonl"})
-      if (std::error_code ignored; fs::is_regular_file(folder_ / folder / name, ignored)) add_notes(read_caption_table(folder_ / folder / name), folder);
+      if (std::error_code ignored; fs::is_regular_file(folder_ / folder / name, ignored))
+        add_notes(read_caption_table(folder_ / folder / name), folder);
 }
 
 PictureBytes FolderCollection::bytes(std::size_t index) const {
@@ -72,7 +76,10 @@ PictureBytes FolderCollection::bytes(std::size_t index) const {
 
 fs::path folder_of_split(const fs::path& folder, const std::string& split) {
   const std::vector<std::string> tests = {"test", "val", "valid", "validation"};
-  const auto has = [&](const std::string& name) { return fs::is_directory(folder / name); };
+  const auto has = [&](const std::string& name) {
+    std::error_code ignored;
+    return fs::is_directory(folder / name, ignored);
+  };
   const bool laid_out = has("train") && std::any_of(tests.begin(), tests.end(), has);
   if (!laid_out || split.empty()) return folder;
   if (split == "train") return folder / "train";

@@ -19,7 +19,8 @@ class FolderCollection : public NotedCollection {
   std::filesystem::path folder_;
 };
 
-// folder/train or folder/test (for "test" also val, valid and validation) where the folder is laid out in splits, else the folder.
+// folder/train or folder/test (for "test" also val, valid and validation) where the folder is laid out in splits, else the
+// folder.
 std::filesystem::path folder_of_split(const std::filesystem::path& folder, const std::string& split);
 
 }  // namespace inkstone

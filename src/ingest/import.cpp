@@ -18,15 +18,16 @@ namespace {
 // What a worker finds out about one picture.
 struct Judged {
   DecodedItem decoded;
-  PictureItem item;      // with what the file says of author and licence
+  PictureItem item;  // with what the file says of author and licence
   std::uint64_t hash = 0;
   std::string sha256;
-  std::string refused;   // by opt-out or licence
+  std::string refused;  // by opt-out or licence
 };
 
 class Import {
  public:
-  Import(const std::filesystem::path& place, const ImportOptions& options) : place_(place), options_(options), collection_(open_collection(place, options.collection, options.split)) {
+  Import(const std::filesystem::path& place, const ImportOptions& options)
+      : place_(place), options_(options), collection_(open_collection(place, options.collection, options.split)) {
     if (options.require_captions) check_captions();
   }
 
@@ -50,13 +51,17 @@ void Import::check_captions() const {
   const auto missing = [](const PictureItem& item) { return item.caption.empty(); };
   const auto count = std::count_if(items.begin(), items.end(), missing);
   if (count == 0) return;
-  throw Error(ErrorCategory::bad_argument, fmt::format("{} of the {} pictures in {} have no caption, the first is {}; write a .txt beside it or name a table with --captions",
-                                                       count, items.size(), place_.string(), std::find_if(items.begin(), items.end(), missing)->name));
+  throw Error(
+      ErrorCategory::bad_argument,
+      fmt::format(
+          "{} of the {} pictures in {} have no caption, the first is {}; write a .txt beside it or name a table with --captions",
+          count, items.size(), place_.string(), std::find_if(items.begin(), items.end(), missing)->name));
 }
 
 bool Import::licence_allowed(const std::string& licence) const {
   const auto& allowed = options_.licences;
-  return allowed.empty() || std::any_of(allowed.begin(), allowed.end(), [&](const auto& pattern) { return glob_matches(pattern, licence); });
+  return allowed.empty() ||
+         std::any_of(allowed.begin(), allowed.end(), [&](const auto& pattern) { return glob_matches(pattern, licence); });
 }
 
 std::string Import::refusal(const Judged& judged) const {
@@ -70,7 +75,10 @@ std::string Import::refusal(const Judged& judged) const {
 }
 
 Judged Import::judge(std::size_t index) const {
-  Judged judged{.decoded = decode_item(*collection_, index, options_.preparation), .item = collection_->items()[index], .sha256 = {}, .refused = {}};
+  Judged judged{.decoded = decode_item(*collection_, index, options_.preparation),
+                .item = collection_->items()[index],
+                .sha256 = {},
+                .refused = {}};
   if (!judged.decoded.picture) return judged;
   const auto file = judged.decoded.file.bytes;
   const auto said = read_metadata(file, judged.item.name);
@@ -94,19 +102,26 @@ void Import::take(const Judged& judged, Survey& survey, ImportTarget& target) co
 
 void Import::nothing_left(const DatasetReport& report) const {
   if (!report.skipped.empty() && report.left_out.empty())
-    throw Error(ErrorCategory::corrupt_file, fmt::format("none of the {} pictures in {} can be read; the first: {}", report.skipped.size(), place_.string(), report.skipped.front().reason));
-  throw Error(ErrorCategory::bad_argument, fmt::format("nothing is left of {}: {} pictures are left out and {} cannot be read", place_.string(), report.left_out.size(), report.skipped.size()));
+    throw Error(ErrorCategory::corrupt_file, fmt::format("none of the {} pictures in {} can be read; the first: {}",
+                                                         report.skipped.size(), place_.string(), report.skipped.front().reason));
+  throw Error(ErrorCategory::bad_argument, fmt::format("nothing is left of {}: {} pictures are left out and {} cannot be read",
+                                                       place_.string(), report.left_out.size(), report.skipped.size()));
 }
 
 DatasetReport Import::run(const std::string& output, Observer& observer) {
   const auto count = collection_->items().size();
   Survey survey(place_.string(), collection_->classes(), options_.duplicates, options_.thumbnails, static_cast<int64_t>(count));
   const auto target = make_import_target(output, options_.channels, collection_->classes());
-  work_in_order(count, options_.threads, [&](std::size_t i) { return judge(i); }, [&](std::size_t i, const Judged& judged) {
-    if (observer.stop_requested()) throw Error(ErrorCategory::cancelled, fmt::format("stopped after {} of {} pictures; nothing was written to {}", i, count, output));
-    take(judged, survey, *target);
-    observer.on_progress({.stage = "import", .step = static_cast<int64_t>(i) + 1, .total = static_cast<int64_t>(count), .values = {}});
-  });
+  work_in_order(
+      count, options_.threads, [&](std::size_t i) { return judge(i); },
+      [&](std::size_t i, const Judged& judged) {
+        if (observer.stop_requested())
+          throw Error(ErrorCategory::cancelled,
+                      fmt::format("stopped after {} of {} pictures; nothing was written to {}", i, count, output));
+        take(judged, survey, *target);
+        observer.on_progress(
+            {.stage = "import", .step = static_cast<int64_t>(i) + 1, .total = static_cast<int64_t>(count), .values = {}});
+      });
   if (survey.report().pictures == 0) nothing_left(survey.report());
   survey.report().outputs = target->finish();
   return survey.finish();
@@ -114,7 +129,8 @@ DatasetReport Import::run(const std::string& output, Observer& observer) {
 
 }  // namespace
 
-DatasetReport import_pictures(const std::filesystem::path& place, const std::string& output, const ImportOptions& options, Observer& observer) {
+DatasetReport import_pictures(const std::filesystem::path& place, const std::string& output, const ImportOptions& options,
+                              Observer& observer) {
   return Import(place, options).run(output, observer);
 }
 

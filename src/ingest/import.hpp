@@ -30,9 +30,11 @@ struct ImportOptions {
   std::function<std::string(Bytes)> sha256;  // needed where the opt-out list names digests; for provenance where given
 };
 
-// output: NAME.safetensors or a new folder: shards, or, where it ends in '/', PNG files under their class with a metadata.jsonl. Beside
-// shards comes provenance.jsonl (NAME.provenance.jsonl), a line per picture. Throws as open_collection; bad_argument where output exists, where
-// captions are required and missing, and where nothing is left; corrupt_file where no picture can be read; io; cancelled.
-DatasetReport import_pictures(const std::filesystem::path& place, const std::string& output, const ImportOptions& options, Observer& observer);
+// output: NAME.safetensors or a new folder: shards, or, where it ends in '/', PNG files under their class with a metadata.jsonl.
+// Beside shards comes provenance.jsonl (NAME.provenance.jsonl), a line per picture. Throws as open_collection; bad_argument where
+// output exists, where captions are required and missing, and where nothing is left; corrupt_file where no picture can be read;
+// io; cancelled.
+DatasetReport import_pictures(const std::filesystem::path& place, const std::string& output, const ImportOptions& options,
+                              Observer& observer);
 
 }  // namespace inkstone

@@ -18,7 +18,9 @@ namespace fs = std::filesystem;
 void refuse_existing(const fs::path& output) {
   std::error_code error;
   if (fs::is_directory(output, error) && fs::is_empty(output, error)) return;
-  if (fs::exists(output, error)) throw Error(ErrorCategory::bad_argument, fmt::format("{} is there already; name another output, or delete it first", output.string()));
+  if (fs::exists(output, error))
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} is there already; name another output, or delete it first", output.string()));
 }
 
 // A new folder that goes again unless it is finished, so that a broken import leaves nothing half.
@@ -50,7 +52,8 @@ void put(nlohmann::ordered_json& object, const char* key, const std::string& val
   if (!value.empty()) object[key] = value;
 }
 
-std::string line_of(const std::string& file, const PictureItem& item, const std::string& label, const std::string& sha256, const char* origin) {
+std::string line_of(const std::string& file, const PictureItem& item, const std::string& label, const std::string& sha256,
+                    const char* origin) {
   nlohmann::ordered_json object;
   put(object, "file_name", file);
   put(object, "text", item.caption);
@@ -65,7 +68,8 @@ std::string line_of(const std::string& file, const PictureItem& item, const std:
 
 class PackedTarget : public ImportTarget {
  public:
-  PackedTarget(fs::path output, int64_t channels, std::vector<std::string> classes) : output_(std::move(output)), channels_(channels), classes_(classes) {
+  PackedTarget(fs::path output, int64_t channels, std::vector<std::string> classes)
+      : output_(std::move(output)), channels_(channels), classes_(classes) {
     const bool single = output_.extension() == ".safetensors";
     if (!single) folder_ = std::make_unique<NewFolder>(output_);
     provenance_ = single ? fs::path(output_).replace_extension(".provenance.jsonl") : output_ / "provenance.jsonl";
@@ -104,7 +108,8 @@ std::string folder_name(std::string name) {
 
 class FolderTarget : public ImportTarget {
  public:
-  FolderTarget(fs::path output, int64_t channels, std::vector<std::string> classes) : output_(std::move(output)), channels_(channels), classes_(std::move(classes)), folder_(output_) {}
+  FolderTarget(fs::path output, int64_t channels, std::vector<std::string> classes)
+      : output_(std::move(output)), channels_(channels), classes_(std::move(classes)), folder_(output_) {}
 
   void add(const PictureItem& item, const Image& picture, const std::string& sha256) override {
     const auto label = item.label >= 0 ? classes_[static_cast<std::size_t>(item.label)] : std::string();

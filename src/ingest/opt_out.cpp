@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 #include "core/files.hpp"
 #include "ingest/perceptual_hash.hpp"
 
@@ -27,7 +26,8 @@ bool is_hex(const std::string& text, std::size_t digits) {
 }
 
 std::string first_match(const std::vector<std::string>& patterns, const std::string& text) {
-  const auto found = std::find_if(patterns.begin(), patterns.end(), [&](const auto& pattern) { return glob_matches(pattern, text); });
+  const auto found =
+      std::find_if(patterns.begin(), patterns.end(), [&](const auto& pattern) { return glob_matches(pattern, text); });
   return found == patterns.end() ? std::string() : *found;
 }
 
@@ -57,8 +57,10 @@ bool glob_matches(std::string_view pattern, std::string_view name) {
     for (std::size_t p = 0; p < pattern.size(); ++p) {
       if (!now[p]) continue;
       const bool across = pattern.substr(p, 2) == "**" || (p > 0 && pattern.substr(p - 1, 2) == "**");
-      if (pattern[p] == '*' && (across || c != '/')) next[p] = true;
-      else if (pattern[p] == c || (pattern[p] == '?' && c != '/')) next[p + 1] = true;
+      if (pattern[p] == '*' && (across || c != '/'))
+        next[p] = true;
+      else if (pattern[p] == c || (pattern[p] == '?' && c != '/'))
+        next[p + 1] = true;
     }
     close(next);
     std::swap(now, next);
@@ -74,21 +76,30 @@ OptOutList::OptOutList(std::string_view text) {
   }
 }
 
-OptOutList OptOutList::read(const std::filesystem::path& path) { return OptOutList(read_file(path)); }
+OptOutList OptOutList::read(const std::filesystem::path& path) {
+  return OptOutList(read_file(path));
+}
 
 void OptOutList::add(std::string line) {
   if (const auto comment = line.find('#'); comment != std::string::npos) line.erase(comment);
   line = trimmed(std::move(line));
   const auto after = [&](const char* prefix) { return trimmed(line.substr(std::string_view(prefix).size())); };
   if (line.empty()) return;
-  if (line.starts_with("sha256:") || is_hex(line, 64)) sha256_.insert(lower(line.starts_with("sha256:") ? after("sha256:") : line));
-  else if (line.starts_with("dhash:") && is_hex(after("dhash:"), 16)) hashes_.push_back(std::stoull(after("dhash:"), nullptr, 16));
-  else if (line.starts_with("author:")) authors_.push_back(for_text(after("author:")));
-  else if (line.starts_with("licence:")) licences_.push_back(for_text(after("licence:")));
-  else names_.push_back(line);
+  if (line.starts_with("sha256:") || is_hex(line, 64))
+    sha256_.insert(lower(line.starts_with("sha256:") ? after("sha256:") : line));
+  else if (line.starts_with("dhash:") && is_hex(after("dhash:"), 16))
+    hashes_.push_back(std::stoull(after("dhash:"), nullptr, 16));
+  else if (line.starts_with("author:"))
+    authors_.push_back(for_text(after("author:")));
+  else if (line.starts_with("licence:"))
+    licences_.push_back(for_text(after("licence:")));
+  else
+    names_.push_back(line);
 }
 
-bool OptOutList::empty() const { return sha256_.empty() && hashes_.empty() && names_.empty() && authors_.empty() && licences_.empty(); }
+bool OptOutList::empty() const {
+  return sha256_.empty() && hashes_.empty() && names_.empty() && authors_.empty() && licences_.empty();
+}
 
 std::string OptOutList::by_name(const std::string& name, const std::string& author, const std::string& licence) const {
   auto found = first_match(names_, name);
@@ -98,10 +109,13 @@ std::string OptOutList::by_name(const std::string& name, const std::string& auth
   return found;
 }
 
-std::string OptOutList::by_sha256(const std::string& sha256) const { return sha256_.contains(sha256) ? "sha256:" + sha256 : std::string(); }
+std::string OptOutList::by_sha256(const std::string& sha256) const {
+  return sha256_.contains(sha256) ? "sha256:" + sha256 : std::string();
+}
 
 std::string OptOutList::by_hash(std::uint64_t hash) const {
-  const auto found = std::find_if(hashes_.begin(), hashes_.end(), [&](std::uint64_t other) { return hamming_distance(hash, other) <= kNear; });
+  const auto found =
+      std::find_if(hashes_.begin(), hashes_.end(), [&](std::uint64_t other) { return hamming_distance(hash, other) <= kNear; });
   return found == hashes_.end() ? std::string() : "dhash:" + hash_text(*found);
 }
 

@@ -15,7 +15,8 @@ class OptOutList {
  public:
   OptOutList() = default;
   // One entry per line, '#' begins a comment: "sha256:<64 digits>" (or the digits alone), "dhash:<16 digits>", "author:NAME" and
-  // "licence:TEXT" (letter case ignored, '*' and '?' as in names), anything else is a pattern for the name: '*' within a folder, '**' across, '?'.
+  // "licence:TEXT" (letter case ignored, '*' and '?' as in names), anything else is a pattern for the name: '*' within a folder,
+  // '**' across, '?'.
   explicit OptOutList(std::string_view text);
   static OptOutList read(const std::filesystem::path& path);  // throws not_found, io
 

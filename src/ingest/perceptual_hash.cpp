@@ -11,16 +11,22 @@ namespace inkstone {
 
 std::uint64_t perceptual_hash(const Image& picture) {
   const auto small = resize(picture, 9, 8);
-  const auto luma = [&](int x, int y) { return 0.299f * small.at(x, y, 0) + 0.587f * small.at(x, y, 1) + 0.114f * small.at(x, y, 2); };
+  const auto luma = [&](int x, int y) {
+    return 0.299f * small.at(x, y, 0) + 0.587f * small.at(x, y, 1) + 0.114f * small.at(x, y, 2);
+  };
   std::uint64_t hash = 0;
   for (int y = 0; y < 8; ++y)
     for (int x = 0; x < 8; ++x) hash = hash << 1 | (luma(x, y) < luma(x + 1, y) ? 1u : 0u);
   return hash;
 }
 
-int hamming_distance(std::uint64_t a, std::uint64_t b) { return std::popcount(a ^ b); }
+int hamming_distance(std::uint64_t a, std::uint64_t b) {
+  return std::popcount(a ^ b);
+}
 
-std::string hash_text(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
+std::string hash_text(std::uint64_t hash) {
+  return fmt::format("{:016x}", hash);
+}
 
 std::int64_t HashIndex::nearest_within(std::uint64_t hash, int distance) const {
   std::int64_t found = -1;

@@ -12,7 +12,8 @@ namespace {
 
 class PictureDataset : public Dataset {
  public:
-  PictureDataset(std::unique_ptr<Collection> collection, const PictureSetOptions& options) : collection_(std::move(collection)), options_(options) {}
+  PictureDataset(std::unique_ptr<Collection> collection, const PictureSetOptions& options)
+      : collection_(std::move(collection)), options_(options) {}
 
   int64_t size() const override { return static_cast<int64_t>(entries_.size()); }
   PictureSize picture_size(int64_t index) const override { return entries_[static_cast<std::size_t>(index)].size; }
@@ -55,7 +56,8 @@ std::vector<SkippedPicture> PictureDataset::fill(Observer& observer) {
   };
   work_in_order(count, options_.threads, make, [&](std::size_t i, std::pair<at::Tensor, std::string> result) {
     if (observer.stop_requested()) throw Error(ErrorCategory::cancelled, "stopped while reading pictures");
-    observer.on_progress({.stage = "read pictures", .step = static_cast<int64_t>(i) + 1, .total = static_cast<int64_t>(count), .values = {}});
+    observer.on_progress(
+        {.stage = "read pictures", .step = static_cast<int64_t>(i) + 1, .total = static_cast<int64_t>(count), .values = {}});
     auto& [picture, reason] = result;
     if (!picture.defined()) return skipped.push_back({collection_->items()[i].name, std::move(reason)});
     const PictureSize size{picture.size(1), picture.size(2)};
@@ -72,7 +74,8 @@ PictureSet open_pictures(const std::filesystem::path& place, const PictureSetOpt
   auto dataset = std::make_shared<PictureDataset>(open_collection(place, options.collection, options.split), options);
   auto skipped = dataset->fill(observer);
   if (dataset->size() == 0)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("none of the {} pictures in {} can be read; the first: {}", skipped.size(), place.string(), skipped.front().reason));
+    throw Error(ErrorCategory::corrupt_file, fmt::format("none of the {} pictures in {} can be read; the first: {}",
+                                                         skipped.size(), place.string(), skipped.front().reason));
   return {std::move(dataset), std::move(skipped)};
 }
 

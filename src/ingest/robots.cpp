@@ -29,7 +29,8 @@ std::vector<Line> lines_of(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     line = line.substr(0, line.find('#'));
     const auto colon = line.find(':');
-    if (colon != std::string_view::npos) lines.push_back({lower(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1))});
+    if (colon != std::string_view::npos)
+      lines.push_back({lower(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1))});
   }
   return lines;
 }
@@ -41,10 +42,14 @@ bool matches(std::string_view pattern, std::string_view path) {
   std::size_t p = 0, s = 0, star = std::string_view::npos, back = 0;
   while (true) {
     if (p == pattern.size() && (!anchored || s == path.size())) return true;
-    if (p < pattern.size() && pattern[p] == '*') star = p++, back = s;
-    else if (p < pattern.size() && s < path.size() && pattern[p] == path[s]) ++p, ++s;
-    else if (star != std::string_view::npos && back < path.size()) p = star + 1, s = ++back;
-    else return false;
+    if (p < pattern.size() && pattern[p] == '*')
+      star = p++, back = s;
+    else if (p < pattern.size() && s < path.size() && pattern[p] == path[s])
+      ++p, ++s;
+    else if (star != std::string_view::npos && back < path.size())
+      p = star + 1, s = ++back;
+    else
+      return false;
   }
 }
 

@@ -9,12 +9,14 @@
 namespace inkstone {
 namespace {
 
-constexpr int kLookAt = 128;             // longest side of the copy that is judged
-constexpr double kSaturation = 0.3;      // weight of colour beside detail
-constexpr double kCentre = 0.15;         // what the far ends lose
+constexpr int kLookAt = 128;         // longest side of the copy that is judged
+constexpr double kSaturation = 0.3;  // weight of colour beside detail
+constexpr double kCentre = 0.15;     // what the far ends lose
 constexpr int kPlaces = 65;
 
-float luma(const Image& p, int x, int y) { return 0.299f * p.at(x, y, 0) + 0.587f * p.at(x, y, 1) + 0.114f * p.at(x, y, 2); }
+float luma(const Image& p, int x, int y) {
+  return 0.299f * p.at(x, y, 0) + 0.587f * p.at(x, y, 1) + 0.114f * p.at(x, y, 2);
+}
 
 float saturation(const Image& p, int x, int y) {
   const auto [low, high] = std::minmax({p.at(x, y, 0), p.at(x, y, 1), p.at(x, y, 2)});
@@ -43,13 +45,15 @@ double smart_place(const Image& picture, int width, int height) {
   const auto small = resize(picture, size.width, size.height);
   const bool by_column = static_cast<double>(size.width) * height > static_cast<double>(size.height) * width;
   const auto sums = running_energy(small, by_column);
-  const double length = by_column ? size.height * static_cast<double>(width) / height : size.width * static_cast<double>(height) / width;
+  const double length =
+      by_column ? size.height * static_cast<double>(width) / height : size.width * static_cast<double>(height) / width;
   const double room = static_cast<double>(sums.size() - 1) - length;
   if (room < 1) return 0.5;
   double best = 0.5, most = -1;
   for (int i = 0; i < kPlaces; ++i) {
     const double place = i / double(kPlaces - 1);
-    const auto from = static_cast<std::size_t>(std::lround(place * room)), to = std::min(sums.size() - 1, from + static_cast<std::size_t>(std::lround(length)));
+    const auto from = static_cast<std::size_t>(std::lround(place * room)),
+               to = std::min(sums.size() - 1, from + static_cast<std::size_t>(std::lround(length)));
     const double inside = (sums[to] - sums[from]) * (1 - kCentre * std::abs(2 * place - 1));
     if (inside > most) most = inside, best = place;
   }

@@ -10,12 +10,12 @@
 
 namespace inkstone {
 
-// folder: data_batch_1.png to data_batch_5.png or test_batch.png (a picture per row, 1024 pixels each) and {train,test}_lables.json.
-// Throws not_found, io; corrupt_file for a sheet of another size, or labels that do not fit.
+// folder: data_batch_1.png to data_batch_5.png or test_batch.png (a picture per row, 1024 pixels each) and
+// {train,test}_lables.json. Throws not_found, io; corrupt_file for a sheet of another size, or labels that do not fit.
 std::shared_ptr<const TensorDataset> open_cifar10_sheets(const std::filesystem::path& folder, const std::string& split);
 
-// folder: emoji.json, 64.png (squares of 66 pixels with a border of one), en.json and zh.json. RGB [3,64,64] on white; labels are the
-// categories; captions "grinning face, cheerful, grin; 嘿嘿, 笑脸". Every twentieth emoji is "test", its skin tones with it.
+// folder: emoji.json, 64.png (squares of 66 pixels with a border of one), en.json and zh.json. RGB [3,64,64] on white; labels are
+// the categories; captions "grinning face, cheerful, grin; 嘿嘿, 笑脸". Every twentieth emoji is "test", its skin tones with it.
 // Throws not_found, io, corrupt_file.
 std::shared_ptr<const TensorDataset> open_emoji_sheet(const std::filesystem::path& folder, const std::string& split);
 

@@ -17,7 +17,8 @@ namespace {
 constexpr int kThumbnail = 96;  // pixels
 
 void report_progress(Observer& observer, int64_t done, int64_t total) {
-  if (observer.stop_requested()) throw Error(ErrorCategory::cancelled, fmt::format("stopped after {} of {} pictures", done - 1, total));
+  if (observer.stop_requested())
+    throw Error(ErrorCategory::cancelled, fmt::format("stopped after {} of {} pictures", done - 1, total));
   observer.on_progress({.stage = "look at pictures", .step = done, .total = total, .values = {}});
 }
 
@@ -50,16 +51,20 @@ std::string Survey::duplicate_of(const std::string& name, std::uint64_t hash) {
 
 void Survey::add(const PictureItem& item, const Image& picture, const ImageInfo* info) {
   if (info != nullptr) ++report_.formats[std::string(format_name(info->format))];
-  ++report_.sizes[info != nullptr ? fmt::format("{}x{}", info->width, info->height) : fmt::format("{}x{}", picture.width, picture.height)];
+  ++report_.sizes[info != nullptr ? fmt::format("{}x{}", info->width, info->height)
+                                  : fmt::format("{}x{}", picture.width, picture.height)];
   if (!item.licence.empty()) ++report_.licences[item.licence];
-  if (item.label >= 0) ++report_.classes[static_cast<std::size_t>(item.label)].second;
-  else ++report_.unlabelled;
+  if (item.label >= 0)
+    ++report_.classes[static_cast<std::size_t>(item.label)].second;
+  else
+    ++report_.unlabelled;
   report_.captioned += !item.caption.empty();
   report_.transparent += picture.channels == 4;
   report_.grey += is_grey(picture);
   count_pixels(picture);
   // evenly over what is expected, so that every class of a sorted collection is seen
-  if (static_cast<int64_t>(report_.thumbnails.size()) < thumbnails_ && report_.pictures * thumbnails_ >= static_cast<int64_t>(report_.thumbnails.size()) * expected_)
+  if (static_cast<int64_t>(report_.thumbnails.size()) < thumbnails_ &&
+      report_.pictures * thumbnails_ >= static_cast<int64_t>(report_.thumbnails.size()) * expected_)
     keep_thumbnail(item, picture);
   ++report_.pictures;
 }
@@ -67,7 +72,8 @@ void Survey::add(const PictureItem& item, const Image& picture, const ImageInfo*
 void Survey::count_pixels(const Image& picture) {
   std::array<double, 3> sum = {}, squares = {};
   for (std::size_t i = 0; i < picture.pixels.size(); i += static_cast<std::size_t>(picture.channels))
-    for (std::size_t c = 0; c < 3; ++c) sum[c] += picture.pixels[i + c], squares[c] += picture.pixels[i + c] * picture.pixels[i + c];
+    for (std::size_t c = 0; c < 3; ++c)
+      sum[c] += picture.pixels[i + c], squares[c] += picture.pixels[i + c] * picture.pixels[i + c];
   for (std::size_t c = 0; c < 3; ++c) sum_[c] += sum[c], squares_[c] += squares[c];
   pixels_ += static_cast<double>(picture.width) * picture.height;
 }
@@ -89,7 +95,8 @@ DatasetReport Survey::finish() {
   return std::move(report_);
 }
 
-DatasetReport survey_collection(const Collection& collection, const std::string& title, int duplicates, int64_t thumbnails, int threads, Observer& observer) {
+DatasetReport survey_collection(const Collection& collection, const std::string& title, int duplicates, int64_t thumbnails,
+                                int threads, Observer& observer) {
   const auto count = collection.items().size();
   Survey survey(title, collection.classes(), duplicates, thumbnails, static_cast<int64_t>(count));
   Preparation small;
@@ -108,11 +115,13 @@ DatasetReport survey_collection(const Collection& collection, const std::string&
     survey.add(item, *decoded.picture, &decoded.info);
   });
   if (survey.report().pictures == 0)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("none of the {} pictures in {} can be read; the first: {}", count, title, survey.report().skipped.front().reason));
+    throw Error(ErrorCategory::corrupt_file, fmt::format("none of the {} pictures in {} can be read; the first: {}", count, title,
+                                                         survey.report().skipped.front().reason));
   return survey.finish();
 }
 
-DatasetReport survey_dataset(const Dataset& dataset, const std::string& title, int duplicates, int64_t thumbnails, Observer& observer) {
+DatasetReport survey_dataset(const Dataset& dataset, const std::string& title, int duplicates, int64_t thumbnails,
+                             Observer& observer) {
   Survey survey(title, dataset.classes(), duplicates, thumbnails, dataset.size());
   for (int64_t i = 0; i < dataset.size(); ++i) {
     report_progress(observer, i + 1, dataset.size());

@@ -42,9 +42,11 @@ class Survey {
 };
 
 // Of every picture in a collection. Throws corrupt_file where none can be read, cancelled.
-DatasetReport survey_collection(const Collection& collection, const std::string& title, int duplicates, int64_t thumbnails, int threads, Observer& observer);
+DatasetReport survey_collection(const Collection& collection, const std::string& title, int duplicates, int64_t thumbnails,
+                                int threads, Observer& observer);
 
 // Of every sample of a data set.
-DatasetReport survey_dataset(const Dataset& dataset, const std::string& title, int duplicates, int64_t thumbnails, Observer& observer);
+DatasetReport survey_dataset(const Dataset& dataset, const std::string& title, int duplicates, int64_t thumbnails,
+                             Observer& observer);
 
 }  // namespace inkstone

@@ -13,17 +13,20 @@ std::map<std::string, ZipEntry> entries_of(Bytes archive, const std::filesystem:
     return zip_entries(archive);
   } catch (const Error& error) {
     if (error.category() == ErrorCategory::unsupported)
-      throw Error(ErrorCategory::unsupported, fmt::format("{} compresses its files; unpack it and name the folder, or store them (zip -0)", path.string()));
+      throw Error(ErrorCategory::unsupported,
+                  fmt::format("{} compresses its files; unpack it and name the folder, or store them (zip -0)", path.string()));
     throw Error(error.category(), fmt::format("{}: {}", path.string(), error.what()));
   }
 }
 
 }  // namespace
 
-ZipCollection::ZipCollection(const std::filesystem::path& path) : path_(path), file_(std::make_shared<const MappedFile>(path)), entries_(entries_of(file_->bytes(), path)) {
+ZipCollection::ZipCollection(const std::filesystem::path& path)
+    : path_(path), file_(std::make_shared<const MappedFile>(path)), entries_(entries_of(file_->bytes(), path)) {
   for (const auto& [name, entry] : entries_)
     if (looks_like_picture(name) && !name.starts_with("__MACOSX/")) items_.push_back({name, -1, {}, {}, {}, {}});
-  if (entries_.contains("metadata.jsonl")) add_notes(parse_caption_table(text("metadata.jsonl"), ".jsonl", path.string() + "/metadata.jsonl"), "");
+  if (entries_.contains("metadata.jsonl"))
+    add_notes(parse_caption_table(text("metadata.jsonl"), ".jsonl", path.string() + "/metadata.jsonl"), "");
   if (entries_.contains("dataset.json")) read_labels();
 }
 
@@ -34,7 +37,10 @@ std::string ZipCollection::text(const std::string& name) const {
 
 void ZipCollection::read_labels() {
   const auto document = nlohmann::json::parse(text("dataset.json"), nullptr, false);
-  const auto fail = [&] { throw Error(ErrorCategory::corrupt_file, fmt::format("{}: dataset.json is not of StyleGAN's form {{\"labels\": [[name, number], ...]}}", path_.string())); };
+  const auto fail = [&] {
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("{}: dataset.json is not of StyleGAN's form {{\"labels\": [[name, number], ...]}}", path_.string()));
+  };
   if (!document.is_object()) fail();
   const auto labels = document.find("labels");
   if (labels == document.end() || labels->is_null()) return;

@@ -11,6 +11,7 @@
 #include "core/options.hpp"
 #include "data/open.hpp"
 #include "data/packed.hpp"
+#include "data/place.hpp"
 #include "ingest/collect.hpp"
 #include "ingest/collection.hpp"
 #include "ingest/import.hpp"
@@ -28,14 +29,17 @@ namespace fs = std::filesystem;
 
 constexpr int64_t kThumbnails = 240;
 
-int threads() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+int threads() {
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 void need(const std::string& value, const char* what) {
   if (value.empty()) throw Error(ErrorCategory::bad_argument, what);
 }
 
 void check_page(const std::string& page) {
-  if (!page.empty() && !page.ends_with(".html")) throw Error(ErrorCategory::bad_argument, fmt::format("the report is a page; name it something.html, not {}", page));
+  if (!page.empty() && !page.ends_with(".html"))
+    throw Error(ErrorCategory::bad_argument, fmt::format("the report is a page; name it something.html, not {}", page));
 }
 
 void write_page(const std::string& page, DatasetReport& report) {
@@ -45,8 +49,11 @@ void write_page(const std::string& page, DatasetReport& report) {
 }
 
 Preparation preparation_of(const DatasetImportRequest& request) {
-  if ((request.width == 0) != (request.height == 0)) throw Error(ErrorCategory::bad_argument, "--width and --height go together; --shorter-side keeps the shape");
-  if (request.width > 0 && request.shorter_side > 0) throw Error(ErrorCategory::bad_argument, "--shorter-side keeps the shape and --width with --height sets it; take one of them");
+  if ((request.width == 0) != (request.height == 0))
+    throw Error(ErrorCategory::bad_argument, "--width and --height go together; --shorter-side keeps the shape");
+  if (request.width > 0 && request.shorter_side > 0)
+    throw Error(ErrorCategory::bad_argument,
+                "--shorter-side keeps the shape and --width with --height sets it; take one of them");
   Preparation wish;
   wish.size = {request.width, request.height};
   wish.shorter_side = request.shorter_side;
@@ -76,7 +83,7 @@ ImportOptions options_of(const DatasetImportRequest& request) {
 // Pictures that are files are looked at as files: format, licence, duplicates.
 bool is_collection(const std::string& source) {
   const auto& ready = ready_datasets();
-  return std::find(ready.begin(), ready.end(), source) == ready.end() && !is_engine_dataset(source) && fs::exists(source);
+  return std::find(ready.begin(), ready.end(), source) == ready.end() && !is_engine_dataset(source) && is_there(source);
 }
 
 void fetch(const std::string& url, const fs::path& target, std::uint64_t most, Observer& observer) {
@@ -125,8 +132,9 @@ DatasetReport run_inspect(const DatasetInspectRequest& request, Observer& observ
 DatasetReport run_pack(const DatasetPackRequest& request, Observer& observer) {
   need(request.source, "no data; name a data set: inkstone dataset pack mnist -o mnist.safetensors");
   need(request.output, "no output; name one with -o: NAME.safetensors, or a new folder");
-  if (fs::exists(request.output) && !fs::is_directory(request.output))
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} is there already; name another output, or delete it first", request.output));
+  if (is_there(request.output) && !fs::is_directory(request.output))
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} is there already; name another output, or delete it first", request.output));
   const auto dataset = open_data(request.source, request.split, observer);
   PackOptions options;
   options.shard_bytes = request.shard_megabytes << 20;
@@ -134,7 +142,8 @@ DatasetReport run_pack(const DatasetPackRequest& request, Observer& observer) {
   options.metadata["source"] = fs::path(request.source).filename().string();
   PackWriter writer(request.output, options);
   for (int64_t i = 0; i < dataset->size(); ++i) {
-    if (observer.stop_requested()) throw Error(ErrorCategory::cancelled, fmt::format("stopped after {} of {} pictures", i, dataset->size()));
+    if (observer.stop_requested())
+      throw Error(ErrorCategory::cancelled, fmt::format("stopped after {} of {} pictures", i, dataset->size()));
     writer.add(dataset->get(i));
     observer.on_progress({.stage = "pack", .step = i + 1, .total = dataset->size(), .values = {}});
   }
@@ -151,8 +160,10 @@ DatasetReport run_dedupe(const DatasetDedupeRequest& request, Observer& observer
   const auto collection = open_collection(request.source);
   auto report = survey_collection(*collection, request.source, request.distance, 0, threads(), observer);
   if (request.output.empty()) return report;
-  std::string list = fmt::format("# near-duplicates in {} (within {} of 64 bits); for: inkstone dataset import --opt-out\n", request.source, request.distance);
-  for (const auto& pair : report.duplicates) list += fmt::format("{}  # like {}, {} bits apart\n", pair.name, pair.of, pair.distance);
+  std::string list = fmt::format("# near-duplicates in {} (within {} of 64 bits); for: inkstone dataset import --opt-out\n",
+                                 request.source, request.distance);
+  for (const auto& pair : report.duplicates)
+    list += fmt::format("{}  # like {}, {} bits apart\n", pair.name, pair.of, pair.distance);
   write_file_atomic(request.output, as_bytes(list));
   report.outputs.push_back(request.output);
   return report;
@@ -165,7 +176,9 @@ DatasetReport run_collect(const DatasetCollectRequest& request, Observer& observ
   CollectOptions options;
   options.pause = std::chrono::milliseconds(static_cast<std::int64_t>(request.pause * 1000));
   options.robots = !request.ignore_robots;
-  options.download = [&](const std::string& url, const fs::path& target) { fetch(url, target, static_cast<std::uint64_t>(request.most_megabytes) << 20, muted); };
+  options.download = [&](const std::string& url, const fs::path& target) {
+    fetch(url, target, static_cast<std::uint64_t>(request.most_megabytes) << 20, muted);
+  };
   return collect_pictures(request.list, request.output, options, observer);
 }
 
@@ -183,10 +196,20 @@ DatasetReport checked(const Request& request, Observer& observer, DatasetReport 
 
 }  // namespace
 
-DatasetReport import_dataset(const DatasetImportRequest& request, Observer& observer) { return checked(request, observer, &studio::run_import); }
-DatasetReport inspect_dataset(const DatasetInspectRequest& request, Observer& observer) { return checked(request, observer, &studio::run_inspect); }
-DatasetReport pack_dataset(const DatasetPackRequest& request, Observer& observer) { return checked(request, observer, &studio::run_pack); }
-DatasetReport dedupe_dataset(const DatasetDedupeRequest& request, Observer& observer) { return checked(request, observer, &studio::run_dedupe); }
-DatasetReport collect_dataset(const DatasetCollectRequest& request, Observer& observer) { return checked(request, observer, &studio::run_collect); }
+DatasetReport import_dataset(const DatasetImportRequest& request, Observer& observer) {
+  return checked(request, observer, &studio::run_import);
+}
+DatasetReport inspect_dataset(const DatasetInspectRequest& request, Observer& observer) {
+  return checked(request, observer, &studio::run_inspect);
+}
+DatasetReport pack_dataset(const DatasetPackRequest& request, Observer& observer) {
+  return checked(request, observer, &studio::run_pack);
+}
+DatasetReport dedupe_dataset(const DatasetDedupeRequest& request, Observer& observer) {
+  return checked(request, observer, &studio::run_dedupe);
+}
+DatasetReport collect_dataset(const DatasetCollectRequest& request, Observer& observer) {
+  return checked(request, observer, &studio::run_collect);
+}
 
 }  // namespace inkstone

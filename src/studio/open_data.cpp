@@ -11,6 +11,7 @@
 #include "data/idx.hpp"
 #include "data/open.hpp"
 #include "data/packed.hpp"
+#include "data/place.hpp"
 #include "ingest/pictures.hpp"
 #include "ingest/sprite_sheets.hpp"
 #include "inkstone/error.hpp"
@@ -24,13 +25,15 @@ namespace fs = std::filesystem;
 constexpr const char* kFashionPlace = "/usr/share/datasets/fashion-mnist";  // of Debian's dataset-fashion-mnist
 
 const std::vector<std::string>& fashion_classes() {
-  static const std::vector<std::string> names = {"T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"};
+  static const std::vector<std::string> names = {"T-shirt/top", "trouser", "pullover", "dress", "coat",
+                                                 "sandal",      "shirt",   "sneaker",  "bag",   "ankle boot"};
   return names;
 }
 
 std::shared_ptr<const Dataset> open_fashion(const std::string& split) {
-  if (fs::is_directory(kFashionPlace)) return open_idx(kFashionPlace, split, fashion_classes());
-  throw Error(ErrorCategory::not_found, fmt::format("fashion-mnist is not on this machine; install Debian's package dataset-fashion-mnist (apt-get install dataset-fashion-mnist), "
+  if (is_there(kFashionPlace)) return open_idx(kFashionPlace, split, fashion_classes());
+  throw Error(ErrorCategory::not_found, fmt::format("fashion-mnist is not on this machine; install Debian's package "
+                                                    "dataset-fashion-mnist (apt-get install dataset-fashion-mnist), "
                                                     "or give its folder as idx:FOLDER"));
 }
 
@@ -58,7 +61,8 @@ std::shared_ptr<const Dataset> unpacked_once(const fs::path& folder, const std::
   return dataset;
 }
 
-std::shared_ptr<const Dataset> open_ready(const std::string& name, const std::string& split, const DataWish& wish, Observer& observer) {
+std::shared_ptr<const Dataset> open_ready(const std::string& name, const std::string& split, const DataWish& wish,
+                                          Observer& observer) {
   if (name == "fashion-mnist") return open_fashion(split);
   const auto folder = pulled_folder(name, wish, observer);
   if (name == "mnist") return open_idx(folder, split);
@@ -69,17 +73,21 @@ void tell_skipped(const std::vector<SkippedPicture>& skipped, const std::string&
   constexpr std::size_t kMost = 5;
   if (skipped.empty()) return;
   observer.on_message(fmt::format("{} pictures of {} cannot be read and are left out:", skipped.size(), spec));
-  for (std::size_t i = 0; i < std::min(kMost, skipped.size()); ++i) observer.on_message(fmt::format("  {}: {}", skipped[i].name, skipped[i].reason));
-  if (skipped.size() > kMost) observer.on_message(fmt::format("  and {} more; `inkstone dataset inspect` lists them", skipped.size() - kMost));
+  for (std::size_t i = 0; i < std::min(kMost, skipped.size()); ++i)
+    observer.on_message(fmt::format("  {}: {}", skipped[i].name, skipped[i].reason));
+  if (skipped.size() > kMost)
+    observer.on_message(fmt::format("  and {} more; `inkstone dataset inspect` lists them", skipped.size() - kMost));
 }
 
-std::shared_ptr<const Dataset> open_place(const std::string& spec, const std::string& split, const DataWish& wish, Observer& observer) {
+std::shared_ptr<const Dataset> open_place(const std::string& spec, const std::string& split, const DataWish& wish,
+                                          Observer& observer) {
   PictureSetOptions options;
   options.split = split;
   options.collection.captions = wish.captions;
   options.channels = wish.channels;
   options.threads = wish.threads;
-  options.preparation.shorter_side = static_cast<int>(std::ceil(static_cast<double>(std::max(wish.height, wish.width)) * wish.detail));
+  options.preparation.shorter_side =
+      static_cast<int>(std::ceil(static_cast<double>(std::max(wish.height, wish.width)) * wish.detail));
   auto pictures = open_pictures(spec, options, observer);
   tell_skipped(pictures.skipped, spec, observer);
   return pictures.dataset;
@@ -97,22 +105,25 @@ const std::vector<std::string>& ready_datasets() {
   return names;
 }
 
-std::shared_ptr<const Dataset> open_data(const std::string& spec, const std::string& split, Observer& observer, const DataWish& wish) {
-  if (spec.empty()) throw Error(ErrorCategory::bad_argument, "no data; name a data set, a folder of pictures, or a packed data set");
+std::shared_ptr<const Dataset> open_data(const std::string& spec, const std::string& split, Observer& observer,
+                                         const DataWish& wish) {
+  if (spec.empty())
+    throw Error(ErrorCategory::bad_argument, "no data; name a data set, a folder of pictures, or a packed data set");
   if (is_ready(spec)) return open_ready(spec, split, wish, observer);
   if (is_engine_dataset(spec)) return open_dataset(spec, split);
-  std::error_code ignored;
-  if (fs::exists(spec, ignored) || spec.find('/') != std::string::npos) return open_place(spec, split, wish, observer);
+  if (is_there(spec) || spec.find('/') != std::string::npos) return open_place(spec, split, wish, observer);
   if (spec.find(':') != std::string::npos) return open_dataset(spec, split);  // throws, naming the forms
-  throw Error(ErrorCategory::not_found, fmt::format("there is no data set '{}': it is no file or folder here, and the ready ones are {}{}", spec, "mnist, fashion-mnist, cifar10 and emoji",
-                                                    did_you_mean(spec, ready_datasets())));
+  throw Error(ErrorCategory::not_found,
+              fmt::format("there is no data set '{}': it is no file or folder here, and the ready ones are {}{}", spec,
+                          "mnist, fashion-mnist, cifar10 and emoji", did_you_mean(spec, ready_datasets())));
 }
 
 bool has_test_split(const std::string& spec) {
   if (is_ready(spec) || spec.starts_with("idx:") || spec.starts_with("cifar:") || spec.starts_with("procedural:")) return true;
   const fs::path place = spec.starts_with("packed:") ? spec.substr(7) : spec;
-  const auto holds = [&](const char* name) { return fs::exists(place / name); };
-  return (holds("train") || holds("train.safetensors")) && (holds("test") || holds("test.safetensors") || holds("val") || holds("valid") || holds("validation"));
+  const auto holds = [&](const char* name) { return is_there(place / name); };
+  return (holds("train") || holds("train.safetensors")) &&
+         (holds("test") || holds("test.safetensors") || holds("val") || holds("valid") || holds("validation"));
 }
 
 }  // namespace inkstone::studio

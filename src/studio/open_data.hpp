@@ -16,16 +16,17 @@ struct DataWish {
   std::string captions = {};      // a table, for folders
   double detail = 1;              // how much larger pictures are kept than is wanted, for random crops of a part
   int threads = 2;
-  bool may_pull = true;           // get a ready data set that is absent; else not_found says how
+  bool may_pull = true;  // get a ready data set that is absent; else not_found says how
 };
 
 // Names that need no path: "mnist", "fashion-mnist", "cifar10", "emoji".
 const std::vector<std::string>& ready_datasets();
 
-// spec: a ready name, what data/open.hpp takes, or a folder or zip of pictures (ingest/collection.hpp). split: "train" or "test"; what
-// has no parts is taken whole for both. Unreadable pictures are told to the observer and left out. Throws not_found naming
+// spec: a ready name, what data/open.hpp takes, or a folder or zip of pictures (ingest/collection.hpp). split: "train" or "test";
+// what has no parts is taken whole for both. Unreadable pictures are told to the observer and left out. Throws not_found naming
 // what is meant, and what the sources throw.
-std::shared_ptr<const Dataset> open_data(const std::string& spec, const std::string& split, Observer& observer, const DataWish& wish = {});
+std::shared_ptr<const Dataset> open_data(const std::string& spec, const std::string& split, Observer& observer,
+                                         const DataWish& wish = {});
 
 // Whether split "test" holds other pictures than "train".
 bool has_test_split(const std::string& spec);

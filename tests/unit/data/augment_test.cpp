@@ -16,7 +16,8 @@ at::Tensor photograph(int64_t channels, int64_t height, int64_t width) {
   return at::upsample_bilinear2d(coarse, {height, width}, false).squeeze(0).to(at::kByte).contiguous();
 }
 
-at::Tensor augmented(const at::Tensor& picture, PictureSize size, const AugmentOptions& options, int64_t draw, uint64_t seed = 1, int64_t channels = 3) {
+at::Tensor augmented(const at::Tensor& picture, PictureSize size, const AugmentOptions& options, int64_t draw, uint64_t seed = 1,
+                     int64_t channels = 3) {
   at::Tensor out = at::empty({channels, size.height, size.width});
   augment_into(picture, out, options, seed, draw);
   return out;
@@ -64,7 +65,8 @@ TEST(Augment, CentreCropKeepsTheMiddle) {
 TEST(Augment, RandomCropsReachEveryPlace) {
   const auto picture = at::arange(10, at::kByte).view({1, 1, 10}).contiguous();
   std::set<float> starts;
-  for (int64_t draw = 0; draw < 200; ++draw) starts.insert(augmented(picture, {1, 8}, {.crop = "random"}, draw, 1, 1).view({-1})[0].item<float>());
+  for (int64_t draw = 0; draw < 200; ++draw)
+    starts.insert(augmented(picture, {1, 8}, {.crop = "random"}, draw, 1, 1).view({-1})[0].item<float>());
   // a strip one pixel high is scaled to cover: its height decides, so eight of ten pixels are taken at one of three places
   EXPECT_EQ(starts.size(), 3u);
 }

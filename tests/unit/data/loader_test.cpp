@@ -74,7 +74,8 @@ TEST(Loader, JumpsAnywhere) {
   const auto data = std::make_shared<const Numbered>(50);
   const auto reference = make_loader(data, small(0));
   const auto loader = make_loader(data, small(2));
-  for (const int64_t number : {100, 101, 3, 4, 6, 5, 5, 7, 1000, 0, 2, 1}) expect_equal(loader->get(number), reference->get(number));
+  for (const int64_t number : {100, 101, 3, 4, 6, 5, 5, 7, 1000, 0, 2, 1})
+    expect_equal(loader->get(number), reference->get(number));
 }
 
 TEST(Loader, RanksShareTheJointBatch) {
@@ -120,7 +121,8 @@ TEST(Loader, CarriesFailuresToTheirBatch) {
 
 TEST(Loader, MemoryGivesTheSameAsTheGeneralWay) {
   const at::Tensor pictures = at::randint(0, 256, {9, 1, 7, 5}, at::kByte);
-  const auto tensor = std::make_shared<const TensorDataset>(pictures, at::arange(9) % 3, std::vector<std::string>{}, std::vector<std::string>{"x", "y", "z"});
+  const auto tensor = std::make_shared<const TensorDataset>(pictures, at::arange(9) % 3, std::vector<std::string>{},
+                                                            std::vector<std::string>{"x", "y", "z"});
   LoaderOptions options;
   options.batch = 4;
   options.channels = 1;
@@ -139,7 +141,8 @@ TEST(Loader, MemoryGivesTheSameAsTheGeneralWay) {
 
 TEST(Loader, ValuesSpanMinusOneToOne) {
   const at::Tensor pictures = at::arange(256, at::kByte).view({1, 1, 16, 16});
-  const auto data = std::make_shared<const TensorDataset>(pictures, at::Tensor(), std::vector<std::string>{}, std::vector<std::string>{});
+  const auto data =
+      std::make_shared<const TensorDataset>(pictures, at::Tensor(), std::vector<std::string>{}, std::vector<std::string>{});
   LoaderOptions options;
   options.batch = 1;
   options.channels = 1;

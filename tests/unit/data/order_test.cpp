@@ -29,7 +29,8 @@ std::vector<int64_t> counted(int64_t size) {
 TEST(Order, EveryEpochIsAPermutation) {
   for (const int64_t size : {1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 1000, 4096, 4097, 60000})
     for (const uint64_t seed : {0ULL, 1ULL, ~0ULL})
-      for (const int64_t number : {0, 1, 7}) EXPECT_EQ(sorted(epoch(seed, number, size)), counted(size)) << size << " " << seed << " " << number;
+      for (const int64_t number : {0, 1, 7})
+        EXPECT_EQ(sorted(epoch(seed, number, size)), counted(size)) << size << " " << seed << " " << number;
 }
 
 TEST(Order, EpochsAndSeedsDiffer) {

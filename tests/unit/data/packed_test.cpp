@@ -21,9 +21,11 @@ class Mixed : public Dataset {
   explicit Mixed(bool uniform) : uniform_(uniform) {}
   int64_t size() const override { return 7; }
   Sample get(int64_t index) const override {
-    const auto shape = uniform_ ? std::vector<int64_t>{3, 4, 6} : std::vector<int64_t>{index % 2 == 0 ? 1 : 3, 3 + index, 9 - index};
+    const auto shape =
+        uniform_ ? std::vector<int64_t>{3, 4, 6} : std::vector<int64_t>{index % 2 == 0 ? 1 : 3, 3 + index, 9 - index};
     const int64_t count = shape[0] * shape[1] * shape[2];
-    return {((at::arange(count) * (index + 1)) % 251).to(at::kByte).view(shape), index % 3 - 1, index == 2 ? "" : "caption 第" + std::to_string(index)};
+    return {((at::arange(count) * (index + 1)) % 251).to(at::kByte).view(shape), index % 3 - 1,
+            index == 2 ? "" : "caption 第" + std::to_string(index)};
   }
   std::vector<std::string> classes() const override { return {"cat", "d\"og"}; }
 
@@ -109,7 +111,10 @@ TEST(Packed, RefusesShardsThatLie) {
   EXPECT_TRUE(has(refusal([](StateDict& s) { s.tensors[layout::kOffsets][0] = -1; }), "do not cover"));
   EXPECT_TRUE(has(refusal([](StateDict& s) { s.tensors[layout::kOffsets] = at::zeros({2}, at::kLong); }), "another shape"));
   EXPECT_TRUE(has(refusal([](StateDict& s) { s.tensors[layout::kShapes][2][1] = 1000; }), "picture 2 whose shape"));
-  EXPECT_TRUE(has(refusal([](StateDict& s) { s.tensors[layout::kShapes][2] = at::tensor({int64_t(3), int64_t(1) << 62, int64_t(4)}); }), "picture 2 whose shape"));
+  EXPECT_TRUE(has(refusal([](StateDict& s) {
+                    s.tensors[layout::kShapes][2] = at::tensor({int64_t(3), int64_t(1) << 62, int64_t(4)});
+                  }),
+                  "picture 2 whose shape"));
   EXPECT_TRUE(has(refusal([](StateDict& s) { s.tensors[layout::kLabels][0] = 5; }), "outside its classes"));
   EXPECT_TRUE(has(refusal([](StateDict& s) { s.tensors[layout::kCaptionOffsets][1] = 100000; }), "do not cover"));
   EXPECT_TRUE(has(refusal([](StateDict& s) { s.tensors.erase(layout::kShapes); }), "shapes"));

@@ -15,10 +15,13 @@ using test::caught;
 using test::has;
 using test::Scratch;
 
-void write(const std::filesystem::path& path, const std::string& content) { std::ofstream(path, std::ios::binary) << content; }
+void write(const std::filesystem::path& path, const std::string& content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
 
 std::string big_endian(uint32_t value) {
-  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8), static_cast<char>(value)};
+  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
+          static_cast<char>(value)};
 }
 
 std::string idx(const std::vector<uint32_t>& shape, const std::string& data, char type = 8) {
@@ -55,7 +58,8 @@ TEST(Idx, ReadsPicturesThatAreNotSquare) {
   EXPECT_EQ(sample.picture.sizes(), at::IntArrayRef({1, 3, 7}));
   EXPECT_EQ(sample.picture[0][2][6].item<int>(), 104);
   EXPECT_EQ(sample.label, 4);
-  EXPECT_TRUE(has(caught([&] { open_dataset("idx:" + folder.path().string(), "test"); })->message, "has no t10k-images-idx3-ubyte"));
+  EXPECT_TRUE(
+      has(caught([&] { open_dataset("idx:" + folder.path().string(), "test"); })->message, "has no t10k-images-idx3-ubyte"));
 }
 
 TEST(Idx, LabelsMayBeMissingButNotWrong) {

@@ -46,7 +46,8 @@ TEST(Collection, CaptionsFromTextsAndTables) {
   const Scratch folder;
   for (const auto* name : {"a.png", "b.png", "sub/c.png"}) write_text(folder / name, "x");
   write_text(folder / "a.txt", "  a red house\n");
-  write_text(folder / "metadata.jsonl", "{\"file_name\": \"b.png\", \"text\": \"a \\\"blue\\\" house\", \"license\": \"CC0\", \"author\": \"Ann\"}\n\n");
+  write_text(folder / "metadata.jsonl",
+             "{\"file_name\": \"b.png\", \"text\": \"a \\\"blue\\\" house\", \"license\": \"CC0\", \"author\": \"Ann\"}\n\n");
   write_text(folder / "sub/captions.csv", "file,caption,url\r\nc.png,\"one, two\nand \"\"three\"\"\",https://e.org/c\r\n");
   const auto found = open_collection(folder.path());
   EXPECT_EQ(found->items()[0].caption, "a red house");
@@ -89,15 +90,18 @@ TEST(Collection, StyleGanZip) {
   write_picture(folder / "00000/img00000001.png", picture(2));
   write_text(folder / "dataset.json", R"({"labels": [["00000/img00000000.png", 6], ["00000/img00000001.png", 0]]})");
   const auto pack = [&](const std::string& how, const std::string& to) {
-    return std::system(("cd " + folder.path().string() + " && python3 -c \"import zipfile; z=zipfile.ZipFile('" + to + "','w',zipfile." + how +
-                        "); [z.write(n) for n in ('00000/img00000000.png','00000/img00000001.png','dataset.json')]; z.close()\" 2>/dev/null")
+    return std::system(("cd " + folder.path().string() + " && python3 -c \"import zipfile; z=zipfile.ZipFile('" + to +
+                        "','w',zipfile." + how +
+                        "); [z.write(n) for n in ('00000/img00000000.png','00000/img00000001.png','dataset.json')]; z.close()\" "
+                        "2>/dev/null")
                            .c_str()) == 0;
   };
   if (!pack("ZIP_STORED", "a.zip")) GTEST_SKIP() << "python3 is not installed";
   const auto found = open_collection(folder / "a.zip");
   EXPECT_EQ(found->classes(), (std::vector<std::string>{"0", "6"}));
   EXPECT_EQ(found->items()[0].label, 1);
-  EXPECT_EQ(text_of(folder / "00000/img00000001.png"), std::string(reinterpret_cast<const char*>(found->bytes(1).bytes.data()), found->bytes(1).bytes.size()));
+  EXPECT_EQ(text_of(folder / "00000/img00000001.png"),
+            std::string(reinterpret_cast<const char*>(found->bytes(1).bytes.data()), found->bytes(1).bytes.size()));
   pack("ZIP_DEFLATED", "b.zip");
   EXPECT_TRUE(has(caught([&] { open_collection(folder / "b.zip"); })->message, "unpack it and name the folder"));
   write_text(folder / "c.zip", text_of(folder / "a.zip").substr(0, 700));

@@ -22,7 +22,9 @@ class ImportTest : public ::testing::Test {
  protected:
   // Nine pictures of three shapes in two classes, one file that is none and one that is cut.
   ImportTest() {
-    for (int i = 0; i < 9; ++i) write_picture(folder_ / ((i % 2 == 0 ? "in/cats/" : "in/dogs/") + std::to_string(i) + ".png"), picture(i, 40 + 10 * (i % 3), 36));
+    for (int i = 0; i < 9; ++i)
+      write_picture(folder_ / ((i % 2 == 0 ? "in/cats/" : "in/dogs/") + std::to_string(i) + ".png"),
+                    picture(i, 40 + 10 * (i % 3), 36));
     write_text(folder_ / "in/cats/broken.png", "this is no picture");
     const auto whole = text_of(folder_ / "in/cats/0.png");
     write_text(folder_ / "in/dogs/cut.png", whole.substr(0, whole.size() / 2));
@@ -110,8 +112,10 @@ TEST_F(ImportTest, PrivateMetadataIsGone) {
 
 TEST_F(ImportTest, OptOutLicenceAndDuplicates) {
   write_picture(folder_ / "in/cats/zz-again.jpg", picture(2, 60, 36));
-  write_text(folder_ / "in/metadata.jsonl", "{\"file_name\":\"cats/0.png\",\"licence\":\"CC0\"}\n{\"file_name\":\"cats/2.png\",\"licence\":\"CC-BY-4.0\"}\n"
-                                            "{\"file_name\":\"cats/zz-again.jpg\",\"licence\":\"CC0\"}\n{\"file_name\":\"cats/4.png\",\"licence\":\"CC-BY-NC-4.0\"}\n");
+  write_text(
+      folder_ / "in/metadata.jsonl",
+      "{\"file_name\":\"cats/0.png\",\"licence\":\"CC0\"}\n{\"file_name\":\"cats/2.png\",\"licence\":\"CC-BY-4.0\"}\n"
+      "{\"file_name\":\"cats/zz-again.jpg\",\"licence\":\"CC0\"}\n{\"file_name\":\"cats/4.png\",\"licence\":\"CC-BY-NC-4.0\"}\n");
   auto options = square();
   options.duplicates = 4;
   options.opt_out = OptOutList("dogs/**\n");
@@ -202,7 +206,9 @@ TEST(Collect, TakesWhatIsThereAndGoesOn) {
   const Scratch folder;
   Recorder observer;
   write_picture(folder / "web/a.png", picture(1));
-  write_text(folder / "list.tsv", "url\tauthor\tlicence\nhttps://e.org/a.png\tAnn\tCC0\nhttps://e.org/gone.png\tBob\t\nhttps://e.org/page\tEve\t\nhttps://e.org/private/x.png\t\t\nhttps://e.org/a.png?2\t\t\n");
+  write_text(folder / "list.tsv",
+             "url\tauthor\tlicence\nhttps://e.org/a.png\tAnn\tCC0\nhttps://e.org/gone.png\tBob\t\nhttps://e.org/"
+             "page\tEve\t\nhttps://e.org/private/x.png\t\t\nhttps://e.org/a.png?2\t\t\n");
   int asked = 0;
   CollectOptions options;
   options.pause = std::chrono::milliseconds(1);
@@ -218,7 +224,8 @@ TEST(Collect, TakesWhatIsThereAndGoesOn) {
   ASSERT_EQ(report.skipped.size(), 3u);
   EXPECT_TRUE(has(report.skipped[2].reason, "robots.txt"));
   EXPECT_EQ(asked, 5);
-  EXPECT_TRUE(has(text_of(folder / "out/metadata.jsonl"), R"({"file_name":"a.png","author":"Ann","licence":"CC0","source":"https://e.org/a.png"})"));
+  EXPECT_TRUE(has(text_of(folder / "out/metadata.jsonl"),
+                  R"({"file_name":"a.png","author":"Ann","licence":"CC0","source":"https://e.org/a.png"})"));
   EXPECT_TRUE(has(text_of(folder / "out/metadata.jsonl"), "000005-a.png"));
   report = collect_pictures(folder / "list.tsv", folder / "out", options, observer);
   EXPECT_EQ(report.pictures, 2);

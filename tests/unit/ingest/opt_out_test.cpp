@@ -21,7 +21,8 @@ TEST(OptOut, PatternsMatchNames) {
 
 TEST(OptOut, ListsHaveFiveKindsOfEntries) {
   const std::string digest(64, 'a');
-  const OptOutList list("# a comment\nprivate/**\n sha256:" + digest + " # why\ndhash:00000000000000ff\nauthor:J* Doe\nlicence:*-NC*\r\n\n");
+  const OptOutList list("# a comment\nprivate/**\n sha256:" + digest +
+                        " # why\ndhash:00000000000000ff\nauthor:J* Doe\nlicence:*-NC*\r\n\n");
   EXPECT_EQ(list.by_name("private/a/b.png", "", ""), "private/**");
   EXPECT_EQ(list.by_name("public/a.png", "jane doe", ""), "author:jane doe");
   EXPECT_EQ(list.by_name("public/a.png", "", "CC-BY-NC-4.0"), "licence:CC-BY-NC-4.0");
@@ -33,10 +34,15 @@ TEST(OptOut, ListsHaveFiveKindsOfEntries) {
   EXPECT_TRUE(OptOutList("# nothing\n").empty());
 }
 
-TEST(OptOut, PatternsOfFileNamesMatchInAnyFolder) { EXPECT_NE(OptOutList("img_7.*").by_name("deep/down/img_7.jpg", "", ""), ""); }
+TEST(OptOut, PatternsOfFileNamesMatchInAnyFolder) {
+  EXPECT_NE(OptOutList("img_7.*").by_name("deep/down/img_7.jpg", "", ""), "");
+}
 
 TEST(Robots, LongestRuleWins) {
-  const Robots robots("User-agent: other\nDisallow: /\n\nUser-agent: *\nDisallow: /private/ # all of it\nAllow: /private/open\nDisallow: /*.gif$\n", "inkstone");
+  const Robots robots(
+      "User-agent: other\nDisallow: /\n\nUser-agent: *\nDisallow: /private/ # all of it\nAllow: /private/open\nDisallow: "
+      "/*.gif$\n",
+      "inkstone");
   EXPECT_TRUE(robots.allows("/a.png"));
   EXPECT_FALSE(robots.allows("/private/a.png"));
   EXPECT_TRUE(robots.allows("/private/open/a.png"));

@@ -19,7 +19,11 @@ inline Image picture(int number, int width = 48, int height = 32, int channels =
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
       for (int c = 0; c < channels; ++c)
-        image.at(x, y, c) = c == 3 ? 0.5f : static_cast<float>(std::round((0.5 + 0.45 * std::sin(a * x * 48 / width + turn + c) * std::cos(b * y * 32 / height + turn)) * 255) / 255);
+        image.at(x, y, c) = c == 3 ? 0.5f
+                                   : static_cast<float>(std::round((0.5 + 0.45 * std::sin(a * x * 48 / width + turn + c) *
+                                                                              std::cos(b * y * 32 / height + turn)) *
+                                                                   255) /
+                                                        255);
   return image;
 }
 

@@ -32,7 +32,9 @@ TEST(Preparation, ShorterSideKeepsTheShapeAndNeverEnlarges) {
 }
 
 TEST(Preparation, RandomCropsArePureAndMove) {
-  const auto crop = [](std::int64_t index) { return prepared(picture(4, 90, 32), {.size = {32, 32}, .crop = "random", .seed = 5}, index).pixels; };
+  const auto crop = [](std::int64_t index) {
+    return prepared(picture(4, 90, 32), {.size = {32, 32}, .crop = "random", .seed = 5}, index).pixels;
+  };
   EXPECT_EQ(crop(1), crop(1));
   EXPECT_NE(crop(1), crop(2));
 }
