@@ -1,7 +1,7 @@
 # inkstone_layer(NAME [TORCH] [DEPENDS layer...] [LIBRARIES target...])
 # A folder of src/ becomes the static library inkstone_NAME; DEPENDS lists the layers it may include.
 if(INKSTONE_PCH)
-  file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cpp "")
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/torch_pch.cpp CONTENT "")  # touched only where it is new, so that configuring rebuilds nothing
   add_library(inkstone_pch OBJECT ${CMAKE_BINARY_DIR}/torch_pch.cpp)
   target_link_libraries(inkstone_pch PRIVATE inkstone_torch inkstone_flags nlohmann_json::nlohmann_json fmt::fmt)
   target_precompile_headers(inkstone_pch PRIVATE <torch/types.h> <torch/autograd.h> <torch/nn.h> <fmt/format.h> <nlohmann/json.hpp>

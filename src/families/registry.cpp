@@ -38,7 +38,8 @@ const std::vector<FamilyEntry>& families() {
   static const std::vector<FamilyEntry> all = {
       entry<GanOptions, make_gan>("gan", "two small multilayer perceptrons (Goodfellow et al. 2014)"),
       entry<DcganOptions, make_dcgan>("dcgan", "convolutional GAN (Radford et al. 2016)"),
-      entry<WganOptions, make_wgan>("wgan", "Wasserstein GAN with clipped weights or gradient penalty (Arjovsky et al. 2017, Gulrajani et al. 2017)"),
+      entry<WganOptions, make_wgan>("wgan", "Wasserstein GAN with clipped weights (Arjovsky et al. 2017)"),
+      entry<WganGpOptions, make_wgan_gp>("wgan-gp", "Wasserstein GAN with gradient penalty (Gulrajani et al. 2017)"),
       entry<AutoencoderOptions, make_autoencoder>("autoencoder", "convolutional autoencoder, plain or denoising (Vincent et al. 2008)"),
       entry<VaeOptions, make_vae>("vae", "variational autoencoder (Kingma and Welling 2014, Higgins et al. 2017)"),
       entry<DdpmOptions, make_ddpm>("ddpm", "denoising diffusion (Ho et al. 2020)"),

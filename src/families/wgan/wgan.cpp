@@ -79,7 +79,7 @@ class PenalisedWgan : public Wgan {
   at::Tensor constraint(const Batch& part, const Fakes& fakes, TrainingStep& step) override {
     const auto e = step.noise().uniform({1, 1, 1});
     const auto judge = [&](const at::Tensor& x) { return opponents_.judge(x, part.labels); };
-    const auto term = gradient_penalty(judge, part.pictures, fakes.pictures, e);
+    const auto term = objectives::gradient_penalty(judge, part.pictures, fakes.pictures, e);
     step.report("gradient_penalty", term.detach());
     return penalty_ * term;
   }
