@@ -90,7 +90,8 @@ void read_layer(Bytes message, const LayerFields& fields, StateDict& into) {
   }
   for (std::size_t i = 0; i < blobs.size(); ++i) {
     const std::string tensor = fmt::format("{}.{}", name, i);
-    if (!into.tensors.emplace(tensor, to_tensor(parse_blob(blobs[i]), tensor)).second) corrupt(fmt::format("two layers are named '{}'", name));
+    if (!into.tensors.emplace(tensor, to_tensor(parse_blob(blobs[i]), tensor)).second)
+      corrupt(fmt::format("two layers are named '{}'", name));
   }
 }
 

@@ -19,7 +19,8 @@ std::string inflated(Bytes packed, std::size_t size) {
 #ifdef INKSTONE_HAVE_ZLIB
   std::string result(size, '\0');
   uLongf unpacked = size;
-  const int code = ::uncompress(reinterpret_cast<Bytef*>(result.data()), &unpacked, reinterpret_cast<const Bytef*>(packed.data()), packed.size());
+  const int code = ::uncompress(reinterpret_cast<Bytef*>(result.data()), &unpacked, reinterpret_cast<const Bytef*>(packed.data()),
+                                packed.size());
   if (code != Z_OK || unpacked != size) corrupt("has a damaged chunk");
   return result;
 #else
@@ -81,7 +82,8 @@ std::vector<Filter> parse_filters(Bytes message) {
   std::vector<Filter> filters;
   for (int i = 0; i < count; ++i) {
     const auto id = cursor.number<std::uint16_t>();
-    if (id != std::uint16_t(Filter::Kind::deflate) && id != std::uint16_t(Filter::Kind::shuffle)) unsupported(fmt::format("is packed by filter {}", id));
+    if (id != std::uint16_t(Filter::Kind::deflate) && id != std::uint16_t(Filter::Kind::shuffle))
+      unsupported(fmt::format("is packed by filter {}", id));
     const auto name_size = version == 1 ? cursor.number<std::uint16_t>() : std::uint16_t(0);
     cursor.take(2);
     const auto values = cursor.number<std::uint16_t>();

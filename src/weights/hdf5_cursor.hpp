@@ -34,7 +34,8 @@ class Cursor {
     return part;
   }
 
-  template <class T> T number() {
+  template <class T>
+  T number() {
     T value;
     std::memcpy(&value, take(sizeof value).data(), sizeof value);
     return value;

@@ -38,7 +38,8 @@ at::ScalarType integer_type(const Datatype& type, const std::string& dataset) {
 at::ScalarType scalar_type(const Datatype& type, const std::string& dataset) {
   constexpr std::uint32_t kBigEndian = 1;
   const bool number = type.kind == Datatype::Class::integer || type.kind == Datatype::Class::real;
-  if (!number || ((type.bits & kBigEndian) != 0 && type.size > 1)) unsupported(fmt::format("holds neither whole numbers nor floats in '{}', or big-endian ones", dataset));
+  if (!number || ((type.bits & kBigEndian) != 0 && type.size > 1))
+    unsupported(fmt::format("holds neither whole numbers nor floats in '{}', or big-endian ones", dataset));
   return type.kind == Datatype::Class::real ? real_type(type, dataset) : integer_type(type, dataset);
 }
 
@@ -62,7 +63,8 @@ Layout parse_layout(const File& file, Bytes message, std::size_t rank, std::size
   Cursor cursor(message);
   const int version = cursor.number<std::uint8_t>(), kind = cursor.number<std::uint8_t>();
   if (kind >= kVirtual) corrupt("keeps a dataset's numbers in other files");
-  if (version < 3 || version > 4 || (version == 4 && kind == kChunked)) unsupported("lays out its datasets in another way than h5py does");
+  if (version < 3 || version > 4 || (version == 4 && kind == kChunked))
+    unsupported("lays out its datasets in another way than h5py does");
   if (kind == kCompact) return {cursor.take(cursor.number<std::uint16_t>()), {}};
   if (kind == kChunked) return {std::nullopt, parse_chunks(cursor, rank, width)};
   const auto address = cursor.number<Address>();
@@ -78,8 +80,8 @@ at::Tensor from_run(Bytes run, at::ScalarType dtype, const Shape& shape, Allowan
   return tensor;
 }
 
-at::Tensor from_chunks(const std::vector<Chunk>& chunks, const ChunkLayout& layout, const std::vector<Filter>& filters, at::ScalarType dtype,
-                       const Shape& shape, Allowance& allowance, const std::string& dataset) {
+at::Tensor from_chunks(const std::vector<Chunk>& chunks, const ChunkLayout& layout, const std::vector<Filter>& filters,
+                       at::ScalarType dtype, const Shape& shape, Allowance& allowance, const std::string& dataset) {
   const auto width = c10::elementSize(dtype);
   const auto chunk_size = std::uint64_t(element_count(layout.shape, dataset)) * width;
   std::uint64_t stored = 0;
@@ -108,19 +110,23 @@ void Allowance::claim(std::uint64_t stored, const std::string& dataset) {
 }
 
 void Allowance::reserve(std::uint64_t bytes, std::uint64_t stored, const std::string& dataset) {
-  if (bytes > memory_left_ || bytes / kMaxRatio > stored) corrupt(fmt::format("claims {} bytes in '{}' but stores {}", bytes, dataset, stored));
+  if (bytes > memory_left_ || bytes / kMaxRatio > stored)
+    corrupt(fmt::format("claims {} bytes in '{}' but stores {}", bytes, dataset, stored));
   memory_left_ -= bytes;
 }
 
 at::Tensor read_dataset(File& file, Address object, Allowance& allowance, const std::string& dataset) {
-  if (file.message(object, MessageType::external_files) != nullptr) corrupt(fmt::format("keeps the numbers of '{}' in other files", dataset));
+  if (file.message(object, MessageType::external_files) != nullptr)
+    corrupt(fmt::format("keeps the numbers of '{}' in other files", dataset));
   const at::ScalarType dtype = scalar_type(parse_datatype(required(file, object, MessageType::datatype, dataset).body), dataset);
   const Shape shape = parse_dataspace(required(file, object, MessageType::dataspace, dataset).body);
-  const Layout layout = parse_layout(file, required(file, object, MessageType::layout, dataset).body, shape.size(), c10::elementSize(dtype));
+  const Layout layout =
+      parse_layout(file, required(file, object, MessageType::layout, dataset).body, shape.size(), c10::elementSize(dtype));
   const Message* packed = file.message(object, MessageType::filters);
   const auto filters = packed != nullptr ? parse_filters(packed->body) : std::vector<Filter>{};
-  const at::Tensor tensor = layout.run ? from_run(*layout.run, dtype, shape, allowance, dataset)
-                                       : from_chunks(find_chunks(file, layout.chunks), layout.chunks, filters, dtype, shape, allowance, dataset);
+  const at::Tensor tensor =
+      layout.run ? from_run(*layout.run, dtype, shape, allowance, dataset)
+                 : from_chunks(find_chunks(file, layout.chunks), layout.chunks, filters, dtype, shape, allowance, dataset);
   return dtype == at::kHalf ? tensor.to(at::kFloat) : tensor;
 }
 

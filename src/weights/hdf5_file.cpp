@@ -14,7 +14,8 @@ constexpr int kMaxTreeLevel = 64;
 
 // Addresses and lengths are of eight bytes in every file that h5py writes.
 void require_wide(Cursor& cursor) {
-  if (cursor.number<std::uint8_t>() != 8 || cursor.number<std::uint8_t>() != 8) unsupported("has addresses that are not of 64 bits");
+  if (cursor.number<std::uint8_t>() != 8 || cursor.number<std::uint8_t>() != 8)
+    unsupported("has addresses that are not of 64 bits");
 }
 
 Address root_before_1_10(Cursor& cursor, int version) {
@@ -98,7 +99,8 @@ Message read_message(Cursor& cursor, const HeaderForm& form) {
   const auto size = cursor.number<std::uint16_t>();
   const int flags = cursor.number<std::uint8_t>();
   cursor.take(form.head_size() - (form.old ? 5 : 4));
-  if ((flags & kShared) != 0 && (type == MessageType::datatype || type == MessageType::dataspace)) unsupported("shares a datatype between datasets");
+  if ((flags & kShared) != 0 && (type == MessageType::datatype || type == MessageType::dataspace))
+    unsupported("shares a datatype between datasets");
   return {type, cursor.take(size)};
 }
 
@@ -119,8 +121,10 @@ std::vector<Message> read_messages(File& file, Bytes first_block, const HeaderFo
   for (std::size_t i = 0; i < blocks.size(); ++i)
     for (Cursor cursor(blocks[i]); cursor.left() >= form.head_size();) {
       const Message message = read_message(cursor, form);
-      if (message.type == MessageType::continuation) blocks.push_back(continued_block(file, message.body, form));
-      else result.push_back(message);
+      if (message.type == MessageType::continuation)
+        blocks.push_back(continued_block(file, message.body, form));
+      else
+        result.push_back(message);
     }
   return result;
 }
@@ -185,8 +189,10 @@ void File::read_name_tree(Address node, Bytes names, int parent_level, std::map<
   for (int i = 0; i < count; ++i) {
     cursor.take(8);  // key
     const auto child = cursor.number<Address>();
-    if (level == 0) read_symbols(child, names, into);
-    else read_name_tree(child, names, level, into);
+    if (level == 0)
+      read_symbols(child, names, into);
+    else
+      read_name_tree(child, names, level, into);
   }
 }
 

@@ -13,14 +13,17 @@ struct Attribute {
   Bytes data;
 };
 
-std::string up_to_null(const std::string& text) { return text.substr(0, text.find('\0')); }
+std::string up_to_null(const std::string& text) {
+  return text.substr(0, text.find('\0'));
+}
 
 Attribute parse_attribute(Bytes message) {
   Cursor cursor(message);
   const int version = cursor.number<std::uint8_t>();
   if (version < 1 || version > 3) unsupported("has attributes of an unknown version");
   if (cursor.number<std::uint8_t>() != 0 && version > 1) unsupported("shares the datatype of an attribute");
-  const auto name_size = cursor.number<std::uint16_t>(), type_size = cursor.number<std::uint16_t>(), space_size = cursor.number<std::uint16_t>();
+  const auto name_size = cursor.number<std::uint16_t>(), type_size = cursor.number<std::uint16_t>(),
+             space_size = cursor.number<std::uint16_t>();
   if (version == 3) cursor.take(1);  // character set
   const auto padded = [&](std::uint16_t size) {
     const Bytes part = cursor.take(size);
@@ -56,8 +59,10 @@ std::vector<std::string> variable_texts(File& file, const Attribute& attribute, 
     const auto collection = cursor.number<Address>();
     const auto index = cursor.number<std::uint32_t>();
     if (length > kMaxNameBytes) corrupt("has a name that is impossibly long");
-    if (length == 0) texts.emplace_back();
-    else texts.push_back(up_to_null(Cursor(file.heap_object(collection, index)).text(length)));
+    if (length == 0)
+      texts.emplace_back();
+    else
+      texts.push_back(up_to_null(Cursor(file.heap_object(collection, index)).text(length)));
   }
   return texts;
 }

@@ -19,11 +19,15 @@ Shape parse_dataspace(Bytes message) {
   const int version = cursor.number<std::uint8_t>();
   const int rank = cursor.number<std::uint8_t>();
   cursor.take(1);
-  if (version == 1) cursor.take(5);
-  else if (version != 2) unsupported("has dataspaces of an unknown version");
-  else if (cursor.number<std::uint8_t>() == kNull) corrupt("has a dataset without a shape");
+  if (version == 1)
+    cursor.take(5);
+  else if (version != 2)
+    unsupported("has dataspaces of an unknown version");
+  else if (cursor.number<std::uint8_t>() == kNull)
+    corrupt("has a dataset without a shape");
   Shape shape;
-  for (int i = 0; i < rank; ++i) shape.push_back(static_cast<std::int64_t>(cursor.number<std::uint64_t>()));  // 2^63 turns negative, which is refused
+  for (int i = 0; i < rank; ++i)
+    shape.push_back(static_cast<std::int64_t>(cursor.number<std::uint64_t>()));  // 2^63 turns negative, which is refused
   return shape;
 }
 

@@ -25,8 +25,10 @@ class Reader {
     const auto& top = file_.links(file_.root());
     const auto model = top.find("model_weights");  // where a whole model was saved
     const Address root = model != top.end() ? model->second : file_.root();
-    if (const auto layers = names_in(root, "layer_names")) read_layers(root, *layers);
-    else walk(root, "", 0);
+    if (const auto layers = names_in(root, "layer_names"))
+      read_layers(root, *layers);
+    else
+      walk(root, "", 0);
     if (result_.tensors.empty()) hdf5::corrupt("holds no tensors");
     return std::move(result_);
   }
@@ -53,7 +55,8 @@ class Reader {
     for (const auto& layer : layers) {
       if (!seen.insert(layer).second) hdf5::corrupt(fmt::format("names the layer '{}' twice", layer));
       const Address group = file_.follow(root, layer);
-      for (const auto& weight : names_in(group, "weight_names").value_or(std::vector<std::string>{})) add(file_.follow(group, weight), weight);
+      for (const auto& weight : names_in(group, "weight_names").value_or(std::vector<std::string>{}))
+        add(file_.follow(group, weight), weight);
     }
   }
 
@@ -62,8 +65,10 @@ class Reader {
     if (depth > kMaxDepth) hdf5::corrupt(fmt::format("nests its groups too deep under '{}'", prefix));
     for (const auto& [name, object] : file_.links(group)) {
       if (!seen_.insert(object).second) hdf5::corrupt(fmt::format("has '{}' as a second way to one object", prefix + name));
-      if (file_.message(object, MessageType::layout) != nullptr) add(object, prefix + name);
-      else walk(object, prefix + name + "/", depth + 1);
+      if (file_.message(object, MessageType::layout) != nullptr)
+        add(object, prefix + name);
+      else
+        walk(object, prefix + name + "/", depth + 1);
     }
   }
 
@@ -75,7 +80,9 @@ class Reader {
 
 }  // namespace
 
-StateDict read_keras_h5(Bytes file) { return Reader(file).read(); }
+StateDict read_keras_h5(Bytes file) {
+  return Reader(file).read();
+}
 
 StateDict read_keras_h5(const std::filesystem::path& path) {
   const MappedFile file(path);

@@ -20,12 +20,18 @@ namespace {
 
 constexpr std::size_t kHeadBytes = 4096;
 
-std::string_view head_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), kHeadBytes)}; }
+std::string_view head_of(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), kHeadBytes)};
+}
 
 // Eight bytes of length, then a JSON object.
-bool is_safetensors(std::string_view head) { return head.size() > 9 && head[8] == '{' && head[0] != '{'; }
+bool is_safetensors(std::string_view head) {
+  return head.size() > 9 && head[8] == '{' && head[0] != '{';
+}
 
-bool is_pickle(std::string_view head) { return head.size() > 2 && head[0] == '\x80' && head[1] >= 2 && head[1] <= 5; }
+bool is_pickle(std::string_view head) {
+  return head.size() > 2 && head[0] == '\x80' && head[1] >= 2 && head[1] <= 5;
+}
 
 bool is_json(std::string_view head) {
   const auto first = head.find_first_not_of(" \t\r\n");
@@ -33,13 +39,16 @@ bool is_json(std::string_view head) {
 }
 
 StateDict read_json(const std::filesystem::path& path) {
-  return read_file(path).find("\"weightsManifest\"") != std::string::npos || path.filename() == "weights_manifest.json" ? read_tfjs(path)
-                                                                                                                        : read_raw_manifest(path);
+  return read_file(path).find("\"weightsManifest\"") != std::string::npos || path.filename() == "weights_manifest.json"
+             ? read_tfjs(path)
+             : read_raw_manifest(path);
 }
 
 // Both are protocol buffers without a signature: an ONNX model opens with its IR version (field 1, varint), a network of
 // Caffe with its name, layers, or inputs (fields 1 to 3, 100, all of bytes).
-bool is_onnx(std::string_view head) { return head.starts_with('\x08'); }
+bool is_onnx(std::string_view head) {
+  return head.starts_with('\x08');
+}
 
 bool is_caffemodel(std::string_view head) {
   return head.starts_with('\x0a') || head.starts_with('\x12') || head.starts_with('\x1a') || head.starts_with("\xa2\x06");
@@ -49,7 +58,8 @@ StateDict read_folder(const std::filesystem::path& folder) {
   std::error_code unreadable;
   for (const char* name : {"model.json", "manifest.json", "weights_manifest.json"})
     if (std::filesystem::exists(folder / name, unreadable)) return read_json(folder / name);
-  throw Error(ErrorCategory::not_found, fmt::format("{} holds neither model.json nor manifest.json; name the weight file itself", folder.string()));
+  throw Error(ErrorCategory::not_found,
+              fmt::format("{} holds neither model.json nor manifest.json; name the weight file itself", folder.string()));
 }
 
 }  // namespace
@@ -65,8 +75,10 @@ StateDict load_weights(const std::filesystem::path& path) {
   if (is_json(head)) return read_json(path);
   if (is_onnx(head)) return read_onnx(path);
   if (is_caffemodel(head)) return read_caffemodel(path);
-  throw Error(ErrorCategory::unsupported,
-              fmt::format("{} is in no weight format known here; safetensors, PyTorch, ONNX, TensorFlow.js, Keras and Caffe files are", path.string()));
+  throw Error(
+      ErrorCategory::unsupported,
+      fmt::format("{} is in no weight format known here; safetensors, PyTorch, ONNX, TensorFlow.js, Keras and Caffe files are",
+                  path.string()));
 }
 
 }  // namespace inkstone

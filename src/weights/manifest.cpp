@@ -69,17 +69,19 @@ std::string manifest_string(const json& object, const char* key, const std::file
 
 Shape manifest_shape(const json& object, const std::string& tensor) {
   const auto shape = object.find("shape");
-  const bool good = shape != object.end() && shape->is_array() &&
-                    std::all_of(shape->begin(), shape->end(), [](const json& d) {
+  const bool good = shape != object.end() && shape->is_array() && std::all_of(shape->begin(), shape->end(), [](const json& d) {
                       return d.is_number_integer() && !(d.is_number_unsigned() && d.get<std::uint64_t>() > INT64_MAX);
                     });
-  if (!good) throw Error(ErrorCategory::corrupt_file, fmt::format("tensor '{}' has no shape of whole numbers; get the file again", tensor));
+  if (!good)
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("tensor '{}' has no shape of whole numbers; get the file again", tensor));
   return shape->get<Shape>();
 }
 
 std::filesystem::path file_beside(const std::filesystem::path& manifest, const std::string& name) {
   const std::filesystem::path relative(name);
-  const bool outside = std::any_of(relative.begin(), relative.end(), [](const auto& part) { return part == ".." || part.native().size() > kMaxFileName; });
+  const bool outside = std::any_of(relative.begin(), relative.end(),
+                                   [](const auto& part) { return part == ".." || part.native().size() > kMaxFileName; });
   if (name.empty() || name.size() > kMaxPath || outside || relative.has_root_path() || name.find('\0') != std::string::npos)
     corrupt(manifest, fmt::format("names the file '{}', which cannot be one in its folder", name.substr(0, 300)));
   return manifest.parent_path() / relative;

@@ -10,7 +10,8 @@
 namespace inkstone {
 
 // read(), its errors opening with the path.
-template <class Read> auto naming_file(const std::filesystem::path& path, Read&& read) {
+template <class Read>
+auto naming_file(const std::filesystem::path& path, Read&& read) {
   try {
     return read();
   } catch (const Error& error) {

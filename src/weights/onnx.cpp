@@ -10,18 +10,22 @@
 namespace inkstone {
 namespace {
 
-[[noreturn]] void corrupt(const std::string& what) { throw Error(ErrorCategory::corrupt_file, fmt::format("{}; get the .onnx file again", what)); }
+[[noreturn]] void corrupt(const std::string& what) {
+  throw Error(ErrorCategory::corrupt_file, fmt::format("{}; get the .onnx file again", what));
+}
 
 void read_initializer(Bytes message, OnnxExternalData& external, StateDict& into) {
   auto [name, tensor] = read_onnx_tensor(message, external);
   if (name.empty()) corrupt("a tensor of the ONNX model has no name");
-  if (!into.tensors.emplace(name, std::move(tensor)).second) corrupt(fmt::format("the ONNX model names the tensor '{}' twice", name));
+  if (!into.tensors.emplace(name, std::move(tensor)).second)
+    corrupt(fmt::format("the ONNX model names the tensor '{}' twice", name));
 }
 
 void read_graph(Bytes message, OnnxExternalData& external, StateDict& into) {
   for (ProtoReader reader(message); const auto field = reader.next();) {
     if (field->number == 5) read_initializer(field->message(), external, into);
-    if (field->number == 15) throw Error(ErrorCategory::unsupported, "the ONNX model has sparse tensors; export it with dense ones");
+    if (field->number == 15)
+      throw Error(ErrorCategory::unsupported, "the ONNX model has sparse tensors; export it with dense ones");
   }
 }
 
@@ -55,6 +59,8 @@ StateDict read_onnx(const std::filesystem::path& path) {
   return naming_file(path, [&] { return read_model(file.bytes(), OnnxExternalData(path)); });
 }
 
-StateDict read_onnx(Bytes file) { return read_model(file, OnnxExternalData({})); }
+StateDict read_onnx(Bytes file) {
+  return read_model(file, OnnxExternalData({}));
+}
 
 }  // namespace inkstone

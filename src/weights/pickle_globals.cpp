@@ -20,32 +20,36 @@ constexpr std::int64_t kMaxElements = std::int64_t(1) << 56;  // times 8 bytes s
 }
 
 const std::map<std::string, at::ScalarType>& storage_types() {
-  static const std::map<std::string, at::ScalarType> types = {
-      {"DoubleStorage", at::kDouble}, {"FloatStorage", at::kFloat}, {"HalfStorage", at::kHalf},   {"BFloat16Storage", at::kBFloat16},
-      {"LongStorage", at::kLong},     {"IntStorage", at::kInt},     {"ShortStorage", at::kShort}, {"CharStorage", at::kChar},
-      {"ByteStorage", at::kByte},     {"BoolStorage", at::kBool}};
+  static const std::map<std::string, at::ScalarType> types = {{"DoubleStorage", at::kDouble}, {"FloatStorage", at::kFloat},
+                                                              {"HalfStorage", at::kHalf},     {"BFloat16Storage", at::kBFloat16},
+                                                              {"LongStorage", at::kLong},     {"IntStorage", at::kInt},
+                                                              {"ShortStorage", at::kShort},   {"CharStorage", at::kChar},
+                                                              {"ByteStorage", at::kByte},     {"BoolStorage", at::kBool}};
   return types;
 }
 
 const std::map<std::string, at::ScalarType>& dtypes() {
   static const std::map<std::string, at::ScalarType> types = {
-      {"torch.float64", at::kDouble}, {"torch.double", at::kDouble}, {"torch.float32", at::kFloat}, {"torch.float", at::kFloat},
-      {"torch.float16", at::kHalf},   {"torch.half", at::kHalf},     {"torch.bfloat16", at::kBFloat16},
-      {"torch.int64", at::kLong},     {"torch.long", at::kLong},     {"torch.int32", at::kInt},     {"torch.int", at::kInt},
-      {"torch.int16", at::kShort},    {"torch.short", at::kShort},   {"torch.int8", at::kChar},     {"torch.uint8", at::kByte},
+      {"torch.float64", at::kDouble},    {"torch.double", at::kDouble}, {"torch.float32", at::kFloat},
+      {"torch.float", at::kFloat},       {"torch.float16", at::kHalf},  {"torch.half", at::kHalf},
+      {"torch.bfloat16", at::kBFloat16}, {"torch.int64", at::kLong},    {"torch.long", at::kLong},
+      {"torch.int32", at::kInt},         {"torch.int", at::kInt},       {"torch.int16", at::kShort},
+      {"torch.short", at::kShort},       {"torch.int8", at::kChar},     {"torch.uint8", at::kByte},
       {"torch.bool", at::kBool}};
   return types;
 }
 
 // A file may name these beside its tensors, but none of them can be read into one.
 bool names_foreign_dtype(const std::string& name) {
-  static constexpr std::array<const char*, 9> names = {"complex64", "complex128",  "complex32",     "uint16",         "uint32",
+  static constexpr std::array<const char*, 9> names = {"complex64", "complex128",  "complex32",     "uint16",        "uint32",
                                                        "uint64",    "float8_e5m2", "float8_e4m3fn", "float8_e8m0fnu"};
   return name.starts_with("torch.") && std::find(names.begin(), names.end(), name.substr(6)) != names.end();
 }
 
 // Bytes, whose dtype the tensor names: how torch 2 saves dtypes that have no storage class.
-bool is_untyped_storage(const std::string& name) { return name == "torch.storage.UntypedStorage" || name == "torch.UntypedStorage"; }
+bool is_untyped_storage(const std::string& name) {
+  return name == "torch.storage.UntypedStorage" || name == "torch.UntypedStorage";
+}
 
 std::optional<at::ScalarType> storage_type(const std::string& name) {
   if (is_untyped_storage(name)) return at::kByte;
@@ -55,19 +59,29 @@ std::optional<at::ScalarType> storage_type(const std::string& name) {
   return torchs && found != storage_types().end() ? std::optional(found->second) : std::nullopt;
 }
 
-bool is_module(const std::string& name) { return name.starts_with("torch.nn.modules."); }
+bool is_module(const std::string& name) {
+  return name.starts_with("torch.nn.modules.");
+}
 
 bool is_function(const std::string& name) {
-  static constexpr std::array<const char*, 13> names = {
-      "collections.OrderedDict",          "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor",
-      "torch._utils._rebuild_tensor_v3",  "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",
-      "torch.Size",                       "_codecs.encode",                  "__builtin__.set",
-      "builtins.set",                     "__builtin__.dict",                "builtins.dict",
-      "torch.device"};
+  static constexpr std::array<const char*, 13> names = {"collections.OrderedDict",
+                                                        "torch._utils._rebuild_tensor_v2",
+                                                        "torch._utils._rebuild_tensor",
+                                                        "torch._utils._rebuild_tensor_v3",
+                                                        "torch._utils._rebuild_parameter",
+                                                        "torch._utils._rebuild_parameter_with_state",
+                                                        "torch.Size",
+                                                        "_codecs.encode",
+                                                        "__builtin__.set",
+                                                        "builtins.set",
+                                                        "__builtin__.dict",
+                                                        "builtins.dict",
+                                                        "torch.device"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-template <class T> const T& argument(const Sequence& arguments, std::size_t index, const char* what) {
+template <class T>
+const T& argument(const Sequence& arguments, std::size_t index, const char* what) {
   const T* value = index < arguments.items.size() ? arguments.items[index]->as<T>() : nullptr;
   if (value == nullptr) corrupt(fmt::format("{} without its argument {}", what, index + 1));
   return *value;
@@ -100,7 +114,8 @@ Node rebuild_typed_tensor(const Sequence& arguments) {
   const std::string& name = argument<Global>(arguments, 6, "a tensor").name;
   const auto dtype = dtypes().find(name);
   if (dtype == dtypes().end())
-    throw Error(ErrorCategory::unsupported, fmt::format("the PyTorch file holds a tensor of {}, which cannot be read; convert it before saving", name));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("the PyTorch file holds a tensor of {}, which cannot be read; convert it before saving", name));
   const auto bytes = storage.size * std::int64_t(c10::elementSize(storage.dtype));
   if (bytes % std::int64_t(c10::elementSize(dtype->second)) != 0) corrupt("a storage that ends within a number");
   storage.size = bytes / std::int64_t(c10::elementSize(dtype->second));
@@ -134,8 +149,10 @@ Ref find(const Dictionary& dictionary, const std::string& key) {
 
 void require_allowed(const std::string& name) {
   if (is_function(name) || is_module(name) || dtypes().contains(name) || names_foreign_dtype(name) || storage_type(name)) return;
-  throw Error(ErrorCategory::unsupported,
-              fmt::format("the PyTorch file would import {}: refused, for it may run code; save only its state_dict, best as safetensors", name));
+  throw Error(
+      ErrorCategory::unsupported,
+      fmt::format("the PyTorch file would import {}: refused, for it may run code; save only its state_dict, best as safetensors",
+                  name));
 }
 
 Node call(const std::string& name, const Sequence& arguments) {

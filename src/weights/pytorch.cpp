@@ -34,7 +34,8 @@ bool within(const TensorView& view, std::int64_t offset, std::int64_t storage_si
   std::int64_t last = offset;
   for (std::size_t i = 0; i < view.shape.size(); ++i) {
     std::int64_t reach = 0;
-    if (view.strides[i] < 0 || __builtin_mul_overflow(view.shape[i] - 1, view.strides[i], &reach) || __builtin_add_overflow(last, reach, &last))
+    if (view.strides[i] < 0 || __builtin_mul_overflow(view.shape[i] - 1, view.strides[i], &reach) ||
+        __builtin_add_overflow(last, reach, &last))
       return false;
   }
   return last < storage_size;
@@ -51,12 +52,14 @@ bool is_contiguous(const TensorView& view) {
 
 class Tensors {
  public:
-  Tensors(FlatStorage storage, std::uint64_t file_size) : storage_(std::move(storage)), copies_left_(file_size * kCopyFactor + kCopyFloor) {}
+  Tensors(FlatStorage storage, std::uint64_t file_size)
+      : storage_(std::move(storage)), copies_left_(file_size * kCopyFactor + kCopyFloor) {}
 
   at::Tensor make(const TensorView& view, const std::string& name) {
     const std::int64_t count = element_count(view.shape, name);
     std::int64_t offset = 0;
-    if (view.shape.size() != view.strides.size() || view.offset < 0 || __builtin_add_overflow(view.offset, view.storage.root_offset, &offset))
+    if (view.shape.size() != view.strides.size() || view.offset < 0 ||
+        __builtin_add_overflow(view.offset, view.storage.root_offset, &offset))
       corrupt(fmt::format("tensor '{}' contradicts itself", name));
     if (count == 0) return at::empty(view.shape, view.storage.dtype);
     const at::Tensor flat = storage_(view.storage);
@@ -88,7 +91,8 @@ StateDict build(const pickle::Tree& tree, const FlatStorage& storage, std::uint6
 }
 
 void require_little_endian(bool little) {
-  if (!little) throw Error(ErrorCategory::unsupported, "the PyTorch file was written on a big-endian machine; save it again on another");
+  if (!little)
+    throw Error(ErrorCategory::unsupported, "the PyTorch file was written on a big-endian machine; save it again on another");
 }
 
 // ---- zip -----------------------------------------------------------------------------------------------------------
@@ -172,17 +176,23 @@ StateDict read_legacy(Bytes bytes, const Owner& owner) {
     const auto found = storages.find(wanted.key);
     if (found == storages.end()) corrupt(fmt::format("the PyTorch file lacks its storage '{}'", wanted.key));
     if (found->second.scalar_type() != wanted.dtype)
-      throw Error(ErrorCategory::unsupported, fmt::format("storage '{}' of the PyTorch file has no dtype of its own; save the file again in its zip form", wanted.key));
+      throw Error(ErrorCategory::unsupported,
+                  fmt::format("storage '{}' of the PyTorch file has no dtype of its own; save the file again in its zip form",
+                              wanted.key));
     return found->second;
   };
   return build(tree, storage, bytes.size());
 }
 
-bool is_zip(Bytes bytes) { return bytes.size() >= 2 && bytes[0] == std::byte('P') && bytes[1] == std::byte('K'); }
+bool is_zip(Bytes bytes) {
+  return bytes.size() >= 2 && bytes[0] == std::byte('P') && bytes[1] == std::byte('K');
+}
 
 }  // namespace
 
-StateDict read_pytorch(Bytes bytes, const Owner& owner) { return is_zip(bytes) ? read_zip(bytes, owner) : read_legacy(bytes, owner); }
+StateDict read_pytorch(Bytes bytes, const Owner& owner) {
+  return is_zip(bytes) ? read_zip(bytes, owner) : read_legacy(bytes, owner);
+}
 
 StateDict read_pytorch(const std::filesystem::path& path) {
   const auto file = std::make_shared<const MappedFile>(path);

@@ -61,8 +61,8 @@ const json& member(const json& object, const char* key, const std::string& tenso
 
 std::vector<std::uint64_t> naturals(const json& list, const std::string& tensor) {
   const bool good = list.is_array() && std::all_of(list.begin(), list.end(), [](const json& n) {
-    return n.is_number_unsigned() && n.get<std::uint64_t>() <= std::uint64_t(INT64_MAX);
-  });
+                      return n.is_number_unsigned() && n.get<std::uint64_t>() <= std::uint64_t(INT64_MAX);
+                    });
   if (!good) corrupt(fmt::format("describes '{}' by numbers that are no sizes", tensor));
   return list.get<std::vector<std::uint64_t>>();
 }
@@ -80,7 +80,8 @@ Entry parse_entry(const std::string& name, const json& described) {
 
 // In a sound file the tensors cover all bytes exactly once.
 void require_cover(std::vector<Entry>& entries, std::uint64_t size) {
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   std::uint64_t covered = 0;
   for (const Entry& entry : entries) {
     if (entry.end > size) corrupt(fmt::format("ends before tensor '{}' does", entry.name));
@@ -117,12 +118,15 @@ StateDict read_safetensors(Bytes bytes, const Owner& owner) {
   std::vector<Entry> entries;
   const json header = parse_header(text);
   for (const auto& [name, described] : header.items()) {
-    if (name == kMetadata) result.metadata = parse_metadata(described);
-    else entries.push_back(parse_entry(name, described));
+    if (name == kMetadata)
+      result.metadata = parse_metadata(described);
+    else
+      entries.push_back(parse_entry(name, described));
   }
   require_cover(entries, data.size());
   for (const Entry& entry : entries)
-    result.tensors.emplace(entry.name, tensor_over(data.subspan(entry.begin, entry.end - entry.begin), entry.dtype, entry.shape, owner));
+    result.tensors.emplace(entry.name,
+                           tensor_over(data.subspan(entry.begin, entry.end - entry.begin), entry.dtype, entry.shape, owner));
   return result;
 }
 

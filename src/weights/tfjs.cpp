@@ -81,13 +81,15 @@ at::ScalarType dtype_named(const std::string& dtype, const std::string& tensor) 
   if (dtype == "int32") return at::kInt;
   if (dtype == "bool") return at::kBool;
   if (dtype == "uint8") return at::kByte;
-  throw Error(ErrorCategory::unsupported, fmt::format("tensor '{}' has dtype '{}'; float32, int32, bool and uint8 can be read", tensor, dtype));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("tensor '{}' has dtype '{}'; float32, int32, bool and uint8 can be read", tensor, dtype));
 }
 
 double finite_number(const json& object, const char* key, const std::string& tensor) {
   const auto found = object.find(key);
   if (found == object.end() || !found->is_number() || !std::isfinite(found->get<double>()))
-    throw Error(ErrorCategory::corrupt_file, fmt::format("tensor '{}' is quantised without a number \"{}\"; get the file again", tensor, key));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("tensor '{}' is quantised without a number \"{}\"; get the file again", tensor, key));
   return found->get<double>();
 }
 
@@ -95,7 +97,8 @@ Quantization parse_quantization(const json& object, const std::string& tensor, c
   const std::string stored = manifest_string(object, "dtype", manifest);
   if (stored == "float16") return {.stored = at::kHalf};
   if (stored != "uint8" && stored != "uint16")
-    throw Error(ErrorCategory::unsupported, fmt::format("tensor '{}' is quantised to '{}'; uint8, uint16 and float16 can be read", tensor, stored));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("tensor '{}' is quantised to '{}'; uint8, uint16 and float16 can be read", tensor, stored));
   return {.stored = stored == "uint8" ? at::kByte : at::kShort,
           .scale = finite_number(object, "scale", tensor),
           .min = finite_number(object, "min", tensor)};
@@ -166,7 +169,8 @@ bool is_left_out(const json& group, const std::filesystem::path& manifest) {
 
 void copy_texts(const json& model, StateDict& into) {
   for (const char* key : {"format", "generatedBy", "convertedBy"})
-    if (const auto found = model.find(key); found != model.end() && found->is_string()) into.metadata[key] = found->get<std::string>();
+    if (const auto found = model.find(key); found != model.end() && found->is_string())
+      into.metadata[key] = found->get<std::string>();
 }
 
 }  // namespace
@@ -180,11 +184,14 @@ StateDict read_tfjs(const std::filesystem::path& model_json) {
   std::set<std::string> used;
   std::size_t left_out = 0;
   for (const auto& group : groups) {
-    if (is_left_out(group, model_json)) ++left_out;
-    else read_group(group, model_json, used, result);
+    if (is_left_out(group, model_json))
+      ++left_out;
+    else
+      read_group(group, model_json, used, result);
   }
   if (left_out > 0 && result.tensors.empty())
-    throw Error(ErrorCategory::not_found, fmt::format("none of the shards that {} names is beside it; get them too", model_json.string()));
+    throw Error(ErrorCategory::not_found,
+                fmt::format("none of the shards that {} names is beside it; get them too", model_json.string()));
   if (left_out > 0) result.metadata["groups_left_out"] = std::to_string(left_out);
   return result;
 }

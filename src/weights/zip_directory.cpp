@@ -12,7 +12,8 @@
 namespace inkstone {
 namespace {
 
-constexpr std::uint32_t kLocalHeader = 0x04034b50, kCentralHeader = 0x02014b50, kEnd = 0x06054b50, kEnd64 = 0x06064b50, kLocator64 = 0x07064b50;
+constexpr std::uint32_t kLocalHeader = 0x04034b50, kCentralHeader = 0x02014b50, kEnd = 0x06054b50, kEnd64 = 0x06064b50,
+                        kLocator64 = 0x07064b50;
 constexpr std::size_t kEndSize = 22, kMaxComment = 65535, kLocatorSize = 20;
 constexpr std::uint32_t kSee64 = 0xffffffff;  // the value stands in a zip64 field
 constexpr std::uint16_t kSee64Short = 0xffff, kExtra64 = 1;
@@ -26,13 +27,16 @@ Bytes part(Bytes bytes, std::uint64_t offset, std::uint64_t size) {
   return bytes.subspan(offset, size);
 }
 
-template <class T> T number(Bytes bytes, std::uint64_t offset) {
+template <class T>
+T number(Bytes bytes, std::uint64_t offset) {
   T value;
   std::memcpy(&value, part(bytes, offset, sizeof value).data(), sizeof value);
   return value;
 }
 
-std::string text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string text(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 struct Directory {
   std::uint64_t entries, size, offset;
@@ -53,7 +57,8 @@ std::size_t find_end(Bytes archive) {
 }
 
 Directory directory64(Bytes archive, std::size_t end) {
-  if (end < kLocatorSize || number<std::uint32_t>(archive, end - kLocatorSize) != kLocator64) corrupt("lacks its zip64 directory");
+  if (end < kLocatorSize || number<std::uint32_t>(archive, end - kLocatorSize) != kLocator64)
+    corrupt("lacks its zip64 directory");
   const auto at = number<std::uint64_t>(archive, end - kLocatorSize + 8);
   const Bytes record = part(archive, at, 56);
   if (number<std::uint32_t>(record, 0) != kEnd64) corrupt("lacks its zip64 directory");
@@ -62,7 +67,8 @@ Directory directory64(Bytes archive, std::size_t end) {
 
 Directory find_directory(Bytes archive) {
   const std::size_t end = find_end(archive);
-  const Directory found{number<std::uint16_t>(archive, end + 10), number<std::uint32_t>(archive, end + 12), number<std::uint32_t>(archive, end + 16)};
+  const Directory found{number<std::uint16_t>(archive, end + 10), number<std::uint32_t>(archive, end + 12),
+                        number<std::uint32_t>(archive, end + 16)};
   const bool large = found.entries == kSee64Short || found.size == kSee64 || found.offset == kSee64;
   return large ? directory64(archive, end) : found;
 }
@@ -90,7 +96,8 @@ Entry read_entry(Bytes archive, Bytes record) {
   const auto name_size = number<std::uint16_t>(record, 28), extra_size = number<std::uint16_t>(record, 30);
   Entry entry{text(part(record, 46, name_size)), number<std::uint32_t>(record, 42), 0, 0, number<std::uint32_t>(record, 16)};
   if (number<std::uint16_t>(record, 10) != 0 || (number<std::uint16_t>(record, 8) & 1))
-    throw Error(ErrorCategory::unsupported, fmt::format("the zip archive compresses or encrypts '{}', which torch.save never does", entry.name));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("the zip archive compresses or encrypts '{}', which torch.save never does", entry.name));
   std::uint64_t stored = number<std::uint32_t>(record, 20), size = number<std::uint32_t>(record, 24);
   if (stored == kSee64 || size == kSee64 || entry.header == kSee64)
     read_extra64(part(record, 46 + name_size, extra_size), {&size, &stored, &entry.header});
@@ -126,8 +133,7 @@ std::map<std::string, ZipEntry> zip_entries(Bytes archive) {
     if (entry.header < free) corrupt(fmt::format("has entries that overlap at '{}'", entry.name));
     free = entry.end;
     const ZipEntry stored{archive.subspan(entry.begin, entry.end - entry.begin), entry.crc};
-    if (!result.emplace(entry.name, stored).second)
-      corrupt(fmt::format("holds '{}' twice", entry.name));
+    if (!result.emplace(entry.name, stored).second) corrupt(fmt::format("holds '{}' twice", entry.name));
   }
   return result;
 }

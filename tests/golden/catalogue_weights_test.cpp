@@ -9,7 +9,9 @@
 namespace inkstone {
 namespace {
 
-nlohmann::json goldens() { return nlohmann::json::parse(std::ifstream(INKSTONE_SOURCE_DIR "/tests/golden/catalogue_weights.json")); }
+nlohmann::json goldens() {
+  return nlohmann::json::parse(std::ifstream(INKSTONE_SOURCE_DIR "/tests/golden/catalogue_weights.json"));
+}
 
 std::vector<std::string> golden_files() {
   std::vector<std::string> files;

@@ -20,9 +20,13 @@ void expect_tiny(const StateDict& read, at::IntArrayRef bias_shape) {
 }
 
 // A network of one V2 layer "c" with this blob.
-std::string network(const std::string& blob) { return bytes_field(100, bytes_field(1, "c") + bytes_field(7, blob)); }
+std::string network(const std::string& blob) {
+  return bytes_field(100, bytes_field(1, "c") + bytes_field(7, blob));
+}
 
-std::string shape(const std::string& dimensions) { return bytes_field(7, bytes_field(1, dimensions)); }
+std::string shape(const std::string& dimensions) {
+  return bytes_field(7, bytes_field(1, dimensions));
+}
 
 const std::string kTwo = bytes_field(5, raw_bytes({0.5f, -0.25f}));
 
@@ -47,26 +51,29 @@ TEST(Caffemodel, ReadsNumbersPackedSingleAndDouble) {
 TEST(Caffemodel, RefusesEveryTruncation) {
   for (const char* name : {"v1.caffemodel", "v2.caffemodel"}) {
     const std::string whole = content_of(kData / name);
-    for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_EQ(refusal(whole.substr(0, size)), ErrorCategory::corrupt_file) << size;
+    for (std::size_t size = 0; size < whole.size(); ++size)
+      EXPECT_EQ(refusal(whole.substr(0, size)), ErrorCategory::corrupt_file) << size;
   }
 }
 
 TEST(Caffemodel, RefusesShapesThatTheNumbersDoNotFill) {
   const std::uint64_t huge = std::uint64_t(1) << 63;
   for (const std::string& dimensions :
-       {varint(3), varint(huge), varint(huge - 1), varint(~std::uint64_t(0)), varint(1ull << 62) + varint(4), varint(0) + varint(huge - 1) + varint(4),
-        std::string(33, '\x01'), std::string(11, '\xff'), std::string("\x80")})
+       {varint(3), varint(huge), varint(huge - 1), varint(~std::uint64_t(0)), varint(1ull << 62) + varint(4),
+        varint(0) + varint(huge - 1) + varint(4), std::string(33, '\x01'), std::string(11, '\xff'), std::string("\x80")})
     EXPECT_EQ(refusal(network(shape(dimensions) + kTwo)), ErrorCategory::corrupt_file);
   EXPECT_EQ(refusal(network(number_field(1, 2) + kTwo)), ErrorCategory::corrupt_file);  // three of the four old dimensions are 0
-  EXPECT_EQ(refusal(network(number_field(1, ~std::uint64_t(0)) + number_field(2, 1) + number_field(3, 1) + number_field(4, 2) + kTwo)),
-            ErrorCategory::corrupt_file);
+  EXPECT_EQ(
+      refusal(network(number_field(1, ~std::uint64_t(0)) + number_field(2, 1) + number_field(3, 1) + number_field(4, 2) + kTwo)),
+      ErrorCategory::corrupt_file);
 }
 
 TEST(Caffemodel, RefusesDuplicateLayersAndMixedNumbers) {
   const std::string good = network(shape("\x02") + kTwo);
   EXPECT_EQ(refusal(good), std::nullopt);
   EXPECT_EQ(refusal(good + good), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(good + bytes_field(2, bytes_field(4, "c") + bytes_field(6, shape("\x02") + kTwo))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(refusal(good + bytes_field(2, bytes_field(4, "c") + bytes_field(6, shape("\x02") + kTwo))),
+            ErrorCategory::corrupt_file);
   EXPECT_EQ(refusal(network(shape("\x03") + kTwo + varint(5 << 3 | 5) + raw_bytes({1.f}))), ErrorCategory::corrupt_file);
   EXPECT_EQ(refusal(network(shape("\x02") + bytes_field(5, "1234567"))), ErrorCategory::corrupt_file);
   EXPECT_EQ(refusal(network(shape("\x02") + number_field(5, 7))), ErrorCategory::corrupt_file);

@@ -41,7 +41,8 @@ TEST(KerasH5, WalksPlainFiles) {
 
 TEST(KerasH5, ReadsEveryType) {
   const StateDict read = read_keras_h5(kData / "keras_types.h5");
-  const std::pair<const char*, at::ScalarType> types[] = {{"u1", at::kByte}, {"i1", at::kChar}, {"i2", at::kShort}, {"i4", at::kInt}, {"f2", at::kFloat}};
+  const std::pair<const char*, at::ScalarType> types[] = {
+      {"u1", at::kByte}, {"i1", at::kChar}, {"i2", at::kShort}, {"i4", at::kInt}, {"f2", at::kFloat}};
   for (const auto& [name, dtype] : types) EXPECT_TRUE(read.at(name).equal(at::tensor({1, 2, 3}, dtype))) << name;
   EXPECT_EQ(read.at("scalar").dim(), 0);
   EXPECT_EQ(read.at("scalar").item<float>(), 2.5f);
@@ -57,7 +58,8 @@ TEST(KerasH5, PutsChunksTogether) {
 
 TEST(KerasH5, ReadsGroupsOfManyNodes) {
   const StateDict read = read_keras_h5(kData / "keras_types.h5");
-  for (int i = 0; i < 40; ++i) EXPECT_EQ(read.at("many/" + std::string(i < 10 ? "0" : "") + std::to_string(i)).item<float>(), float(i));
+  for (int i = 0; i < 40; ++i)
+    EXPECT_EQ(read.at("many/" + std::string(i < 10 ? "0" : "") + std::to_string(i)).item<float>(), float(i));
 }
 
 TEST(KerasH5, RefusesEveryTruncation) {
@@ -66,7 +68,8 @@ TEST(KerasH5, RefusesEveryTruncation) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
       const auto category = category_of([&] { read_keras_h5(as_bytes(std::string_view(whole).substr(0, size))); });
       // h5py leaves room behind the last number, which nothing points to
-      EXPECT_TRUE(category == ErrorCategory::corrupt_file || (!category && size > whole.size() * 3 / 4)) << name << " at " << size;
+      EXPECT_TRUE(category == ErrorCategory::corrupt_file || (!category && size > whole.size() * 3 / 4))
+          << name << " at " << size;
     }
   }
 }

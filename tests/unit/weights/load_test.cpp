@@ -19,7 +19,8 @@ const std::filesystem::path kData = INKSTONE_SOURCE_DIR "/tests/unit/weights/dat
 TEST(LoadWeights, KnowsEveryFormatUnderAnyName) {
   Folder folder;
   const std::string header = R"({"t":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})";
-  const std::string onnx = bytes_field(7, bytes_field(5, number_field(2, 2) + bytes_field(8, "t") + bytes_field(9, "1"))) + bytes_field(8, "");
+  const std::string onnx =
+      bytes_field(7, bytes_field(5, number_field(2, 2) + bytes_field(8, "t") + bytes_field(9, "1"))) + bytes_field(8, "");
   folder.write("s", "1");
   const std::pair<const char*, std::string> files[] = {
       {"safetensors", std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + "1"},
@@ -38,11 +39,42 @@ TEST(LoadWeights, KnowsEveryFormatUnderAnyName) {
 
 TEST(LoadWeights, RefusesWhatIsNoWeightFile) {
   Folder folder;
-  const std::string rubbish[] = {""s, "\n"s, "x"s, "\0"s, "hello, world\n"s, "\nhello\n"s, "# a list\n- one\n"s, "<!DOCTYPE html><html></html>"s,
-                                 "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"s, "{}"s, "[]"s, "{"s, "[toml]\nkey = 1\n"s, "null"s, "\"text\""s,
-                                 "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"s, "\xff\xd8\xff\xe0\0\x10JFIF"s, "GIF89a"s, "RIFF\0\0\0\0WEBP"s, "%PDF-1.7"s, "\x7f" "ELF"s,
-                                 "PK"s, "PK\3\4"s, "\x1f\x8b\x08\0"s, "GGUF\3\0\0\0"s, "\x80\x02."s, "\x80\x04N."s, "\x89HDF\r\n\x1a\n"s, "\x08"s, "\x0a"s, "\x0a\x00"s,
-                                 std::string(4096, '\0'), std::string(4096, '\xff'), std::string(100000, '['), std::string(8, '\xff') + "{}"};
+  const std::string rubbish[] = {""s,
+                                 "\n"s,
+                                 "x"s,
+                                 "\0"s,
+                                 "hello, world\n"s,
+                                 "\nhello\n"s,
+                                 "# a list\n- one\n"s,
+                                 "<!DOCTYPE html><html></html>"s,
+                                 "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"s,
+                                 "{}"s,
+                                 "[]"s,
+                                 "{"s,
+                                 "[toml]\nkey = 1\n"s,
+                                 "null"s,
+                                 "\"text\""s,
+                                 "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"s,
+                                 "\xff\xd8\xff\xe0\0\x10JFIF"s,
+                                 "GIF89a"s,
+                                 "RIFF\0\0\0\0WEBP"s,
+                                 "%PDF-1.7"s,
+                                 "\x7f"
+                                 "ELF"s,
+                                 "PK"s,
+                                 "PK\3\4"s,
+                                 "\x1f\x8b\x08\0"s,
+                                 "GGUF\3\0\0\0"s,
+                                 "\x80\x02."s,
+                                 "\x80\x04N."s,
+                                 "\x89HDF\r\n\x1a\n"s,
+                                 "\x08"s,
+                                 "\x0a"s,
+                                 "\x0a\x00"s,
+                                 std::string(4096, '\0'),
+                                 std::string(4096, '\xff'),
+                                 std::string(100000, '['),
+                                 std::string(8, '\xff') + "{}"};
   for (const std::string& content : rubbish) {
     const auto category = category_of([&] { load_weights(folder.write("weights.safetensors", content)); });
     EXPECT_TRUE(category == ErrorCategory::corrupt_file || category == ErrorCategory::unsupported) << content.substr(0, 40);
@@ -51,7 +83,8 @@ TEST(LoadWeights, RefusesWhatIsNoWeightFile) {
 
 TEST(LoadWeights, NamesTheFileThatItRefuses) {
   Folder folder;
-  for (const std::string& content : {"hello"s, "\x0a\x05"s, "\x08\x07\x3a"s, "PK\3\4"s, "\x80\x02."s, "\x89HDF\r\n\x1a\n"s, "{"s}) {
+  for (const std::string& content :
+       {"hello"s, "\x0a\x05"s, "\x08\x07\x3a"s, "PK\3\4"s, "\x80\x02."s, "\x89HDF\r\n\x1a\n"s, "{"s}) {
     const auto path = folder.write("my weights.bin", content);
     try {
       load_weights(path);

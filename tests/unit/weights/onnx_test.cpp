@@ -13,20 +13,26 @@ namespace {
 
 // A model of these initialisers, then opset_import.
 std::string model(const std::string& tensor, const std::string& second = "") {
-  return bytes_field(7, bytes_field(5, tensor) + (second.empty() ? "" : bytes_field(5, second))) + bytes_field(8, number_field(2, 13));
+  return bytes_field(7, bytes_field(5, tensor) + (second.empty() ? "" : bytes_field(5, second))) +
+         bytes_field(8, number_field(2, 13));
 }
 
 std::string named(int type, std::uint64_t size, const std::string& rest, const std::string& name = "t") {
   return number_field(1, size) + number_field(2, std::uint64_t(type)) + bytes_field(8, name) + rest;
 }
 
-std::string place(const std::string& key, const std::string& value) { return bytes_field(13, bytes_field(1, key) + bytes_field(2, value)); }
+std::string place(const std::string& key, const std::string& value) {
+  return bytes_field(13, bytes_field(1, key) + bytes_field(2, value));
+}
 
-std::string outside(const std::string& location, const std::string& offset = "0", const std::string& length = "8", const std::string& name = "t") {
+std::string outside(const std::string& location, const std::string& offset = "0", const std::string& length = "8",
+                    const std::string& name = "t") {
   return named(1, 2, number_field(14, 1) + place("location", location) + place("offset", offset) + place("length", length), name);
 }
 
-at::Tensor read(const std::string& tensor) { return read_onnx(as_bytes(model(tensor))).at("t"); }
+at::Tensor read(const std::string& tensor) {
+  return read_onnx(as_bytes(model(tensor))).at("t");
+}
 
 std::optional<ErrorCategory> refusal(const std::string& tensor) {
   return category_of([&] { read(tensor); });
@@ -34,7 +40,9 @@ std::optional<ErrorCategory> refusal(const std::string& tensor) {
 
 const std::string kTwo = named(1, 2, bytes_field(9, raw_bytes({1.f, -2.f})));
 
-TEST(Onnx, ReadsRawData) { EXPECT_TRUE(read(kTwo).equal(at::tensor({1.f, -2.f}))); }
+TEST(Onnx, ReadsRawData) {
+  EXPECT_TRUE(read(kTwo).equal(at::tensor({1.f, -2.f})));
+}
 
 TEST(Onnx, ReadsTypedFields) {
   EXPECT_TRUE(read(named(1, 2, bytes_field(4, raw_bytes({1.f, -2.f})))).equal(at::tensor({1.f, -2.f})));
@@ -56,12 +64,14 @@ TEST(Onnx, ReadsExternalData) {
 TEST(Onnx, RefusesEveryTruncation) {
   for (const std::string& whole : {model(kTwo), model(named(10, 2, bytes_field(5, varint(0x3C00) + varint(0xC000))))})
     for (std::size_t size = 0; size < whole.size(); ++size)
-      EXPECT_EQ(category_of([&] { read_onnx(as_bytes(std::string_view(whole).substr(0, size))); }), ErrorCategory::corrupt_file) << size;
+      EXPECT_EQ(category_of([&] { read_onnx(as_bytes(std::string_view(whole).substr(0, size))); }), ErrorCategory::corrupt_file)
+          << size;
 }
 
 TEST(Onnx, RefusesShapesThatTheNumbersDoNotFill) {
   const std::string raw = bytes_field(9, raw_bytes({1.f, -2.f}));
-  for (const std::uint64_t size : {std::uint64_t(0), std::uint64_t(1), std::uint64_t(3), std::uint64_t(1) << 62, std::uint64_t(INT64_MAX), ~std::uint64_t(0)}) {
+  for (const std::uint64_t size : {std::uint64_t(0), std::uint64_t(1), std::uint64_t(3), std::uint64_t(1) << 62,
+                                   std::uint64_t(INT64_MAX), ~std::uint64_t(0)}) {
     EXPECT_EQ(refusal(named(1, size, raw)), ErrorCategory::corrupt_file) << size;
     EXPECT_EQ(refusal(named(1, size, bytes_field(4, raw_bytes({1.f, -2.f})))), ErrorCategory::corrupt_file) << size;
     EXPECT_EQ(refusal(named(6, size, bytes_field(5, varint(1) + varint(2)))), ErrorCategory::corrupt_file) << size;
@@ -75,10 +85,12 @@ TEST(Onnx, RefusesBrokenTypedFields) {
   EXPECT_EQ(refusal(named(1, 2, number_field(4, 1) + number_field(4, 1))), ErrorCategory::corrupt_file);
   EXPECT_EQ(refusal(named(7, 1, bytes_field(7, std::string(11, '\xff')))), ErrorCategory::corrupt_file);
   EXPECT_EQ(refusal(named(7, 1, bytes_field(7, "\x80"))), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(named(11, 1, bytes_field(4, raw_bytes({1.f, 2.f})))), ErrorCategory::corrupt_file);  // its numbers stand elsewhere
+  EXPECT_EQ(refusal(named(11, 1, bytes_field(4, raw_bytes({1.f, 2.f})))),
+            ErrorCategory::corrupt_file);  // its numbers stand elsewhere
   EXPECT_EQ(refusal(named(1, 2, "")), ErrorCategory::corrupt_file);
   EXPECT_EQ(refusal(named(0, 2, bytes_field(9, "12345678"))), ErrorCategory::corrupt_file);
-  for (const int type : {4, 8, 12, 13, 14, 15, 17, 99}) EXPECT_EQ(refusal(named(type, 1, bytes_field(9, "1"))), ErrorCategory::unsupported) << type;
+  for (const int type : {4, 8, 12, 13, 14, 15, 17, 99})
+    EXPECT_EQ(refusal(named(type, 1, bytes_field(9, "1"))), ErrorCategory::unsupported) << type;
 }
 
 TEST(Onnx, RefusesNamesThatComeTwiceOrNever) {
@@ -93,11 +105,12 @@ TEST(Onnx, ExternalDataNeverLeavesTheFolder) {
   const auto refused = [&](const std::string& tensor, const std::string& second = "") {
     return category_of([&] { read_onnx(folder.write("m.onnx", model(tensor, second))); });
   };
-  for (const std::string& location : {std::string("../../../etc/shells"), std::string("/etc/shells"), std::string("a/../../b"), std::string(""), std::string(300, 'x'),
-                                      std::string("a\0b", 3)})
+  for (const std::string& location : {std::string("../../../etc/shells"), std::string("/etc/shells"), std::string("a/../../b"),
+                                      std::string(""), std::string(300, 'x'), std::string("a\0b", 3)})
     EXPECT_EQ(refused(outside(location)), ErrorCategory::corrupt_file) << location;
   EXPECT_EQ(refused(outside("absent")), ErrorCategory::not_found);
-  EXPECT_EQ(category_of([] { read_onnx(as_bytes(model(outside("data")))); }), ErrorCategory::unsupported);  // bytes have no folder
+  EXPECT_EQ(category_of([] { read_onnx(as_bytes(model(outside("data")))); }),
+            ErrorCategory::unsupported);  // bytes have no folder
 }
 
 TEST(Onnx, RefusesExternalRangesOutsideTheFile) {

@@ -12,12 +12,17 @@ inline std::string varint(std::uint64_t value) {
   return out + static_cast<char>(value);
 }
 
-inline std::string bytes_field(unsigned number, const std::string& content) { return varint(number << 3 | 2) + varint(content.size()) + content; }
+inline std::string bytes_field(unsigned number, const std::string& content) {
+  return varint(number << 3 | 2) + varint(content.size()) + content;
+}
 
-inline std::string number_field(unsigned number, std::uint64_t value) { return varint(number << 3) + varint(value); }
+inline std::string number_field(unsigned number, std::uint64_t value) {
+  return varint(number << 3) + varint(value);
+}
 
 // As it lies in memory.
-template <class T> std::string raw_bytes(std::initializer_list<T> values) {
+template <class T>
+std::string raw_bytes(std::initializer_list<T> values) {
   return {reinterpret_cast<const char*>(values.begin()), values.size() * sizeof(T)};
 }
 

@@ -35,7 +35,8 @@ void expect_refused(const std::string& bytes) {
     read_pytorch(as_bytes(bytes));
     ADD_FAILURE() << "accepted " << bytes.size() << " bytes";
   } catch (const Error& error) {
-    EXPECT_TRUE(error.category() == ErrorCategory::corrupt_file || error.category() == ErrorCategory::unsupported) << error.what();
+    EXPECT_TRUE(error.category() == ErrorCategory::corrupt_file || error.category() == ErrorCategory::unsupported)
+        << error.what();
   }
 }
 
@@ -49,9 +50,13 @@ std::string refusal(const std::string& pickle) {
   return "accepted";
 }
 
-TEST(PyTorch, ReadsEveryDtypeOfAZipFile) { expect_golden(read_pytorch(kData / "zip.pth")); }
+TEST(PyTorch, ReadsEveryDtypeOfAZipFile) {
+  expect_golden(read_pytorch(kData / "zip.pth"));
+}
 
-TEST(PyTorch, ReadsEveryDtypeOfALegacyFile) { expect_golden(read_pytorch(kData / "legacy.pth")); }
+TEST(PyTorch, ReadsEveryDtypeOfALegacyFile) {
+  expect_golden(read_pytorch(kData / "legacy.pth"));
+}
 
 TEST(PyTorch, KeepsDtypesAndMetadataOfAWrapper) {
   const StateDict state = read_pytorch(kData / "zip.pth");
@@ -93,15 +98,28 @@ TEST(PyTorch, SurvivesEveryFlippedByte) {
 }
 
 TEST(PyTorch, RefusesToImportByName) {
-  EXPECT_NE(refusal("\x80\x02" "cos\nsystem\nX\x02\0\0\0id\x85R."s).find("os.system"), std::string::npos);
-  EXPECT_NE(refusal("\x80\x02" "cbuiltins\neval\n."s).find("builtins.eval"), std::string::npos);
+  EXPECT_NE(refusal("\x80\x02"
+                    "cos\nsystem\nX\x02\0\0\0id\x85R."s)
+                .find("os.system"),
+            std::string::npos);
+  EXPECT_NE(refusal("\x80\x02"
+                    "cbuiltins\neval\n."s)
+                .find("builtins.eval"),
+            std::string::npos);
   EXPECT_NE(refusal("\x80\x04\x8c\x02os\x8c\x05popen\x93."s).find("os.popen"), std::string::npos);
-  EXPECT_NE(refusal("\x80\x02" "cposix\nsystem\n)\x81."s).find("posix.system"), std::string::npos);
-  EXPECT_NE(refusal("\x80\x02" "(ios\nsystem\n."s).find("refused"), std::string::npos);
+  EXPECT_NE(refusal("\x80\x02"
+                    "cposix\nsystem\n)\x81."s)
+                .find("posix.system"),
+            std::string::npos);
+  EXPECT_NE(refusal("\x80\x02"
+                    "(ios\nsystem\n."s)
+                .find("refused"),
+            std::string::npos);
 }
 
 TEST(PyTorch, RefusesBrokenStacksAndMemos) {
-  for (const std::string& pickle : {"\x80\x02."s, "\x80\x02t."s, "\x80\x02h\x07."s, "\x80\x02(0."s, "\x80\x02NNs."s, "\x80\x02Kb."s, "\x80\x09N."s})
+  for (const std::string& pickle :
+       {"\x80\x02."s, "\x80\x02t."s, "\x80\x02h\x07."s, "\x80\x02(0."s, "\x80\x02NNs."s, "\x80\x02Kb."s, "\x80\x09N."s})
     EXPECT_NE(refusal(pickle), "accepted");
 }
 
@@ -139,8 +157,11 @@ std::string zip_of_tensor(const std::string& program) {
 
 // _rebuild_tensor_v3 on `bytes` of the storage: how torch 2 saves dtypes that have no storage class.
 std::string typed_tensor(char bytes, char elements, const std::string& dtype) {
-  return "ctorch._utils\n_rebuild_tensor_v3\n((X\7\0\0\0storagectorch.storage\nUntypedStorage\nX\1\0\0\0"s + "0X\3\0\0\0cpuK"s + bytes +
-         "tQK\0K"s + elements + "\x85K\1\x85\x89" "ccollections\nOrderedDict\n)R"s + "ctorch\n" + dtype + "\ntR";
+  return "ctorch._utils\n_rebuild_tensor_v3\n((X\7\0\0\0storagectorch.storage\nUntypedStorage\nX\1\0\0\0"s + "0X\3\0\0\0cpuK"s +
+         bytes + "tQK\0K"s + elements +
+         "\x85K\1\x85\x89"
+         "ccollections\nOrderedDict\n)R"s +
+         "ctorch\n" + dtype + "\ntR";
 }
 
 TEST(PyTorch, ReadsTensorsOverUntypedStorage) {
@@ -156,10 +177,13 @@ TEST(PyTorch, ReadsParametersWithAState) {
 
 TEST(PyTorch, RefusesUntypedStorageThatDoesNotFit) {
   for (const std::string& dtype : {"uint16"s, "float8_e4m3fn"s, "complex64"s})
-    EXPECT_EQ(category_of([&] { read_pytorch(as_bytes(zip_of_tensor(typed_tensor(4, 1, dtype)))); }), ErrorCategory::unsupported) << dtype;
-  for (const auto& program : {typed_tensor(3, 1, "int16"), typed_tensor(8, 2, "int16"), typed_tensor(4, 3, "int16"), typed_tensor(4, 1, "int64")})
+    EXPECT_EQ(category_of([&] { read_pytorch(as_bytes(zip_of_tensor(typed_tensor(4, 1, dtype)))); }), ErrorCategory::unsupported)
+        << dtype;
+  for (const auto& program :
+       {typed_tensor(3, 1, "int16"), typed_tensor(8, 2, "int16"), typed_tensor(4, 3, "int16"), typed_tensor(4, 1, "int64")})
     EXPECT_EQ(category_of([&] { read_pytorch(as_bytes(zip_of_tensor(program))); }), ErrorCategory::corrupt_file);
-  EXPECT_EQ(category_of([&] { read_pytorch(as_bytes(zip_of_tensor("ctorch._utils\n_rebuild_parameter\n(NtR"s))); }), ErrorCategory::corrupt_file);
+  EXPECT_EQ(category_of([&] { read_pytorch(as_bytes(zip_of_tensor("ctorch._utils\n_rebuild_parameter\n(NtR"s))); }),
+            ErrorCategory::corrupt_file);
 }
 
 // The checksums of the zip form: a damaged file is refused, or what was damaged is of no account.

@@ -33,7 +33,8 @@ TEST(RawManifest, RefusesEveryTruncation) {
   folder.write("a.bin", "12345678");
   const std::string whole = kTwo;
   for (std::size_t size = 0; size < whole.size(); ++size)
-    EXPECT_EQ(category_of([&] { read_raw_manifest(folder.write("manifest.json", whole.substr(0, size))); }), ErrorCategory::corrupt_file);
+    EXPECT_EQ(category_of([&] { read_raw_manifest(folder.write("manifest.json", whole.substr(0, size))); }),
+              ErrorCategory::corrupt_file);
 }
 
 TEST(RawManifest, RefusesHostileManifests) {
@@ -42,10 +43,11 @@ TEST(RawManifest, RefusesHostileManifests) {
   for (const std::string manifest :
        {R"({"t":{"filename":"../../etc/passwd","shape":[1]}})", R"({"t":{"filename":"/etc/passwd","shape":[1]}})",
         R"({"t":{"filename":"a","shape":[9223372036854775807]}})", R"({"t":{"filename":"a","shape":[-1]}})",
-        R"({"t":{"filename":"a","shape":[4611686018427387904,4]}})", R"({"t":{"filename":"a"}})", R"({"t":7})", R"({"t":{"filename":7,"shape":[1]}})",
-        R"({"t":{"filename":"a","shape":[1]},"t":{"filename":"a","shape":[1]}})",
+        R"({"t":{"filename":"a","shape":[4611686018427387904,4]}})", R"({"t":{"filename":"a"}})", R"({"t":7})",
+        R"({"t":{"filename":7,"shape":[1]}})", R"({"t":{"filename":"a","shape":[1]},"t":{"filename":"a","shape":[1]}})",
         R"({"t":{"filename":"a","shape":[1]},"u":{"filename":"a","shape":[1]}})", "[]", "{}", ""})
-    EXPECT_EQ(category_of([&] { read_raw_manifest(folder.write("manifest.json", manifest)); }), ErrorCategory::corrupt_file) << manifest;
+    EXPECT_EQ(category_of([&] { read_raw_manifest(folder.write("manifest.json", manifest)); }), ErrorCategory::corrupt_file)
+        << manifest;
   std::string deep;
   for (int i = 0; i < 100000; ++i) deep += R"({"a":)";
   EXPECT_EQ(category_of([&] { read_raw_manifest(folder.write("manifest.json", deep)); }), ErrorCategory::corrupt_file);

@@ -27,7 +27,8 @@ ErrorCategory refusal(const std::string& bytes) {
 
 StateDict sample() {
   StateDict state;
-  for (const auto dtype : {at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort, at::kChar, at::kByte, at::kBool})
+  for (const auto dtype :
+       {at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kShort, at::kChar, at::kByte, at::kBool})
     state.tensors[c10::toString(dtype)] = at::arange(6).reshape({2, 3}).to(dtype);
   state.tensors["transposed"] = at::arange(6.0).reshape({2, 3}).t();
   state.tensors["scalar"] = at::scalar_tensor(2.5);
@@ -66,29 +67,31 @@ TEST(Safetensors, RefusesAFileCutAnywhere) {
   const TemporaryFile file("cut.safetensors");
   write_safetensors(file.path, sample());
   const std::string whole = read_file(file.path);
-  for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_EQ(refusal(whole.substr(0, size)), ErrorCategory::corrupt_file) << size;
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    EXPECT_EQ(refusal(whole.substr(0, size)), ErrorCategory::corrupt_file) << size;
 }
 
 TEST(Safetensors, RefusesWhatContradictsItself) {
-  for (const char* header : {
-           R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}})",  // overlap
-           R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",                                                       // gap
-           R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",                                                       // bytes left over
-           R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})",                                                      // out of range
-           R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})",                                                       // size
-           R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})",
-           R"({"a":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,8]}})",
-           R"({"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})",
-           R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})",
-           R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})",
-           R"({"a":{"dtype":"U8","shape":[8],"shape":[8],"data_offsets":[0,8]}})",
-           R"({"a":[[[[[[[[[[[[[[]]]]]]]]]]]]]]})",
-           R"({"a":{"dtype":3,"shape":[8],"data_offsets":[0,8]}})",
-           R"({"a":{"shape":[8],"data_offsets":[0,8]}})",
-           R"({"a":7})",
-           R"([1])",
-           R"({"__metadata__":{"x":1},"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})",
-       })
+  for (
+      const char* header : {
+          R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}})",  // overlap
+          R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",   // gap
+          R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",   // bytes left over
+          R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})",  // out of range
+          R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})",   // size
+          R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})",
+          R"({"a":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,8]}})",
+          R"({"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})",
+          R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})",
+          R"({"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})",
+          R"({"a":{"dtype":"U8","shape":[8],"shape":[8],"data_offsets":[0,8]}})",
+          R"({"a":[[[[[[[[[[[[[[]]]]]]]]]]]]]]})",
+          R"({"a":{"dtype":3,"shape":[8],"data_offsets":[0,8]}})",
+          R"({"a":{"shape":[8],"data_offsets":[0,8]}})",
+          R"({"a":7})",
+          R"([1])",
+          R"({"__metadata__":{"x":1},"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})",
+      })
     EXPECT_EQ(refusal(file_of(header, 8)), ErrorCategory::corrupt_file) << header;
 }
 
@@ -98,7 +101,8 @@ TEST(Safetensors, RefusesAHugeHeaderAndUnknownDtypes) {
 }
 
 TEST(Safetensors, CopiesMisalignedTensors) {
-  const StateDict state = read_safetensors(as_bytes(file_of(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}})", 5)));
+  const StateDict state = read_safetensors(as_bytes(file_of(
+      R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}})", 5)));
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(state.at("b").data_ptr()) % 4, 0u);
 }
 

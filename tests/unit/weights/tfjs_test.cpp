@@ -14,7 +14,9 @@ constexpr char kPlain[] = R"({"format":"layers-model","generatedBy":"test","weig
   {"name":"k","shape":[2,2],"dtype":"float32"},{"name":"i","shape":[1],"dtype":"int32"},
   {"name":"f","shape":[3],"dtype":"bool"},{"name":"u","shape":[],"dtype":"uint8"}]}]})";
 
-std::string floats(std::initializer_list<float> values) { return {reinterpret_cast<const char*>(values.begin()), values.size() * 4}; }
+std::string floats(std::initializer_list<float> values) {
+  return {reinterpret_cast<const char*>(values.begin()), values.size() * 4};
+}
 
 // One quantised tensor "q" of the given dtype in one shard.
 StateDict read_quantized(const std::string& dtype, const std::string& quantization, const std::string& shard, int size) {
@@ -55,15 +57,20 @@ TEST(Tfjs, RefusesHostileQuantization) {
     return category_of([&] { read_quantized(dtype, quantization, shard, size); });
   };
   for (const char* quantization :
-       {R"({})", R"(null)", R"([])", R"("uint8")", R"({"dtype":7,"scale":1,"min":0})", R"({"dtype":"uint8"})", R"({"dtype":"uint8","scale":1})",
-        R"({"dtype":"uint8","min":0})", R"({"dtype":"uint8","scale":"1","min":0})", R"({"dtype":"uint8","scale":null,"min":0})",
-        R"({"dtype":"uint8","scale":1e999,"min":0})", R"({"dtype":"uint8","scale":NaN,"min":0})", R"({"dtype":"uint8","scale":1,"min":[0]})"})
+       {R"({})", R"(null)", R"([])", R"("uint8")", R"({"dtype":7,"scale":1,"min":0})", R"({"dtype":"uint8"})",
+        R"({"dtype":"uint8","scale":1})", R"({"dtype":"uint8","min":0})", R"({"dtype":"uint8","scale":"1","min":0})",
+        R"({"dtype":"uint8","scale":null,"min":0})", R"({"dtype":"uint8","scale":1e999,"min":0})",
+        R"({"dtype":"uint8","scale":NaN,"min":0})", R"({"dtype":"uint8","scale":1,"min":[0]})"})
     EXPECT_EQ(refusal("float32", quantization, "12", 2), ErrorCategory::corrupt_file) << quantization;
   for (const char* stored : {"uint32", "int8", "float32", ""})
-    EXPECT_EQ(refusal("float32", R"({"dtype":")" + std::string(stored) + R"(","scale":1,"min":0})", "12", 2), ErrorCategory::unsupported) << stored;
-  for (const char* dtype : {"bool", "uint8"}) EXPECT_EQ(refusal(dtype, R"({"dtype":"uint8","scale":1,"min":0})", "12", 2), ErrorCategory::corrupt_file);
+    EXPECT_EQ(refusal("float32", R"({"dtype":")" + std::string(stored) + R"(","scale":1,"min":0})", "12", 2),
+              ErrorCategory::unsupported)
+        << stored;
+  for (const char* dtype : {"bool", "uint8"})
+    EXPECT_EQ(refusal(dtype, R"({"dtype":"uint8","scale":1,"min":0})", "12", 2), ErrorCategory::corrupt_file);
   EXPECT_EQ(refusal("float32", R"({"dtype":"uint16","scale":1,"min":0})", "123", 2), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal("float32", R"({"dtype":"float16"})", "12345678", 2), ErrorCategory::corrupt_file);  // as many bytes as float32 would need
+  EXPECT_EQ(refusal("float32", R"({"dtype":"float16"})", "12345678", 2),
+            ErrorCategory::corrupt_file);  // as many bytes as float32 would need
   EXPECT_EQ(refusal("float32", R"({"dtype":"uint8","scale":1,"min":0})", "1", 1 << 30), ErrorCategory::corrupt_file);
 }
 
@@ -95,7 +102,8 @@ TEST(Tfjs, RefusesManifestCutAtAnyByte) {
   folder.write("b", std::string(24, '\1'));
   const std::string whole = kPlain;
   for (std::size_t size = 0; size < whole.size(); ++size)
-    EXPECT_EQ(category_of([&] { read_tfjs(folder.write("model.json", whole.substr(0, size))); }), ErrorCategory::corrupt_file) << size;
+    EXPECT_EQ(category_of([&] { read_tfjs(folder.write("model.json", whole.substr(0, size))); }), ErrorCategory::corrupt_file)
+        << size;
 }
 
 TEST(Tfjs, MissingShardIsNotFound) {
@@ -109,7 +117,8 @@ TEST(Tfjs, MissingShardIsNotFound) {
 TEST(Tfjs, LeavesOutGroupsWithoutAnyShard) {
   Folder folder;
   folder.write("s", "1234");
-  const StateDict read = read_tfjs(folder.write("model.json", R"([{"paths":["s"],"weights":[{"name":"here","shape":[1],"dtype":"float32"}]},
+  const StateDict read =
+      read_tfjs(folder.write("model.json", R"([{"paths":["s"],"weights":[{"name":"here","shape":[1],"dtype":"float32"}]},
     {"paths":["t"],"weights":[{"name":"gone","shape":[1],"dtype":"float32"}]}])"));
   EXPECT_TRUE(read.contains("here"));
   EXPECT_FALSE(read.contains("gone"));
@@ -122,20 +131,39 @@ TEST(Tfjs, RefusesHostileManifests) {
   };
   const std::string one = R"({"name":"t","shape":[1],"dtype":"float32"})";
   const std::vector<std::string> manifests = {
-      tensor("[9223372036854775807]"), tensor("[18446744073709551615]"), tensor("[4611686018427387904,4]"), tensor("[-1]"), tensor("[1.5]"),
-      tensor("[0,4611686018427387904,4611686018427387904]"), tensor("\"1\""), tensor("[[1]]"), tensor("{}"), "[]x", "{}", "null", "7",
-      R"({"weightsManifest":{}})", "[{}]", "[7]", R"([{"paths":["s","s"],"weights":[]}])", R"([{"paths":[7],"weights":[]}])",
-      R"([{"paths":["s"],"weights":[)" + one + "," + one + "]}]", R"([{"paths":["s"],"paths":["s"],"weights":[)" + one + "]}]",
+      tensor("[9223372036854775807]"),
+      tensor("[18446744073709551615]"),
+      tensor("[4611686018427387904,4]"),
+      tensor("[-1]"),
+      tensor("[1.5]"),
+      tensor("[0,4611686018427387904,4611686018427387904]"),
+      tensor("\"1\""),
+      tensor("[[1]]"),
+      tensor("{}"),
+      "[]x",
+      "{}",
+      "null",
+      "7",
+      R"({"weightsManifest":{}})",
+      "[{}]",
+      "[7]",
+      R"([{"paths":["s","s"],"weights":[]}])",
+      R"([{"paths":[7],"weights":[]}])",
+      R"([{"paths":["s"],"weights":[)" + one + "," + one + "]}]",
+      R"([{"paths":["s"],"paths":["s"],"weights":[)" + one + "]}]",
       R"([{"paths":["s"],"weights":[{"name":7,"shape":[1],"dtype":"float32"}]}])",
       R"([{"paths":["s"],"weights":[{"name":"t","shape":[8],"dtype":"float32","quantization":{"dtype":"uint8"}}]}])",
       R"([{"paths":["s"],"weights":[{"name":"t","shape":[8],"dtype":"float32","quantization":7}]}])",
-      std::string(100000, '['), std::string(50000, '[') + std::string(50000, ']')};
+      std::string(100000, '['),
+      std::string(50000, '[') + std::string(50000, ']')};
   Folder folder;
   folder.write("s", "12345678");
   for (const auto& manifest : manifests)
-    EXPECT_EQ(category_of([&] { read_tfjs(folder.write("model.json", manifest)); }), ErrorCategory::corrupt_file) << manifest.substr(0, 200);
+    EXPECT_EQ(category_of([&] { read_tfjs(folder.write("model.json", manifest)); }), ErrorCategory::corrupt_file)
+        << manifest.substr(0, 200);
   for (const char* dtype : {"string", "complex64", "int64", ""})
-    EXPECT_EQ(category_of([&] { read_tfjs(folder.write("model.json", tensor("[1]", dtype))); }), ErrorCategory::unsupported) << dtype;
+    EXPECT_EQ(category_of([&] { read_tfjs(folder.write("model.json", tensor("[1]", dtype))); }), ErrorCategory::unsupported)
+        << dtype;
 }
 
 TEST(Tfjs, NeverLeavesItsFolder) {
@@ -143,11 +171,9 @@ TEST(Tfjs, NeverLeavesItsFolder) {
   const std::string long_name(256, 'x');
   std::string long_path;
   for (int i = 0; i < 2000; ++i) long_path += "abc/";
-  for (const std::string& path : {std::string("../../etc/passwd"), std::string("/etc/passwd"), std::string("a/../../b"), std::string(".."), std::string(),
-                                  std::string("a\\u0000b"), long_name, long_path})
-    EXPECT_EQ(category_of([&] {
-                read_tfjs(folder.write("model.json", R"([{"paths":[")" + path + R"("],"weights":[]}])"));
-              }),
+  for (const std::string& path : {std::string("../../etc/passwd"), std::string("/etc/passwd"), std::string("a/../../b"),
+                                  std::string(".."), std::string(), std::string("a\\u0000b"), long_name, long_path})
+    EXPECT_EQ(category_of([&] { read_tfjs(folder.write("model.json", R"([{"paths":[")" + path + R"("],"weights":[]}])")); }),
               ErrorCategory::corrupt_file)
         << path;
 }

@@ -14,14 +14,15 @@ struct ZipPart {
 
 inline std::string little_endian(std::uint64_t value, int bytes) {
   std::string out;
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
+  for (int i = 0; i < bytes; ++i) out += static_cast<char>(i < 8 ? value >> (8 * i) : 0);
   return out;
 }
 
 // Method, time, date, CRC-32, both sizes, name and extra size: the same in both headers.
 inline std::string zip_fields(const ZipPart& part) {
   const auto size = little_endian(part.content.size(), 4);
-  return little_endian(0, 6) + little_endian(crc32(as_bytes(part.content)), 4) + size + size + little_endian(part.name.size(), 2) + little_endian(0, 2);
+  return little_endian(0, 6) + little_endian(crc32(as_bytes(part.content)), 4) + size + size +
+         little_endian(part.name.size(), 2) + little_endian(0, 2);
 }
 
 inline std::string zip_of(const std::vector<ZipPart>& parts) {
