@@ -45,11 +45,13 @@ std::vector<MetricValue> DistributionMetrics::fid() {
     if (observer_.stop_requested()) throw Error(ErrorCategory::cancelled, "stopped while resampling FID");
     return reference.to(moments_of(seen().features.index_select(0, picked))).distance;
   };
-  return {with_interval("fid", found.distance, bootstrap(seen().moments.count(), found.distance, options, resampled), found.warning)};
+  return {
+      with_interval("fid", found.distance, bootstrap(seen().moments.count(), found.distance, options, resampled), found.warning)};
 }
 
 std::vector<MetricValue> DistributionMetrics::kid() {
-  const auto found = kernel_distance(seen().features, known().features, {.subsets = options_.subsets, .subset_size = options_.subset_size, .seed = options_.seed});
+  const auto found = kernel_distance(seen().features, known().features,
+                                     {.subsets = options_.subsets, .subset_size = options_.subset_size, .seed = options_.seed});
   const Interval interval = options_.resamples == 0 ? Interval{found.mean, found.mean} : found.interval;
   return {with_interval("kid", found.mean, interval)};
 }
@@ -59,7 +61,8 @@ std::vector<MetricValue> DistributionMetrics::prdc() {
   const auto mean = [&](const char* name, const at::Tensor& per_picture) {
     return with_interval(name, per_picture.mean().item<double>(), bootstrap_mean(per_picture, resampling(kResamples)));
   };
-  return {mean("precision", scores.precision), mean("recall", scores.recall), mean("density", scores.density), mean("coverage", scores.coverage)};
+  return {mean("precision", scores.precision), mean("recall", scores.recall), mean("density", scores.density),
+          mean("coverage", scores.coverage)};
 }
 
 std::vector<MetricValue> DistributionMetrics::is() {
@@ -67,16 +70,20 @@ std::vector<MetricValue> DistributionMetrics::is() {
   auto generator = generator_of(options_.seed);
   const auto p = probabilities().index_select(0, at::randperm(probabilities().size(0), generator, at::kLong));
   const double score = inception_score(p, options_.splits).mean;
-  const auto resampled = [&](const at::Tensor& picked) { return inception_score(p.index_select(0, picked), options_.splits).mean; };
+  const auto resampled = [&](const at::Tensor& picked) {
+    return inception_score(p.index_select(0, picked), options_.splits).mean;
+  };
   return {with_interval("is", score, bootstrap(p.size(0), score, resampling(kResamples), resampled))};
 }
 
 std::vector<MetricValue> DistributionMetrics::accuracy() {
   const auto& labels = seen().labels;
   if (labels.lt(0).any().item<bool>())
-    throw Error(ErrorCategory::bad_argument, "accuracy compares the classifier's answer with the class that was asked for; these pictures carry no class");
+    throw Error(ErrorCategory::bad_argument,
+                "accuracy compares the classifier's answer with the class that was asked for; these pictures carry no class");
   if (labels.max().item<int64_t>() >= probabilities().size(1))
-    throw Error(ErrorCategory::bad_argument, "the pictures have more classes than the classifier; use one that was trained on the same data set");
+    throw Error(ErrorCategory::bad_argument,
+                "the pictures have more classes than the classifier; use one that was trained on the same data set");
   const auto right = (probabilities().argmax(1) == labels).to(at::kDouble);
   return {with_interval("accuracy", right.mean().item<double>(), bootstrap_mean(right, resampling(kResamples)))};
 }
@@ -87,14 +94,16 @@ std::vector<MetricValue> DistributionMetrics::classes() {
   const int64_t rarest = shares.argmin().item<int64_t>();
   const auto is_rarest = (p.argmax(1) == rarest).to(at::kDouble);
   const double balance = class_balance(p);
-  return {with_interval("smallest-class", shares[rarest].item<double>(), bootstrap_mean(is_rarest, resampling(kResamples)), fmt::format("class {}", rarest)),
+  return {with_interval("smallest-class", shares[rarest].item<double>(), bootstrap_mean(is_rarest, resampling(kResamples)),
+                        fmt::format("class {}", rarest)),
           {"class-balance", balance, balance, balance, {}}};
 }
 
 const Extraction& DistributionMetrics::seen() {
   if (!seen_) {
     const bool features = asked_for("kid") || asked_for("prdc") || (asked_for("fid") && options_.resamples != 0);
-    seen_ = extract(generated_, extractor_, {options_.samples, options_.seed, options_.batch, features, "generated pictures"}, observer_);
+    seen_ = extract(generated_, extractor_, {options_.samples, options_.seed, options_.batch, features, "generated pictures"},
+                    observer_);
   }
   return *seen_;
 }
@@ -125,7 +134,8 @@ std::optional<ReferenceStatistics> DistributionMetrics::remembered() {
 
 ReferenceStatistics DistributionMetrics::computed() {
   const bool features = asked_for("kid") || asked_for("prdc");
-  auto found = extract(reference_, extractor_, {options_.reference_samples, options_.seed, options_.batch, features, "reference pictures"}, observer_);
+  auto found = extract(reference_, extractor_,
+                       {options_.reference_samples, options_.seed, options_.batch, features, "reference pictures"}, observer_);
   ReferenceStatistics statistics{std::move(found.moments), std::move(found.features)};
   if (options_.cache.empty() || statistics.moments.count() < 2) return statistics;
   try {
@@ -138,7 +148,9 @@ ReferenceStatistics DistributionMetrics::computed() {
 
 const at::Tensor& DistributionMetrics::probabilities() {
   if (!extractor_.has_probabilities())
-    throw Error(ErrorCategory::bad_argument, fmt::format("the feature network '{}' is no classifier; choose one for is, accuracy and classes", extractor_.name()));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("the feature network '{}' is no classifier; choose one for is, accuracy and classes", extractor_.name()));
   return seen().probabilities;
 }
 

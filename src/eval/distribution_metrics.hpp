@@ -1,5 +1,5 @@
-// The metrics that compare two sets of pictures as clouds of features: fid, kid, prdc, is, accuracy, classes. What they share, the features of both
-// sets, is computed at the first need.
+// The metrics that compare two sets of pictures as clouds of features: fid, kid, prdc, is, accuracy, classes. What they share,
+// the features of both sets, is computed at the first need.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,8 @@ namespace inkstone {
 class DistributionMetrics {
  public:
   // Keeps references to what it is given.
-  DistributionMetrics(const Dataset& generated, const Dataset& reference, const FeatureExtractor& extractor, const EvaluateOptions& options, Observer& observer);
+  DistributionMetrics(const Dataset& generated, const Dataset& reference, const FeatureExtractor& extractor,
+                      const EvaluateOptions& options, Observer& observer);
 
   // One of the names above; prdc gives four values, classes two.
   std::vector<MetricValue> measure(const std::string& metric);

@@ -13,12 +13,17 @@ namespace inkstone {
 namespace {
 
 MetricValue path_length_metric(const EvaluateOptions& options, Observer& observer) {
-  if (!options.painter) throw Error(ErrorCategory::bad_argument, "ppl walks through a generator's latent space: it needs a model, not a folder of pictures");
+  if (!options.painter)
+    throw Error(ErrorCategory::bad_argument,
+                "ppl walks through a generator's latent space: it needs a model, not a folder of pictures");
   const bool embedded = !options.lpips;
   const auto distance = embedded ? make_perceptual_distance() : options.lpips;
-  const auto found = perceptual_path_length(options.painter, options.latent_shape, distance, {.paths = options.paths, .seed = options.seed}, observer);
-  const auto interval = bootstrap_mean(found.lengths, {.resamples = options.resamples < 0 ? 200 : options.resamples, .seed = options.seed});
-  return {"ppl", found.mean, interval.low, interval.high, embedded ? "over the embedded network, not LPIPS: not comparable with published figures" : ""};
+  const auto found = perceptual_path_length(options.painter, options.latent_shape, distance,
+                                            {.paths = options.paths, .seed = options.seed}, observer);
+  const auto interval =
+      bootstrap_mean(found.lengths, {.resamples = options.resamples < 0 ? 200 : options.resamples, .seed = options.seed});
+  return {"ppl", found.mean, interval.low, interval.high,
+          embedded ? "over the embedded network, not LPIPS: not comparable with published figures" : ""};
 }
 
 void check_metrics(const EvaluateOptions& options) {
@@ -32,7 +37,8 @@ void check_metrics(const EvaluateOptions& options) {
 }  // namespace
 
 const std::vector<std::string>& metric_names() {
-  static const std::vector<std::string> names = {"fid", "kid", "prdc", "is", "accuracy", "classes", "psnr", "ssim", "perceptual", "lpips", "ppl"};
+  static const std::vector<std::string> names = {"fid",  "kid",  "prdc",       "is",    "accuracy", "classes",
+                                                 "psnr", "ssim", "perceptual", "lpips", "ppl"};
   return names;
 }
 

@@ -1,5 +1,5 @@
-// How good generated pictures are, in numbers with their uncertainty: one call for all metrics, which share one pass over the pictures.
-// docs/measuring.md says what each metric can tell and what not.
+// How good generated pictures are, in numbers with their uncertainty: one call for all metrics, which share one pass over the
+// pictures. docs/measuring.md says what each metric can tell and what not.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,10 @@ namespace inkstone {
 struct MetricValue {
   std::string name;
   double value = 0;
-  double low = 0, high = 0;  // 95% interval over the draw of the pictures, the reference taken as given; both equal value where there is none
-  std::string note;          // in plain words, where the figure should be read with care; else empty
+  double low = 0,
+         high =
+             0;  // 95% interval over the draw of the pictures, the reference taken as given; both equal value where there is none
+  std::string note;  // in plain words, where the figure should be read with care; else empty
 };
 
 struct EvaluateOptions {
@@ -32,17 +34,18 @@ struct EvaluateOptions {
   int64_t batch = 50;
   uint64_t seed = 0;
 
-  int64_t neighbours = 5;   // of prdc; Kynkaanniemi et al. use 3
-  int64_t splits = 10;      // of is
+  int64_t neighbours = 5;                     // of prdc; Kynkaanniemi et al. use 3
+  int64_t splits = 10;                        // of is
   int64_t subsets = 100, subset_size = 1000;  // of kid
-  int64_t resamples = -1;   // of the bootstrap; -1: 200, and 10 for FID over more than 512 features; 0: no intervals
+  int64_t resamples = -1;  // of the bootstrap; -1: 200, and 10 for FID over more than 512 features; 0: no intervals
 
-  // Where the reference's statistics are kept between runs; empty: nowhere. They are found again by these names, the extractor's and a fingerprint
-  // of the pictures.
+  // Where the reference's statistics are kept between runs; empty: nowhere. They are found again by these names, the extractor's
+  // and a fingerprint of the pictures.
   std::filesystem::path cache;
   std::string reference_name, reference_split;
 
-  PairDistance lpips;    // for lpips, from make_lpips; for ppl as well, which takes the embedded network's distance where it is absent
+  PairDistance
+      lpips;  // for lpips, from make_lpips; for ppl as well, which takes the embedded network's distance where it is absent
   LatentPainter painter;  // for ppl
   std::vector<int64_t> latent_shape;
   int64_t paths = 1000;

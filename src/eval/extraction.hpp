@@ -1,4 +1,5 @@
-// A data set through a feature network, batch by batch: moments always, the features themselves where a metric needs each picture's.
+// A data set through a feature network, batch by batch: moments always, the features themselves where a metric needs each
+// picture's.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +27,10 @@ struct Extraction {
   at::Tensor labels;         // int64 [N], -1 where there is none
 };
 
-// Pictures of one batch are loaded in parallel; pictures of several sizes are fine. Throws bad_argument for an empty data set or one with fewer pictures
-// than asked for, cancelled when the observer asks to stop.
-Extraction extract(const Dataset& pictures, const FeatureExtractor& extractor, const ExtractionOptions& options, Observer& observer);
+// Pictures of one batch are loaded in parallel; pictures of several sizes are fine. Throws bad_argument for an empty data set or
+// one with fewer pictures than asked for, cancelled when the observer asks to stop.
+Extraction extract(const Dataset& pictures, const FeatureExtractor& extractor, const ExtractionOptions& options,
+                   Observer& observer);
 
 // Which pictures `count` and `seed` mean, ascending: int64 [count].
 at::Tensor chosen_pictures(int64_t size, int64_t count, uint64_t seed);

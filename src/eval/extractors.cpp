@@ -12,13 +12,18 @@
 namespace inkstone {
 namespace {
 
-std::string short_fingerprint(const StateDict& weights) { return fingerprint(weights).substr(0, 8); }
+std::string short_fingerprint(const StateDict& weights) {
+  return fingerprint(weights).substr(0, 8);
+}
 
 const char* name_of(InceptionResize resize) {
   switch (resize) {
-    case InceptionResize::bilinear: return "bilinear";
-    case InceptionResize::tensorflow: return "tensorflow";
-    case InceptionResize::clean: return "clean";
+    case InceptionResize::bilinear:
+      return "bilinear";
+    case InceptionResize::tensorflow:
+      return "tensorflow";
+    case InceptionResize::clean:
+      return "clean";
   }
   return "";
 }
@@ -26,7 +31,9 @@ const char* name_of(InceptionResize resize) {
 class InceptionExtractor : public FeatureExtractor {
  public:
   InceptionExtractor(const StateDict& weights, InceptionResize resize, at::Device device)
-      : network_(weights, device), resize_(resize), name_(fmt::format("inception-v3/{}/{}", short_fingerprint(weights), name_of(resize))) {}
+      : network_(weights, device),
+        resize_(resize),
+        name_(fmt::format("inception-v3/{}/{}", short_fingerprint(weights), name_of(resize))) {}
 
   std::string name() const override { return name_; }
   int64_t dimension() const override { return 2048; }
@@ -56,7 +63,8 @@ at::Tensor with_channels(const at::Tensor& pictures, int64_t channels) {
 class ClassifierExtractor : public FeatureExtractor {
  public:
   ClassifierExtractor(Classifier classifier, at::Device device)
-      : classifier_(std::move(classifier)), device_(device),
+      : classifier_(std::move(classifier)),
+        device_(device),
         name_(fmt::format("classifier-{}/{}", classifier_.name, short_fingerprint(to_state_dict(classifier_)))) {
     classifier_.net->to(device);
   }

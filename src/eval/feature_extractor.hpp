@@ -17,7 +17,8 @@ class FeatureExtractor {
  public:
   virtual ~FeatureExtractor() = default;
 
-  // What figures are comparable by: network, weights and preprocessing, as "inception-v3/6726825d/bilinear". Two extractors of one name give one result.
+  // What figures are comparable by: network, weights and preprocessing, as "inception-v3/6726825d/bilinear". Two extractors of
+  // one name give one result.
   virtual std::string name() const = 0;
   virtual int64_t dimension() const = 0;
   virtual bool has_probabilities() const = 0;

@@ -1,4 +1,5 @@
-// A short number that tells whether data or weights are still what they were: FNV-1a, 64 bits. Against change, not against malice.
+// A short number that tells whether data or weights are still what they were: FNV-1a, 64 bits. Against change, not against
+// malice.
 #pragma once
 
 #include <string>

@@ -17,7 +17,9 @@ constexpr double kNegligible = 1e-6;  // of the largest eigenvalue: what float32
 void check_semidefinite(const at::Tensor& eigenvalues, const char* what) {
   const double low = eigenvalues.min().item<double>(), high = eigenvalues.max().item<double>();
   if (low < -kNegligible * std::max(high, 1e-300))
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} is not positive semidefinite (eigenvalues from {:.3g} to {:.3g}); are the statistics damaged?", what, low, high));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} is not positive semidefinite (eigenvalues from {:.3g} to {:.3g}); are the statistics damaged?",
+                            what, low, high));
 }
 
 at::Tensor rooted(const at::Tensor& matrix) {
@@ -35,7 +37,9 @@ at::Tensor square_root(const at::Tensor& matrix) {
   const auto root = rooted(matrix);
   const double error = (at::mm(root, root) - matrix).norm().item<double>() / size;
   if (!(error <= kNegligible))
-    throw Error(ErrorCategory::bad_argument, fmt::format("the covariance has no accurate square root (relative error {:.2g}); are the statistics damaged?", error));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("the covariance has no accurate square root (relative error {:.2g}); are the statistics damaged?", error));
   return root;
 }
 
@@ -44,7 +48,9 @@ FrechetReference::FrechetReference(const Moments& moments)
 
 FrechetDistance FrechetReference::to(const Moments& moments) const {
   if (moments.mean().size(0) != mean_.size(0))
-    throw Error(ErrorCategory::bad_argument, fmt::format("features of {} and of {} numbers cannot be compared; use one feature network for both", moments.mean().size(0), mean_.size(0)));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("features of {} and of {} numbers cannot be compared; use one feature network for both",
+                            moments.mean().size(0), mean_.size(0)));
   const auto other = moments.covariance();
   auto product = at::mm(at::mm(root_, other), root_);
   product = (product + product.t()) / 2;
@@ -56,10 +62,14 @@ FrechetDistance FrechetReference::to(const Moments& moments) const {
   FrechetDistance found{std::max(distance, 0.0), {}};
   const int64_t fewest = std::min(count_, moments.count());
   if (fewest <= mean_.size(0))
-    found.warning = fmt::format("{} pictures cannot fill {} features: the covariance is singular and FID too high; use at least {}", fewest, mean_.size(0), 4 * mean_.size(0));
+    found.warning =
+        fmt::format("{} pictures cannot fill {} features: the covariance is singular and FID too high; use at least {}", fewest,
+                    mean_.size(0), 4 * mean_.size(0));
   return found;
 }
 
-FrechetDistance frechet_distance(const Moments& a, const Moments& b) { return FrechetReference(b).to(a); }
+FrechetDistance frechet_distance(const Moments& a, const Moments& b) {
+  return FrechetReference(b).to(a);
+}
 
 }  // namespace inkstone

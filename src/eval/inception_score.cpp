@@ -22,7 +22,8 @@ double score_of(const at::Tensor& p) {
 InceptionScore inception_score(const at::Tensor& probabilities, int64_t splits) {
   const int64_t count = probabilities.size(0);
   if (splits < 1 || count < splits)
-    throw Error(ErrorCategory::bad_argument, fmt::format("the inception score in {} parts needs at least as many pictures; there are {}", splits, count));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the inception score in {} parts needs at least as many pictures; there are {}", splits, count));
   const auto p = probabilities.to(at::kDouble);
   std::vector<double> scores;
   for (int64_t i = 0; i < splits; ++i) {

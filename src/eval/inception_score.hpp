@@ -1,5 +1,5 @@
-// Inception score: how sure a classifier is of each picture and how evenly the classes occur. Salimans et al., "Improved techniques for training
-// GANs" (NeurIPS 2016).
+// Inception score: how sure a classifier is of each picture and how evenly the classes occur. Salimans et al., "Improved
+// techniques for training GANs" (NeurIPS 2016).
 #pragma once
 
 #include <cstdint>

@@ -18,16 +18,21 @@ at::Tensor subset(const at::Tensor& rows, int64_t size, at::Generator& generator
 }
 
 // A subset of m of n pictures varies about as n / m times what all of them would (Politis and Romano 1994, subsampling).
-double deviation_of_all(double deviation, int64_t m, int64_t n) { return deviation * std::sqrt(static_cast<double>(m) / static_cast<double>(n)); }
+double deviation_of_all(double deviation, int64_t m, int64_t n) {
+  return deviation * std::sqrt(static_cast<double>(m) / static_cast<double>(n));
+}
 
 }  // namespace
 
 double polynomial_mmd(const at::Tensor& x, const at::Tensor& y, double degree, double coefficient) {
   const auto a = x.to(at::kDouble), b = y.to(at::kDouble);
   const double d = static_cast<double>(a.size(1)), n = static_cast<double>(a.size(0)), m = static_cast<double>(b.size(0));
-  const auto kernel = [&](const at::Tensor& p, const at::Tensor& q) { return at::mm(p, q.t()).div_(d).add_(coefficient).pow_(degree); };
+  const auto kernel = [&](const at::Tensor& p, const at::Tensor& q) {
+    return at::mm(p, q.t()).div_(d).add_(coefficient).pow_(degree);
+  };
   const auto off_diagonal_sum = [](const at::Tensor& k) { return (k.sum() - k.trace()).item<double>(); };
-  return off_diagonal_sum(kernel(a, a)) / (n * (n - 1)) + off_diagonal_sum(kernel(b, b)) / (m * (m - 1)) - 2 * kernel(a, b).mean().item<double>();
+  return off_diagonal_sum(kernel(a, a)) / (n * (n - 1)) + off_diagonal_sum(kernel(b, b)) / (m * (m - 1)) -
+         2 * kernel(a, b).mean().item<double>();
 }
 
 KernelDistance kernel_distance(const at::Tensor& generated, const at::Tensor& reference, const KernelDistanceOptions& options) {

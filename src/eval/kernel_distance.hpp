@@ -1,5 +1,6 @@
-// Kernel distance between two sets of features (KID): the squared maximum mean discrepancy under a polynomial kernel, without bias in the
-// number of pictures. Binkowski et al., "Demystifying MMD GANs" (ICLR 2018); Gretton et al., JMLR 13 (2012), equation 3.
+// Kernel distance between two sets of features (KID): the squared maximum mean discrepancy under a polynomial kernel, without
+// bias in the number of pictures. Binkowski et al., "Demystifying MMD GANs" (ICLR 2018); Gretton et al., JMLR 13 (2012),
+// equation 3.
 #pragma once
 
 #include <cstdint>

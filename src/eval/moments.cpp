@@ -13,8 +13,9 @@ constexpr int64_t kRowsAtOnce = 4096;  // bounds the float64 copy of what is add
 void check_rows(const at::Tensor& rows, const at::Tensor& mean) {
   if (rows.dim() != 2) throw Error(ErrorCategory::bad_argument, "features to measure should be rows of numbers, [N,D]");
   if (mean.defined() && rows.size(1) != mean.size(0))
-    throw Error(ErrorCategory::bad_argument, fmt::format("features of {} numbers cannot be joined with features of {}; use one feature network for both",
-                                                         rows.size(1), mean.size(0)));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("features of {} numbers cannot be joined with features of {}; use one feature network for both",
+                            rows.size(1), mean.size(0)));
 }
 
 }  // namespace

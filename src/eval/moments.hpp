@@ -1,5 +1,6 @@
 // Mean and covariance of a stream of vectors in float64, batch by batch, without keeping the vectors. Parts counted apart can be
-// merged, in any order. Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances" (1979).
+// merged, in any order. Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances"
+// (1979).
 #pragma once
 
 #include <cstdint>

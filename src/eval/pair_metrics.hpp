@@ -1,5 +1,5 @@
-// The metrics that compare picture k with picture k: psnr, ssim, perceptual, lpips. For reconstructions, restoration and compression;
-// they say nothing about pictures that were painted freely.
+// The metrics that compare picture k with picture k: psnr, ssim, perceptual, lpips. For reconstructions, restoration and
+// compression; they say nothing about pictures that were painted freely.
 #pragma once
 
 #include <string>

@@ -19,12 +19,17 @@ using Taps = std::function<std::vector<at::Tensor>(const at::Tensor& rgb)>;
 constexpr std::size_t kLpipsLayers = 5;
 
 void check_pair(const at::Tensor& a, const at::Tensor& b) {
-  if (a.sizes() != b.sizes()) throw Error(ErrorCategory::bad_argument, "a perceptual distance compares pictures of one size; resize one set first");
+  if (a.sizes() != b.sizes())
+    throw Error(ErrorCategory::bad_argument, "a perceptual distance compares pictures of one size; resize one set first");
 }
 
-at::Tensor as_rgb(const at::Tensor& pictures) { return pictures.size(1) == 3 ? pictures : pictures.expand({-1, 3, -1, -1}).contiguous(); }
+at::Tensor as_rgb(const at::Tensor& pictures) {
+  return pictures.size(1) == 3 ? pictures : pictures.expand({-1, 3, -1, -1}).contiguous();
+}
 
-at::Tensor unit_length(const at::Tensor& features) { return features / (features.square().sum(1, true).sqrt() + 1e-10); }
+at::Tensor unit_length(const at::Tensor& features) {
+  return features / (features.square().sum(1, true).sqrt() + 1e-10);
+}
 
 // Each layer's [1,C,1,1] in order.
 std::vector<at::Tensor> linear_weights(const StateDict& linear) {
@@ -41,9 +46,11 @@ bool fits(const std::vector<at::Tensor>& weights, const std::vector<int64_t>& ch
 }
 
 Taps taps_of(const StateDict& network, const std::vector<at::Tensor>& weights) {
-  if (fits(weights, {64, 192, 384, 256, 256})) return [alexnet = make_alexnet(network)](const at::Tensor& rgb) { return features(alexnet, rgb); };
+  if (fits(weights, {64, 192, 384, 256, 256}))
+    return [alexnet = make_alexnet(network)](const at::Tensor& rgb) { return features(alexnet, rgb); };
   if (!fits(weights, {64, 128, 256, 512, 512}))
-    throw Error(ErrorCategory::unsupported, "these LPIPS weights are neither those of VGG16 nor of AlexNet; use the catalogue's lpips-vgg or lpips-alex");
+    throw Error(ErrorCategory::unsupported,
+                "these LPIPS weights are neither those of VGG16 nor of AlexNet; use the catalogue's lpips-vgg or lpips-alex");
   const std::vector<std::string> layers = {"relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_3"};
   auto vgg = make_vgg(network);
   for (const auto& layer : layers) vgg.stage(layer);
@@ -74,7 +81,8 @@ PairDistance make_perceptual_distance(FeatureNetwork network, std::vector<std::s
     const auto f = features(network, as_rgb(a), layers), g = features(network, as_rgb(b), layers);
     auto sum = at::zeros({a.size(0)});
     // half the squared distance of unit vectors is 1 - cosine, without the loss of digits near equal ones
-    for (std::size_t l = 0; l < layers.size(); ++l) sum += (unit_length(f[l]) - unit_length(g[l])).square().sum(1).mean({1, 2}) / 2;
+    for (std::size_t l = 0; l < layers.size(); ++l)
+      sum += (unit_length(f[l]) - unit_length(g[l])).square().sum(1).mean({1, 2}) / 2;
     return sum / static_cast<double>(layers.size());
   };
 }

@@ -37,18 +37,23 @@ void for_each_band(const Points& from, const Points& to, Visit&& visit) {
 at::Tensor radii(const Points& points, int64_t k) {
   std::vector<at::Tensor> found;
   // each row is its own nearest, hence the k + 1
-  for_each_band(points, points, [&](int64_t, int64_t, const at::Tensor& d) { found.push_back(std::get<0>(d.kthvalue(k + 1, 1))); });
+  for_each_band(points, points,
+                [&](int64_t, int64_t, const at::Tensor& d) { found.push_back(std::get<0>(d.kthvalue(k + 1, 1))); });
   return at::cat(found);
 }
 
 }  // namespace
 
-at::Tensor neighbour_radii(const at::Tensor& rows, int64_t k) { return radii(Points(rows), k); }
+at::Tensor neighbour_radii(const at::Tensor& rows, int64_t k) {
+  return radii(Points(rows), k);
+}
 
 NeighbourhoodScores neighbourhood_scores(const at::Tensor& real, const at::Tensor& generated, int64_t k) {
   const Points reals(real), fakes(generated);
   if (k < 1 || k >= std::min(reals.count(), fakes.count()))
-    throw Error(ErrorCategory::bad_argument, fmt::format("precision and recall look at the {} nearest neighbours and need more than {} pictures on each side", k, k));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("precision and recall look at the {} nearest neighbours and need more than {} pictures on each side", k, k));
   const auto real_radii = radii(reals, k).unsqueeze(1), fake_radii = radii(fakes, k);
   NeighbourhoodScores scores;
   auto balls = at::zeros({fakes.count()}, at::kDouble);  // of real pictures, around each generated one

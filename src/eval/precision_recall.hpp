@@ -1,6 +1,7 @@
-// Quality and variety apart. Precision: the share of generated pictures that lie within the manifold of the real ones; recall: the share of real
-// pictures within the manifold of the generated ones (Kynkaanniemi et al., NeurIPS 2019). Density and coverage are their forms that outliers
-// do not spoil (Naeem et al., ICML 2020, "prdc"). A manifold is the union of balls around its samples that reach their k-th neighbour.
+// Quality and variety apart. Precision: the share of generated pictures that lie within the manifold of the real ones; recall:
+// the share of real pictures within the manifold of the generated ones (Kynkaanniemi et al., NeurIPS 2019). Density and coverage
+// are their forms that outliers do not spoil (Naeem et al., ICML 2020, "prdc"). A manifold is the union of balls around its
+// samples that reach their k-th neighbour.
 #pragma once
 
 #include <cstdint>

@@ -13,14 +13,18 @@ namespace inkstone {
 namespace {
 
 std::map<std::string, std::string> metadata_of(const StatisticsKey& key) {
-  return {{"inkstone.data", key.data}, {"inkstone.split", key.split}, {"inkstone.features", key.features},
-          {"inkstone.fingerprint", key.fingerprint}, {"inkstone.count", fmt::format("{}", key.count)}};
+  return {{"inkstone.data", key.data},
+          {"inkstone.split", key.split},
+          {"inkstone.features", key.features},
+          {"inkstone.fingerprint", key.fingerprint},
+          {"inkstone.count", fmt::format("{}", key.count)}};
 }
 
 }  // namespace
 
 std::string StatisticsKey::file_name() const {
-  auto name = split.empty() ? fmt::format("{}-{}-{}", data, features, count) : fmt::format("{}-{}-{}-{}", data, split, features, count);
+  auto name =
+      split.empty() ? fmt::format("{}-{}-{}", data, features, count) : fmt::format("{}-{}-{}-{}", data, split, features, count);
   for (char& c : name)
     if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_' && c != '.') c = '-';
   return name + ".safetensors";
@@ -29,7 +33,9 @@ std::string StatisticsKey::file_name() const {
 void save_statistics(const std::filesystem::path& folder, const StatisticsKey& key, const ReferenceStatistics& statistics) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
-  if (failed) throw Error(ErrorCategory::io, fmt::format("cannot make the folder '{}' for reference statistics: {}", folder.string(), failed.message()));
+  if (failed)
+    throw Error(ErrorCategory::io,
+                fmt::format("cannot make the folder '{}' for reference statistics: {}", folder.string(), failed.message()));
   StateDict file;
   file.tensors["mean"] = statistics.moments.mean();
   file.tensors["covariance"] = statistics.moments.covariance();

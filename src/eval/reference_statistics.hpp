@@ -1,5 +1,5 @@
-// What is known of a reference set under one feature network, written down so that it is computed once. The file is safetensors: "mean" and
-// "covariance" (float64), "features" (float32) where they were kept, and what they are of in the metadata.
+// What is known of a reference set under one feature network, written down so that it is computed once. The file is safetensors:
+// "mean" and "covariance" (float64), "features" (float32) where they were kept, and what they are of in the metadata.
 #pragma once
 
 #include <cstdint>

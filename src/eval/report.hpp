@@ -8,8 +8,9 @@
 
 namespace inkstone {
 
-// {"features": ..., "generated": {...}, "reference": {...}, "metrics": [{"name","value","low","high","note"}, ...]}, indented by two.
-std::string to_json(const std::vector<MetricValue>& values, const Dataset& generated, const Dataset& reference, const FeatureExtractor& extractor,
-                    const EvaluateOptions& options);
+// {"features": ..., "generated": {...}, "reference": {...}, "metrics": [{"name","value","low","high","note"}, ...]}, indented by
+// two.
+std::string to_json(const std::vector<MetricValue>& values, const Dataset& generated, const Dataset& reference,
+                    const FeatureExtractor& extractor, const EvaluateOptions& options);
 
 }  // namespace inkstone

@@ -28,7 +28,9 @@ const Json& golden() {
   return json;
 }
 
-at::Generator seeded(const char* what) { return at::make_generator<at::CPUGeneratorImpl>(golden()["seeds"][what].get<uint64_t>()); }
+at::Generator seeded(const char* what) {
+  return at::make_generator<at::CPUGeneratorImpl>(golden()["seeds"][what].get<uint64_t>());
+}
 
 void expect_close(double got, const Json& expected, double tolerance = kTolerance) {
   EXPECT_NEAR(got, expected.get<double>(), tolerance * std::abs(expected.get<double>()));
@@ -64,7 +66,8 @@ TEST(MetricsGolden, FrechetDistance) {
 
 TEST(MetricsGolden, FrechetDistanceOfFloat32Features) {
   const auto [x, y, logits] = clouds();
-  expect_close(frechet_distance(moments_of(x.to(at::kFloat)), moments_of(y.to(at::kFloat))).distance, golden()["features"]["fid"]);
+  expect_close(frechet_distance(moments_of(x.to(at::kFloat)), moments_of(y.to(at::kFloat))).distance,
+               golden()["features"]["fid"]);
 }
 
 TEST(MetricsGolden, KernelDistance) {
@@ -142,13 +145,17 @@ struct Shape {
 std::pair<StateDict, StateDict> random_lpips(const std::vector<Shape>& layers, const std::vector<int64_t>& taps) {
   auto generator = seeded("lpips");
   StateDict network, linear;
-  const auto draw = [&](at::IntArrayRef shape, double deviation) { return at::empty(shape, at::kFloat).normal_(0, deviation, generator); };
+  const auto draw = [&](at::IntArrayRef shape, double deviation) {
+    return at::empty(shape, at::kFloat).normal_(0, deviation, generator);
+  };
   for (const auto& layer : layers) {
     const auto name = "features." + std::to_string(layer.place);
-    network.tensors[name + ".weight"] = draw({layer.out, layer.in, layer.kernel, layer.kernel}, std::sqrt(2.0 / double(layer.in * layer.kernel * layer.kernel)));
+    network.tensors[name + ".weight"] =
+        draw({layer.out, layer.in, layer.kernel, layer.kernel}, std::sqrt(2.0 / double(layer.in * layer.kernel * layer.kernel)));
     network.tensors[name + ".bias"] = draw({layer.out}, 0.01);
   }
-  for (std::size_t i = 0; i < taps.size(); ++i) linear.tensors["lin" + std::to_string(i) + ".model.1.weight"] = draw({1, taps[i], 1, 1}, 1).abs();
+  for (std::size_t i = 0; i < taps.size(); ++i)
+    linear.tensors["lin" + std::to_string(i) + ".model.1.weight"] = draw({1, taps[i], 1, 1}, 1).abs();
   return {network, linear};
 }
 
@@ -165,13 +172,25 @@ void check_lpips(const char* name, const std::vector<Shape>& layers, const std::
 
 TEST(MetricsGolden, LpipsOnVgg16) {
   check_lpips("vgg",
-              {{0, 64, 3, 3}, {2, 64, 64, 3}, {5, 128, 64, 3}, {7, 128, 128, 3}, {10, 256, 128, 3}, {12, 256, 256, 3}, {14, 256, 256, 3},
-               {17, 512, 256, 3}, {19, 512, 512, 3}, {21, 512, 512, 3}, {24, 512, 512, 3}, {26, 512, 512, 3}, {28, 512, 512, 3}},
+              {{0, 64, 3, 3},
+               {2, 64, 64, 3},
+               {5, 128, 64, 3},
+               {7, 128, 128, 3},
+               {10, 256, 128, 3},
+               {12, 256, 256, 3},
+               {14, 256, 256, 3},
+               {17, 512, 256, 3},
+               {19, 512, 512, 3},
+               {21, 512, 512, 3},
+               {24, 512, 512, 3},
+               {26, 512, 512, 3},
+               {28, 512, 512, 3}},
               {64, 128, 256, 512, 512});
 }
 
 TEST(MetricsGolden, LpipsOnAlexNet) {
-  check_lpips("alex", {{0, 64, 3, 11}, {3, 192, 64, 5}, {6, 384, 192, 3}, {8, 256, 384, 3}, {10, 256, 256, 3}}, {64, 192, 384, 256, 256});
+  check_lpips("alex", {{0, 64, 3, 11}, {3, 192, 64, 5}, {6, 384, 192, 3}, {8, 256, 384, 3}, {10, 256, 256, 3}},
+              {64, 192, 384, 256, 256});
 }
 
 }  // namespace

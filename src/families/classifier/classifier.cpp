@@ -10,21 +10,27 @@ namespace {
 
 constexpr int64_t kIgnoreNone = -100;  // torch's default: a label that does not occur
 
-at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& labels, double smoothing, at::Reduction::Reduction reduction = at::Reduction::Mean) {
+at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& labels, double smoothing,
+                         at::Reduction::Reduction reduction = at::Reduction::Mean) {
   return at::cross_entropy_loss(logits.to(at::kFloat), labels, {}, reduction, kIgnoreNone, smoothing);
 }
 
-at::Tensor accuracy(const at::Tensor& logits, const at::Tensor& labels) { return (logits.argmax(1) == labels).to(at::kFloat).mean(); }
+at::Tensor accuracy(const at::Tensor& logits, const at::Tensor& labels) {
+  return (logits.argmax(1) == labels).to(at::kFloat).mean();
+}
 
 void check_labels(const Batch& batch) {
   if (!batch.labels.defined() || batch.labels.lt(0).any().item<bool>())
-    throw Error(ErrorCategory::bad_argument, "a classifier learns from labels, and some pictures have none; sort them into one folder per class");
+    throw Error(ErrorCategory::bad_argument,
+                "a classifier learns from labels, and some pictures have none; sort them into one folder per class");
 }
 
 class ClassifierFamily : public Family {
  public:
   ClassifierFamily(const ClassifierOptions& options, const PictureShape& shape)
-      : options_(options), shape_(shape), net_(ClassifierConfig{shape.channels, static_cast<int64_t>(shape.classes.size()), options.features}) {}
+      : options_(options),
+        shape_(shape),
+        net_(ClassifierConfig{shape.channels, static_cast<int64_t>(shape.classes.size()), options.features}) {}
 
   std::vector<Network> networks() override { return {{.name = "classifier", .module = net_.ptr()}}; }
 
@@ -43,7 +49,8 @@ class ClassifierFamily : public Family {
     check_labels(batch);
     const at::NoGradGuard frozen;
     const auto logits = net_->forward(batch.pictures);
-    return {{"loss", cross_entropy(logits, batch.labels, 0).item<double>()}, {"accuracy", accuracy(logits, batch.labels).item<double>()}};
+    return {{"loss", cross_entropy(logits, batch.labels, 0).item<double>()},
+            {"accuracy", accuracy(logits, batch.labels).item<double>()}};
   }
 
   at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns) override {
@@ -62,7 +69,8 @@ class ClassifierFamily : public Family {
   }
 
   at::Tensor paint(const PaintSpec&, Observer&) override {
-    throw Error(ErrorCategory::unsupported, "a classifier names pictures and paints none; choose another model, or use it with inkstone evaluate");
+    throw Error(ErrorCategory::unsupported,
+                "a classifier names pictures and paints none; choose another model, or use it with inkstone evaluate");
   }
   std::vector<int64_t> latent_shape() const override { return {1}; }
   int64_t classes() const override { return static_cast<int64_t>(shape_.classes.size()); }
@@ -76,8 +84,11 @@ class ClassifierFamily : public Family {
 }  // namespace
 
 std::unique_ptr<Family> make_classifier(const ClassifierOptions& options, const PictureShape& shape) {
-  if (shape.classes.size() < 2) throw Error(ErrorCategory::bad_argument, "a classifier needs data of at least two classes; sort the pictures into one folder per class");
-  if (shape.height < 4 || shape.width < 4) throw Error(ErrorCategory::bad_argument, "a classifier needs pictures of at least 4 x 4 pixels");
+  if (shape.classes.size() < 2)
+    throw Error(ErrorCategory::bad_argument,
+                "a classifier needs data of at least two classes; sort the pictures into one folder per class");
+  if (shape.height < 4 || shape.width < 4)
+    throw Error(ErrorCategory::bad_argument, "a classifier needs pictures of at least 4 x 4 pixels");
   return std::make_unique<ClassifierFamily>(options, shape);
 }
 

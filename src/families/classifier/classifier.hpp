@@ -1,5 +1,6 @@
-// Family `classifier`: names what a picture shows. It paints nothing; the others are measured with it (docs/measuring.md), by its features and by
-// its answers. Cross entropy with label smoothing (Szegedy et al., "Rethinking the Inception architecture", CVPR 2016, section 7).
+// Family `classifier`: names what a picture shows. It paints nothing; the others are measured with it (docs/measuring.md), by
+// its features and by its answers. Cross entropy with label smoothing (Szegedy et al., "Rethinking the Inception architecture",
+// CVPR 2016, section 7).
 #pragma once
 
 #include <memory>
@@ -21,8 +22,8 @@ struct ClassifierOptions {
   }
 };
 
-// Reports and validates loss and accuracy. The sample grid shows the pictures of the fixed batch that the network is least sure of.
-// Throws bad_argument for data without classes or pictures below 4 x 4, and in step() for a picture without a label.
+// Reports and validates loss and accuracy. The sample grid shows the pictures of the fixed batch that the network is least sure
+// of. Throws bad_argument for data without classes or pictures below 4 x 4, and in step() for a picture without a label.
 std::unique_ptr<Family> make_classifier(const ClassifierOptions& options, const PictureShape& shape);
 
 }  // namespace inkstone

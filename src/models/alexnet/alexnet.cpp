@@ -16,13 +16,17 @@ struct Convolution {
   bool pool_before;
 };
 
-constexpr Convolution kConvolutions[] = {
-    {0, 3, 64, 11, 4, 2, false}, {3, 64, 192, 5, 1, 2, true}, {6, 192, 384, 3, 1, 1, true}, {8, 384, 256, 3, 1, 1, false}, {10, 256, 256, 3, 1, 1, false}};
+constexpr Convolution kConvolutions[] = {{0, 3, 64, 11, 4, 2, false},
+                                         {3, 64, 192, 5, 1, 2, true},
+                                         {6, 192, 384, 3, 1, 1, true},
+                                         {8, 384, 256, 3, 1, 1, false},
+                                         {10, 256, 256, 3, 1, 1, false}};
 constexpr int64_t kSmallest = 63;  // what two poolings of 3 leave a pixel of
 
 // torchvision's normalisation
 at::Tensor normalised(const at::Tensor& rgb) {
-  const auto mean = at::tensor({0.485f, 0.456f, 0.406f}).view({1, 3, 1, 1}), deviation = at::tensor({0.229f, 0.224f, 0.225f}).view({1, 3, 1, 1});
+  const auto mean = at::tensor({0.485f, 0.456f, 0.406f}).view({1, 3, 1, 1}),
+             deviation = at::tensor({0.229f, 0.224f, 0.225f}).view({1, 3, 1, 1});
   return (rgb - mean) / deviation;
 }
 
@@ -32,7 +36,8 @@ AlexNet make_alexnet(const StateDict& weights) {
   AlexNet network;
   for (std::size_t i = 0; i < std::size(kConvolutions); ++i) {
     const auto& c = kConvolutions[i];
-    network.weights[i] = weights.at(fmt::format("features.{}.weight", c.place), {c.out, c.in, c.kernel, c.kernel}).to(at::kFloat).contiguous();
+    network.weights[i] =
+        weights.at(fmt::format("features.{}.weight", c.place), {c.out, c.in, c.kernel, c.kernel}).to(at::kFloat).contiguous();
     network.biases[i] = weights.at(fmt::format("features.{}.bias", c.place), {c.out}).to(at::kFloat).contiguous();
   }
   return network;
@@ -40,7 +45,8 @@ AlexNet make_alexnet(const StateDict& weights) {
 
 std::vector<at::Tensor> features(const AlexNet& network, const at::Tensor& rgb) {
   if (std::min(rgb.size(2), rgb.size(3)) < kSmallest)
-    throw Error(ErrorCategory::bad_argument, fmt::format("AlexNet needs pictures of at least {0} x {0} pixels; use VGG16 for smaller ones", kSmallest));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("AlexNet needs pictures of at least {0} x {0} pixels; use VGG16 for smaller ones", kSmallest));
   std::vector<at::Tensor> found;
   at::Tensor x = normalised(rgb);
   for (std::size_t i = 0; i < std::size(kConvolutions); ++i) {

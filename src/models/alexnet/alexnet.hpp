@@ -1,4 +1,5 @@
-// The convolutions of torchvision's AlexNet (Krizhevsky, "One weird trick for parallelizing convolutional neural networks", 2014), as LPIPS sees through them.
+// The convolutions of torchvision's AlexNet (Krizhevsky, "One weird trick for parallelizing convolutional neural networks",
+// 2014), as LPIPS sees through them.
 #pragma once
 
 #include <array>

@@ -7,7 +7,9 @@ torch::nn::Conv2d convolution(int64_t in, int64_t out, int64_t kernel) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(false));
 }
 
-at::Tensor halved(const at::Tensor& x) { return at::max_pool2d(x, 2, 2); }
+at::Tensor halved(const at::Tensor& x) {
+  return at::max_pool2d(x, 2, 2);
+}
 
 }  // namespace
 

@@ -14,7 +14,8 @@ constexpr const char* kPrefix = "classifier.";
 Json metadata_json(const StateDict& weights, const char* key) {
   const auto found = weights.metadata.find(key);
   auto json = found == weights.metadata.end() ? Json() : Json::parse(found->second, nullptr, false);
-  if (!json.is_object()) throw Error(ErrorCategory::corrupt_file, fmt::format("the classifier's metadata '{}' should be a JSON object", key));
+  if (!json.is_object())
+    throw Error(ErrorCategory::corrupt_file, fmt::format("the classifier's metadata '{}' should be a JSON object", key));
   return json;
 }
 
@@ -41,8 +42,11 @@ StateDict to_state_dict(const Classifier& classifier, at::ScalarType dtype) {
   const auto& config = classifier.net->config;
   weights.metadata["inkstone.family"] = "classifier";
   weights.metadata["inkstone.options"] = Json{{"width", config.width}}.dump();
-  weights.metadata["inkstone.shape"] =
-      Json{{"channels", config.channels}, {"height", classifier.height}, {"width", classifier.width}, {"classes", classifier.classes}}.dump();
+  weights.metadata["inkstone.shape"] = Json{
+      {"channels", config.channels},
+      {"height", classifier.height},
+      {"width", classifier.width},
+      {"classes", classifier.classes}}.dump();
   weights.metadata["inkstone.name"] = classifier.name;
   return weights;
 }
@@ -50,7 +54,9 @@ StateDict to_state_dict(const Classifier& classifier, at::ScalarType dtype) {
 Classifier to_classifier(const StateDict& weights) {
   const auto family = weights.metadata.find("inkstone.family");
   if (family == weights.metadata.end() || family->second != "classifier")
-    throw Error(ErrorCategory::unsupported, "the file holds no classifier of this program (metadata 'inkstone.family'); train one with family = \"classifier\"");
+    throw Error(
+        ErrorCategory::unsupported,
+        "the file holds no classifier of this program (metadata 'inkstone.family'); train one with family = \"classifier\"");
   Classifier classifier;
   ClassifierConfig config;
   try {
@@ -60,7 +66,8 @@ Classifier to_classifier(const StateDict& weights) {
     shape.at("width").get_to(classifier.width);
     shape.at("classes").get_to(classifier.classes);
   } catch (const Json::exception&) {
-    throw Error(ErrorCategory::corrupt_file, "the classifier's metadata 'inkstone.shape' lacks channels, height, width or classes");
+    throw Error(ErrorCategory::corrupt_file,
+                "the classifier's metadata 'inkstone.shape' lacks channels, height, width or classes");
   }
   // what the tensors say is what counts: a config could not be larger than its file
   config.width = weights.at("classifier.conv1.weight", {-1, config.channels, 5, 5}).size(0);

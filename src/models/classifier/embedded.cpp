@@ -9,12 +9,15 @@
 
 namespace inkstone {
 
-std::vector<std::string> embedded_classifiers() { return {"fashion-mnist", "mnist"}; }
+std::vector<std::string> embedded_classifiers() {
+  return {"fashion-mnist", "mnist"};
+}
 
 Classifier embedded_classifier(const std::string& name) {
   if (name == "mnist") return to_classifier(read_safetensors(embedded_mnist_weights()));
   if (name == "fashion-mnist") return to_classifier(read_safetensors(embedded_fashion_mnist_weights()));
-  throw Error(ErrorCategory::not_found, fmt::format("no classifier '{}' is built in{}", name, did_you_mean(name, embedded_classifiers())));
+  throw Error(ErrorCategory::not_found,
+              fmt::format("no classifier '{}' is built in{}", name, did_you_mean(name, embedded_classifiers())));
 }
 
 }  // namespace inkstone

@@ -1,4 +1,5 @@
-// The classifiers inside the program (assets/classifiers): what pictures of digits and garments are measured with, without a download.
+// The classifiers inside the program (assets/classifiers): what pictures of digits and garments are measured with, without a
+// download.
 #pragma once
 
 #include <string>

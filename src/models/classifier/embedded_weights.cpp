@@ -22,8 +22,12 @@ extern const std::byte fashion_mnist_end[] asm("inkstone_fashion_mnist_end");
 
 namespace inkstone {
 
-Bytes embedded_mnist_weights() { return {mnist_begin, mnist_end}; }
+Bytes embedded_mnist_weights() {
+  return {mnist_begin, mnist_end};
+}
 
-Bytes embedded_fashion_mnist_weights() { return {fashion_mnist_begin, fashion_mnist_end}; }
+Bytes embedded_fashion_mnist_weights() {
+  return {fashion_mnist_begin, fashion_mnist_end};
+}
 
 }  // namespace inkstone

@@ -12,13 +12,16 @@ namespace {
 constexpr double kEpsilon = 1e-3;  // of its batch normalisation
 
 // FID's average does not count the zeros around the picture, where torchvision's does.
-at::Tensor average_around(const at::Tensor& x) { return at::avg_pool2d(x, 3, 1, 1, false, /*count_include_pad=*/false); }
+at::Tensor average_around(const at::Tensor& x) {
+  return at::avg_pool2d(x, 3, 1, 1, false, /*count_include_pad=*/false);
+}
 
 }  // namespace
 
 Inception::Inception(const StateDict& weights, at::Device device) : device_(device) {
   if (weights.contains("AuxLogits.fc.weight") || (weights.contains("fc.weight") && weights.at("fc.weight").size(0) == 1000))
-    throw Error(ErrorCategory::unsupported, "these are torchvision's Inception weights, whose figures are not FID; get the catalogue's inception-fid");
+    throw Error(ErrorCategory::unsupported,
+                "these are torchvision's Inception weights, whose figures are not FID; get the catalogue's inception-fid");
   for (const auto& c : inception::convolutions()) {
     const auto weight = weights.at(c.name + ".conv.weight", {c.out, c.in, c.height, c.width}).to(at::kFloat);
     const auto bn = [&](const char* part) { return weights.at(c.name + ".bn." + part, {c.out}).to(at::kDouble); };
@@ -37,19 +40,24 @@ at::Tensor Inception::run(const std::string& name, const at::Tensor& x, int64_t 
 }
 
 // Convolutions one after the other, the last with a stride.
-at::Tensor Inception::chain(const std::string& block, std::initializer_list<const char*> names, at::Tensor x, int64_t last_stride) const {
-  for (auto name = names.begin(); name != names.end(); ++name) x = run(block + *name, x, name + 1 == names.end() ? last_stride : 1);
+at::Tensor Inception::chain(const std::string& block, std::initializer_list<const char*> names, at::Tensor x,
+                            int64_t last_stride) const {
+  for (auto name = names.begin(); name != names.end(); ++name)
+    x = run(block + *name, x, name + 1 == names.end() ? last_stride : 1);
   return x;
 }
 
 at::Tensor Inception::block_a(const std::string& block, const at::Tensor& x) const {
-  return at::cat({chain(block, {"branch1x1"}, x), chain(block, {"branch5x5_1", "branch5x5_2"}, x),
-                  chain(block, {"branch3x3dbl_1", "branch3x3dbl_2", "branch3x3dbl_3"}, x), chain(block, {"branch_pool"}, average_around(x))},
-                 1);
+  return at::cat(
+      {chain(block, {"branch1x1"}, x), chain(block, {"branch5x5_1", "branch5x5_2"}, x),
+       chain(block, {"branch3x3dbl_1", "branch3x3dbl_2", "branch3x3dbl_3"}, x), chain(block, {"branch_pool"}, average_around(x))},
+      1);
 }
 
 at::Tensor Inception::block_b(const std::string& block, const at::Tensor& x) const {
-  return at::cat({chain(block, {"branch3x3"}, x, 2), chain(block, {"branch3x3dbl_1", "branch3x3dbl_2", "branch3x3dbl_3"}, x, 2), at::max_pool2d(x, 3, 2)}, 1);
+  return at::cat({chain(block, {"branch3x3"}, x, 2), chain(block, {"branch3x3dbl_1", "branch3x3dbl_2", "branch3x3dbl_3"}, x, 2),
+                  at::max_pool2d(x, 3, 2)},
+                 1);
 }
 
 at::Tensor Inception::block_c(const std::string& block, const at::Tensor& x) const {
@@ -60,16 +68,18 @@ at::Tensor Inception::block_c(const std::string& block, const at::Tensor& x) con
 }
 
 at::Tensor Inception::block_d(const std::string& block, const at::Tensor& x) const {
-  return at::cat({chain(block, {"branch3x3_1", "branch3x3_2"}, x, 2),
-                  chain(block, {"branch7x7x3_1", "branch7x7x3_2", "branch7x7x3_3", "branch7x7x3_4"}, x, 2), at::max_pool2d(x, 3, 2)},
-                 1);
+  return at::cat(
+      {chain(block, {"branch3x3_1", "branch3x3_2"}, x, 2),
+       chain(block, {"branch7x7x3_1", "branch7x7x3_2", "branch7x7x3_3", "branch7x7x3_4"}, x, 2), at::max_pool2d(x, 3, 2)},
+      1);
 }
 
 at::Tensor Inception::block_e(const std::string& block, const at::Tensor& x, Pool pool) const {
   const auto single = chain(block, {"branch3x3_1"}, x), twofold = chain(block, {"branch3x3dbl_1", "branch3x3dbl_2"}, x);
   const auto pooled = pool == Pool::average ? average_around(x) : at::max_pool2d(x, 3, 1, 1);
   return at::cat({chain(block, {"branch1x1"}, x), chain(block, {"branch3x3_2a"}, single), chain(block, {"branch3x3_2b"}, single),
-                  chain(block, {"branch3x3dbl_3a"}, twofold), chain(block, {"branch3x3dbl_3b"}, twofold), chain(block, {"branch_pool"}, pooled)},
+                  chain(block, {"branch3x3dbl_3a"}, twofold), chain(block, {"branch3x3dbl_3b"}, twofold),
+                  chain(block, {"branch_pool"}, pooled)},
                  1);
 }
 

@@ -1,6 +1,7 @@
-// The Inception-v3 that FID is defined by: TensorFlow's of 2015-12-05 with its poolings, as pytorch-fid ports it; torchvision's network of the
-// same name differs in weights and poolings and gives other figures. Szegedy et al., "Rethinking the Inception architecture for computer
-// vision" (CVPR 2016); Heusel et al. (NeurIPS 2017). For inference alone: batch normalisation is folded into the convolutions.
+// The Inception-v3 that FID is defined by: TensorFlow's of 2015-12-05 with its poolings, as pytorch-fid ports it; torchvision's
+// network of the same name differs in weights and poolings and gives other figures. Szegedy et al., "Rethinking the Inception
+// architecture for computer vision" (CVPR 2016); Heusel et al. (NeurIPS 2017). For inference alone: batch normalisation is
+// folded into the convolutions.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,8 @@ enum class InceptionResize {
 
 class Inception {
  public:
-  // Tensors as in pt_inception-2015-12-05-6726825d.pth. Throws unsupported for torchvision's weights, corrupt_file where a tensor is
-  // missing or of another shape.
+  // Tensors as in pt_inception-2015-12-05-6726825d.pth. Throws unsupported for torchvision's weights, corrupt_file where a
+  // tensor is missing or of another shape.
   explicit Inception(const StateDict& weights, at::Device device = at::kCPU);
 
   struct Output {
@@ -40,7 +41,8 @@ class Inception {
   enum class Pool { average, maximum };
 
   at::Tensor run(const std::string& name, const at::Tensor& x, int64_t stride = 1, bool padded = true) const;
-  at::Tensor chain(const std::string& block, std::initializer_list<const char*> names, at::Tensor x, int64_t last_stride = 1) const;
+  at::Tensor chain(const std::string& block, std::initializer_list<const char*> names, at::Tensor x,
+                   int64_t last_stride = 1) const;
   at::Tensor block_a(const std::string& block, const at::Tensor& x) const;
   at::Tensor block_b(const std::string& block, const at::Tensor& x) const;
   at::Tensor block_c(const std::string& block, const at::Tensor& x) const;
@@ -55,9 +57,9 @@ class Inception {
 // uint8 [N,C,H,W], C = 1 or 3 (grey is repeated) -> float32 [N,3,299,299] as the network wants it.
 at::Tensor inception_input(const at::Tensor& pictures, InceptionResize resize);
 
-// The network's shape with random weights, for tests and timing without a download. One generator; convolutions in alphabetical order of their names:
-// conv.weight ~ N(0, 2 / (in height width)), bn.weight ~ N(1, 0.01), bn.bias ~ N(0, 0.01), bn.running_mean ~ N(0, 0.01),
-// bn.running_var ~ U(0.5, 1.5); then fc.weight ~ N(0, 1 / 2048), fc.bias zero.
+// The network's shape with random weights, for tests and timing without a download. One generator; convolutions in alphabetical
+// order of their names: conv.weight ~ N(0, 2 / (in height width)), bn.weight ~ N(1, 0.01), bn.bias ~ N(0, 0.01), bn.running_mean
+// ~ N(0, 0.01), bn.running_var ~ U(0.5, 1.5); then fc.weight ~ N(0, 1 / 2048), fc.bias zero.
 StateDict random_inception_weights(uint64_t seed);
 
 }  // namespace inkstone

@@ -52,7 +52,8 @@ StateDict random_inception_weights(uint64_t seed) {
     weights.tensors[name] = at::empty(shape, at::kFloat).normal_(mean, deviation, generator);
   };
   for (const auto& c : convolutions) {
-    normal(c.name + ".conv.weight", {c.out, c.in, c.height, c.width}, 0, std::sqrt(2.0 / static_cast<double>(c.in * c.height * c.width)));
+    normal(c.name + ".conv.weight", {c.out, c.in, c.height, c.width}, 0,
+           std::sqrt(2.0 / static_cast<double>(c.in * c.height * c.width)));
     normal(c.name + ".bn.weight", {c.out}, 1, 0.1);
     normal(c.name + ".bn.bias", {c.out}, 0, 0.1);
     normal(c.name + ".bn.running_mean", {c.out}, 0, 0.1);

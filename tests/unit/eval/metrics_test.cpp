@@ -1,4 +1,6 @@
 // Metrics where the answer is known without computing it the same way; parity with published implementations is in tests/golden.
+#include <cmath>
+
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
@@ -39,7 +41,8 @@ TEST(KernelDistance, ByHand) {
 TEST(PrecisionRecall, TellsQualityFromVariety) {
   const auto real = cloud(400, 1), narrow = cloud(400, 2) * 0.05, far = cloud(400, 3, 20);
   const auto mean = [](const at::Tensor& t) { return t.mean().item<double>(); };
-  const auto collapsed = neighbourhood_scores(real, narrow), alien = neighbourhood_scores(real, far), alike = neighbourhood_scores(real, cloud(400, 4));
+  const auto collapsed = neighbourhood_scores(real, narrow), alien = neighbourhood_scores(real, far),
+             alike = neighbourhood_scores(real, cloud(400, 4));
   EXPECT_GT(mean(collapsed.precision), 0.95);
   EXPECT_LT(mean(collapsed.recall), 0.05);
   EXPECT_LT(mean(collapsed.coverage), 0.2);
@@ -57,7 +60,8 @@ TEST(PrecisionRecall, RadiusIsTheDistanceToTheKthOther) {
 }
 
 TEST(InceptionScore, IsTheNumberOfClassesAtBestAndOneAtWorst) {
-  const auto sure = at::eye(10).repeat({20, 1}), unsure = at::full({200, 10}, 0.1), single = at::eye(10).narrow(0, 3, 1).repeat({200, 1});
+  const auto sure = at::eye(10).repeat({20, 1}), unsure = at::full({200, 10}, 0.1),
+             single = at::eye(10).narrow(0, 3, 1).repeat({200, 1});
   EXPECT_NEAR(inception_score(sure, 10).mean, 10, 1e-9);
   EXPECT_NEAR(inception_score(unsure, 10).mean, 1, 1e-6);
   EXPECT_NEAR(inception_score(single, 10).mean, 1, 1e-9);
@@ -97,7 +101,8 @@ TEST(PerceptualDistance, GrowsWithDifference) {
   at::manual_seed(6);
   const auto distance = make_perceptual_distance();
   const auto a = at::rand({2, 3, 32, 32}), noise = at::randn({2, 3, 32, 32});
-  const auto none = distance(a, a), little = distance(a, (a + 0.02 * noise).clamp(0, 1)), much = distance(a, (a + 0.3 * noise).clamp(0, 1));
+  const auto none = distance(a, a), little = distance(a, (a + 0.02 * noise).clamp(0, 1)),
+             much = distance(a, (a + 0.3 * noise).clamp(0, 1));
   EXPECT_EQ(none.max().item<float>(), 0);
   EXPECT_TRUE((little > 0).all().item<bool>());
   EXPECT_TRUE((much > 2 * little).all().item<bool>());
@@ -126,14 +131,14 @@ TEST(PathLength, SlerpFollowsTheGreatCircle) {
   EXPECT_TRUE(at::allclose(slerp(a, b, at::ones({1})), b, 1e-5, 1e-6));
 }
 
-// A painter that draws the latent itself, and squared distance: the length is the speed of the path squared, which for two dimensions of
-// equal length is the squared angle times the squared length.
+// A painter that draws the latent's direction, and squared distance: the length is the squared angle between the ends of the
+// path. For independent latents of 16 numbers that is a right angle on average, with a variance of 1/16.
 TEST(PathLength, OfAKnownGeneratorIsItsSpeedSquared) {
   const LatentPainter paint = [](const at::Tensor& z) { return (z / z.norm(2, at::IntArrayRef{1}, true)).view({-1, 1, 1, 16}); };
   const PairDistance squared = [](const at::Tensor& a, const at::Tensor& b) { return (4 * (a - b).square()).flatten(1).sum(1); };
   Observer silent;
   const auto found = perceptual_path_length(paint, {16}, squared, {.paths = 400, .epsilon = 1e-2, .batch = 64}, silent);
-  EXPECT_NEAR(found.mean, 1.57 * 1.57, 0.1);  // independent latents stand at about a right angle
+  EXPECT_NEAR(found.mean, M_PI * M_PI / 4 + 1.0 / 16, 0.15);
   EXPECT_NEAR(double(found.lengths.size(0)), 392, 4);
   EXPECT_THROW(perceptual_path_length(paint, {16}, squared, {.paths = 1}, silent), Error);
 }
