@@ -14,7 +14,8 @@ namespace inkstone {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& path, int code) {
-  throw Error(ErrorCategory::io, fmt::format("cannot write {}: {}; put that right and resume the run", path.string(), std::strerror(code)));
+  throw Error(ErrorCategory::io,
+              fmt::format("cannot write {}: {}; put that right and resume the run", path.string(), std::strerror(code)));
 }
 
 }  // namespace
@@ -25,7 +26,9 @@ AppendFile::AppendFile(std::filesystem::path path) : path_(std::move(path)) {
   size_ = ::lseek(descriptor_, 0, SEEK_END);
 }
 
-AppendFile::~AppendFile() { ::close(descriptor_); }
+AppendFile::~AppendFile() {
+  ::close(descriptor_);
+}
 
 void AppendFile::append(Bytes bytes) {
   const auto whole = static_cast<int64_t>(bytes.size());

@@ -1,5 +1,5 @@
-// A file that only grows. What was appended is in the kernel's hands when append() returns, so a killed run loses at most the piece
-// being written; a piece that did not fit is taken back.
+// A file that only grows. What was appended is in the kernel's hands when append() returns, so a killed run loses at most the
+// piece being written; a piece that did not fit is taken back.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +29,8 @@ class AppendFile {
 void make_folder(const std::filesystem::path& path);
 
 // The last step whose traces stay when a run starts at first_step; a fresh run keeps nothing.
-inline int64_t last_kept(int64_t first_step) { return first_step > 0 ? first_step : -1; }
+inline int64_t last_kept(int64_t first_step) {
+  return first_step > 0 ? first_step : -1;
+}
 
 }  // namespace inkstone

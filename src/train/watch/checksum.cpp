@@ -29,7 +29,9 @@ uint32_t crc32c(Bytes bytes) {
   return ~rest;
 }
 
-uint32_t masked_crc32c(Bytes bytes) { return std::rotr(crc32c(bytes), 15) + 0xa282ead8u; }
+uint32_t masked_crc32c(Bytes bytes) {
+  return std::rotr(crc32c(bytes), 15) + 0xa282ead8u;
+}
 
 uint32_t adler32(Bytes bytes) {
   constexpr uint64_t kPrime = 65521;

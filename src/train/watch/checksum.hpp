@@ -1,4 +1,5 @@
-// Checksums of what a run writes: Adler-32 (zlib streams, RFC 1950) and CRC-32C (TensorBoard's record files; RFC 3720, appendix B.4).
+// Checksums of what a run writes: Adler-32 (zlib streams, RFC 1950) and CRC-32C (TensorBoard's record files; RFC 3720, appendix
+// B.4).
 #pragma once
 
 #include <cstdint>

@@ -59,7 +59,9 @@ Coded coded_length(int length) {
   return code;
 }
 
-Coded coded_distance(int distance) { return coded(static_cast<uint32_t>(distance - 1), 1); }
+Coded coded_distance(int distance) {
+  return coded(static_cast<uint32_t>(distance - 1), 1);
+}
 
 class Matcher {
  public:
@@ -70,7 +72,8 @@ class Matcher {
     Token best{static_cast<uint16_t>(kShortest - 1), 0};
     if (at + kShortest > size()) return best;
     int64_t candidate = head_[hash(at)];
-    for (int tries = 0; tries < kTries && candidate >= 0 && at - candidate <= kWindow; ++tries, candidate = previous_[candidate]) {
+    for (int tries = 0; tries < kTries && candidate >= 0 && at - candidate <= kWindow;
+         ++tries, candidate = previous_[candidate]) {
       const int length = common(candidate, at);
       if (length > best.value) best = {static_cast<uint16_t>(length), static_cast<uint16_t>(at - candidate)};
     }
@@ -119,7 +122,8 @@ struct Codes {
   std::vector<int> lengths;
   std::vector<uint32_t> codes;
 
-  Codes(const std::vector<uint64_t>& counts, int limit) : lengths(huffman_lengths(counts, limit)), codes(huffman_codes(lengths)) {}
+  Codes(const std::vector<uint64_t>& counts, int limit)
+      : lengths(huffman_lengths(counts, limit)), codes(huffman_codes(lengths)) {}
   void put(BitWriter& out, int symbol) const { out.put(codes[symbol], lengths[symbol]); }
 };
 

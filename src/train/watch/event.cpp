@@ -14,9 +14,13 @@ constexpr int kStringType = 7;    // DT_STRING
 constexpr int kSessionStart = 1;  // SessionLog.START
 constexpr int kGraphProducer = 22;
 
-ProtoWriter event_at(EventTime time) { return ProtoWriter().number(1, time.seconds).integer(2, time.step); }
+ProtoWriter event_at(EventTime time) {
+  return ProtoWriter().number(1, time.seconds).integer(2, time.step);
+}
 
-std::string summary_event(EventTime time, const ProtoWriter& summary) { return event_at(time).message(5, summary).bytes(); }
+std::string summary_event(EventTime time, const ProtoWriter& summary) {
+  return event_at(time).message(5, summary).bytes();
+}
 
 ProtoWriter histogram_message(const Histogram& histogram) {
   double count = 0;
@@ -37,7 +41,9 @@ ProtoWriter shape_message(const std::vector<int64_t>& shape) {
   return message;
 }
 
-ProtoWriter attribute(const std::string& name, const ProtoWriter& value) { return ProtoWriter().text(1, name).message(2, value); }
+ProtoWriter attribute(const std::string& name, const ProtoWriter& value) {
+  return ProtoWriter().text(1, name).message(2, value);
+}
 
 std::string scope_of(const RunDescription::Module& module) {
   auto name = module.network + (module.path.empty() ? "" : "." + module.path);
@@ -49,7 +55,8 @@ ProtoWriter module_node(const RunDescription::Module& module, const std::string&
   ProtoWriter node;
   node.text(1, name).text(2, module.kind).text(3, input);
   if (!module.output.empty())
-    node.message(5, attribute("_output_shapes", ProtoWriter().message(1, ProtoWriter().message(7, shape_message(module.output)))));
+    node.message(5,
+                 attribute("_output_shapes", ProtoWriter().message(1, ProtoWriter().message(7, shape_message(module.output)))));
   node.message(5, attribute("flops", ProtoWriter().oneof_float(4, static_cast<float>(module.flops))));
   node.message(5, attribute("parameters", ProtoWriter().oneof_integer(3, module.parameters)));
   return node;
@@ -66,7 +73,8 @@ ProtoWriter graph_message(const std::vector<RunDescription::Module>& modules) {
     }
     // a module that also holds others becomes a node inside its own scope
     const auto scope = scope_of(module);
-    const bool holds = std::any_of(modules.begin(), modules.end(), [&](const auto& m) { return scope_of(m).starts_with(scope + "/"); });
+    const bool holds =
+        std::any_of(modules.begin(), modules.end(), [&](const auto& m) { return scope_of(m).starts_with(scope + "/"); });
     const auto name = holds || module.path.empty() ? scope + "/" + module.kind : scope;
     graph.message(1, module_node(module, name, previous));
     previous = name;
@@ -96,24 +104,31 @@ std::optional<Histogram> histogram_of(const at::Tensor& values) {
   return histogram;
 }
 
-std::string version_event(double seconds) { return event_at({seconds, 0}).item(3, "brain.Event:2").bytes(); }
+std::string version_event(double seconds) {
+  return event_at({seconds, 0}).item(3, "brain.Event:2").bytes();
+}
 
-std::string restart_event(EventTime time) { return event_at(time).message(7, ProtoWriter().integer(1, kSessionStart)).bytes(); }
+std::string restart_event(EventTime time) {
+  return event_at(time).message(7, ProtoWriter().integer(1, kSessionStart)).bytes();
+}
 
 std::string scalars_event(EventTime time, const std::map<std::string, double>& values) {
   ProtoWriter summary;
-  for (const auto& [tag, value] : values) summary.message(1, ProtoWriter().text(1, tag).oneof_float(2, static_cast<float>(value)));
+  for (const auto& [tag, value] : values)
+    summary.message(1, ProtoWriter().text(1, tag).oneof_float(2, static_cast<float>(value)));
   return summary_event(time, summary);
 }
 
-std::string picture_event(EventTime time, const std::string& tag, int64_t channels, int64_t height, int64_t width, const std::string& png) {
+std::string picture_event(EventTime time, const std::string& tag, int64_t channels, int64_t height, int64_t width,
+                          const std::string& png) {
   const auto picture = ProtoWriter().integer(1, height).integer(2, width).integer(3, channels).text(4, png);
   return summary_event(time, ProtoWriter().message(1, ProtoWriter().text(1, tag).message(4, picture)));
 }
 
 std::string histograms_event(EventTime time, const std::map<std::string, Histogram>& histograms) {
   ProtoWriter summary;
-  for (const auto& [tag, histogram] : histograms) summary.message(1, ProtoWriter().text(1, tag).message(5, histogram_message(histogram)));
+  for (const auto& [tag, histogram] : histograms)
+    summary.message(1, ProtoWriter().text(1, tag).message(5, histogram_message(histogram)));
   return summary_event(time, summary);
 }
 

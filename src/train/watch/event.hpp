@@ -29,7 +29,8 @@ std::optional<Histogram> histogram_of(const at::Tensor& values);
 std::string version_event(double seconds);  // the first of every file
 std::string restart_event(EventTime time);  // readers drop what they have from this step on
 std::string scalars_event(EventTime time, const std::map<std::string, double>& values);
-std::string picture_event(EventTime time, const std::string& tag, int64_t channels, int64_t height, int64_t width, const std::string& png);
+std::string picture_event(EventTime time, const std::string& tag, int64_t channels, int64_t height, int64_t width,
+                          const std::string& png);
 std::string histograms_event(EventTime time, const std::map<std::string, Histogram>& histograms);
 std::string text_event(EventTime time, const std::string& tag, const std::string& markdown);
 

@@ -19,7 +19,9 @@ bool has_tensors(Inputs inputs, std::size_t count) {
 }
 
 // Multiplications that a kernel does for one pixel on its own side.
-double per_pixel(const at::Tensor& weight) { return double(weight.numel()) / double(std::max<int64_t>(weight.size(0), 1)); }
+double per_pixel(const at::Tensor& weight) {
+  return double(weight.numel()) / double(std::max<int64_t>(weight.size(0), 1));
+}
 
 // weight [Cout, Cin/groups, ...] for a convolution, [Cin, Cout/groups, ...] for a transposed one.
 double convolution(const at::Tensor& input, const at::Tensor& weight, const at::Tensor& output, bool transposed) {
@@ -34,10 +36,13 @@ double convolution_backward(Inputs inputs) {
   return once * (double(mask.get(0)) + double(mask.get(1)));
 }
 
-double product(const at::Tensor& left, const at::Tensor& output) { return 2.0 * double(output.numel()) * double(left.size(-1)); }
+double product(const at::Tensor& left, const at::Tensor& output) {
+  return 2.0 * double(output.numel()) * double(left.size(-1));
+}
 
 double attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
-  return 2.0 * double(q.numel()) * double(k.size(-2)) + 2.0 * double(q.numel()) / double(q.size(-1)) * double(k.size(-2)) * double(v.size(-1));
+  return 2.0 * double(q.numel()) * double(k.size(-2)) +
+         2.0 * double(q.numel()) / double(q.size(-1)) * double(k.size(-2)) * double(v.size(-1));
 }
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
@@ -67,8 +72,7 @@ std::optional<double> operator_flops(const std::string& full_name, Inputs inputs
     return product(tensor(0), output);
   if (is_one_of(name, {"addmm", "baddbmm", "addmv"}) && has_tensors(inputs, 3) && whole) return product(tensor(1), output);
   if (name == "scaled_dot_product_attention" && has_tensors(inputs, 3)) return attention(tensor(0), tensor(1), tensor(2));
-  if (is_normalisation(name))
-    return has_tensors(inputs, 1) ? std::optional(4.0 * double(tensor(0).numel())) : std::nullopt;
+  if (is_normalisation(name)) return has_tensors(inputs, 1) ? std::optional(4.0 * double(tensor(0).numel())) : std::nullopt;
   return std::nullopt;
 }
 

@@ -9,8 +9,8 @@
 
 namespace inkstone {
 
-// name: "aten::conv2d". output: the first tensor that the operator gave; may be undefined. Absent for operators that are not counted
-// (those inside them may be).
+// name: "aten::conv2d". output: the first tensor that the operator gave; may be undefined. Absent for operators that are not
+// counted (those inside them may be).
 std::optional<double> operator_flops(const std::string& name, c10::ArrayRef<c10::IValue> inputs, const at::Tensor& output);
 
 }  // namespace inkstone

@@ -59,9 +59,12 @@ int64_t step_of_grid(const std::filesystem::path& file) {
   return error == std::errc() && end == stem.data() + stem.size() ? step : -1;
 }
 
-SampleFolder::SampleFolder(std::filesystem::path run, std::vector<std::string> tags) : run_(std::move(run)), tags_(std::move(tags)) {}
+SampleFolder::SampleFolder(std::filesystem::path run, std::vector<std::string> tags)
+    : run_(std::move(run)), tags_(std::move(tags)) {}
 
-void SampleFolder::on_start(const RunDescription&, int64_t first_step) { keep_until(last_kept(first_step)); }
+void SampleFolder::on_start(const RunDescription&, int64_t first_step) {
+  keep_until(last_kept(first_step));
+}
 
 void SampleFolder::keep_until(int64_t step) {
   for (const auto& tag : tags_) {

@@ -9,11 +9,12 @@
 
 namespace inkstone {
 
-// pictures: float [N,C,H,W] in [-1,1] (beyond is clamped; NaN is black), N >= 1. Gives uint8 [C,H',W'] on the CPU, row by row, with a gap of
-// 2 pixels of mid-grey between pictures. Throws bad_argument for another shape or columns < 1.
+// pictures: float [N,C,H,W] in [-1,1] (beyond is clamped; NaN is black), N >= 1. Gives uint8 [C,H',W'] on the CPU, row by row,
+// with a gap of 2 pixels of mid-grey between pictures. Throws bad_argument for another shape or columns < 1.
 at::Tensor picture_grid(const at::Tensor& pictures, int64_t columns);
 
-// Where the grid of a step is kept: <run>/<tag>/step-000100.png; characters of the tag that file names should not have become '-'.
+// Where the grid of a step is kept: <run>/<tag>/step-000100.png; characters of the tag that file names should not have become
+// '-'.
 std::filesystem::path grid_folder(const std::filesystem::path& run, const std::string& tag);
 std::filesystem::path grid_file(const std::filesystem::path& run, const std::string& tag, int64_t step);
 

@@ -6,7 +6,8 @@
 
 namespace inkstone {
 
-// Bits per symbol, at most `limit`; 0 for symbols that do not occur. At least two symbols get a code, which keeps every decoder happy.
+// Bits per symbol, at most `limit`; 0 for symbols that do not occur. At least two symbols get a code, which keeps every decoder
+// happy.
 std::vector<int> huffman_lengths(std::vector<uint64_t> counts, int limit);
 
 // The code of each symbol, first bit lowest.

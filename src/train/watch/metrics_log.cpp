@@ -7,9 +7,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::filesystem::path log_of(const std::filesystem::path& run) { return run / "metrics.jsonl"; }
+std::filesystem::path log_of(const std::filesystem::path& run) {
+  return run / "metrics.jsonl";
+}
 
-std::string line_of(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string line_of(const Json& object) {
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 bool is_kept(const Json& line, int64_t last_step) {
   if (!line.is_object()) return false;  // torn, or not ours
@@ -49,9 +53,13 @@ void MetricsLog::on_scalars(int64_t step, const std::map<std::string, double>& v
   write(line);
 }
 
-void MetricsLog::on_message(int64_t step, const std::string& message) { write({{"step", step}, {"message", message}}); }
+void MetricsLog::on_message(int64_t step, const std::string& message) {
+  write({{"step", step}, {"message", message}});
+}
 
-void MetricsLog::on_finish(int64_t step, const std::string& outcome) { write({{"step", step}, {"outcome", outcome}}); }
+void MetricsLog::on_finish(int64_t step, const std::string& outcome) {
+  write({{"step", step}, {"outcome", outcome}});
+}
 
 void MetricsLog::write(const Json& line) {
   if (!file_) file_.emplace(log_of(run_));

@@ -1,5 +1,6 @@
 // metrics.jsonl: everything that a run reports, one JSON object per line, readable by any tool while the run goes on:
-// {"step":100,"seconds":12.5,"loss":0.31}, {"step":100,"message":"..."}, {"step":200,"outcome":"..."}. Values that are not finite are null.
+// {"step":100,"seconds":12.5,"loss":0.31}, {"step":100,"message":"..."}, {"step":200,"outcome":"..."}. Values that are not finite
+// are null.
 #pragma once
 
 #include <filesystem>

@@ -32,7 +32,9 @@ std::string parent_path(const std::string& path) {
   return dot == std::string::npos ? "" : path.substr(0, dot);
 }
 
-bool is_within(const std::string& path, const std::string& scope) { return scope.empty() || path == scope || path.starts_with(scope + "."); }
+bool is_within(const std::string& path, const std::string& scope) {
+  return scope.empty() || path == scope || path.starts_with(scope + ".");
+}
 
 std::vector<at::Tensor> tensors_in(c10::ArrayRef<c10::IValue> values) {
   std::vector<at::Tensor> tensors;
@@ -45,7 +47,9 @@ std::vector<at::Tensor> tensors_in(c10::ArrayRef<c10::IValue> values) {
 }
 
 uintptr_t address_of(const at::Tensor& tensor) {
-  return tensor.layout() == at::kStrided && tensor.has_storage() && tensor.numel() > 0 ? reinterpret_cast<uintptr_t>(tensor.data_ptr()) : 0;
+  return tensor.layout() == at::kStrided && tensor.has_storage() && tensor.numel() > 0
+             ? reinterpret_cast<uintptr_t>(tensor.data_ptr())
+             : 0;
 }
 
 }  // namespace
@@ -131,7 +135,8 @@ std::unique_ptr<at::ObserverContext> ModuleTrace::on_enter(const at::RecordFunct
     if (owner >= 0) frame->owner = frame->constant ? common_parent(frame->owner, owner) : owner;
   }
   if (++depth_ == 1) outermost_ = frame->constant ? -1 : frame->owner;
-  if (counted_depth_ == 0 && operator_flops(operation.name(), frame->inputs, tensors.empty() ? at::Tensor() : tensors[0])) counted_depth_ = depth_;
+  if (counted_depth_ == 0 && operator_flops(operation.name(), frame->inputs, tensors.empty() ? at::Tensor() : tensors[0]))
+    counted_depth_ = depth_;
   return frame;
 }
 
@@ -140,8 +145,10 @@ void ModuleTrace::on_exit(const at::RecordFunction& operation, at::ObserverConte
   auto outputs = tensors_in(operation.outputs());
   // the project's own kernels say what they read alone; they give the shape of what they read first
   if (outputs.empty() && std::string_view(operation.name()).starts_with("inkstone::")) outputs = tensors_in(frame.inputs);
-  if (frame.constant && frame.owner >= 0) derive(frame, outputs);
-  else attribute(frame, operation, outputs.empty() ? at::Tensor() : outputs[0]);
+  if (frame.constant && frame.owner >= 0)
+    derive(frame, outputs);
+  else
+    attribute(frame, operation, outputs.empty() ? at::Tensor() : outputs[0]);
   if (counted_depth_ == depth_) counted_depth_ = 0;
   --depth_;
 }
@@ -173,9 +180,12 @@ void ModuleTrace::attribute(const Frame& frame, const at::RecordFunction& operat
   if (depth_ > 1) return;
   const bool reshaped = row < 0 && latest_ >= 0 && rows_[latest_].leaf && output.defined() && latest_output_.defined() &&
                         address_of(output) == address_of(latest_output_) && output.numel() == latest_output_.numel();
-  if (row >= 0) call(row, output);
-  else if (reshaped) call(latest_, output);
-  else first_call_ = false;  // somebody else's turn: what the module does next is another call
+  if (row >= 0)
+    call(row, output);
+  else if (reshaped)
+    call(latest_, output);
+  else
+    first_call_ = false;  // somebody else's turn: what the module does next is another call
 }
 
 // Where a module that was not called stands among the calls: before its next sister that was, else behind the one before it.

@@ -13,7 +13,8 @@ constexpr auto kPlace = c10::DebugInfoKind::PROFILER_STATE;  // where allocators
 
 using Total = std::conditional_t<(TORCH_VERSION_MAJOR >= 2), std::size_t, int64_t>;
 
-// Callbacks are plain functions: the listener is found through the state of the thread, which libtorch hands on to threads of its own.
+// Callbacks are plain functions: the listener is found through the state of the thread, which libtorch hands on to threads of its
+// own.
 class State : public c10::MemoryReportingInfoBase {
  public:
   State(OperatorListener& listener, bool memory) : listener_(listener), memory_(memory) {}
@@ -55,6 +56,8 @@ at::RecordFunctionCallback callback(OperatorTap::Wants wants) {
 OperatorTap::OperatorTap(OperatorListener& listener, Wants wants)
     : state_(kPlace, std::make_shared<State>(listener, wants.memory)), handle_(at::addThreadLocalCallback(callback(wants))) {}
 
-OperatorTap::~OperatorTap() { at::removeCallback(handle_); }
+OperatorTap::~OperatorTap() {
+  at::removeCallback(handle_);
+}
 
 }  // namespace inkstone

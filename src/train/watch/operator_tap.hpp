@@ -1,5 +1,6 @@
-// Listens to every operator that libtorch runs for one thread, and to the threads that work on its behalf (a GPU's backward pass): what the
-// model summary counts and the profile times. Built on at::RecordFunction, which costs nothing while nobody listens.
+// Listens to every operator that libtorch runs for one thread, and to the threads that work on its behalf (a GPU's backward
+// pass): what the model summary counts and the profile times. Built on at::RecordFunction, which costs nothing while nobody
+// listens.
 #pragma once
 
 #include <cstdint>

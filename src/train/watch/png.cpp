@@ -29,18 +29,24 @@ void put_chunk(std::string& png, const char* kind, const std::string& content) {
 }
 
 int paeth(int left, int above, int corner) {
-  const int to_left = std::abs(above - corner), to_above = std::abs(left - corner), to_corner = std::abs(left + above - 2 * corner);
+  const int to_left = std::abs(above - corner), to_above = std::abs(left - corner),
+            to_corner = std::abs(left + above - 2 * corner);
   if (to_left <= to_above && to_left <= to_corner) return left;
   return to_above <= to_corner ? above : corner;
 }
 
 int predicted(int filter, int left, int above, int corner) {
   switch (filter) {
-    case 1: return left;
-    case 2: return above;
-    case 3: return (left + above) / 2;
-    case 4: return paeth(left, above, corner);
-    default: return 0;
+    case 1:
+      return left;
+    case 2:
+      return above;
+    case 3:
+      return (left + above) / 2;
+    case 4:
+      return paeth(left, above, corner);
+    default:
+      return 0;
   }
 }
 
@@ -112,7 +118,9 @@ std::string encode_png(const at::Tensor& picture) {
   return png;
 }
 
-void write_png(const std::filesystem::path& path, const at::Tensor& picture) { write_file_atomic(path, as_bytes(encode_png(picture))); }
+void write_png(const std::filesystem::path& path, const at::Tensor& picture) {
+  write_file_atomic(path, as_bytes(encode_png(picture)));
+}
 
 void write_pnm(const std::filesystem::path& path, const at::Tensor& picture) {
   const auto rows = interleaved(picture);

@@ -4,8 +4,8 @@
 #include <span>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <torch/types.h>
+#include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
 #include "train/watch/append_file.hpp"
@@ -26,7 +26,9 @@ std::string shapes_of(std::span<const c10::IValue> inputs) {
   return text;
 }
 
-std::string name_of(c10::Device device) { return device.is_cpu() ? "CPU" : device.str(); }
+std::string name_of(c10::Device device) {
+  return device.is_cpu() ? "CPU" : device.str();
+}
 
 // Backward passes of functions of our own have the name of a template; the function's own name says it.
 std::string name_of(const at::RecordFunction& operation) {
@@ -37,9 +39,13 @@ std::string name_of(const at::RecordFunction& operation) {
 }
 
 // Perfetto's unit is the microsecond.
-std::string microseconds(int64_t nanoseconds) { return fmt::format("{:.3f}", double(nanoseconds) / 1000); }
+std::string microseconds(int64_t nanoseconds) {
+  return fmt::format("{:.3f}", double(nanoseconds) / 1000);
+}
 
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
+std::string quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 }  // namespace
 
@@ -54,7 +60,9 @@ OperatorProfile::OperatorProfile() : thread_(at::RecordFunction::currentThreadId
   tap_ = std::make_unique<OperatorTap>(listener, OperatorTap::Wants{.backward = true, .memory = true});
 }
 
-OperatorProfile::~OperatorProfile() { stop(); }
+OperatorProfile::~OperatorProfile() {
+  stop();
+}
 
 void OperatorProfile::step(int64_t number) {
   const std::lock_guard lock(mutex_);
@@ -105,8 +113,10 @@ void OperatorProfile::on_exit(const at::RecordFunction& operation, at::ObserverC
   totals.total_seconds += double(duration) * 1e-9;
   totals.self_seconds += double(duration - call.inside) * 1e-9;
   totals.bytes += call.bytes;
-  if (events_.size() < kMostEvents) events_.push_back({name, std::move(call.shapes), call.thread, call.start, duration});
-  else ++left_out_;
+  if (events_.size() < kMostEvents)
+    events_.push_back({name, std::move(call.shapes), call.thread, call.start, duration});
+  else
+    ++left_out_;
 }
 
 void OperatorProfile::on_memory(int64_t bytes, int64_t total, c10::Device device) {
@@ -123,13 +133,13 @@ std::string OperatorProfile::trace() const {
   std::string json = R"({"displayTimeUnit":"ms","traceEvents":[)";
   json += R"({"name":"process_name","ph":"M","pid":1,"tid":0,"args":{"name":"inkstone"}})";
   for (const auto& event : events_) {
-    json += fmt::format(",\n{{\"name\":{},\"ph\":\"X\",\"pid\":1,\"tid\":{},\"ts\":{},\"dur\":{}", quoted(event.name), event.thread,
-                        microseconds(event.start), microseconds(event.duration));
+    json += fmt::format(",\n{{\"name\":{},\"ph\":\"X\",\"pid\":1,\"tid\":{},\"ts\":{},\"dur\":{}", quoted(event.name),
+                        event.thread, microseconds(event.start), microseconds(event.duration));
     json += event.shapes.empty() ? "}" : fmt::format(",\"args\":{{\"shapes\":{}}}}}", quoted(event.shapes));
   }
   for (const auto& event : memory_)
-    json += fmt::format(",\n{{\"name\":{},\"ph\":\"C\",\"pid\":1,\"ts\":{},\"args\":{{\"bytes in use\":{}}}}}", quoted("memory " + event.device),
-                        microseconds(event.time), event.total);
+    json += fmt::format(",\n{{\"name\":{},\"ph\":\"C\",\"pid\":1,\"ts\":{},\"args\":{{\"bytes in use\":{}}}}}",
+                        quoted("memory " + event.device), microseconds(event.time), event.total);
   return json + fmt::format("],\"otherData\":{{\"events left out\":{}}}}}\n", left_out_);
 }
 
@@ -147,13 +157,16 @@ std::string OperatorProfile::table(std::size_t rows) const {
   std::size_t width = 8;
   for (const auto& item : all) sum += item.self_seconds;
   for (std::size_t k = 0; k < std::min(rows, all.size()); ++k) width = std::max(width, all[k].name.size());
-  auto text = fmt::format("{:<{}}  {:>10}  {:>6}  {:>10}  {:>8}  {:>10}\n", "operator", width, "self ms", "self %", "total ms", "calls", "net bytes");
+  auto text = fmt::format("{:<{}}  {:>10}  {:>6}  {:>10}  {:>8}  {:>10}\n", "operator", width, "self ms", "self %", "total ms",
+                          "calls", "net bytes");
   for (std::size_t k = 0; k < std::min(rows, all.size()); ++k) {
     const auto& item = all[k];
     text += fmt::format("{:<{}}  {:>10.2f}  {:>6.1f}  {:>10.2f}  {:>8}  {:>10}\n", item.name, width, item.self_seconds * 1e3,
-                        100 * item.self_seconds / std::max(sum, 1e-12), item.total_seconds * 1e3, item.calls, short_number(double(item.bytes)));
+                        100 * item.self_seconds / std::max(sum, 1e-12), item.total_seconds * 1e3, item.calls,
+                        short_number(double(item.bytes)));
   }
-  return text + fmt::format("{:.2f} ms in {} operators, {:.2f} ms by the clock\n", sum * 1e3, all.size(), double(wall_ > 0 ? wall_ : now()) * 1e-6);
+  return text + fmt::format("{:.2f} ms in {} operators, {:.2f} ms by the clock\n", sum * 1e3, all.size(),
+                            double(wall_ > 0 ? wall_ : now()) * 1e-6);
 }
 
 ProfiledSteps::ProfiledSteps(std::filesystem::path run, int64_t steps) : run_(std::move(run)), steps_(steps) {}

@@ -1,5 +1,5 @@
-// Where the time and the memory of a run go, operator by operator: a trace for Perfetto (ui.perfetto.dev) or chrome://tracing, and a table.
-// Trace event format: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
+// Where the time and the memory of a run go, operator by operator: a trace for Perfetto (ui.perfetto.dev) or chrome://tracing,
+// and a table. Trace event format: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
 #pragma once
 
 #include <chrono>
@@ -32,8 +32,8 @@ class OperatorProfile : private OperatorListener {
   void step(int64_t number);
   void stop();
 
-  std::string trace() const;                          // JSON
-  std::vector<OperatorTotals> totals() const;         // by self time, highest first
+  std::string trace() const;                   // JSON
+  std::vector<OperatorTotals> totals() const;  // by self time, highest first
   std::string table(std::size_t rows = 25) const;
 
  private:
@@ -68,8 +68,8 @@ class OperatorProfile : private OperatorListener {
   std::unique_ptr<OperatorTap> tap_;  // last: stops listening before the rest goes
 };
 
-// `--profile N` of a run: records N steps after a warm-up of two (the first ones prepare memory and kernels), then writes profile.json and profile.txt
-// into the run's folder.
+// `--profile N` of a run: records N steps after a warm-up of two (the first ones prepare memory and kernels), then writes
+// profile.json and profile.txt into the run's folder.
 class ProfiledSteps {
  public:
   ProfiledSteps(std::filesystem::path run, int64_t steps);

@@ -9,8 +9,8 @@
 
 namespace inkstone {
 
-// Fields must be added in the order of their numbers to give the bytes that other writers give. As in proto3, a zero or an empty text
-// is left out; fields of a oneof and messages are always written (the methods that say so).
+// Fields must be added in the order of their numbers to give the bytes that other writers give. As in proto3, a zero or an empty
+// text is left out; fields of a oneof and messages are always written (the methods that say so).
 class ProtoWriter {
  public:
   ProtoWriter& integer(int field, int64_t value) { return value == 0 ? *this : oneof_integer(field, value); }

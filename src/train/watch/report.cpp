@@ -31,7 +31,9 @@ void Report::on_start(const RunDescription& run, int64_t first_step) {
   write();
 }
 
-void Report::on_rollback(int64_t step) { history_.read(run_, step); }
+void Report::on_rollback(int64_t step) {
+  history_.read(run_, step);
+}
 
 void Report::on_scalars(int64_t step, const std::map<std::string, double>& values) {
   history_.add_scalars(step, values);

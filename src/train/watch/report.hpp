@@ -1,4 +1,5 @@
-// report.html: one page that shows a run without a server or a network: curves, samples over time, what the run said, its model and its config.
+// report.html: one page that shows a run without a server or a network: curves, samples over time, what the run said, its model
+// and its config.
 #pragma once
 
 #include <chrono>

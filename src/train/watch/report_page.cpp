@@ -316,7 +316,9 @@ std::string inside_script(const std::string& json) {
 }  // namespace
 
 std::string report_page(const std::string& title, const std::string& data) {
-  std::string page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
+  std::string page =
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "
+      "initial-scale=1\">\n";
   page += "<title>" + escaped(title) + " - Inkstone</title>\n<style>";
   page += kStyle;
   page += "</style></head>\n<body>";

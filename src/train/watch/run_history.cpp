@@ -89,7 +89,8 @@ void RunHistory::read_line(const nlohmann::ordered_json& line) {
   const auto step = line.at("step").get<int64_t>();
   std::map<std::string, double> values;
   for (const auto& [name, value] : line.items()) {
-    if (name == "message" && value.is_string()) add_message(step, value.get<std::string>());
+    if (name == "message" && value.is_string())
+      add_message(step, value.get<std::string>());
     else if (name != "step" && (value.is_number() || value.is_null()))
       values[name] = value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
   }

@@ -1,4 +1,5 @@
-// What a report shows of a run so far, in bounded memory: curves thinned to what a screen resolves, fewer and fewer of the old pictures.
+// What a report shows of a run so far, in bounded memory: curves thinned to what a screen resolves, fewer and fewer of the old
+// pictures.
 #pragma once
 
 #include <cstdint>

@@ -13,9 +13,13 @@ namespace {
 
 using Module = RunDescription::Module;
 
-std::string shape_text(const std::vector<int64_t>& shape) { return shape.empty() ? "-" : fmt::format("[{}]", fmt::join(shape, ", ")); }
+std::string shape_text(const std::vector<int64_t>& shape) {
+  return shape.empty() ? "-" : fmt::format("[{}]", fmt::join(shape, ", "));
+}
 
-std::string title_of(const Module& module) { return module.path.empty() ? module.network : module.network + "." + module.path; }
+std::string title_of(const Module& module) {
+  return module.path.empty() ? module.network : module.network + "." + module.path;
+}
 
 struct Widths {
   std::size_t name = 6, kind = 4, shape = 12;
@@ -31,14 +35,17 @@ Widths widths_of(const std::vector<Module>& modules) {
   return widths;
 }
 
-std::string line(const Widths& w, const std::string& name, const std::string& kind, const std::string& shape, const std::string& parameters,
-                 const std::string& flops) {
+std::string line(const Widths& w, const std::string& name, const std::string& kind, const std::string& shape,
+                 const std::string& parameters, const std::string& flops) {
   return fmt::format("{:<{}}  {:<{}}  {:<{}}  {:>12}  {:>10}\n", name, w.name, kind, w.kind, shape, w.shape, parameters, flops);
 }
 
-std::string flops_text(double flops) { return flops > 0 ? short_number(flops) : "-"; }
+std::string flops_text(double flops) {
+  return flops > 0 ? short_number(flops) : "-";
+}
 
-std::string total_line(const Widths& widths, const std::string& name, const std::vector<Module>& modules, const std::string& network) {
+std::string total_line(const Widths& widths, const std::string& name, const std::vector<Module>& modules,
+                       const std::string& network) {
   int64_t parameters = 0;
   double flops = 0;
   for (const auto& module : modules)
@@ -48,8 +55,8 @@ std::string total_line(const Widths& widths, const std::string& name, const std:
 
 }  // namespace
 
-std::vector<Module> describe_modules(const std::vector<std::pair<std::string, torch::nn::Module*>>& networks, const std::function<void()>& pass,
-                                     int64_t pictures) {
+std::vector<Module> describe_modules(const std::vector<std::pair<std::string, torch::nn::Module*>>& networks,
+                                     const std::function<void()>& pass, int64_t pictures) {
   ModuleTrace trace;
   for (const auto& [name, module] : networks) trace.add(name, *module);
   {
@@ -77,13 +84,15 @@ std::string summary_table(const std::vector<Module>& modules) {
   table += rule + "\n";
   std::vector<std::string> networks;
   for (const auto& module : modules) {
-    table += line(widths, title_of(module), module.kind, shape_text(module.output), fmt::format("{}", module.parameters), flops_text(module.flops));
+    table += line(widths, title_of(module), module.kind, shape_text(module.output), fmt::format("{}", module.parameters),
+                  flops_text(module.flops));
     if (std::find(networks.begin(), networks.end(), module.network) == networks.end()) networks.push_back(module.network);
   }
   table += rule + "\n";
   if (networks.size() > 1)
     for (const auto& network : networks) table += total_line(widths, network, modules, network);
-  return table + total_line(widths, "total", modules, "") + "FLOPs: of one picture forward; a multiplication and an addition are two.\n";
+  return table + total_line(widths, "total", modules, "") +
+         "FLOPs: of one picture forward; a multiplication and an addition are two.\n";
 }
 
 }  // namespace inkstone

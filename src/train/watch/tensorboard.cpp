@@ -13,7 +13,9 @@
 namespace inkstone {
 namespace {
 
-double system_seconds() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+double system_seconds() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 std::string host() {
   std::array<char, 256> name{};
@@ -67,7 +69,9 @@ void TensorBoard::on_rollback(int64_t step) {
 }
 
 // Readers drop points at the step of this event and later; those of the checkpoint's own step stay.
-void TensorBoard::restart(int64_t step) { write(restart_event(at_step(step + 1))); }
+void TensorBoard::restart(int64_t step) {
+  write(restart_event(at_step(step + 1)));
+}
 
 void TensorBoard::on_scalars(int64_t step, const std::map<std::string, double>& values) {
   if (!values.empty()) write(scalars_event(at_step(step), values));
@@ -84,9 +88,13 @@ void TensorBoard::on_histograms(int64_t step, const std::map<std::string, at::Te
   if (!histograms.empty()) write(histograms_event(at_step(step), histograms));
 }
 
-void TensorBoard::on_message(int64_t step, const std::string& message) { write(text_event(at_step(step), "messages", message)); }
+void TensorBoard::on_message(int64_t step, const std::string& message) {
+  write(text_event(at_step(step), "messages", message));
+}
 
-void TensorBoard::on_finish(int64_t step, const std::string& outcome) { write(text_event(at_step(step), "outcome", outcome)); }
+void TensorBoard::on_finish(int64_t step, const std::string& outcome) {
+  write(text_event(at_step(step), "outcome", outcome));
+}
 
 void TensorBoard::open() {
   make_folder(folder_);

@@ -1,5 +1,6 @@
-// Event files for TensorBoard in <run>/tensorboard: scalars, sample grids, histograms, the model's graph, the config and messages as text.
-// A run that is resumed or rolled back starts another file, whose first event tells readers to drop what was written beyond the checkpoint.
+// Event files for TensorBoard in <run>/tensorboard: scalars, sample grids, histograms, the model's graph, the config and messages
+// as text. A run that is resumed or rolled back starts another file, whose first event tells readers to drop what was written
+// beyond the checkpoint.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +16,8 @@ namespace inkstone {
 // Every event is in the file when its call returns. Throws io.
 class TensorBoard : public Watcher {
  public:
-  explicit TensorBoard(std::filesystem::path run, std::function<double()> clock = {});  // seconds since 1970; by default the system's
+  explicit TensorBoard(std::filesystem::path run,
+                       std::function<double()> clock = {});  // seconds since 1970; by default the system's
   void on_start(const RunDescription& run, int64_t first_step) override;
   void on_rollback(int64_t step) override;
   void on_scalars(int64_t step, const std::map<std::string, double>& values) override;

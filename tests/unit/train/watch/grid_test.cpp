@@ -22,7 +22,7 @@ TEST(PictureGrid, places_pictures_row_by_row_with_gaps) {
   EXPECT_EQ(at(0, 5), 128);
   EXPECT_EQ(at(0, 7), 255);
   EXPECT_EQ(at(4, 0), 128);
-  EXPECT_EQ(at(6, 0), 128);  // 127.5 rounded to even
+  EXPECT_EQ(at(6, 0), 128);   // 127.5 rounded to even
   EXPECT_EQ(at(9, 11), 128);  // an empty place
 }
 

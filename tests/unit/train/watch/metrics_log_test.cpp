@@ -20,7 +20,8 @@ TEST(MetricsLog, writes_a_line_at_once) {
   log.on_message(10, "both low:\nbalanced");
   log.on_finish(20, "finished");
   EXPECT_EQ(folder.text("run/metrics.jsonl"),
-            "{\"step\":10,\"loss\":0.5,\"seconds\":1.25}\n{\"step\":10,\"message\":\"both low:\\nbalanced\"}\n{\"step\":20,\"outcome\":\"finished\"}\n");
+            "{\"step\":10,\"loss\":0.5,\"seconds\":1.25}\n{\"step\":10,\"message\":\"both "
+            "low:\\nbalanced\"}\n{\"step\":20,\"outcome\":\"finished\"}\n");
 }
 
 TEST(MetricsLog, stays_json_whatever_is_reported) {

@@ -58,7 +58,9 @@ TEST(Huffman, codes_are_those_of_the_standard) {
 std::string inflated(const std::string& stream, std::size_t size) {
   std::string out(size + 1, '\0');
   auto length = static_cast<uLongf>(out.size());
-  if (uncompress(reinterpret_cast<Bytef*>(out.data()), &length, reinterpret_cast<const Bytef*>(stream.data()), stream.size()) != Z_OK) return "unreadable";
+  if (uncompress(reinterpret_cast<Bytef*>(out.data()), &length, reinterpret_cast<const Bytef*>(stream.data()), stream.size()) !=
+      Z_OK)
+    return "unreadable";
   out.resize(length);
   return out;
 }
@@ -76,7 +78,8 @@ TEST(Deflate, comes_near_zlib) {
   for (int k = 0; k < 4000; ++k) text += "step " + std::to_string(k * 7919 % 1000) + "; ";
   std::string theirs(compressBound(text.size()), '\0');
   auto length = static_cast<uLongf>(theirs.size());
-  ASSERT_EQ(compress(reinterpret_cast<Bytef*>(theirs.data()), &length, reinterpret_cast<const Bytef*>(text.data()), text.size()), Z_OK);
+  ASSERT_EQ(compress(reinterpret_cast<Bytef*>(theirs.data()), &length, reinterpret_cast<const Bytef*>(text.data()), text.size()),
+            Z_OK);
   EXPECT_LT(double(zlib_compress(as_bytes(text)).size()), 1.15 * double(length));
 }
 
@@ -108,8 +111,9 @@ TEST(Png, keeps_every_pixel) {
     const auto width = static_cast<std::size_t>(23 * channels);
     const auto rows = inflated(png.substr(41, big_endian(png, 33)), 37 * (width + 1));
     const auto expected = picture.permute({1, 2, 0}).contiguous();
-    EXPECT_EQ(unfiltered(rows, width, static_cast<std::size_t>(channels)),
-              std::string(reinterpret_cast<const char*>(expected.data_ptr<uint8_t>()), static_cast<std::size_t>(expected.numel())));
+    EXPECT_EQ(
+        unfiltered(rows, width, static_cast<std::size_t>(channels)),
+        std::string(reinterpret_cast<const char*>(expected.data_ptr<uint8_t>()), static_cast<std::size_t>(expected.numel())));
   }
 }
 #endif
@@ -129,7 +133,8 @@ TEST(Png, has_the_chunks_of_the_standard) {
 }
 
 TEST(Png, refuses_what_is_no_picture) {
-  for (const auto& wrong : {at::zeros({2, 4, 4}, at::kByte), at::zeros({3, 4, 4}), at::zeros({4, 4}, at::kByte), at::zeros({3, 0, 4}, at::kByte), at::Tensor()})
+  for (const auto& wrong : {at::zeros({2, 4, 4}, at::kByte), at::zeros({3, 4, 4}), at::zeros({4, 4}, at::kByte),
+                            at::zeros({3, 0, 4}, at::kByte), at::Tensor()})
     EXPECT_EQ(test::category_of([&] { encode_png(wrong); }), ErrorCategory::bad_argument);
 }
 

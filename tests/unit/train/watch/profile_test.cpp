@@ -4,8 +4,8 @@
 
 #include <set>
 
-#include <nlohmann/json.hpp>
 #include <torch/types.h>
+#include <nlohmann/json.hpp>
 
 #include "unit/train/watch/run_folder.hpp"
 
@@ -33,8 +33,10 @@ TEST(OperatorProfile, the_trace_holds_the_operators_of_a_step) {
   compute();  // not heard any more
   const auto trace = nlohmann::json::parse(profile.trace());
   const auto names = names_in(trace);
-  for (const auto* name : {"step 7", "aten::linear", "aten::relu", "aten::sum", "memory CPU"}) EXPECT_TRUE(names.contains(name)) << name;
-  EXPECT_TRUE(std::any_of(names.begin(), names.end(), [](const auto& name) { return name.find("Backward") != std::string::npos; }));
+  for (const auto* name : {"step 7", "aten::linear", "aten::relu", "aten::sum", "memory CPU"})
+    EXPECT_TRUE(names.contains(name)) << name;
+  EXPECT_TRUE(
+      std::any_of(names.begin(), names.end(), [](const auto& name) { return name.find("Backward") != std::string::npos; }));
   int linears = 0;
   for (const auto& event : trace["traceEvents"])
     if (event["name"] == "aten::linear") {

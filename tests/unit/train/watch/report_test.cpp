@@ -43,7 +43,8 @@ TEST(Report, holds_what_the_run_reported) {
 
 TEST(Report, needs_nothing_from_a_network) {
   const auto page = report_page("run", "{}");
-  for (const auto* reference : {"src=\"", "href=\"", "@import", "fetch(", "https://"}) EXPECT_EQ(page.find(reference), std::string::npos) << reference;
+  for (const auto* reference : {"src=\"", "href=\"", "@import", "fetch(", "https://"})
+    EXPECT_EQ(page.find(reference), std::string::npos) << reference;
 }
 
 TEST(Report, is_not_rewritten_for_every_scalar) {
@@ -89,7 +90,8 @@ TEST(RunHistory, thins_old_pictures_and_keeps_the_ends) {
 
 TEST(Curve, thinned_keeps_spikes_and_order) {
   Curve curve;
-  for (int64_t step = 0; step < 100000; ++step) curve.add(step, step == 31415 ? 9 : step == 27182 ? NAN : std::sin(double(step) * 1e-3));
+  for (int64_t step = 0; step < 100000; ++step)
+    curve.add(step, step == 31415 ? 9 : step == 27182 ? NAN : std::sin(double(step) * 1e-3));
   const auto thinned = curve.thinned(1000);
   EXPECT_LE(thinned.steps.size(), 1000u);
   EXPECT_TRUE(std::is_sorted(thinned.steps.begin(), thinned.steps.end()));

@@ -16,11 +16,17 @@ const Module& row(const std::vector<Module>& rows, const std::string& path) {
 }
 
 TEST(Summary, lists_modules_in_order_with_shapes_parameters_and_flops) {
-  torch::nn::Sequential network(torch::nn::Conv2d(torch::nn::Conv2dOptions(3, 8, 3).padding(1)), torch::nn::BatchNorm2d(8), torch::nn::LeakyReLU(),
-                                torch::nn::ConvTranspose2d(torch::nn::ConvTranspose2dOptions(8, 4, 4).stride(2).padding(1)), torch::nn::ReLU(),
-                                torch::nn::Flatten(), torch::nn::Linear(4 * 16 * 16, 10), torch::nn::Softmax(1));
+  torch::nn::Sequential network(
+      torch::nn::Conv2d(torch::nn::Conv2dOptions(3, 8, 3).padding(1)), torch::nn::BatchNorm2d(8), torch::nn::LeakyReLU(),
+      torch::nn::ConvTranspose2d(torch::nn::ConvTranspose2dOptions(8, 4, 4).stride(2).padding(1)), torch::nn::ReLU(),
+      torch::nn::Flatten(), torch::nn::Linear(4 * 16 * 16, 10), torch::nn::Softmax(1));
   network->eval();
-  const auto rows = describe_modules({{"net", network.get()}}, [&] { network->forward(at::zeros({2, 3, 8, 8})); }, 2);
+  const auto rows = describe_modules(
+      {{"net", network.get()}},
+      [&] {
+        network->forward(at::zeros({2, 3, 8, 8}));
+      },
+      2);
   std::string order;
   for (const auto& module : rows) order += module.path + ":" + module.kind + " ";
   EXPECT_EQ(order, "0:Conv2d 1:BatchNorm2d 2:LeakyReLU 3:ConvTranspose2d 4:ReLU 5:Flatten 6:Linear 7:Softmax ");
@@ -38,7 +44,10 @@ TEST(Summary, lists_modules_in_order_with_shapes_parameters_and_flops) {
 
 // Weights used through what is made of them: reshaped, scaled, joined.
 struct Derived : torch::nn::Module {
-  Derived() : q(register_module("q", torch::nn::Linear(4, 4))), k(register_module("k", torch::nn::Linear(4, 4))), out(register_module("out", torch::nn::Linear(4, 4))) {
+  Derived()
+      : q(register_module("q", torch::nn::Linear(4, 4))),
+        k(register_module("k", torch::nn::Linear(4, 4))),
+        out(register_module("out", torch::nn::Linear(4, 4))) {
     scale = register_buffer("scale", at::ones({1}));
     unused = register_parameter("unused", at::zeros({7}));
   }
@@ -80,7 +89,9 @@ TEST(Summary, counts_a_module_once_per_call_and_shows_its_first_shape) {
 
 // A kernel of the project's own, which libtorch knows only by what it records.
 struct Normalised : torch::nn::Module {
-  Normalised() : before(register_module("before", torch::nn::Linear(4, 4))) { weight = register_parameter("weight", at::ones({4})); }
+  Normalised() : before(register_module("before", torch::nn::Linear(4, 4))) {
+    weight = register_parameter("weight", at::ones({4}));
+  }
   at::Tensor forward(const at::Tensor& x) {
     const auto y = before(x);
     RECORD_FUNCTION("inkstone::group_norm", std::vector<c10::IValue>({y, weight}));
@@ -92,7 +103,12 @@ struct Normalised : torch::nn::Module {
 
 TEST(Summary, knows_kernels_by_what_they_record) {
   auto network = std::make_shared<Normalised>();
-  const auto rows = describe_modules({{"net", network.get()}}, [&] { network->forward(at::zeros({3, 4})); }, 3);
+  const auto rows = describe_modules(
+      {{"net", network.get()}},
+      [&] {
+        network->forward(at::zeros({3, 4}));
+      },
+      3);
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0].path, "before");
   EXPECT_EQ(rows[1].kind, "Normalised");
@@ -102,7 +118,10 @@ TEST(Summary, knows_kernels_by_what_they_record) {
 
 TEST(Summary, modules_that_are_not_called_stand_among_their_sisters) {
   struct Branches : torch::nn::Module {
-    Branches() : first(register_module("first", torch::nn::Linear(2, 2))), second(register_module("second", torch::nn::Linear(2, 2))), third(register_module("third", torch::nn::Linear(2, 2))) {}
+    Branches()
+        : first(register_module("first", torch::nn::Linear(2, 2))),
+          second(register_module("second", torch::nn::Linear(2, 2))),
+          third(register_module("third", torch::nn::Linear(2, 2))) {}
     torch::nn::Linear first, second, third;
   };
   auto network = std::make_shared<Branches>();
@@ -113,7 +132,8 @@ TEST(Summary, modules_that_are_not_called_stand_among_their_sisters) {
 }
 
 TEST(Summary, the_table_totals_networks) {
-  const std::string table = summary_table({{"generator", "0", "Linear", {1, 128}, 12928, 25600}, {"critic", "", "Critic", {}, 785, 0}});
+  const std::string table =
+      summary_table({{"generator", "0", "Linear", {1, 128}, 12928, 25600}, {"critic", "", "Critic", {}, 785, 0}});
   EXPECT_NE(table.find("generator.0  Linear  [1, 128]             12928       25.6k"), std::string::npos) << table;
   EXPECT_NE(table.find("13713"), std::string::npos);
 }

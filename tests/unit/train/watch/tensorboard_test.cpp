@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <torch/types.h>
+#include <nlohmann/json.hpp>
 
 #include "train/watch/checksum.hpp"
 #include "unit/train/watch/run_folder.hpp"
@@ -40,7 +40,8 @@ TEST(Events, have_the_bytes_of_tensorboards_own_writer) {
   const auto at = [](int64_t step) { return EventTime{kSeconds, step}; };
   EXPECT_EQ(hex(framed_record(version_event(kSeconds))), golden("version"));
   EXPECT_EQ(hex(framed_record(restart_event(at(101)))), golden("restart"));
-  EXPECT_EQ(hex(framed_record(scalars_event(at(100), {{"loss/discriminator", 0.5}, {"loss/generator", 0}, {"rate", -2e-4}}))), golden("scalars"));
+  EXPECT_EQ(hex(framed_record(scalars_event(at(100), {{"loss/discriminator", 0.5}, {"loss/generator", 0}, {"rate", -2e-4}}))),
+            golden("scalars"));
   EXPECT_EQ(hex(framed_record(picture_event(at(300), "samples", 3, 2, 3, "\x89PNG bytes"))), golden("picture"));
   const Histogram histogram{-1, 3, 6.5, 20.25, {0, 1.5, 3}, {2, 0, 5}};
   EXPECT_EQ(hex(framed_record(histograms_event(at(400), {{"generator.main.0.weight", histogram}}))), golden("histogram"));
@@ -101,7 +102,8 @@ TEST(TensorBoard, writes_every_event_at_once) {
   const auto files = event_files(folder.path());
   ASSERT_EQ(files.size(), 1u);
   const std::vector<std::string> expected = {version_event(kSeconds), text_event({kSeconds, 0}, "config", "    steps = 3"),
-                                             graph_event({kSeconds, 0}, modules()), scalars_event({kSeconds, 1}, {{"loss", 0.5}})};
+                                             graph_event({kSeconds, 0}, modules()),
+                                             scalars_event({kSeconds, 1}, {{"loss", 0.5}})};
   EXPECT_EQ(events_in(files[0]), expected);
 }
 
@@ -117,8 +119,10 @@ TEST(TensorBoard, a_resumed_run_starts_a_later_file_that_drops_what_is_beyond) {
   resumed.on_rollback(50);
   const auto files = event_files(folder.path());
   ASSERT_EQ(files.size(), 3u);
-  EXPECT_EQ(events_in(files[1]), (std::vector<std::string>{version_event(kSeconds - 5000), restart_event({kSeconds - 5000, 101})}));
-  EXPECT_EQ(events_in(files[2]), (std::vector<std::string>{version_event(kSeconds - 5000), restart_event({kSeconds - 5000, 51})}));
+  EXPECT_EQ(events_in(files[1]),
+            (std::vector<std::string>{version_event(kSeconds - 5000), restart_event({kSeconds - 5000, 101})}));
+  EXPECT_EQ(events_in(files[2]),
+            (std::vector<std::string>{version_event(kSeconds - 5000), restart_event({kSeconds - 5000, 51})}));
 }
 
 TEST(TensorBoard, a_fresh_run_removes_the_events_of_another) {
