@@ -53,7 +53,9 @@ System tree(Random& random) {
 
 System gasket(Random& random) {
   const int corners = random.between(3, 7);
-  const double scale = corners == 3 ? 0.5 : corners == 4 ? random.uniform(0.40, 0.46) : 1 / (1 + 2.2 * std::sin(std::numbers::pi / corners) * 0.95);
+  double reach = 1;  // of the copies that just touch (n-flakes)
+  for (int k = 1; k <= corners / 4; ++k) reach += std::cos(2 * std::numbers::pi * k / corners);
+  const double scale = corners == 4 ? random.uniform(0.40, 0.46) : 0.5 / reach;
   const double turn = random.chance(0.6) ? 0 : random.uniform(-0.5, 0.5);
   System system{{}, fmt::format("a gasket of {} corners", corners)};
   for (int i = 0; i < corners; ++i)
@@ -99,11 +101,11 @@ System leaf(Random& random) {
           "a maple leaf", true};
 }
 
-System wild(Random& random) {
+System scattered(Random& random) {
   System system{{}, "a random iterated function system"};
-  const int count = random.between(3, 4);
+  const int count = random.between(2, 4);
   for (int i = 0; i < count; ++i) {
-    const double s = random.uniform(0.45, 0.75), stretch = random.uniform(0.5, 1.0), u = random.angle(), v = u + random.uniform(-0.6, 0.6);
+    const double s = random.uniform(0.52, 0.78), stretch = random.uniform(0.6, 1.0), u = random.angle(), v = u + random.uniform(-0.6, 0.6);
     const Affine map = {s * std::cos(u), -stretch * s * std::sin(v), s * std::sin(u), stretch * s * std::cos(v), random.uniform(-1, 1), random.uniform(-1, 1), 0};
     system.maps.push_back(map);
     system.maps.back().weight = std::abs(map.a * map.d - map.b * map.c) + 0.02;
@@ -136,6 +138,40 @@ class Game {
   std::vector<double> upto_;
   Random random_;
 };
+
+// Squares of a 32x32 grid over the attractor that it touches.
+int spread(const System& system) {
+  constexpr int kSide = 32;
+  Game game(system, 1);
+  std::vector<Vec2> points;
+  Vec2 low{1e9, 1e9}, high{-1e9, -1e9};
+  for (int i = 0; i < 3000; ++i, game.step()) {
+    const Vec2 p = game.place;
+    points.push_back(p);
+    low = {std::min(low.x, p.x), std::min(low.y, p.y)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y)};
+  }
+  std::array<bool, kSide * kSide> touched = {};
+  for (const Vec2 p : points) {
+    const int x = static_cast<int>((kSide - 0.01) * (p.x - low.x) / (high.x - low.x + 1e-9)), y = static_cast<int>((kSide - 0.01) * (p.y - low.y) / (high.y - low.y + 1e-9));
+    touched[y * kSide + x] = true;
+  }
+  return static_cast<int>(std::count(touched.begin(), touched.end(), true));
+}
+
+// Of some random systems the one whose attractor is neither dust nor a blot.
+System wild(Random& random) {
+  System best;
+  int least = 1 << 20;
+  for (int i = 0; i < 8; ++i) {
+    System system = scattered(random);
+    const int off = std::abs(spread(system) - 430);
+    if (off >= least) continue;
+    least = off;
+    best = std::move(system);
+  }
+  return best;
+}
 
 // From the attractor's plane to the canvas.
 struct Frame {

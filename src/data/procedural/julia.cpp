@@ -80,7 +80,7 @@ Painted paint_julia(const Brief& brief) {
   const View view = best_view(random);
   const OrbitLook look = look_of(view, palette, random);
   const double aspect = brief.aspect();
-  Canvas canvas(brief.width, brief.height, brief.samples());
+  Canvas canvas(brief.width, brief.height, 2);
   canvas.shade([&](double x, double y) { return orbit_colour(julia_orbit(view.point(2 * x - aspect, 2 * y - 1), view.c, kMost), look); });
   return {std::move(canvas), fmt::format("{} Julia set of c = {:.3f} {} {:.3f}i, in {}", view.radius < 1 ? "a close view of the" : "the", view.c.x,
                                          view.c.y < 0 ? '-' : '+', std::abs(view.c.y), palette.words())};

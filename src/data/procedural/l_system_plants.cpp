@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -113,26 +114,51 @@ Painted plate(const Brief& brief, Random random) {
   return {std::move(canvas), fmt::format("a botanical plate of a {}{}, in {}", kind.name, blooming ? " in flower" : "", palette.words())};
 }
 
+// One bank of the meadow: a rolling edge with grass, and plants that stand on it.
+struct Bank {
+  double near = 0;  // 0 far, 1 near
+  const Palette* palette = nullptr;
+  std::uint32_t seed = 0;
+
+  double edge(double x) const { return 0.80 + 0.16 * near + 0.03 * perlin(1.6 * x + 7 * near, 0.5, seed); }
+  Rgb hazed(double tone) const { return mix(palette->at(tone), palette->at(0.9), 0.55 * (1 - near)); }
+};
+
+void grass(Canvas& canvas, const Bank& bank, Random random) {
+  std::vector<Vec2> outline = {{canvas.aspect(), 1.05}, {0, 1.05}};
+  for (int i = 0; i <= 40; ++i) outline.push_back({canvas.aspect() * i / 40, bank.edge(canvas.aspect() * i / 40)});
+  polygon(canvas, outline, bank.hazed(0.17));
+  const int blades = static_cast<int>(canvas.aspect() * (260 - 90 * bank.near));
+  for (int i = 0; i < blades; ++i) {
+    const double x = random.uniform(0, canvas.aspect()), tall = mix(0.02, 0.085, bank.near) * random.uniform(0.5, 1.4);
+    const Vec2 root = {x, bank.edge(x) + random.uniform(0, 0.05)}, tip = root + tall * unit(-std::numbers::pi / 2 + 0.3 * random.normal());
+    tapered(canvas, root, tip, 0.0011 + 0.0014 * bank.near, 0.0003, bank.hazed(random.uniform(0.08, 0.42)));
+  }
+}
+
+void plants_on(Canvas& canvas, const Bank& bank, Random random) {
+  const int plants = static_cast<int>(std::ceil(canvas.aspect() * (9 - 3 * bank.near)));
+  for (int i = 0; i < plants; ++i) {
+    const Species& kind = random.pick(species());
+    const Plant plant = grown(kind, kind.generations - 1, random);
+    const double x = canvas.aspect() * (i + random.uniform(0.1, 0.9)) / plants;
+    const Colours colours = {bank.hazed(0.05), bank.hazed(random.uniform(0.16, 0.36)), bank.hazed(random.uniform(0.6, 0.85))};
+    draw_plant(canvas, plant, {x, bank.edge(x) + 0.02}, mix(0.16, 0.5, bank.near) * random.uniform(0.65, 1.35), colours, true, random.branch(static_cast<std::uint64_t>(i)));
+  }
+}
+
 Painted meadow(const Brief& brief, Random random) {
   const Palette& palette = choose_palette(brief.palette, random, {"forest", "meadow", "sunset", "dusk", "lagoon", "autumn", "rose"});
   Canvas canvas(brief.width, brief.height, brief.samples());
-  const double aspect = brief.aspect();
-  canvas.shade([&](double, double y) { return palette.at(0.7 + 0.3 * y); });
-  const Vec2 sun = {aspect * random.uniform(0.2, 0.8), random.uniform(0.2, 0.45)};
-  disc(canvas, sun, random.uniform(0.06, 0.12), mix(palette.at(1), {1, 1, 1}, 0.3), 0.9);
-  constexpr int kRows = 3;
-  for (int row = 0; row < kRows; ++row) {
-    const double near = row / (kRows - 1.0), ground = 0.86 + 0.13 * near, haze = 0.5 * (1 - near);
-    const auto hazed = [&](double tone) { return mix(palette.at(tone), palette.at(0.9), haze); };
-    rectangle(canvas, {0, ground - 0.01}, {aspect, 1}, hazed(0.16));
-    const int plants = static_cast<int>(std::ceil(aspect * (7 - 2 * row)));
-    for (int i = 0; i < plants; ++i) {
-      const Species& kind = random.pick(species());
-      const Plant plant = grown(kind, kind.generations - 1, random);
-      const Vec2 root = {aspect * (i + random.uniform(0.1, 0.9)) / plants, ground + 0.01};
-      const Colours colours = {hazed(0.06), hazed(random.uniform(0.18, 0.36)), hazed(random.uniform(0.6, 0.85))};
-      draw_plant(canvas, plant, root, (0.22 + 0.22 * near) * random.uniform(0.7, 1.35), colours, true, random.branch(static_cast<std::uint64_t>(i)));
-    }
+  const Vec2 sun = {canvas.aspect() * random.uniform(0.2, 0.8), random.uniform(0.2, 0.5)};
+  canvas.shade([&](double x, double y) { return palette.at(0.62 + 0.3 * y + 0.22 * std::exp(-4 * length(Vec2{x, y} - sun))); });
+  disc(canvas, sun, random.uniform(0.07, 0.12), mix(palette.at(1), {1, 1, 1}, 0.35), 0.95);
+  constexpr int kBanks = 4;
+  const std::uint32_t seed = random.word();
+  for (int i = 0; i < kBanks; ++i) {
+    const Bank bank{i / (kBanks - 1.0), &palette, seed};
+    plants_on(canvas, bank, random.branch(2 * static_cast<std::uint64_t>(i)));
+    grass(canvas, bank, random.branch(2 * static_cast<std::uint64_t>(i) + 1));
   }
   return {std::move(canvas), fmt::format("a meadow of wild plants under a low sun, in {}", palette.words())};
 }

@@ -58,7 +58,7 @@ std::vector<double> probe(const View& view, double aspect, int side) {
 }
 
 View best_view(int depth, double aspect, Random& random) {
-  constexpr int kCandidates = 5, kSide = 20;
+  constexpr int kCandidates = 4, kSide = 16;
   View best;
   double most = -1e9;
   for (int i = 0; i < kCandidates; ++i) {
@@ -105,7 +105,7 @@ Painted paint_mandelbrot(const Brief& brief) {
   look.ridge = 0.0011 * view.radius;
   look.light = unit(random.angle());
 
-  Canvas canvas(brief.width, brief.height, brief.samples());
+  Canvas canvas(brief.width, brief.height, 2);
   const double aspect = brief.aspect();
   canvas.shade([&](double x, double y) { return orbit_colour(mandelbrot_orbit(view.point(2 * x - aspect, 2 * y - 1), view.most), look); });
   return {std::move(canvas), caption(view, palette)};

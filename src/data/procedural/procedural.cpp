@@ -8,14 +8,22 @@
 #include <fmt/format.h>
 
 #include "core/nearest.hpp"
+#include "data/procedural/black_hole.hpp"
+#include "data/procedural/cellular_automata.hpp"
+#include "data/procedural/city.hpp"
 #include "data/procedural/flame.hpp"
+#include "data/procedural/forest.hpp"
+#include "data/procedural/galaxies.hpp"
 #include "data/procedural/ifs.hpp"
 #include "data/procedural/julia.hpp"
 #include "data/procedural/l_system.hpp"
 #include "data/procedural/mandelbrot.hpp"
+#include "data/procedural/molecules.hpp"
+#include "data/procedural/mountains.hpp"
 #include "data/procedural/painter.hpp"
 #include "data/procedural/palette.hpp"
 #include "data/procedural/perlin_textures.hpp"
+#include "data/procedural/reaction_diffusion.hpp"
 #include "data/procedural/simplex_textures.hpp"
 #include "data/procedural/worley_textures.hpp"
 #include "inkstone/error.hpp"
@@ -39,6 +47,14 @@ constexpr std::array kKinds = {
     Kind{"perlin", paint_perlin},
     Kind{"simplex", paint_simplex},
     Kind{"worley", paint_worley},
+    Kind{"reaction-diffusion", paint_reaction_diffusion},
+    Kind{"cellular-automata", paint_cellular_automaton},
+    Kind{"mountains", paint_mountains},
+    Kind{"forest", paint_forest},
+    Kind{"city", paint_city},
+    Kind{"galaxies", paint_galaxies},
+    Kind{"black-hole", paint_black_hole},
+    Kind{"molecules", paint_molecules},
 };
 
 std::int64_t kind_index(const std::string& name) {

@@ -29,11 +29,11 @@ double contour(double height, double interval, double width) {
 Painted island(const Brief& brief, Random random) {
   const Palette& palette = choose_palette(brief.palette, random, {"lagoon", "ocean", "meadow", "copper", "earth", "aurora", "ice"});
   const std::uint32_t seed = random.word();
-  const double scale = random.uniform(1.7, 2.6), sea = random.uniform(-0.02, 0.08);
+  const double scale = random.uniform(1.3, 2.1), sea = random.uniform(-0.02, 0.08);
   const Vec2 middle = {brief.aspect() * random.uniform(0.4, 0.6), random.uniform(0.42, 0.58)};
   const auto height = [&](double x, double y) {
     const Vec2 d = Vec2{x, y} - middle;
-    return 0.32 + 0.75 * fbm(simplex, scale * x, scale * y, seed, {.count = 6, .gain = 0.48}) - 1.15 * dot(d, d) - sea;
+    return 0.34 + 0.62 * fbm(simplex, scale * x, scale * y, seed, {.count = 6, .gain = 0.40}) - 1.5 * dot(d, d) - sea;
   };
   Canvas canvas(brief.width, brief.height, kSamples);
   const double step = 0.7 * canvas.pixel();
@@ -41,10 +41,10 @@ Painted island(const Brief& brief, Random random) {
     const double h = height(x, y);
     if (h < 0) return map_sea(palette, -h);
     const double dx = (height(x + step, y) - h) / step, dy = (height(x, y + step) - h) / step;
-    const double slope = std::sqrt(dx * dx + dy * dy), lit = std::clamp(0.95 - 0.22 * (dx + dy), 0.45, 1.35);
+    const double slope = std::sqrt(dx * dx + dy * dy), lit = std::clamp(1.0 - 0.14 * (dx + dy), 0.6, 1.3);
     const Rgb land = lit * palette.at(0.5 + 0.75 * h);
-    const double lines = contour(h, 0.07, 0.8 * slope * canvas.pixel()) * (1 - smoothstep(0.5, 1.0, 40 * canvas.pixel() * slope * 0.25));
-    return mix(land, palette.at(0.08), 0.5 * lines + 0.7 * (1 - smoothstep(0.0, 2.2 * slope * canvas.pixel() + 1e-9, h)));
+    const double lines = contour(h, 0.045, 0.75 * slope * canvas.pixel()) * (1 - smoothstep(0.15, 0.4, canvas.pixel() * slope / 0.045));
+    return mix(land, palette.at(0.08), 0.6 * lines + 0.7 * (1 - smoothstep(0.0, 2.2 * slope * canvas.pixel() + 1e-9, h)));
   });
   return {std::move(canvas), fmt::format("a map of an island with contour lines, in {}", palette.words())};
 }
@@ -100,7 +100,7 @@ Painted northern_lights(const Brief& brief, Random random) {
     for (int i = 0; i < curtains; ++i) {
       const std::uint32_t own = seed + 10U * static_cast<std::uint32_t>(i);
       const double hem = 0.72 - 0.16 * i + 0.13 * fbm(simplex, 1.1 * x + 0.2 * y, 0.7 * i, own, {.count = 3}), v = hem - y;
-      const double light = curtain(x + 0.35 * simplex(1.5 * x, 1.5 * y, own + 3), v, own) * (0.4 + 0.6 * clamp01(0.5 + simplex(0.9 * x, 3.0 * i, own + 4)));
+      const double light = curtain(x + 0.05 * simplex(2.2 * x, 0.9 * y, own + 3), v, own) * (0.4 + 0.6 * clamp01(0.5 + simplex(0.9 * x, 3.0 * i, own + 4)));
       sky += 1.25 * light * mix(palette.at(0.66), palette.at(0.38), smoothstep(0.03, 0.3, v));
     }
     return sky;
