@@ -1,17 +1,22 @@
 #include "train/watch/operator_tap.hpp"
 
-#include <type_traits>
 #include <unordered_set>
 
 #include <c10/core/Allocator.h>
-#include <torch/version.h>
 
 namespace inkstone {
 namespace {
 
 constexpr auto kPlace = c10::DebugInfoKind::PROFILER_STATE;  // where allocators look for somebody to report to
 
-using Total = std::conditional_t<(TORCH_VERSION_MAJOR >= 2), std::size_t, int64_t>;
+// Versions of libtorch differ in the type of the totals: int64_t, later size_t.
+template <class Method>
+struct TotalOf;
+template <class T>
+struct TotalOf<void (c10::MemoryReportingInfoBase::*)(void*, int64_t, T, T, c10::Device)> {
+  using type = T;
+};
+using Total = TotalOf<decltype(&c10::MemoryReportingInfoBase::reportMemoryUsage)>::type;
 
 // Callbacks are plain functions: the listener is found through the state of the thread, which libtorch hands on to threads of its
 // own.
