@@ -2,18 +2,22 @@
 
 #include <cmath>
 
-#include "post/colour_space.hpp"
+#include "image/colour.hpp"
 
 namespace inkstone::post {
 namespace {
 
 constexpr float kDarkestLight = 1e-4f;
 
+Rgb with_light(const Rgb& encoded, const Rgb& gain) {
+  const FastCurve& curve = fast_curve();
+  Rgb result;
+  for (int c = 0; c < 3; ++c) result[c] = curve.to_encoded(curve.to_linear(encoded[c]) * gain[c]);
+  return result;
+}
+
 Image scale_light(const Image& picture, const Rgb& gain) {
-  return map_pixels(picture, [&](const Rgb& in) {
-    const Rgb light = to_linear(in);
-    return to_encoded(Rgb{light[0] * gain[0], light[1] * gain[1], light[2] * gain[2]});
-  });
+  return map_pixels(picture, [&](const Rgb& in) { return with_light(in, gain); });
 }
 
 // Chromaticity of a black body, 1667 to 25000 K (Kim et al. 2002).
@@ -41,11 +45,12 @@ Rgb keep_luminance(Rgb gain) {
 }
 
 Rgb minkowski_mean(const Image& picture, double norm) {
+  const FastCurve& curve = fast_curve();
   std::array<double, 3> sum = {};
   for (int y = 0; y < picture.height; ++y)
     for (int x = 0; x < picture.width; ++x) {
-      const Rgb light = to_linear(rgb_at(picture, x, y));
-      for (int c = 0; c < 3; ++c) sum[c] += std::pow(light[c], static_cast<float>(norm));
+      const Rgb encoded = rgb_at(picture, x, y);
+      for (int c = 0; c < 3; ++c) sum[c] += std::pow(curve.to_linear(encoded[c]), static_cast<float>(norm));
     }
   Rgb mean;
   const double count = double(picture.width) * picture.height;
@@ -110,8 +115,7 @@ Image vignette(const Image& picture, const VignetteOptions& options) {
     for (int x = 0; x < picture.width; ++x) {
       const float r = std::hypot(x - cx, y - cy) / corner;
       const float gain = 1 - static_cast<float>(options.amount) * smoothstep(begin, end, r);
-      const Rgb light = to_linear(rgb_at(picture, x, y));
-      set_rgb(result, x, y, to_encoded(Rgb{light[0] * gain, light[1] * gain, light[2] * gain}));
+      set_rgb(result, x, y, with_light(rgb_at(picture, x, y), {gain, gain, gain}));
     }
   });
   return result;

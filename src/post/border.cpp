@@ -2,7 +2,7 @@
 // the white core, lit from the top left, and the soft shadow that the board's edge throws on the picture.
 #include <cmath>
 
-#include "post/colour_space.hpp"
+#include "post/colour_name.hpp"
 #include "post/finish.hpp"
 #include "post/noise.hpp"
 

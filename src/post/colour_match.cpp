@@ -6,9 +6,9 @@
 #include <future>
 #include <tuple>
 
+#include "image/colour.hpp"
 #include "inkstone/error.hpp"
 #include "post/box_filter.hpp"
-#include "post/colour_space.hpp"
 #include "post/small_matrix.hpp"
 
 namespace inkstone::post {
@@ -101,14 +101,14 @@ const PictureRef& ColourMatchOptions::reference() const {
 }
 
 Image match_lab(const Image& picture, const Image& reference) {
-  const Statistics from = statistics_of(picture, [](const Rgb& c) { return to_lab(c); });
-  const Statistics to = statistics_of(reference, [](const Rgb& c) { return to_lab(c); });
+  const Statistics from = statistics_of(picture, [](const Rgb& c) { return rgb_to_lab(c); });
+  const Statistics to = statistics_of(reference, [](const Rgb& c) { return rgb_to_lab(c); });
   Vector3 scale;
   for (int c = 0; c < 3; ++c) scale[c] = std::sqrt(std::max(to.covariance[c][c], 0.0) / std::max(from.covariance[c][c], 1e-4));
   return map_pixels(picture, [&](const Rgb& in) {
-    Rgb lab = to_lab(in);
+    Rgb lab = rgb_to_lab(in);
     for (int c = 0; c < 3; ++c) lab[c] = static_cast<float>((lab[c] - from.mean[c]) * scale[c] + to.mean[c]);
-    return from_lab(lab);
+    return lab_to_rgb(lab);
   });
 }
 

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "image/colour.hpp"
 #include "post/adjust.hpp"
-#include "post/colour_space.hpp"
 #include "unit/post/pictures.hpp"
 
 namespace inkstone::post {
@@ -63,7 +63,7 @@ TEST(Border, AddsItsWidthAndKeepsThePictureInside) {
 TEST(Vignette, LeavesTheCentreAndDarkensCornersAlike) {
   const Image out = vignette(flat(41, 31, {0.6f, 0.6f, 0.6f}), {.amount = 0.5, .radius = 0.3, .softness = 0.7});
   EXPECT_NEAR(out.at(20, 15, 0), 0.6f, 1e-4f);
-  EXPECT_NEAR(to_linear(out.at(0, 0, 0)), 0.5f * to_linear(0.6f), 1e-4f);
+  EXPECT_NEAR(srgb_to_linear(out.at(0, 0, 0)), 0.5f * srgb_to_linear(0.6f), 1e-4f);
   EXPECT_FLOAT_EQ(out.at(0, 0, 0), out.at(40, 30, 0));
 }
 
@@ -72,7 +72,7 @@ TEST(WhiteBalance, TurnsACastGrey) {
   for (int y = 0; y < 30; ++y)
     for (int x = 0; x < 30; ++x) {
       const float v = luma_of(rgb_at(cast, x, y));
-      set_rgb(cast, x, y, to_encoded(Rgb{0.9f * v, 0.6f * v, 0.35f * v}));
+      set_rgb(cast, x, y, linear_to_srgb(Rgb{0.9f * v, 0.6f * v, 0.35f * v}));
     }
   for (const double norm : {1.0, 6.0}) {
     const Image out = white_balance(cast, {.strength = 1, .norm = norm});
@@ -82,7 +82,7 @@ TEST(WhiteBalance, TurnsACastGrey) {
 
 TEST(Adjust, FollowTheirFormulas) {
   const Image grey = flat(2, 2, {0.4f, 0.4f, 0.4f}), colour = flat(2, 2, {0.6f, 0.4f, 0.3f});
-  EXPECT_NEAR(to_linear(exposure(grey, {.stops = 1}).at(0, 0, 0)), 2 * to_linear(0.4f), 1e-4f);
+  EXPECT_NEAR(srgb_to_linear(exposure(grey, {.stops = 1}).at(0, 0, 0)), 2 * srgb_to_linear(0.4f), 1e-4f);
   EXPECT_NEAR(contrast(grey, {.amount = 1}).at(0, 0, 0), 3 * 0.16f - 2 * 0.064f, 1e-5f);
   EXPECT_NEAR(contrast(grey, {.amount = -1}).at(0, 0, 0), 0.5f, 1e-6f);
   EXPECT_NEAR(gamma_curve(grey, {.gamma = 2}).at(0, 0, 0), std::sqrt(0.4f), 1e-6f);
