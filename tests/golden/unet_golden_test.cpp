@@ -83,13 +83,14 @@ void expect_parity(const Json& golden, at::ScalarType type, double tolerance) {
   EXPECT_NEAR(pass.output.norm().item<double>() / golden["output_norm"].get<double>(), 1, tolerance);
   EXPECT_LT(strided_error(pass.output, golden["output"]), tolerance);
   EXPECT_LT(strided_error(pass.input_gradient, golden["input_gradient"]), tolerance);
+  const double slack = tolerance / 10;  // a key's bias moves all scores alike: its gradient is nought
   ASSERT_EQ(pass.gradients.size(), golden["gradients"].size());
   for (const auto& [name, gradient] : pass.gradients) {
     ASSERT_TRUE(golden["gradients"].contains(name)) << name;
     const double norm = golden["gradients"][name][0], along = golden["gradients"][name][1];
-    EXPECT_NEAR(gradient.norm().item<double>(), norm, tolerance * norm + 1e-6) << name;
+    EXPECT_NEAR(gradient.norm().item<double>(), norm, tolerance * norm + slack) << name;
     const auto direction = wave(gradient.numel(), 0.23);
-    EXPECT_NEAR((gradient.flatten() * direction).sum().item<double>(), along, tolerance * norm * direction.norm().item<double>() + 1e-6) << name;
+    EXPECT_NEAR((gradient.flatten() * direction).sum().item<double>(), along, tolerance * norm * direction.norm().item<double>() + slack) << name;
   }
 }
 

@@ -1,6 +1,7 @@
 #include "nn/resampling.hpp"
 
 #include <gtest/gtest.h>
+#include <torch/autograd.h>
 
 namespace inkstone::nn {
 namespace {
@@ -8,6 +9,15 @@ namespace {
 TEST(Resampling, DoublingRepeatsEveryPixel) {
   const auto x = at::randn({2, 3, 4, 5});
   EXPECT_TRUE(doubled(x).equal(x.repeat_interleave(2, 2).repeat_interleave(2, 3)));
+}
+
+TEST(Resampling, GradientOfDoublingIsTheSumOfFour) {
+  for (const auto type : {at::kFloat, at::kBFloat16, at::kDouble}) {
+    const auto x = at::randn({2, 3, 4, 5}).to(type).requires_grad_(), dy = at::randn({2, 3, 8, 10}).to(type);
+    const auto dx = torch::autograd::grad({doubled(x)}, {x}, {dy})[0];
+    const auto expected = dy.to(at::kDouble).view({2, 3, 4, 2, 5, 2}).sum(at::IntArrayRef{3, 5});
+    EXPECT_TRUE(at::allclose(dx.to(at::kDouble), expected, type == at::kBFloat16 ? 2e-2 : 1e-5, type == at::kBFloat16 ? 2e-2 : 1e-6));
+  }
 }
 
 TEST(Resampling, DownRoundsUpAndUpComesBack) {

@@ -1,0 +1,90 @@
+#include "sample/denoiser.hpp"
+
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "inkstone/error.hpp"
+#include "sample/picture_noise.hpp"
+#include "tensor/noise.hpp"
+
+namespace inkstone {
+namespace {
+
+constexpr double kSigma = 0.8;
+
+struct Noised {
+  at::Tensor x0 = at::randn({2, 3, 5, 4}), epsilon = at::randn({2, 3, 5, 4});
+  at::Tensor x = x0 + kSigma * epsilon;
+};
+
+// A network that knows the answer gives x0, whichever way it says it.
+TEST(Denoiser, EveryParameterisationGivesTheCleanPicture) {
+  const Noised n;
+  const double bar = 1 / (1 + kSigma * kSigma), signal = std::sqrt(bar), noise = std::sqrt(1 - bar);
+  const auto check = [&](Prediction prediction, const at::Tensor& output) {
+    const auto network = [&](const at::Tensor& x, const at::Tensor& time, const Condition&) {
+      EXPECT_TRUE(at::allclose(x, signal * n.x0 + noise * n.epsilon, 1e-4, 1e-5));
+      EXPECT_NEAR(time[1].item<double>(), linear_schedule().time_of(kSigma), 1e-3);
+      return output;
+    };
+    const auto d = discrete_denoiser(network, linear_schedule(), prediction);
+    EXPECT_TRUE(at::allclose((*d)(n.x, kSigma, {}), n.x0, 1e-4, 1e-5));
+  };
+  check(Prediction::epsilon, n.epsilon);
+  check(Prediction::velocity, signal * n.epsilon - noise * n.x0);
+  check(Prediction::clean, n.x0);
+}
+
+TEST(Denoiser, EdmScalingsAreThoseOfTableOne) {
+  const Noised n;
+  const double data = 0.5, total = kSigma * kSigma + data * data;
+  const auto network = [&](const at::Tensor& x, const at::Tensor& time, const Condition&) {
+    EXPECT_TRUE(at::allclose(x, n.x / std::sqrt(total), 1e-4, 1e-5));
+    EXPECT_NEAR(time[0].item<double>(), 1000 * std::log(kSigma) / 4, 1e-3);
+    return (n.x0 - data * data / total * n.x) / (kSigma * data / std::sqrt(total));  // what F has to say
+  };
+  EXPECT_TRUE(at::allclose((*edm_denoiser(network, data))(n.x, kSigma, {}), n.x0, 1e-4, 1e-5));
+}
+
+TEST(Denoiser, LearnedVarianceIsTheSecondHalf) {
+  const Noised n;
+  const auto network = [&](const at::Tensor&, const at::Tensor&, const Condition&) { return at::cat({n.epsilon, at::full_like(n.x0, -0.5)}, 1); };
+  const auto seen = discrete_denoiser(network, linear_schedule(), Prediction::epsilon, true)->denoise(n.x, kSigma, {});
+  EXPECT_TRUE(at::allclose(seen.x0, n.x0, 1e-4, 1e-5));
+  EXPECT_TRUE(seen.variance.equal(at::full_like(n.x0, 0.25)));
+}
+
+TEST(Denoiser, GuidanceGoesFromNothingThroughTheClass) {
+  struct ByLabel : Denoiser {
+    Denoised denoise(const at::Tensor& x, double, const Condition& c) const override {
+      return {at::zeros_like(x) + c.labels.to(at::kFloat).view({-1, 1, 1, 1}), {}};
+    }
+  };
+  const ByLabel inner;
+  const Condition condition{at::tensor({3, 5}, at::kLong)};
+  const auto x = at::zeros({2, 1, 2, 2});
+  const auto guided_by = [&](double scale) { return (*guided(inner, scale))(x, 1, condition).flatten(1).mean(1); };
+  EXPECT_TRUE(guided_by(1).equal(at::tensor({3.0F, 5.0F})));
+  EXPECT_TRUE(guided_by(0).equal(at::tensor({-1.0F, -1.0F})));
+  EXPECT_TRUE(guided_by(2).equal(at::tensor({7.0F, 11.0F})));  // -1 + 2 (label + 1)
+  EXPECT_TRUE((*clipped(inner))(x, 1, condition).equal(at::ones({2, 1, 2, 2})));
+}
+
+TEST(Denoiser, EdmIsNoDiscretePrediction) {
+  const auto network = [](const at::Tensor& x, const at::Tensor&, const Condition&) { return x; };
+  EXPECT_THROW(discrete_denoiser(network, linear_schedule(), Prediction::edm), Error);
+  EXPECT_THROW(prediction_named("noise"), Error);
+}
+
+TEST(PictureNoise, GoesOnWhereTheLatentsEnded) {
+  const std::vector<int64_t> shape = {1, 4, 6};
+  auto generator = generator_of(9);
+  const auto first = at::randn(shape, generator), second = at::randn(shape, generator);
+  EXPECT_TRUE(latents_of({9}, shape)[0].equal(first));
+  EXPECT_TRUE(PictureNoise({8, 9}, shape).next()[1].equal(second));
+}
+
+}  // namespace
+}  // namespace inkstone
