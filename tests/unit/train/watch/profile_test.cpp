@@ -59,8 +59,12 @@ TEST(OperatorProfile, self_times_add_up_and_memory_is_counted) {
   }
   EXPECT_NEAR(self, outermost, 1e-9);
   for (const auto& item : profile.totals()) {
-    if (item.name == "aten::ones") EXPECT_EQ(item.bytes, 2 * 256 * 256 * 4);
-    if (item.name == "aten::matmul") EXPECT_EQ(item.bytes, 256 * 256 * 4);
+    if (item.name == "aten::ones") {
+      EXPECT_EQ(item.bytes, 2 * 256 * 256 * 4);
+    }
+    if (item.name == "aten::matmul") {
+      EXPECT_EQ(item.bytes, 256 * 256 * 4);
+    }
   }
   EXPECT_NE(profile.table().find("aten::mm"), std::string::npos) << profile.table();
 }
