@@ -40,7 +40,9 @@ LightPath light_path(double impact, double distance) {
   return path;
 }
 
-double disc_redshift(double r, double spin_impact) { return std::sqrt(1 - 3 / r) / (1 + spin_impact / std::pow(r, 1.5)); }
+double disc_redshift(double r, double spin_impact) {
+  return std::sqrt(1 - 3 / r) / (1 + spin_impact / std::pow(r, 1.5));
+}
 
 namespace {
 
@@ -59,15 +61,17 @@ struct Disc {
   // Streaks that the shear has drawn out along the orbits.
   double streaks(double r, double turn) const {
     const double wind = turn + 14 / std::sqrt(r), x = 1.3 * std::cos(wind), y = 1.3 * std::sin(wind);
-    return clamp01(0.62 + 0.75 * fbm(perlin, x + 2.2 * r, y, seed, {.count = 4, .gain = 0.6}) + 0.25 * perlin(6 * r, 1.5 * std::sin(wind), seed + 9));
+    return clamp01(0.62 + 0.75 * fbm(perlin, x + 2.2 * r, y, seed, {.count = 4, .gain = 0.6}) +
+                   0.25 * perlin(6 * r, 1.5 * std::sin(wind), seed + 9));
   }
 
   Light at(double r, double turn, double redshift) const {
     if (r < kInner || r > outer) return {};
-    const double flux = 14 * std::pow(kInner / r, 3.0) * (1 - std::sqrt(kInner / (r + 0.25)));
+    const double flux = 24 * std::pow(kInner / r, 3.0) * (1 - std::sqrt(kInner / (r + 0.25)));
     const double heat = 0.35 + 0.75 * redshift * std::pow(kInner / r, 0.75), edge = 1 - smoothstep(0.62 * outer, outer, r);
     const double texture = streaks(r, turn), light = (0.1 + flux) * std::pow(redshift, 3 * beaming) * (0.25 + 1.1 * texture);
-    return {light * palette->at(0.22 + 0.66 * clamp01(heat)), edge * clamp01(0.35 + texture) * smoothstep(kInner, kInner + 0.6, r)};
+    return {light * palette->at(0.22 + 0.66 * clamp01(heat)),
+            edge * clamp01(0.35 + texture) * smoothstep(kInner, kInner + 0.6, r)};
   }
 };
 
@@ -83,8 +87,9 @@ struct Sky {
 
   Rgb towards(Vec3 d) const {
     const double x = std::atan2(d.y, d.x), y = std::asin(std::clamp(d.z, -1.0, 1.0));
-    const double band = std::exp(-6 * std::pow(0.8 * d.z + 0.5 * d.y + 0.15, 2.0)), dust = fbm(simplex, 2.5 * x, 4 * y, seed + 2, {.count = 4});
-    const double stars = star(x, y, seed, 30, 0.5) + star(x, y, seed + 1, 55, 0.35 + 0.5 * band);
+    const double band = std::exp(-6 * std::pow(0.8 * d.z + 0.5 * d.y + 0.15, 2.0)),
+                 dust = fbm(simplex, 2.5 * x, 4 * y, seed + 2, {.count = 4});
+    const double stars = star(x, y, seed, 24, 0.14) + 0.7 * star(x, y, seed + 1, 50, 0.06 + 0.22 * band);
     return stars * Rgb{1.0F, 0.97F, 0.92F} + (0.06 + 0.16 * band * clamp01(0.6 + 1.2 * dust)) * palette->at(0.16 + 0.25 * band);
   }
 };
@@ -92,7 +97,11 @@ struct Sky {
 class Scene {
  public:
   Scene(Disc disc, Sky sky, double distance, double height, double field, int entries, double widest)
-      : disc_(disc), sky_(sky), widest_(widest), axis_{std::cos(height), 0, std::sin(height)}, up_{-std::sin(height), 0, std::cos(height)} {
+      : disc_(disc),
+        sky_(sky),
+        widest_(widest),
+        axis_{std::cos(height), 0, std::sin(height)},
+        up_{-std::sin(height), 0, std::cos(height)} {
     for (int i = 0; i < entries; ++i) {
       const double angle = std::atan(field * widest * (i + 0.5) / entries);
       impacts_.push_back(distance * std::sin(angle) / std::sqrt(1 - 2 / distance));
@@ -103,7 +112,8 @@ class Scene {
   // x right, y down from the middle of the picture, in canvas units.
   Rgb seen(double x, double y) const {
     const double radius = std::max(1e-9, std::sqrt(x * x + y * y));
-    const auto entry = std::min(paths_.size() - 1, static_cast<std::size_t>(radius / widest_ * static_cast<double>(paths_.size())));
+    const auto entry =
+        std::min(paths_.size() - 1, static_cast<std::size_t>(radius / widest_ * static_cast<double>(paths_.size())));
     const LightPath& path = paths_[entry];
     const Vec3 side = (x / radius) * Vec3{0, 1, 0} + (-y / radius) * up_;
     Rgb light;
@@ -140,12 +150,16 @@ class Scene {
 
 Painted paint_black_hole(const Brief& brief) {
   Random random(brief.seed);
-  const Palette& palette = choose_palette(brief.palette, random, {"fire", "fire", "sunset", "gold", "autumn", "ice", "neon", "rose"});
-  const double height = random.uniform(0.05, 0.5) * random.sign(), distance = random.uniform(32, 48), turn = random.uniform(-0.45, 0.45);
-  const Disc disc{.outer = random.uniform(15, 24), .seed = random.word(), .palette = &palette, .beaming = random.uniform(0.55, 1.0)};
+  const Palette& palette =
+      choose_palette(brief.palette, random, {"fire", "fire", "sunset", "gold", "autumn", "ice", "neon", "rose"});
+  const double height = random.uniform(0.05, 0.5) * random.sign(), distance = random.uniform(32, 48),
+               turn = random.uniform(-0.45, 0.45);
+  const Disc disc{
+      .outer = random.uniform(15, 24), .seed = random.word(), .palette = &palette, .beaming = random.uniform(0.55, 1.0)};
   const Sky sky{random.word(), &palette};
   Canvas canvas(brief.width, brief.height, 2);
-  const double aspect = brief.aspect(), reach = std::min(1.0, aspect), widest = 0.75 * std::hypot(aspect, 1.0), field = random.uniform(2.3, 2.9) * disc.outer / distance / reach;
+  const double aspect = brief.aspect(), reach = std::min(1.0, aspect), widest = 0.75 * std::hypot(aspect, 1.0),
+               field = random.uniform(2.3, 2.9) * disc.outer / distance / reach;
   const Vec2 middle = {0.5 * aspect + reach * random.uniform(-0.06, 0.06), 0.5 + reach * random.uniform(-0.05, 0.05)};
   const Scene scene(disc, sky, distance, height, field, std::min(3000, 2 * canvas.rows()), widest);
   canvas.shade([&](double x, double y) {
@@ -153,7 +167,9 @@ Painted paint_black_hole(const Brief& brief) {
     return scene.seen(p.x, p.y);
   });
   bloom(canvas, 0.7, 0.04, 0.22);
-  const char* view = std::abs(height) < 0.18 ? "seen nearly edge-on" : std::abs(height) < 0.36 ? "seen from a low angle" : "seen from above";
+  const char* view = std::abs(height) < 0.18   ? "seen nearly edge-on"
+                     : std::abs(height) < 0.36 ? "seen from a low angle"
+                                               : "seen from above";
   return {std::move(canvas), fmt::format("a black hole with a glowing disc {}, in {}", view, palette.words()), Tone::filmic};
 }
 

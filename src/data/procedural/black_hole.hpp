@@ -1,6 +1,6 @@
-// A thin accretion disc around a Schwarzschild black hole as a camera near it sees it: light bent by the hole, the approaching side
-// brightened, stars behind it displaced. J.-P. Luminet, "Image of a spherical black hole with thin accretion disk", A&A 75, 1979;
-// disc: N. Shakura and R. Sunyaev 1973. Units: G = c = 1, lengths in masses of the hole.
+// A thin accretion disc around a Schwarzschild black hole as a camera near it sees it: light bent by the hole, the approaching
+// side brightened, stars behind it displaced. J.-P. Luminet, "Image of a spherical black hole with thin accretion disk", A&A 75,
+// 1979; disc: N. Shakura and R. Sunyaev 1973. Units: G = c = 1, lengths in masses of the hole.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace inkstone::procedural {
 
-// The path of light with impact parameter b, followed backwards from the camera: u = 1/r at angles phi = i * step around the hole,
-// by u'' = 3 u^2 - u.
+// The path of light with impact parameter b, followed backwards from the camera: u = 1/r at angles phi = i * step around the
+// hole, by u'' = 3 u^2 - u.
 struct LightPath {
   static constexpr double kStep = 0.02;
   std::vector<double> u;

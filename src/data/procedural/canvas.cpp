@@ -14,7 +14,9 @@ int affordable(int width, int height, int samples) {
   return samples;
 }
 
-float filmic(float v) { return std::clamp(v * (2.51F * v + 0.03F) / (v * (2.43F * v + 0.59F) + 0.14F), 0.0F, 1.0F); }
+float filmic(float v) {
+  return std::clamp(v * (2.51F * v + 0.03F) / (v * (2.43F * v + 0.59F) + 0.14F), 0.0F, 1.0F);
+}
 
 Rgb toned(Rgb c, Tone tone) {
   if (tone == Tone::filmic) return {filmic(c.r), filmic(c.g), filmic(c.b)};
@@ -96,7 +98,8 @@ void bloom(Canvas& canvas, double threshold, double radius, double amount) {
   const int reach = std::max(1, static_cast<int>(std::lround(radius * rows * 0.6)));
   blur(light, columns, rows, reach);
   for_rows(canvas.rows(), canvas.columns(), [&](int y) {
-    for (int x = 0; x < canvas.columns(); ++x) canvas.at(x, y) += amount * light[static_cast<std::size_t>(y / 2) * columns + x / 2];
+    for (int x = 0; x < canvas.columns(); ++x)
+      canvas.at(x, y) += amount * light[static_cast<std::size_t>(y / 2) * columns + x / 2];
   });
 }
 

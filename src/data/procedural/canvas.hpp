@@ -42,7 +42,8 @@ class Canvas {
   template <class Shader>
   void shade(const Shader& colour_at) {
     for_rows(rows_, columns_, [&](int row) {
-      for (int column = 0; column < columns_; ++column) at(column, row) = colour_at((column + 0.5) * sample(), (row + 0.5) * sample());
+      for (int column = 0; column < columns_; ++column)
+        at(column, row) = colour_at((column + 0.5) * sample(), (row + 0.5) * sample());
     });
   }
 

@@ -1,5 +1,5 @@
-// Cells that follow a rule. Elementary automata: S. Wolfram, "Statistical mechanics of cellular automata", 1983; Life: J. Conway, in
-// M. Gardner's column of October 1970; cyclic automata: D. Griffeath, in A. Dewdney's column of August 1989.
+// Cells that follow a rule. Elementary automata: S. Wolfram, "Statistical mechanics of cellular automata", 1983; Life: J. Conway,
+// in M. Gardner's column of October 1970; cyclic automata: D. Griffeath, in A. Dewdney's column of August 1989.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,9 @@ struct CellGrid {
   int width = 0, height = 0;
   std::vector<std::uint8_t> cells;
 
-  std::uint8_t at(int x, int y) const { return cells[static_cast<std::size_t>((y + height) % height) * width + (x + width) % width]; }
+  std::uint8_t at(int x, int y) const {
+    return cells[static_cast<std::size_t>((y + height) % height) * width + (x + width) % width];
+  }
 };
 
 // A two-state rule by how many of the eight neighbours live; bit n of each mask: with n neighbours one is born, or stays.

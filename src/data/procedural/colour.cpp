@@ -42,8 +42,12 @@ Rgb from_hex(std::uint32_t hex) {
   return {channel(16), channel(8), channel(0)};
 }
 
-float srgb_to_linear(float v) { return v <= 0.04045F ? v / 12.92F : std::pow((v + 0.055F) / 1.055F, 2.4F); }
+float srgb_to_linear(float v) {
+  return v <= 0.04045F ? v / 12.92F : std::pow((v + 0.055F) / 1.055F, 2.4F);
+}
 
-float linear_to_srgb(float v) { return v <= 0.0031308F ? 12.92F * v : 1.055F * std::pow(v, 1.0F / 2.4F) - 0.055F; }
+float linear_to_srgb(float v) {
+  return v <= 0.0031308F ? 12.92F * v : 1.055F * std::pow(v, 1.0F / 2.4F) - 0.055F;
+}
 
 }  // namespace inkstone::procedural

@@ -10,16 +10,28 @@ namespace inkstone::procedural {
 struct Rgb {
   float r = 0, g = 0, b = 0;
 };
-inline Rgb operator+(Rgb a, Rgb b) { return {a.r + b.r, a.g + b.g, a.b + b.b}; }
-inline Rgb operator-(Rgb a, Rgb b) { return {a.r - b.r, a.g - b.g, a.b - b.b}; }
-inline Rgb operator*(Rgb a, Rgb b) { return {a.r * b.r, a.g * b.g, a.b * b.b}; }
+inline Rgb operator+(Rgb a, Rgb b) {
+  return {a.r + b.r, a.g + b.g, a.b + b.b};
+}
+inline Rgb operator-(Rgb a, Rgb b) {
+  return {a.r - b.r, a.g - b.g, a.b - b.b};
+}
+inline Rgb operator*(Rgb a, Rgb b) {
+  return {a.r * b.r, a.g * b.g, a.b * b.b};
+}
 inline Rgb operator*(double s, Rgb a) {
   const float f = static_cast<float>(s);
   return {f * a.r, f * a.g, f * a.b};
 }
-inline Rgb& operator+=(Rgb& a, Rgb b) { return a = a + b; }
-inline Rgb mix(Rgb a, Rgb b, double t) { return a + t * (b - a); }
-inline float luminance(Rgb c) { return 0.2126F * c.r + 0.7152F * c.g + 0.0722F * c.b; }
+inline Rgb& operator+=(Rgb& a, Rgb b) {
+  return a = a + b;
+}
+inline Rgb mix(Rgb a, Rgb b, double t) {
+  return a + t * (b - a);
+}
+inline float luminance(Rgb c) {
+  return 0.2126F * c.r + 0.7152F * c.g + 0.0722F * c.b;
+}
 
 // l in [0,1], a and b about [-0.4,0.4].
 struct Lab {

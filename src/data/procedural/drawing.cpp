@@ -14,8 +14,11 @@ struct Box {
 };
 
 Box samples_within(const Canvas& canvas, Vec2 low, Vec2 high) {
-  const auto index = [&](double v, int most) { return static_cast<int>(std::clamp(std::floor(v * canvas.rows()), -1.0, most + 0.0)); };
-  return {std::max(0, index(low.x, canvas.columns())), std::max(0, index(low.y, canvas.rows())), std::min(canvas.columns() - 1, index(high.x, canvas.columns())),
+  const auto index = [&](double v, int most) {
+    return static_cast<int>(std::clamp(std::floor(v * canvas.rows()), -1.0, most + 0.0));
+  };
+  return {std::max(0, index(low.x, canvas.columns())), std::max(0, index(low.y, canvas.rows())),
+          std::min(canvas.columns() - 1, index(high.x, canvas.columns())),
           std::min(canvas.rows() - 1, index(high.y, canvas.rows()))};
 }
 
@@ -46,7 +49,9 @@ void fill_span(Canvas& canvas, int row, double from, double to, double alpha, co
   const int last = std::min(canvas.columns() - 1, static_cast<int>(std::floor(std::min(to, canvas.columns() + 1.0))));
   for (int column = first; column <= last; ++column) {
     const double cover = std::min(to, column + 1.0) - std::max(from, static_cast<double>(column));
-    if (cover > 0) canvas.over(column, row, paint((column + 0.5) * canvas.sample(), (row + 0.5) * canvas.sample()), alpha * std::min(1.0, cover));
+    if (cover > 0)
+      canvas.over(column, row, paint((column + 0.5) * canvas.sample(), (row + 0.5) * canvas.sample()),
+                  alpha * std::min(1.0, cover));
   }
 }
 
@@ -63,7 +68,9 @@ void fill_polygon(Canvas& canvas, std::span<const Vec2> corners, double alpha, c
 
 }  // namespace
 
-void disc(Canvas& canvas, Vec2 centre, double radius, Rgb colour, double alpha) { line(canvas, centre, centre, radius, colour, alpha); }
+void disc(Canvas& canvas, Vec2 centre, double radius, Rgb colour, double alpha) {
+  line(canvas, centre, centre, radius, colour, alpha);
+}
 
 void line(Canvas& canvas, Vec2 from, Vec2 to, double half_width, Rgb colour, double alpha) {
   tapered(canvas, from, to, half_width, half_width, colour, alpha);
@@ -72,9 +79,11 @@ void line(Canvas& canvas, Vec2 from, Vec2 to, double half_width, Rgb colour, dou
 void tapered(Canvas& canvas, Vec2 from, Vec2 to, double a, double b, Rgb colour, double alpha) {
   const double scale = canvas.rows(), widest = std::max(a, b), thinnest = 0.5;
   const double reach = widest + 1.5 * canvas.sample();
-  const Box box = samples_within(canvas, {std::min(from.x, to.x) - reach, std::min(from.y, to.y) - reach}, {std::max(from.x, to.x) + reach, std::max(from.y, to.y) + reach});
+  const Box box = samples_within(canvas, {std::min(from.x, to.x) - reach, std::min(from.y, to.y) - reach},
+                                 {std::max(from.x, to.x) + reach, std::max(from.y, to.y) + reach});
   const Vec2 start = scale * from, along = scale * (to - from);
-  const double square = std::max(dot(along, along), 1e-12), ra = std::max(thinnest, a * scale), rb = std::max(thinnest, b * scale);
+  const double square = std::max(dot(along, along), 1e-12), ra = std::max(thinnest, a * scale),
+               rb = std::max(thinnest, b * scale);
   const double fade = std::min(1.0, widest * scale / thinnest);
   fill(canvas, box, colour, alpha * fade, [&](double x, double y) {
     const Vec2 p = Vec2{x, y} - start;

@@ -18,7 +18,8 @@ void tapered(Canvas& canvas, Vec2 from, Vec2 to, double a, double b, Rgb colour,
 // Even-odd filled.
 void polygon(Canvas& canvas, std::span<const Vec2> corners, Rgb colour, double alpha = 1);
 // paint(x, y) gives the colour of each covered sample.
-void polygon(Canvas& canvas, std::span<const Vec2> corners, const std::function<Rgb(double x, double y)>& paint, double alpha = 1);
+void polygon(Canvas& canvas, std::span<const Vec2> corners, const std::function<Rgb(double x, double y)>& paint,
+             double alpha = 1);
 
 void rectangle(Canvas& canvas, Vec2 corner, Vec2 size, Rgb colour, double alpha = 1);
 

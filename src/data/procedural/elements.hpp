@@ -1,5 +1,5 @@
-// The elements: colours of the models of Corey, Pauling and Koltun as programs have them, and radii (covalent: B. Cordero et al., Dalton
-// Trans. 2008; van der Waals: A. Bondi 1964).
+// The elements: colours of the models of Corey, Pauling and Koltun as programs have them, and radii (covalent: B. Cordero et al.,
+// Dalton Trans. 2008; van der Waals: A. Bondi 1964).
 #pragma once
 
 #include <string_view>
@@ -10,7 +10,7 @@ namespace inkstone::procedural {
 
 struct Element {
   const char* symbol;
-  std::uint32_t colour;  // 0xrrggbb
+  std::uint32_t colour;            // 0xrrggbb
   double covalent, van_der_waals;  // angstrom
 };
 

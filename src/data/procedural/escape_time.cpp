@@ -65,7 +65,9 @@ Orbit mandelbrot_orbit(Vec2 c, int most) {
   return iterate({0, 0}, c, {0, 0}, 1, most);
 }
 
-Orbit julia_orbit(Vec2 z, Vec2 c, int most) { return iterate(z, c, {1, 0}, 0, most); }
+Orbit julia_orbit(Vec2 z, Vec2 c, int most) {
+  return iterate(z, c, {1, 0}, 0, most);
+}
 
 Rgb orbit_colour(const Orbit& orbit, const OrbitLook& look) {
   if (orbit.inside) return inside_colour(orbit, *look.palette);
@@ -75,7 +77,7 @@ Rgb orbit_colour(const Orbit& orbit, const OrbitLook& look) {
   const double facing = (dot(orbit.slope, look.light) + kLightHeight) / (1 + kLightHeight);
   const double shade = mix(1.0, std::max(0.0, 1.25 * facing), look.relief);
   const double glow = look.ridge > 0 ? std::exp(-orbit.distance / look.ridge) : 0;
-  return mix(shade * colour, look.palette->at(1), 0.6 * glow);
+  return mix(shade * colour, look.palette->at(look.ridge_tone), 0.85 * glow);
 }
 
 double interest(const double* times, int columns, int rows) {
@@ -84,8 +86,10 @@ double interest(const double* times, int columns, int rows) {
   int inside = 0, jumps = 0;
   const int count = columns * rows;
   for (int i = 0; i < count; ++i) {
-    if (times[i] < 0) ++inside;
-    else ++histogram[std::clamp(static_cast<int>(3 * std::log2(times[i] + 1)), 0, kBins - 1)];
+    if (times[i] < 0)
+      ++inside;
+    else
+      ++histogram[std::clamp(static_cast<int>(3 * std::log2(times[i] + 1)), 0, kBins - 1)];
     if (i > 0 && std::abs(std::log2((times[i] + 2) / (times[i - 1] + 2.5))) > 1.2) ++jumps;
   }
   double entropy = 0;

@@ -28,11 +28,12 @@ Orbit julia_orbit(Vec2 z, Vec2 c, int most);
 // How orbits become colours.
 struct OrbitLook {
   const Palette* palette = nullptr;
-  double base = 0;      // escape time that gets `offset`
-  double density = 1;   // turns of the gradient per doubling of the escape time
+  double base = 0;     // escape time that gets `offset`
+  double density = 1;  // turns of the gradient per doubling of the escape time
   double offset = 0;
-  double relief = 0.6;  // shading by slope, 0 none
-  double ridge = 0;     // distance within which the set's filaments light up, in the plane's units
+  double relief = 0.6;    // shading by slope, 0 none
+  double ridge = 0;       // distance within which the set's filaments take their own colour, in the plane's units
+  double ridge_tone = 1;  // its place in the palette
   Vec2 light = {0.6, -0.8};
 };
 Rgb orbit_colour(const Orbit& orbit, const OrbitLook& look);

@@ -34,7 +34,8 @@ struct Genome {
 
 Transform random_transform(Random& random) {
   Transform t;
-  const double turn = random.angle(), shear = random.uniform(-0.7, 0.7), s = random.uniform(0.45, 1.0), u = random.uniform(0.45, 1.0);
+  const double turn = random.angle(), shear = random.uniform(-0.7, 0.7), s = random.uniform(0.45, 1.0),
+               u = random.uniform(0.45, 1.0);
   t.x_axis = s * unit(turn);
   t.y_axis = u * unit(turn + std::numbers::pi / 2 + shear);
   t.offset = {random.uniform(-0.9, 0.9), random.uniform(-0.9, 0.9)};
@@ -62,11 +63,14 @@ class Walk {
   }
   void step() {
     const double u = random_.uniform();
-    const auto& chosen = *std::find_if(genome_.transforms.begin(), genome_.transforms.end() - 1, [&](const Transform& t) { return u < t.upto; });
+    const auto& chosen =
+        *std::find_if(genome_.transforms.begin(), genome_.transforms.end() - 1, [&](const Transform& t) { return u < t.upto; });
     inner_ = chosen(inner_);
     colour = 0.5 * (colour + chosen.colour);
-    if (!(std::abs(inner_.x) + std::abs(inner_.y) < 1e6)) inner_ = {random_.uniform(-1, 1), random_.uniform(-1, 1)};  // flown away
-    place = genome_.symmetry == 1 ? inner_ : rotated(inner_, 2 * std::numbers::pi * random_.below(genome_.symmetry) / genome_.symmetry);
+    if (!(std::abs(inner_.x) + std::abs(inner_.y) < 1e6))
+      inner_ = {random_.uniform(-1, 1), random_.uniform(-1, 1)};  // flown away
+    place = genome_.symmetry == 1 ? inner_
+                                  : rotated(inner_, 2 * std::numbers::pi * random_.below(genome_.symmetry) / genome_.symmetry);
   }
   Vec2 place;
   double colour = 0.5;
@@ -93,7 +97,7 @@ double middle_of(std::vector<double>& values, double low, double high, double* e
 // Entropy of where the points of the framed picture fall, on a grid of 24x24: flat dust and single dots both score low.
 double evenness(const std::vector<Vec2>& points, const Frame& frame, double aspect) {
   constexpr int kSide = 24;
-  std::array<int, kSide * kSide> counts = {};
+  std::array<int, kSide* kSide> counts = {};
   int inside = 0;
   for (const Vec2 p : points) {
     const Vec2 q = frame.scale * (p - frame.centre);
@@ -210,8 +214,10 @@ Painted paint_flame(const Brief& brief) {
   });
   bloom(canvas, 0.5, 0.03, 0.3);
   const auto turns = choice.genome.symmetry > 1 ? fmt::format(" with {}-fold symmetry", choice.genome.symmetry) : std::string();
-  return {std::move(canvas), fmt::format("a fractal flame of {} and {} forms{}, in {}", choice.genome.transforms.front().shapes[0].name,
-                                         choice.genome.transforms.back().shapes[0].name, turns, palette.words()), Tone::filmic};
+  return {std::move(canvas),
+          fmt::format("a fractal flame of {} and {} forms{}, in {}", choice.genome.transforms.front().shapes[0].name,
+                      choice.genome.transforms.back().shapes[0].name, turns, palette.words()),
+          Tone::filmic};
 }
 
 }  // namespace inkstone::procedural

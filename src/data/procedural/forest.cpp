@@ -38,7 +38,9 @@ struct Layer {
 };
 
 // Air between the eye and the layer.
-Rgb through_mist(Rgb colour, const Sky& sky, double near) { return mix(sky.haze(), colour, 0.16 + 0.84 * std::pow(near, 1.3)); }
+Rgb through_mist(Rgb colour, const Sky& sky, double near) {
+  return mix(sky.haze(), colour, 0.16 + 0.84 * std::pow(near, 1.3));
+}
 
 TreeColours colours_of(const Sky& sky, double near, Random& random) {
   const Palette& palette = *sky.palette;
@@ -88,8 +90,9 @@ void tufts(Canvas& canvas, const Sky& sky, Random random) {
 void rays(Canvas& canvas, const Sky& sky, std::uint32_t seed) {
   canvas.reshade([&](double x, double y, Rgb colour) {
     const Vec2 d = Vec2{x, y} - sky.light;
-    const double turn = std::atan2(d.x, d.y), beam = smoothstep(-0.1, 0.7, perlin(9 * turn, 0.5, seed) + 0.5 * perlin(23 * turn, 1.5, seed));
-    return colour + 0.20 * beam * std::exp(-1.5 * length(d)) * sky.palette->at(0.92);
+    const double turn = std::atan2(d.x, d.y),
+                 beam = smoothstep(-0.1, 0.7, perlin(9 * turn, 0.5, seed) + 0.5 * perlin(23 * turn, 1.5, seed));
+    return colour + 0.13 * beam * std::exp(-1.5 * length(d)) * sky.palette->at(0.92);
   });
 }
 
@@ -97,7 +100,9 @@ void rays(Canvas& canvas, const Sky& sky, std::uint32_t seed) {
 
 Painted paint_forest(const Brief& brief) {
   Random random(brief.seed);
-  const Palette& palette = choose_palette(brief.palette, random, {"forest", "autumn", "dusk", "aurora", "lagoon", "sunset", "meadow", "ice", "rose", "copper", "gold"});
+  const Palette& palette =
+      choose_palette(brief.palette, random,
+                     {"forest", "autumn", "dusk", "aurora", "lagoon", "sunset", "meadow", "ice", "rose", "copper", "gold"});
   const Wood& wood = random.pick(kWoods);
   Sky sky = random_sky(palette, random.uniform(0.6, 0.72), brief.aspect(), random);
   sky.clouds *= 0.6;
@@ -106,7 +111,9 @@ Painted paint_forest(const Brief& brief) {
   const int layers = random.between(4, 5);
   const std::uint32_t seed = random.word();
   for (int i = 0; i < layers; ++i) {
-    const Layer layer{static_cast<double>(i) / (layers - 1), mix(sky.horizon - 0.02, 0.95, std::pow(static_cast<double>(i) / (layers - 1), 1.5)), seed + static_cast<std::uint32_t>(i)};
+    const Layer layer{static_cast<double>(i) / (layers - 1),
+                      mix(sky.horizon - 0.02, 0.95, std::pow(static_cast<double>(i) / (layers - 1), 1.5)),
+                      seed + static_cast<std::uint32_t>(i)};
     paint_ground(canvas, layer, sky);
     // of the nearest trees only a few, so that one sees into the wood
     if (i + 1 < layers || random.chance(0.7)) plant(canvas, layer, wood, sky, random.branch(static_cast<std::uint64_t>(i)));

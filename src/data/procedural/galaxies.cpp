@@ -15,7 +15,8 @@ Encounter::Encounter(Body first, Body second, double softening) : bodies_{first,
 
 void Encounter::add_disc(int home, int stars, double radius, Vec3 normal, Random& random) {
   const Body& core = bodies_[home];
-  const Vec3 n = normalized(normal), a = normalized(cross(n, std::abs(n.x) < 0.8 ? Vec3{1, 0, 0} : Vec3{0, 1, 0})), b = cross(n, a);
+  const Vec3 n = normalized(normal), a = normalized(cross(n, std::abs(n.x) < 0.8 ? Vec3{1, 0, 0} : Vec3{0, 1, 0})),
+             b = cross(n, a);
   for (int i = 0; i < stars; ++i) {
     const double share = 0.06 + 0.94 * std::pow(random.uniform(), 0.75), r = radius * share, turn = random.angle();
     const double speed = std::sqrt(core.mass * r * r / std::pow(r * r + softening2_, 1.5));
@@ -58,7 +59,9 @@ double Encounter::core_energy() const {
   return energy;
 }
 
-Vec3 Encounter::core_momentum() const { return bodies_[0].mass * bodies_[0].velocity + bodies_[1].mass * bodies_[1].velocity; }
+Vec3 Encounter::core_momentum() const {
+  return bodies_[0].mass * bodies_[0].velocity + bodies_[1].mass * bodies_[1].velocity;
+}
 
 namespace {
 
@@ -82,8 +85,10 @@ Passage passage(int stars, Random& random) {
   const double a = ratio / total, b = 1 / total;
   Encounter encounter({(-a) * place, (-a) * velocity, 1}, {b * place, b * velocity, ratio}, 0.14);
   // discs that turn the way of the passage grow long tails
-  encounter.add_disc(0, static_cast<int>(stars / total), 1.0, leaning({0, 0, random.chance(0.8) ? 1.0 : -1.0}, 0.6, random), random);
-  encounter.add_disc(1, static_cast<int>(stars * ratio / total), std::sqrt(ratio), leaning({0, 0, random.chance(0.7) ? 1.0 : -1.0}, 0.9, random), random);
+  encounter.add_disc(0, static_cast<int>(stars / total), 1.0, leaning({0, 0, random.chance(0.8) ? 1.0 : -1.0}, 0.6, random),
+                     random);
+  encounter.add_disc(1, static_cast<int>(stars * ratio / total), std::sqrt(ratio),
+                     leaning({0, 0, random.chance(0.7) ? 1.0 : -1.0}, 0.9, random), random);
   const double since = random.uniform(-0.8, 4.6);
   constexpr double kStep = 0.035;
   encounter.step(kStep, static_cast<int>((before + since) / kStep));
@@ -113,7 +118,9 @@ View view_of(const Encounter& encounter, double aspect, Random& random) {
   }
   std::sort(xs.begin(), xs.end());
   std::sort(ys.begin(), ys.end());
-  const auto at = [](const std::vector<double>& v, double q) { return v[static_cast<std::size_t>(q * static_cast<double>(v.size() - 1))]; };
+  const auto at = [](const std::vector<double>& v, double q) {
+    return v[static_cast<std::size_t>(q * static_cast<double>(v.size() - 1))];
+  };
   view.middle = 0.5 * (at(xs, 0.05) + at(xs, 0.95)) * view.right + 0.5 * (at(ys, 0.05) + at(ys, 0.95)) * view.down;
   view.scale = 0.72 * std::min(aspect / (at(xs, 0.95) - at(xs, 0.05)), 1 / (at(ys, 0.95) - at(ys, 0.05)));
   return view;
@@ -132,8 +139,12 @@ void draw_core(Canvas& canvas, Vec2 place, double size, Rgb colour) {
 }
 
 std::string caption(const Passage& passage, const Palette& palette) {
-  const char* size = passage.ratio == 1 ? "another of its size" : passage.ratio > 0.5 ? "a slightly smaller one" : "a much smaller one";
-  const char* when = passage.since < 0 ? "about to collide with" : passage.since < 1.5 ? "colliding with" : "torn into long tails after meeting";
+  const char* size = passage.ratio == 1    ? "another of its size"
+                     : passage.ratio > 0.5 ? "a slightly smaller one"
+                                           : "a much smaller one";
+  const char* when = passage.since < 0     ? "about to collide with"
+                     : passage.since < 1.5 ? "colliding with"
+                                           : "torn into long tails after meeting";
   return fmt::format("a spiral galaxy {} {}, in {}", when, size, palette.words());
 }
 
@@ -141,21 +152,24 @@ std::string caption(const Passage& passage, const Palette& palette) {
 
 Painted paint_galaxies(const Brief& brief) {
   Random random(brief.seed);
-  const Palette& palette = choose_palette(brief.palette, random, {"ice", "ocean", "sunset", "neon", "rose", "aurora", "gold", "dusk"});
-  const Palette& other = brief.palette == "auto" && random.chance(0.5) ? choose_palette("auto", random, {"gold", "sunset", "candy", "dusk"}) : palette;
+  const Palette& palette =
+      choose_palette(brief.palette, random, {"ice", "ocean", "sunset", "neon", "rose", "aurora", "gold", "dusk"});
+  const Palette& other = brief.palette == "auto" && random.chance(0.5)
+                             ? choose_palette("auto", random, {"gold", "sunset", "candy", "dusk"})
+                             : palette;
   Canvas canvas(brief.width, brief.height, 2);
-  const int stars = std::clamp(static_cast<int>(0.22 * brief.width * brief.height), 2200, 60'000);
+  const int stars = std::clamp(static_cast<int>(0.8 * brief.width * brief.height), 2600, 140'000);
   const Passage meeting = passage(stars, random);
   const View view = view_of(meeting.encounter, brief.aspect(), random);
   canvas.shade([&](double, double y) { return mix(0.10 * palette.at(0.1), 0.22 * palette.at(0.08), y); });
-  const double light = 0.036 * canvas.rows() * canvas.rows() / stars;
+  const double light = 0.050 * canvas.rows() * canvas.rows() / stars;
   for (const auto& star : meeting.encounter.stars()) {
     const double power = light * random.uniform(0.3, 1.7);
     splat(canvas, view(star.place), power * star_colour(star, palette, other, random));
   }
-  bloom(canvas, 0.02, 0.012, 0.6);
-  bloom(canvas, 0.05, 0.05, 0.22);
-  starfield(canvas, random.bits(), 260, 0.8);
+  bloom(canvas, 0.0, 0.010, 0.8);
+  bloom(canvas, 0.02, 0.05, 0.35);
+  starfield(canvas, random.bits(), 130, 0.8);
   for (int i = 0; i < 2; ++i) {
     const auto& body = meeting.encounter.bodies()[static_cast<std::size_t>(i)];
     draw_core(canvas, view(body.place), 0.42 * view.scale * std::sqrt(body.mass), (i == 0 ? palette : other).at(0.92));

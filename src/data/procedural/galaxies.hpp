@@ -1,5 +1,5 @@
-// Two disc galaxies in a close passage: their cores move as two bodies, their stars as test particles in the field of both. A. and
-// J. Toomre, "Galactic bridges and tails", ApJ 178, 1972.
+// Two disc galaxies in a close passage: their cores move as two bodies, their stars as test particles in the field of both. A.
+// and J. Toomre, "Galactic bridges and tails", ApJ 178, 1972.
 #pragma once
 
 #include <vector>

@@ -33,12 +33,14 @@ Affine similarity(double scale, double angle, Vec2 to, double weight) {
 }
 
 System fern(Random& random) {
-  const double curl = random.uniform(0.02, 0.055), lean = random.sign(), wide = random.uniform(0.9, 1.15), stem = random.uniform(0.83, 0.865);
+  const double curl = random.uniform(0.02, 0.055), lean = random.sign(), wide = random.uniform(0.9, 1.15),
+               stem = random.uniform(0.83, 0.865);
   return {{{0, 0, 0, 0.16, 0, 0, 0.015},
            {stem, lean * curl, -lean * curl, stem, 0, 1.6, 0.80},
            {0.2 * wide, -0.26, 0.23, 0.22, 0, 1.6, 0.09},
            {-0.15 * wide, 0.28, 0.26, 0.24, 0, 0.44, 0.09}},
-          "a fern frond", true};
+          "a fern frond",
+          true};
 }
 
 System tree(Random& random) {
@@ -59,14 +61,16 @@ System gasket(Random& random) {
   const double turn = random.chance(0.6) ? 0 : random.uniform(-0.5, 0.5);
   System system{{}, fmt::format("a gasket of {} corners", corners)};
   for (int i = 0; i < corners; ++i)
-    system.maps.push_back(similarity(scale, turn, (1 - scale) * unit(2 * std::numbers::pi * i / corners + std::numbers::pi / 2), 1));
+    system.maps.push_back(
+        similarity(scale, turn, (1 - scale) * unit(2 * std::numbers::pi * i / corners + std::numbers::pi / 2), 1));
   return system;
 }
 
 System dragon(Random& random) {
   const double angle = random.chance(0.4) ? std::numbers::pi / 4 : random.uniform(0.55, 1.0);
   const double scale = std::numbers::sqrt2 / 2 * random.uniform(0.97, 1.02);
-  if (random.chance(0.4)) return {{similarity(scale, angle, {0, 0}, 1), similarity(scale, -angle, {0.5, 0.5}, 1)}, "a Levy curve"};
+  if (random.chance(0.4))
+    return {{similarity(scale, angle, {0, 0}, 1), similarity(scale, -angle, {0.5, 0.5}, 1)}, "a Levy curve"};
   return {{similarity(scale, angle, {0, 0}, 1), similarity(scale, std::numbers::pi - angle, {1, 0}, 1)}, "a dragon curve"};
 }
 
@@ -82,8 +86,10 @@ System spiral(Random& random) {
 
 System crystal(Random& random) {
   const int arms = random.pick(std::array{5, 6, 6, 8});
-  const double scale = random.uniform(0.32, 0.40), middle = random.uniform(0.25, 0.5), tilt = random.chance(0.5) ? 0 : std::numbers::pi / arms;
-  System system{{similarity(middle, tilt + std::numbers::pi / arms, {0, 0}, 1)}, fmt::format("a snow crystal with {} arms", arms)};
+  const double scale = random.uniform(0.32, 0.40), middle = random.uniform(0.25, 0.5),
+               tilt = random.chance(0.5) ? 0 : std::numbers::pi / arms;
+  System system{{similarity(middle, tilt + std::numbers::pi / arms, {0, 0}, 1)},
+                fmt::format("a snow crystal with {} arms", arms)};
   for (int i = 0; i < arms; ++i) {
     const double angle = 2 * std::numbers::pi * i / arms;
     system.maps.push_back(similarity(scale, angle + tilt, (1 - scale) * unit(angle), 1));
@@ -98,15 +104,23 @@ System leaf(Random& random) {
            similarity(0.72, bend, {0, 0.55}, 0.42),
            similarity(side, angle, {-0.35, -0.2}, 0.24),
            similarity(side, -angle, {0.35, -0.2}, 0.24)},
-          "a maple leaf", true};
+          "a maple leaf",
+          true};
 }
 
 System scattered(Random& random) {
   System system{{}, "a random iterated function system"};
   const int count = random.between(2, 4);
   for (int i = 0; i < count; ++i) {
-    const double s = random.uniform(0.52, 0.78), stretch = random.uniform(0.6, 1.0), u = random.angle(), v = u + random.uniform(-0.6, 0.6);
-    const Affine map = {s * std::cos(u), -stretch * s * std::sin(v), s * std::sin(u), stretch * s * std::cos(v), random.uniform(-1, 1), random.uniform(-1, 1), 0};
+    const double s = random.uniform(0.52, 0.78), stretch = random.uniform(0.6, 1.0), u = random.angle(),
+                 v = u + random.uniform(-0.6, 0.6);
+    const Affine map = {s * std::cos(u),
+                        -stretch * s * std::sin(v),
+                        s * std::sin(u),
+                        stretch * s * std::cos(v),
+                        random.uniform(-1, 1),
+                        random.uniform(-1, 1),
+                        0};
     system.maps.push_back(map);
     system.maps.back().weight = std::abs(map.a * map.d - map.b * map.c) + 0.02;
   }
@@ -151,9 +165,10 @@ int spread(const System& system) {
     low = {std::min(low.x, p.x), std::min(low.y, p.y)};
     high = {std::max(high.x, p.x), std::max(high.y, p.y)};
   }
-  std::array<bool, kSide * kSide> touched = {};
+  std::array<bool, kSide* kSide> touched = {};
   for (const Vec2 p : points) {
-    const int x = static_cast<int>((kSide - 0.01) * (p.x - low.x) / (high.x - low.x + 1e-9)), y = static_cast<int>((kSide - 0.01) * (p.y - low.y) / (high.y - low.y + 1e-9));
+    const int x = static_cast<int>((kSide - 0.01) * (p.x - low.x) / (high.x - low.x + 1e-9)),
+              y = static_cast<int>((kSide - 0.01) * (p.y - low.y) / (high.y - low.y + 1e-9));
     touched[y * kSide + x] = true;
   }
   return static_cast<int>(std::count(touched.begin(), touched.end(), true));
@@ -188,7 +203,10 @@ struct Frame {
 };
 
 Frame frame_of(const System& system, double aspect, Random& random) {
-  Frame frame{.turn = system.upright ? random.uniform(-0.1, 0.1) : random.angle(), .middle = {0.5 * aspect, 0.5}, .upright = system.upright};
+  Frame frame;
+  frame.turn = system.upright ? random.uniform(-0.1, 0.1) : random.angle();
+  frame.middle = {0.5 * aspect, 0.5};
+  frame.upright = system.upright;
   Game game(system, 1);
   std::vector<double> xs, ys;
   for (int i = 0; i < 4000; ++i, game.step()) {
@@ -239,7 +257,9 @@ Painted paint_ifs(const Brief& brief) {
   Random random(brief.seed);
   Random shape = random.branch(1);
   const System system = random.pick(kSystems)(shape);
-  const Palette& palette = system.upright ? choose_palette(brief.palette, random, {"forest", "autumn", "meadow", "lagoon", "copper", "gold"}) : choose_palette(brief.palette, random);
+  const Palette& palette = system.upright
+                               ? choose_palette(brief.palette, random, {"forest", "autumn", "meadow", "lagoon", "copper", "gold"})
+                               : choose_palette(brief.palette, random);
   const bool dark = random.chance(0.6);
   Canvas canvas(brief.width, brief.height, 2);
   const Frame frame = frame_of(system, brief.aspect(), random);
@@ -247,7 +267,8 @@ Painted paint_ifs(const Brief& brief) {
   const double usual = usual_count(density), aspect = brief.aspect();
   const Rgb centre = palette.at(dark ? 0.12 : 1.0), corner = palette.at(dark ? 0.0 : 0.9);
   canvas.shade([&](double x, double y) {
-    const auto& d = density[static_cast<std::size_t>(y * canvas.rows()) * canvas.columns() + static_cast<std::size_t>(x * canvas.rows())];
+    const auto& d =
+        density[static_cast<std::size_t>(y * canvas.rows()) * canvas.columns() + static_cast<std::size_t>(x * canvas.rows())];
     const Rgb ground = mix(centre, corner, smoothstep(0.1, 0.75, length(Vec2{x - 0.5 * aspect, y - 0.5})));
     if (d.count == 0) return ground;
     const double strength = clamp01(0.35 + 0.65 * std::log1p(d.count) / std::log1p(usual)), hue = d.colour / d.count;

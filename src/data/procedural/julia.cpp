@@ -49,7 +49,8 @@ View best_view(Random& random) {
   View best;
   double most = -1e9;
   for (int i = 0; i < kCandidates; ++i) {
-    const View view = {seed_point(random), random.chance(0.35) ? random.log_uniform(0.15, 0.9) : random.uniform(1.1, 1.45), random.angle()};
+    const View view = {seed_point(random), random.chance(0.35) ? random.log_uniform(0.15, 0.9) : random.uniform(1.1, 1.45),
+                       random.angle()};
     const double score = interest(probe(view, kSide).data(), kSide, kSide);
     if (score > most) {
       most = score;
@@ -67,7 +68,8 @@ OrbitLook look_of(const View& view, const Palette& palette, Random& random) {
   look.density = random.uniform(0.35, 0.7);
   look.offset = random.uniform(0.0, 0.12);
   look.relief = random.uniform(0.3, 0.7);
-  look.ridge = 0.0013 * view.radius;
+  look.ridge = random.uniform(0.0012, 0.0035) * view.radius;
+  look.ridge_tone = random.chance(0.5) ? 0.04 : 0.97;
   look.light = unit(random.angle());
   return look;
 }
@@ -81,9 +83,11 @@ Painted paint_julia(const Brief& brief) {
   const OrbitLook look = look_of(view, palette, random);
   const double aspect = brief.aspect();
   Canvas canvas(brief.width, brief.height, 2);
-  canvas.shade([&](double x, double y) { return orbit_colour(julia_orbit(view.point(2 * x - aspect, 2 * y - 1), view.c, kMost), look); });
-  return {std::move(canvas), fmt::format("{} Julia set of c = {:.3f} {} {:.3f}i, in {}", view.radius < 1 ? "a close view of the" : "the", view.c.x,
-                                         view.c.y < 0 ? '-' : '+', std::abs(view.c.y), palette.words())};
+  canvas.shade(
+      [&](double x, double y) { return orbit_colour(julia_orbit(view.point(2 * x - aspect, 2 * y - 1), view.c, kMost), look); });
+  return {std::move(canvas),
+          fmt::format("{} Julia set of c = {:.3f} {} {:.3f}i, in {}", view.radius < 1 ? "a close view of the" : "the", view.c.x,
+                      view.c.y < 0 ? '-' : '+', std::abs(view.c.y), palette.words())};
 }
 
 }  // namespace inkstone::procedural

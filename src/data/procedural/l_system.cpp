@@ -21,8 +21,10 @@ std::string rewritten(std::string axiom, const Rules& rules, int times, Random& 
     std::string next;
     for (const char symbol : axiom) {
       const auto rule = rules.find(symbol);
-      if (rule == rules.end()) next += symbol;
-      else next += rule->second.size() == 1 ? rule->second.front() : random.pick(rule->second);
+      if (rule == rules.end())
+        next += symbol;
+      else
+        next += rule->second.size() == 1 ? rule->second.front() : random.pick(rule->second);
     }
     if (next.size() > longest) break;
     axiom = std::move(next);

@@ -21,8 +21,8 @@ struct Stroke {
   int depth = 0;
   bool tip = false;
 };
-// F, G: forward and draw; f: forward; + -: turn left, right by angle (radians); [ ]: branch; others are ignored. The turtle starts at
-// the origin looking along `heading`, y upwards, steps of 1. jitter: spread of each turn, as a fraction of angle.
+// F, G: forward and draw; f: forward; + -: turn left, right by angle (radians); [ ]: branch; others are ignored. The turtle
+// starts at the origin looking along `heading`, y upwards, steps of 1. jitter: spread of each turn, as a fraction of angle.
 std::vector<Stroke> drawn(const std::string& symbols, double angle, double heading, double jitter, Random& random);
 
 Painted paint_l_system(const Brief& brief);

@@ -56,8 +56,10 @@ std::vector<Vec2> fitted(const std::vector<Stroke>& strokes, double aspect, doub
   return points;
 }
 
-// Right angles become arcs of two pieces.
-Vec2 rounded(const std::vector<Vec2>& points, std::size_t i, double t) { return points[i] + t * (points[i + 1] - points[i]); }
+// A place on the i-th piece: cutting the corners off makes them round.
+Vec2 rounded(const std::vector<Vec2>& points, std::size_t i, double t) {
+  return points[i] + t * (points[i + 1] - points[i]);
+}
 
 }  // namespace
 
@@ -66,13 +68,15 @@ Painted paint_curve(const Brief& brief, Random random) {
   const Palette& palette = choose_palette(brief.palette, random);
   const bool dark = random.chance(0.5), soft = random.chance(0.5);
   const int generations = std::min(random.between(curve.least, curve.most), brief.height < 128 ? curve.most - 1 : curve.most);
-  const auto strokes = drawn(rewritten(curve.axiom, curve.rules, generations, random), curve.degrees * std::numbers::pi / 180, 0, 0, random);
+  const auto strokes =
+      drawn(rewritten(curve.axiom, curve.rules, generations, random), curve.degrees * std::numbers::pi / 180, 0, 0, random);
   double step = 1;
   const auto points = fitted(strokes, brief.aspect(), random.pick(std::array{0.0, 0.0, 0.7853981634, 0.35}), &step);
   Canvas canvas(brief.width, brief.height, brief.samples());
   const Rgb ground = palette.at(dark ? 0.03 : 1.0);
   canvas.shade([&](double, double y) { return (1 - 0.12 * y) * ground; });
-  const double half = std::max(0.45 * canvas.pixel(), step * random.uniform(0.16, 0.34)), pieces = static_cast<double>(points.size() - 1);
+  const double half = std::max(0.45 * canvas.pixel(), step * random.uniform(0.16, 0.34)),
+               pieces = static_cast<double>(points.size() - 1);
   const double turns = random.pick(std::array{0.5, 0.5, 1.0, 2.0});
   const auto colour = [&](std::size_t i) {
     const double t = turns * static_cast<double>(i) / pieces, ramp = 2 * std::abs(t - std::round(t));
@@ -85,7 +89,8 @@ Painted paint_curve(const Brief& brief, Random random) {
     line(canvas, from, to, half, colour(i));
     pen = to;
   }
-  return {std::move(canvas), fmt::format("{} after {} steps, in {} on a {} ground", curve.name, generations, palette.words(), dark ? "dark" : "light")};
+  return {std::move(canvas), fmt::format("{} after {} steps, in {} on a {} ground", curve.name, generations, palette.words(),
+                                         dark ? "dark" : "light")};
 }
 
 }  // namespace inkstone::procedural

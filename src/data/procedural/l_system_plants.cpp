@@ -50,7 +50,8 @@ struct Plant {
 
 Plant grown(const Species& kind, int generations, Random& random) {
   Plant plant;
-  plant.strokes = drawn(rewritten(kind.axiom, kind.rules, generations, random, 60'000), kind.degrees * std::numbers::pi / 180, std::numbers::pi / 2, 0.25, random);
+  plant.strokes = drawn(rewritten(kind.axiom, kind.rules, generations, random, 60'000), kind.degrees * std::numbers::pi / 180,
+                        std::numbers::pi / 2, 0.25, random);
   double left = 0, right = 0;
   for (const auto& stroke : plant.strokes) {
     plant.height = std::max(plant.height, stroke.to.y);
@@ -78,19 +79,23 @@ void flower(Canvas& canvas, Vec2 centre, double size, const Colours& colours, do
 }
 
 // Stands at `root` with the given height.
-void draw_plant(Canvas& canvas, const Plant& plant, Vec2 root, double height, const Colours& colours, bool blooming, Random random) {
+void draw_plant(Canvas& canvas, const Plant& plant, Vec2 root, double height, const Colours& colours, bool blooming,
+                Random random) {
   const double scale = height / plant.height, thick = 0.009 * height;
   const auto placed = [&](Vec2 p) { return root + scale * Vec2{p.x, -p.y}; };
   for (const auto& s : plant.strokes) {
     const double up = s.to.y / plant.height, half = thick * (1.05 - 0.75 * clamp01(up)) / (1 + 0.55 * s.depth);
-    line(canvas, placed(s.from), placed(s.to), std::max(half, 0.0006 * height), mix(colours.stem, colours.leaf, clamp01(0.25 * s.depth)));
+    line(canvas, placed(s.from), placed(s.to), std::max(half, 0.0006 * height),
+         mix(colours.stem, colours.leaf, clamp01(0.25 * s.depth)));
   }
   for (const auto& s : plant.strokes) {
     if (!s.tip) continue;
     const Vec2 direction = placed(s.to) - placed(s.from);
     const double angle = std::atan2(direction.y, direction.x) + random.uniform(-0.5, 0.5), light = random.uniform(-0.06, 0.08);
-    if (blooming && random.chance(0.16)) flower(canvas, placed(s.to), 0.017 * height * random.uniform(0.7, 1.3), colours, random.angle());
-    else leaf(canvas, placed(s.to), angle, 0.034 * height * random.uniform(0.6, 1.25), adjusted(colours.leaf, light));
+    if (blooming && random.chance(0.16))
+      flower(canvas, placed(s.to), 0.017 * height * random.uniform(0.7, 1.3), colours, random.angle());
+    else
+      leaf(canvas, placed(s.to), angle, 0.034 * height * random.uniform(0.6, 1.25), adjusted(colours.leaf, light));
   }
 }
 
@@ -99,19 +104,25 @@ Colours plate_colours(const Palette& palette, Random& random) {
 }
 
 Painted plate(const Brief& brief, Random random) {
-  const Palette& palette = choose_palette(brief.palette, random, {"forest", "autumn", "meadow", "lagoon", "rose", "copper", "earth"});
+  const Palette& palette =
+      choose_palette(brief.palette, random, {"forest", "autumn", "meadow", "lagoon", "rose", "copper", "earth"});
   const Species& kind = random.pick(species());
   const bool blooming = random.chance(0.6), sun = random.chance(0.6);
   Canvas canvas(brief.width, brief.height, brief.samples());
   const double aspect = brief.aspect();
   const std::uint32_t grain = random.word();
-  canvas.shade([&](double x, double y) { return (0.97 + 0.02 * fbm(perlin, 70 * x, 70 * y, grain, {.count = 2}) - 0.06 * y) * palette.at(0.98); });
-  if (sun) disc(canvas, {aspect * random.uniform(0.38, 0.62), random.uniform(0.34, 0.46)}, random.uniform(0.2, 0.3), mix(palette.at(0.98), palette.at(0.76), 0.75));
+  canvas.shade([&](double x, double y) {
+    return (0.97 + 0.02 * fbm(perlin, 70 * x, 70 * y, grain, {.count = 2}) - 0.06 * y) * palette.at(0.98);
+  });
+  if (sun)
+    disc(canvas, {aspect * random.uniform(0.38, 0.62), random.uniform(0.34, 0.46)}, random.uniform(0.2, 0.3),
+         mix(palette.at(0.98), palette.at(0.76), 0.75));
   const Plant plant = grown(kind, kind.generations, random);
   const double height = std::min(0.82, 0.86 * aspect * plant.height / plant.width), scale = height / plant.height;
   const Vec2 root = {0.5 * aspect - 0.8 * scale * plant.middle, 0.5 + 0.5 * height + 0.02};
   draw_plant(canvas, plant, root, height, plate_colours(palette, random), blooming, random.branch(2));
-  return {std::move(canvas), fmt::format("a botanical plate of a {}{}, in {}", kind.name, blooming ? " in flower" : "", palette.words())};
+  return {std::move(canvas),
+          fmt::format("a botanical plate of a {}{}, in {}", kind.name, blooming ? " in flower" : "", palette.words())};
 }
 
 // One bank of the meadow: a rolling edge with grass, and plants that stand on it.
@@ -131,7 +142,8 @@ void grass(Canvas& canvas, const Bank& bank, Random random) {
   const int blades = static_cast<int>(canvas.aspect() * (260 - 90 * bank.near));
   for (int i = 0; i < blades; ++i) {
     const double x = random.uniform(0, canvas.aspect()), tall = mix(0.02, 0.085, bank.near) * random.uniform(0.5, 1.4);
-    const Vec2 root = {x, bank.edge(x) + random.uniform(0, 0.05)}, tip = root + tall * unit(-std::numbers::pi / 2 + 0.3 * random.normal());
+    const Vec2 root = {x, bank.edge(x) + random.uniform(0, 0.05)},
+               tip = root + tall * unit(-std::numbers::pi / 2 + 0.3 * random.normal());
     tapered(canvas, root, tip, 0.0011 + 0.0014 * bank.near, 0.0003, bank.hazed(random.uniform(0.08, 0.42)));
   }
 }
@@ -143,12 +155,14 @@ void plants_on(Canvas& canvas, const Bank& bank, Random random) {
     const Plant plant = grown(kind, kind.generations - 1, random);
     const double x = canvas.aspect() * (i + random.uniform(0.1, 0.9)) / plants;
     const Colours colours = {bank.hazed(0.05), bank.hazed(random.uniform(0.16, 0.36)), bank.hazed(random.uniform(0.6, 0.85))};
-    draw_plant(canvas, plant, {x, bank.edge(x) + 0.02}, mix(0.16, 0.5, bank.near) * random.uniform(0.65, 1.35), colours, true, random.branch(static_cast<std::uint64_t>(i)));
+    draw_plant(canvas, plant, {x, bank.edge(x) + 0.02}, mix(0.16, 0.5, bank.near) * random.uniform(0.65, 1.35), colours, true,
+               random.branch(static_cast<std::uint64_t>(i)));
   }
 }
 
 Painted meadow(const Brief& brief, Random random) {
-  const Palette& palette = choose_palette(brief.palette, random, {"forest", "meadow", "sunset", "dusk", "lagoon", "autumn", "rose"});
+  const Palette& palette =
+      choose_palette(brief.palette, random, {"forest", "meadow", "sunset", "dusk", "lagoon", "autumn", "rose"});
   Canvas canvas(brief.width, brief.height, brief.samples());
   const Vec2 sun = {canvas.aspect() * random.uniform(0.2, 0.8), random.uniform(0.2, 0.5)};
   canvas.shade([&](double x, double y) { return palette.at(0.62 + 0.3 * y + 0.22 * std::exp(-4 * length(Vec2{x, y} - sun))); });

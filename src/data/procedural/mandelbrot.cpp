@@ -46,7 +46,7 @@ View zoomed(View view, int depth, Random& random) {
   return view;
 }
 
-// Escape times on a grid over the view, negative inside; sorted nowhere.
+// Escape times on a grid over the view, row by row, negative inside.
 std::vector<double> probe(const View& view, double aspect, int side) {
   std::vector<double> times;
   for (int j = 0; j < side; ++j)
@@ -102,12 +102,14 @@ Painted paint_mandelbrot(const Brief& brief) {
   look.density = random.uniform(0.45, 0.9);
   look.offset = random.uniform(0.0, 0.2);
   look.relief = random.uniform(0.35, 0.75);
-  look.ridge = 0.0011 * view.radius;
+  look.ridge = random.uniform(0.0012, 0.0035) * view.radius;
+  look.ridge_tone = random.chance(0.6) ? 0.04 : 0.97;
   look.light = unit(random.angle());
 
   Canvas canvas(brief.width, brief.height, 2);
   const double aspect = brief.aspect();
-  canvas.shade([&](double x, double y) { return orbit_colour(mandelbrot_orbit(view.point(2 * x - aspect, 2 * y - 1), view.most), look); });
+  canvas.shade(
+      [&](double x, double y) { return orbit_colour(mandelbrot_orbit(view.point(2 * x - aspect, 2 * y - 1), view.most), look); });
   return {std::move(canvas), caption(view, palette)};
 }
 

@@ -37,7 +37,8 @@ struct Turn {
 };
 
 Turn random_turn(Random& random) {
-  const Vec3 a = normalized({random.normal(), random.normal(), random.normal()}), b = normalized({random.normal(), random.normal(), random.normal()});
+  const Vec3 a = normalized({random.normal(), random.normal(), random.normal()}),
+             b = normalized({random.normal(), random.normal(), random.normal()});
   const Vec3 right = normalized(cross(a, b));
   return {right, cross(a, right), a};
 }
@@ -79,7 +80,9 @@ void add_bond(Model& model, const Bond& bond, double width) {
 
 Model model_of(const Molecule& molecule, const Turn& turn, bool filled, double aspect) {
   Model model;
-  const auto radius_of = [&](const Atom& atom) { return filled ? 0.92 * element(atom.element).van_der_waals : 0.26 + 0.34 * element(atom.element).covalent; };
+  const auto radius_of = [&](const Atom& atom) {
+    return filled ? 0.92 * element(atom.element).van_der_waals : 0.26 + 0.34 * element(atom.element).covalent;
+  };
   Vec2 low{1e9, 1e9}, high{-1e9, -1e9};
   double deep = 0;
   for (const auto& atom : molecule.atoms) {
@@ -93,7 +96,9 @@ Model model_of(const Molecule& molecule, const Turn& turn, bool filled, double a
   const Vec2 middle = 0.5 * (low + high);
   for (const auto& atom : molecule.atoms) {
     const Vec3 p = turn(atom.place);
-    model.balls.push_back({{0.5 * aspect + scale * (p.x - middle.x), 0.48 + scale * (p.y - middle.y), scale * (p.z - deep)}, scale * radius_of(atom), from_hex(element(atom.element).colour)});
+    model.balls.push_back({{0.5 * aspect + scale * (p.x - middle.x), 0.48 + scale * (p.y - middle.y), scale * (p.z - deep)},
+                           scale * radius_of(atom),
+                           from_hex(element(atom.element).colour)});
   }
   if (!filled)
     for (const auto& bond : molecule.bonds) add_bond(model, bond, 0.13 * scale);
@@ -120,7 +125,8 @@ void hit_stick(const Stick& stick, double x, double y, Seen& seen) {
   const double square = dot(along, along), az = along.z, flat = square - az * az, reach = dot(start, along);
   if (flat < 1e-12) return;
   // |s + t z|^2 - ((s + t z).a)^2 / a^2 = r^2
-  const double a = 1 - az * az / square, b = start.z - reach * az / square, c = dot(start, start) - reach * reach / square - stick.radius * stick.radius;
+  const double a = 1 - az * az / square, b = start.z - reach * az / square,
+               c = dot(start, start) - reach * reach / square - stick.radius * stick.radius;
   const double root = b * b - a * c;
   if (root <= 0) return;
   const double depth = (-b + std::sqrt(root)) / a, t = (reach + depth * az) / square;
@@ -183,7 +189,9 @@ Painted paint_molecule(const Molecule& molecule, const Brief& brief) {
     const double off = length(Vec2{x - (0.5 + 0.25 * light.x) * aspect, y - 0.32});
     return shadow(model, x, y, light) * mix(wall, corner, smoothstep(0.0, 0.95, off));
   });
-  return {std::move(canvas), fmt::format("{} as {} on a {} ground", article(molecule.name), filled ? "touching spheres" : "balls and sticks", colour_name(palette.at(dark ? 0.12 : 0.85)))};
+  return {std::move(canvas),
+          fmt::format("{} as {} on {} ground", article(molecule.name), filled ? "touching spheres" : "balls and sticks",
+                      with_article(colour_name(palette.at(dark ? 0.12 : 0.85))))};
 }
 
 Painted paint_molecules(const Brief& brief) {

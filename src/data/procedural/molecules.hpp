@@ -1,5 +1,5 @@
-// Molecules as balls and sticks or as the spheres that they fill, lit like a still life. Every built-in one is an SDF text that goes through
-// the same parser as a file.
+// Molecules as balls and sticks or as the spheres that they fill, lit like a still life. Every built-in one is an SDF text that
+// goes through the same parser as a file.
 #pragma once
 
 #include <span>

@@ -24,24 +24,26 @@ struct Land {
 
 Terrain raised(int side, Random& random) {
   const std::uint32_t seed = random.word();
-  const double scale = random.uniform(2.0, 3.4), steep = random.uniform(0.30, 0.42);
+  const double scale = random.uniform(2.0, 3.4), steep = random.uniform(0.20, 0.31);
   return Terrain(side, [=](double x, double y) {
     const double wx = scale * x + 0.15 * perlin(3 * x, 3 * y, seed + 1), wy = scale * y + 0.15 * perlin(3 * x, 3 * y, seed + 2);
-    const double valley = smoothstep(0.12, 0.62, y + 0.12 * perlin(2.5 * x, 1.5, seed + 3));
+    const double valley = smoothstep(0.18, 0.72, y + 0.14 * perlin(2.5 * x, 1.5, seed + 3));
     const double hills = 0.035 * (1 + fbm(perlin, 5 * x, 5 * y, seed + 4, {.count = 4}));
-    return hills + steep * valley * ridged(perlin, wx, wy, seed, {.count = 7, .gain = 0.5}) * (1.1 + 0.6 * perlin(1.7 * x, 1.7 * y, seed + 5));
+    return hills + steep * valley * ridged(perlin, wx, wy, seed, {.count = 7, .gain = 0.5}) *
+                       (1.1 + 0.6 * perlin(1.7 * x, 1.7 * y, seed + 5));
   });
 }
 
 Land random_land(const Brief& brief, const Sky& sky, Random& random) {
   const int side = std::clamp(std::min(brief.width, brief.height), 112, 352);
-  Land land{raised(side, random)};
+  Land land{.terrain = raised(side, random), .sun = {}};
   land.terrain.erode(side * side / 5, random.branch(1));
-  const double across = 1.6 * (sky.light.x / brief.aspect() - 0.5), low = sky.hour == Hour::day || sky.hour == Hour::night ? 0.8 : 0.4;
+  const double across = 1.6 * (sky.light.x / brief.aspect() - 0.5),
+               low = sky.hour == Hour::day || sky.hour == Hour::night ? 0.8 : 0.4;
   // not straight from behind the range, which would leave all of it in shade
   land.sun = normalized({across + (across < 0 ? -0.5 : 0.5), -0.25, low});
   land.terrain.cast_shadows({land.sun.x, land.sun.y}, land.sun.z);
-  land.snow_line = random.uniform(0.10, 0.30);
+  land.snow_line = random.uniform(0.07, 0.22);
   land.eye = random.uniform(0.085, 0.12);
   return land;
 }
@@ -49,13 +51,16 @@ Land random_land(const Brief& brief, const Sky& sky, Random& random) {
 Rgb ground_colour(const Land& land, const Sky& sky, double x, double y, double height, std::uint32_t seed) {
   const Palette& palette = *sky.palette;
   const Vec3 n = land.terrain.normal(x, y);
-  const double rough = fbm(perlin, 70 * x, 70 * y, seed, {.count = 3}), facing = std::max(0.0, dot(n, land.sun)) * land.terrain.light(x, y);
-  const double snow = smoothstep(land.snow_line - 0.02, land.snow_line + 0.05, height + 0.05 * rough) * smoothstep(0.42, 0.66, n.z + 0.1 * rough);
-  const double green = smoothstep(0.16, 0.05, height + 0.03 * rough) * smoothstep(0.5, 0.8, n.z);
-  const Rgb rock = palette.at(0.27 + 0.10 * rough), wood = palette.at(0.15 + 0.05 * rough);
+  const double rough = fbm(perlin, 70 * x, 70 * y, seed, {.count = 3}),
+               facing = std::max(0.0, dot(n, land.sun)) * land.terrain.light(x, y);
+  const double snow =
+      smoothstep(land.snow_line - 0.02, land.snow_line + 0.05, height + 0.05 * rough) * smoothstep(0.42, 0.66, n.z + 0.1 * rough);
+  const double green = smoothstep(0.12, 0.05, height + 0.03 * rough) * smoothstep(0.5, 0.8, n.z);
+  const Rgb rock = palette.at(0.24 + 0.10 * rough), wood = palette.at(0.15 + 0.05 * rough);
   const Rgb white = mix(palette.at(0.97), {0.92F, 0.94F, 1.0F}, 0.55);
   const Rgb albedo = mix(mix(rock, wood, green), white, snow);
-  const Rgb sunlight = 1.35 * mix({1, 1, 1}, palette.at(0.93), 0.6), ambient = 0.30 * mix({1, 1, 1}, sky.gradient(0.2 * sky.horizon), 0.75);
+  const Rgb sunlight = 1.35 * mix({1, 1, 1}, palette.at(0.93), 0.6),
+            ambient = 0.30 * mix({1, 1, 1}, sky.gradient(0.2 * sky.horizon), 0.75);
   return sky.daylight() * (albedo * (facing * sunlight + (0.6 + 0.4 * n.z) * ambient));
 }
 
@@ -64,12 +69,14 @@ void paint_column(Canvas& canvas, const Land& land, const Sky& sky, int column, 
   const double across = (column + 0.5) / canvas.columns() - 0.5;
   int top = canvas.rows();
   for (double far = 0.06; far < 1 && top > 0; far += 0.0012 + 0.0028 * far) {
-    const double x = 0.5 + across * (0.12 + 0.88 * far), height = land.terrain.height(x, far) + 0.0022 * perlin(110 * x, 110 * far, seed);
+    const double x = 0.5 + across * (0.12 + 0.88 * far),
+                 height = land.terrain.height(x, far) + 0.0022 * perlin(110 * x, 110 * far, seed);
     const double seen = sky.horizon - (height - land.eye) * land.lens / far;
     const int row = std::max(0, static_cast<int>(seen * canvas.rows()));
     if (row >= top) continue;
-    const double clear = std::exp(-1.9 * far * far - 0.5 * far), low = smoothstep(0.16, 0.02, height) * smoothstep(0.25, 0.8, far);
-    const Rgb colour = mix(sky.haze(), ground_colour(land, sky, x, far, height, seed), clear * (1 - 0.55 * low));
+    const double clear = std::exp(-1.25 * far * far - 0.1 * far),
+                 low = smoothstep(0.16, 0.02, height) * smoothstep(0.25, 0.8, far);
+    const Rgb colour = mix(sky.haze(), ground_colour(land, sky, x, far, height, seed), clear * (1 - 0.5 * low));
     for (int y = row; y < top; ++y) canvas.at(column, y) = colour;
     top = row;
   }
@@ -111,7 +118,8 @@ void foreground(Canvas& canvas, const Sky& sky, double ground, Random& random) {
 
 Painted paint_mountains(const Brief& brief) {
   Random random(brief.seed);
-  const Palette& palette = choose_palette(brief.palette, random, {"sunset", "dusk", "ocean", "ice", "rose", "aurora", "lagoon", "autumn", "earth", "candy", "fire"});
+  const Palette& palette = choose_palette(
+      brief.palette, random, {"sunset", "dusk", "ocean", "ice", "rose", "aurora", "lagoon", "autumn", "earth", "candy", "fire"});
   const Sky sky = random_sky(palette, random.uniform(0.56, 0.66), brief.aspect(), random);
   const Land land = random_land(brief, sky, random);
   const std::uint32_t seed = random.word();
@@ -122,7 +130,13 @@ Painted paint_mountains(const Brief& brief) {
   if (lake) mirror_lake(canvas, sky, sky.horizon + random.uniform(0.06, 0.1), seed);
   if (bank) foreground(canvas, sky, random.uniform(0.9, 0.97), random);
   bloom(canvas, 0.95, 0.05, 0.22);
-  return {std::move(canvas), fmt::format("a mountain range{} {}", lake ? " mirrored in a lake" : bank ? " behind a fir forest" : "", sky.when()), Tone::filmic};
+  return {std::move(canvas),
+          fmt::format("a mountain range{} {}",
+                      lake   ? " mirrored in a lake"
+                      : bank ? " behind a fir forest"
+                             : "",
+                      sky.when()),
+          Tone::filmic};
 }
 
 }  // namespace inkstone::procedural

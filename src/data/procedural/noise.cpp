@@ -13,14 +13,29 @@ int floor_of(double v) {
   return i - (v < i);
 }
 
-double fade(double t) { return t * t * t * (t * (t * 6 - 15) + 10); }
+double fade(double t) {
+  return t * t * t * (t * (t * 6 - 15) + 10);
+}
 
 // Dot product of (x, y) with one of 16 unit gradients.
 double along_gradient(std::uint32_t hash, double x, double y) {
   constexpr double a = 0.9238795325112867, b = 0.3826834323650898;
-  static constexpr std::array<std::array<double, 2>, 16> kGradients = {
-      {{1, 0}, {a, b}, {0.7071067811865476, 0.7071067811865476}, {b, a}, {0, 1}, {-b, a}, {-0.7071067811865476, 0.7071067811865476}, {-a, b},
-       {-1, 0}, {-a, -b}, {-0.7071067811865476, -0.7071067811865476}, {-b, -a}, {0, -1}, {b, -a}, {0.7071067811865476, -0.7071067811865476}, {a, -b}}};
+  static constexpr std::array<std::array<double, 2>, 16> kGradients = {{{1, 0},
+                                                                        {a, b},
+                                                                        {0.7071067811865476, 0.7071067811865476},
+                                                                        {b, a},
+                                                                        {0, 1},
+                                                                        {-b, a},
+                                                                        {-0.7071067811865476, 0.7071067811865476},
+                                                                        {-a, b},
+                                                                        {-1, 0},
+                                                                        {-a, -b},
+                                                                        {-0.7071067811865476, -0.7071067811865476},
+                                                                        {-b, -a},
+                                                                        {0, -1},
+                                                                        {b, -a},
+                                                                        {0.7071067811865476, -0.7071067811865476},
+                                                                        {a, -b}}};
   const auto& g = kGradients[hash >> 28];
   return g[0] * x + g[1] * y;
 }
@@ -55,7 +70,8 @@ double perlin(double x, double y, std::uint32_t seed) {
   const int i = floor_of(x), j = floor_of(y);
   const double u = x - i, v = y - j, fu = fade(u), fv = fade(v);
   const double a = along_gradient(lattice_hash(i, j, seed), u, v), b = along_gradient(lattice_hash(i + 1, j, seed), u - 1, v);
-  const double c = along_gradient(lattice_hash(i, j + 1, seed), u, v - 1), d = along_gradient(lattice_hash(i + 1, j + 1, seed), u - 1, v - 1);
+  const double c = along_gradient(lattice_hash(i, j + 1, seed), u, v - 1),
+               d = along_gradient(lattice_hash(i + 1, j + 1, seed), u - 1, v - 1);
   const double top = a + fu * (b - a), bottom = c + fu * (d - c);
   return 1.41421356 * (top + fv * (bottom - top));
 }
@@ -66,7 +82,8 @@ double simplex(double x, double y, std::uint32_t seed) {
   const int i = floor_of(x + s), j = floor_of(y + s);
   const double t = (i + j) * kUnskew, x0 = x - (i - t), y0 = y - (j - t);
   const int right = x0 > y0 ? 1 : 0, down = 1 - right;
-  const double sum = simplex_corner(i, j, x0, y0, seed) + simplex_corner(i + right, j + down, x0 - right + kUnskew, y0 - down + kUnskew, seed) +
+  const double sum = simplex_corner(i, j, x0, y0, seed) +
+                     simplex_corner(i + right, j + down, x0 - right + kUnskew, y0 - down + kUnskew, seed) +
                      simplex_corner(i + 1, j + 1, x0 - 1 + 2 * kUnskew, y0 - 1 + 2 * kUnskew, seed);
   return 99.2 * sum;
 }
@@ -78,10 +95,13 @@ Cells worley(double x, double y, std::uint32_t seed, double jitter) {
     for (int di = -2; di <= 2; ++di) {
       if (di * di + dj * dj == 8) continue;  // too far to be one of the two
       const std::uint32_t hash = lattice_hash(i + di, j + dj, seed);
-      const double px = i + di + 0.5 + jitter * ((hash & 0xffffU) / 65536.0 - 0.5), py = j + dj + 0.5 + jitter * ((hash >> 16) / 65536.0 - 0.5);
+      const double px = i + di + 0.5 + jitter * ((hash & 0xffffU) / 65536.0 - 0.5),
+                   py = j + dj + 0.5 + jitter * ((hash >> 16) / 65536.0 - 0.5);
       const double d = (px - x) * (px - x) + (py - y) * (py - y);
-      if (d < cells.nearest) cells = {d, cells.nearest, px, py, lattice_hash(i + di, j + dj, seed + 1)};
-      else cells.second = std::min(cells.second, d);
+      if (d < cells.nearest)
+        cells = {d, cells.nearest, px, py, lattice_hash(i + di, j + dj, seed + 1)};
+      else
+        cells.second = std::min(cells.second, d);
     }
   cells.nearest = std::sqrt(cells.nearest);
   cells.second = std::sqrt(cells.second);
@@ -90,13 +110,15 @@ Cells worley(double x, double y, std::uint32_t seed, double jitter) {
 
 double fbm(Noise noise, double x, double y, std::uint32_t seed, Octaves octaves) {
   double sum = 0;
-  for_octaves(x, y, seed, octaves, [&](double px, double py, std::uint32_t s, double weight) { sum += weight * noise(px, py, s); });
+  for_octaves(x, y, seed, octaves,
+              [&](double px, double py, std::uint32_t s, double weight) { sum += weight * noise(px, py, s); });
   return sum / total_weight(octaves);
 }
 
 double turbulence(Noise noise, double x, double y, std::uint32_t seed, Octaves octaves) {
   double sum = 0;
-  for_octaves(x, y, seed, octaves, [&](double px, double py, std::uint32_t s, double weight) { sum += weight * std::abs(noise(px, py, s)); });
+  for_octaves(x, y, seed, octaves,
+              [&](double px, double py, std::uint32_t s, double weight) { sum += weight * std::abs(noise(px, py, s)); });
   return sum / total_weight(octaves);
 }
 

@@ -16,21 +16,24 @@ namespace {
 constexpr int kSamples = 2;
 
 Painted marble(const Brief& brief, Random random) {
-  const Palette& palette = choose_palette(brief.palette, random, {"ink", "rose", "gold", "lagoon", "earth", "copper", "forest", "ice"});
+  const Palette& palette =
+      choose_palette(brief.palette, random, {"ink", "rose", "gold", "lagoon", "earth", "copper", "forest", "ice"});
   const std::uint32_t seed = random.word();
   const double scale = random.uniform(1.6, 3.0), slant = random.angle();
   const bool dark = random.chance(0.35);
   Canvas canvas(brief.width, brief.height, kSamples);
   canvas.shade([&](double x, double y) {
     const Vec2 p = scale * rotated({x, y}, slant);
-    const double wx = p.x + 0.7 * fbm(perlin, p.x, p.y, seed, {.count = 4}), wy = 0.6 * p.y + 0.7 * fbm(perlin, p.x, p.y, seed + 1, {.count = 4});
+    const double wx = p.x + 0.7 * fbm(perlin, p.x, p.y, seed, {.count = 4}),
+                 wy = 0.6 * p.y + 0.7 * fbm(perlin, p.x, p.y, seed + 1, {.count = 4});
     const double veins = std::exp(-38 * std::abs(fbm(perlin, wx, wy, seed + 2, {.count = 4})));
     const double fine = 0.55 * std::exp(-60 * std::abs(fbm(perlin, 2.3 * wx, 2.3 * wy, seed + 3, {.count = 3})));
     const double cloud = 0.5 + 0.9 * fbm(perlin, 0.9 * wx, 1.2 * wy, seed + 4, {.count = 3});
     const Rgb stone = palette.at(dark ? 0.05 + 0.3 * cloud : 0.98 - 0.25 * cloud);
     return mix(stone, palette.at(dark ? 0.95 : 0.22), std::min(1.0, veins + fine * clamp01(cloud)));
   });
-  return {std::move(canvas), fmt::format("a slab of polished {} marble with {} veins, in {}", dark ? "dark" : "pale", dark ? "light" : "dark", palette.words())};
+  return {std::move(canvas), fmt::format("a slab of polished {} marble with {} veins, in {}", dark ? "dark" : "pale",
+                                         dark ? "light" : "dark", palette.words())};
 }
 
 // Across the grain a board cuts the rings of a trunk; along it they wander slowly.
@@ -39,7 +42,8 @@ Rgb board_colour(const Palette& palette, double along, double across, std::uint3
   const double depth = 0.8 + 0.5 * perlin(0.4 * along, 0.3, seed + 2);
   const double rings = 7.5 * std::sqrt((across + wander) * (across + wander) + 0.35 * depth * depth);
   const double ring = fraction(rings), late = smoothstep(0.35, 0.92, ring) * (1 - smoothstep(0.93, 1.0, ring));
-  const double fibre = perlin(2.5 * along, 90 * across, seed + 3), pores = smoothstep(0.45, 0.8, perlin(9 * along, 150 * across, seed + 4));
+  const double fibre = perlin(2.5 * along, 90 * across, seed + 3),
+               pores = smoothstep(0.45, 0.8, perlin(9 * along, 150 * across, seed + 4));
   return palette.at(0.62 - 0.24 * late + 0.05 * fibre - 0.14 * pores);
 }
 
@@ -54,13 +58,15 @@ Painted wood(const Brief& brief, Random random) {
     const int board = static_cast<int>(across);
     const std::uint32_t own = lattice_hash(board, 7, seed);
     const double inside = across - board, edge = std::min(inside, 1 - inside);
-    const Rgb grain = board_colour(palette, along + (own & 1023U), 1.6 * (inside - 0.5) * 3.0 / boards + (own >> 24) / 200.0 - 0.6, own);
+    const Rgb grain =
+        board_colour(palette, along + (own & 1023U), 1.6 * (inside - 0.5) * 3.0 / boards + (own >> 24) / 200.0 - 0.6, own);
     const double tone = 0.82 + 0.36 * ((own >> 12) & 255U) / 255.0;
     const double groove = smoothstep(0.004 * boards, 0.012 * boards, edge);
     return mix(0.3 * palette.at(0.1), tone * grain, groove);
   });
   vignette(canvas, 0.25);
-  return {std::move(canvas), fmt::format("{} wooden boards with their grain, in {}", upright ? "upright" : "lying", palette.words())};
+  return {std::move(canvas),
+          fmt::format("{} wooden boards with their grain, in {}", upright ? "upright" : "lying", palette.words())};
 }
 
 Painted clouds(const Brief& brief, Random random) {
@@ -75,7 +81,8 @@ Painted clouds(const Brief& brief, Random random) {
   Canvas canvas(brief.width, brief.height, kSamples);
   canvas.shade([&](double x, double y) {
     const double here = density(x, y), towards = density(x + sun.x, y + sun.y);
-    const double opacity = smoothstep(-0.04, 0.16, here), lit = clamp01(0.62 + 1.5 * (here - towards) - 0.35 * std::max(0.0, here));
+    const double opacity = smoothstep(-0.04, 0.16, here),
+                 lit = clamp01(0.62 + 1.5 * (here - towards) - 0.35 * std::max(0.0, here));
     const Rgb sky = palette.at(0.36 + 0.34 * y);
     return mix(sky, blend(palette.at(0.56), palette.at(1.0), lit), opacity);
   });
@@ -91,7 +98,8 @@ Painted smoke(const Brief& brief, Random random) {
   canvas.shade([&](double x, double y) {
     const double px = scale * x, py = scale * y;
     const double qx = fbm(perlin, px, py, seed, octaves), qy = fbm(perlin, px + 5.2, py + 1.3, seed, octaves);
-    const double rx = fbm(perlin, px + warp * qx, py + warp * qy, seed + 1, octaves), ry = fbm(perlin, px + warp * qx + 8.3, py + warp * qy + 2.8, seed + 1, octaves);
+    const double rx = fbm(perlin, px + warp * qx, py + warp * qy, seed + 1, octaves),
+                 ry = fbm(perlin, px + warp * qx + 8.3, py + warp * qy + 2.8, seed + 1, octaves);
     const double f = fbm(perlin, px + warp * rx, py + warp * ry, seed + 2, octaves);
     const double fold = clamp01(0.5 + 1.25 * f), light = clamp01(1.6 * std::sqrt(rx * rx + ry * ry));
     return mix(palette.at(0.05 + 0.85 * fold), palette.at(0.95), 0.45 * light * light) + 0.1 * std::abs(qy) * palette.at(0.6);
@@ -123,9 +131,11 @@ Painted flow(const Brief& brief, Random random) {
   for (int i = 0; i < lines; ++i) {
     const Vec2 start = {random.uniform(-0.1, brief.aspect() + 0.1), random.uniform(-0.1, 1.1)};
     const double hue = 0.5 + 0.55 * perlin(1.3 * start.x, 1.3 * start.y, seed + 5) + random.uniform(-0.14, 0.14);
-    flow_line(canvas, start, seed, scale, width * random.uniform(0.5, 1.3), palette.at(dark ? 0.2 + 0.8 * hue : 0.08 + 0.72 * hue), random.between(14, 45));
+    flow_line(canvas, start, seed, scale, width * random.uniform(0.5, 1.3),
+              palette.at(dark ? 0.2 + 0.8 * hue : 0.08 + 0.72 * hue), random.between(14, 45));
   }
-  return {std::move(canvas), fmt::format("brush lines that follow an invisible wind, in {} on {} paper", palette.words(), dark ? "dark" : "light")};
+  return {std::move(canvas),
+          fmt::format("brush lines that follow an invisible wind, in {} on {} paper", palette.words(), dark ? "dark" : "light")};
 }
 
 }  // namespace

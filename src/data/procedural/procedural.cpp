@@ -60,7 +60,8 @@ constexpr std::array kKinds = {
 std::int64_t kind_index(const std::string& name) {
   const auto found = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& kind) { return kind.name == name; });
   if (found != kKinds.end()) return found - kKinds.begin();
-  throw Error(ErrorCategory::bad_argument, fmt::format("there is no procedural kind '{}'{}", name, did_you_mean(name, procedural_kinds())));
+  throw Error(ErrorCategory::bad_argument,
+              fmt::format("there is no procedural kind '{}'{}", name, did_you_mean(name, procedural_kinds())));
 }
 
 // FNV-1a: a kind's pictures do not change when others join the table.
@@ -73,7 +74,8 @@ std::uint64_t name_hash(std::string_view name) {
 void check(const ProceduralSpec& spec) {
   constexpr int kLeast = 8, kMost = 4096;
   if (std::min(spec.width, spec.height) < kLeast || std::max(spec.width, spec.height) > kMost)
-    throw Error(ErrorCategory::bad_argument, fmt::format("a procedural picture is {} to {} pixels wide and high, not {}x{}", kLeast, kMost, spec.width, spec.height));
+    throw Error(ErrorCategory::bad_argument, fmt::format("a procedural picture is {} to {} pixels wide and high, not {}x{}",
+                                                         kLeast, kMost, spec.width, spec.height));
   if (spec.palette != "auto") palette_named(spec.palette);
 }
 

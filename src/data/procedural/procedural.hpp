@@ -12,7 +12,7 @@
 namespace inkstone {
 
 struct ProceduralSpec {
-  std::string kind;              // one of procedural_kinds()
+  std::string kind;               // one of procedural_kinds()
   int width = 256, height = 256;  // pixels, 8 to 4096
   std::uint64_t seed = 0;
   std::string palette = "auto";  // one of palette_names(); auto: chosen by the seed

@@ -1,6 +1,6 @@
-// Patterns of two substances that feed on each other and spread: u' = Du lap u - u v^2 + F (1 - u), v' = Dv lap v + u v^2 - (F + k) v.
-// A. Turing, "The chemical basis of morphogenesis", 1952; P. Gray and S. Scott 1984; J. Pearson, "Complex patterns in a simple system",
-// Science 1993.
+// Patterns of two substances that feed on each other and spread: u' = Du lap u - u v^2 + F (1 - u), v' = Dv lap v + u v^2 - (F +
+// k) v. A. Turing, "The chemical basis of morphogenesis", 1952; P. Gray and S. Scott 1984; J. Pearson, "Complex patterns in a
+// simple system", Science 1993.
 #pragma once
 
 #include <vector>
@@ -21,7 +21,9 @@ class GrayScott {
 
  private:
   // one cell of border all around holds the other side of the torus
-  std::size_t index(int x, int y) const { return static_cast<std::size_t>(y + 1) * (width_ + 2) + static_cast<std::size_t>(x + 1); }
+  std::size_t index(int x, int y) const {
+    return static_cast<std::size_t>(y + 1) * (width_ + 2) + static_cast<std::size_t>(x + 1);
+  }
   void wrap(std::vector<float>& field) const;
   void step_row(int y);
 

@@ -51,7 +51,8 @@ template <class Number>
 Number parsed(std::string_view text, int line, const char* what) {
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) fail(line, fmt::format("'{}' is no {}", std::string(text.substr(0, 12)), what));
+  if (text.empty() || error != std::errc() || end != text.data() + text.size())
+    fail(line, fmt::format("'{}' is no {}", std::string(text.substr(0, 12)), what));
   return value;
 }
 
@@ -62,7 +63,8 @@ double coordinate(std::string_view line, std::size_t from, int number) {
 }
 
 Atom atom_of(std::string_view line, int number) {
-  Atom atom{std::string(column(line, 31, 3)), {coordinate(line, 0, number), coordinate(line, 10, number), coordinate(line, 20, number)}};
+  Atom atom{std::string(column(line, 31, 3)),
+            {coordinate(line, 0, number), coordinate(line, 10, number), coordinate(line, 20, number)}};
   if (!procedural::is_element(atom.element)) fail(number, fmt::format("'{}' is no element symbol", atom.element));
   return atom;
 }
@@ -81,7 +83,8 @@ Bond bond_of(std::string_view line, int atoms, int number) {
 
 void check_counts(int atoms, int bonds, int line) {
   constexpr int kMost = 999;
-  if (atoms < 1 || atoms > kMost || bonds < 0 || bonds > kMost) fail(line, fmt::format("{} atoms and {} bonds; V2000 holds 1 to {} atoms", atoms, bonds, kMost));
+  if (atoms < 1 || atoms > kMost || bonds < 0 || bonds > kMost)
+    fail(line, fmt::format("{} atoms and {} bonds; V2000 holds 1 to {} atoms", atoms, bonds, kMost));
 }
 
 // Names end up in captions.
@@ -103,7 +106,8 @@ Molecule parse_sdf(std::string_view text) {
   const int line = lines.number();
   if (counts.find("V3000") != std::string_view::npos)
     throw Error(ErrorCategory::unsupported, "this molecule is in the V3000 format; save it as V2000");
-  const int atoms = parsed<int>(column(counts, 0, 3), line, "number of atoms"), bonds = parsed<int>(column(counts, 3, 3), line, "number of bonds");
+  const int atoms = parsed<int>(column(counts, 0, 3), line, "number of atoms"),
+            bonds = parsed<int>(column(counts, 3, 3), line, "number of bonds");
   check_counts(atoms, bonds, line);
   for (int i = 0; i < atoms; ++i) {
     const auto row = lines.next();

@@ -1,5 +1,5 @@
-// Molecules from MOL and SDF files of version V2000: fixed columns of coordinates and bonds. A. Dalby et al., "Description of several
-// chemical structure file formats", J. Chem. Inf. Comput. Sci. 32, 1992. The text is not trusted.
+// Molecules from MOL and SDF files of version V2000: fixed columns of coordinates and bonds. A. Dalby et al., "Description of
+// several chemical structure file formats", J. Chem. Inf. Comput. Sci. 32, 1992. The text is not trusted.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 namespace inkstone {
 
 struct Atom {
-  std::string element;  // "C", "Cl"
+  std::string element;     // "C", "Cl"
   procedural::Vec3 place;  // angstrom
 };
 
@@ -26,9 +26,9 @@ struct Molecule {
   std::vector<Bond> bonds;
 };
 
-// The first molecule of the text. Lines end in \n or \r\n. Throws corrupt_file naming the line: truncated, a count, number or element that
-// is none, more than 999 atoms or bonds, none at all, coordinates beyond 1000 angstrom, a bond to an atom that is not there, to itself or
-// stated twice; unsupported for V3000.
+// The first molecule of the text. Lines end in \n or \r\n. Throws corrupt_file naming the line: truncated, a count, number or
+// element that is none, more than 999 atoms or bonds, none at all, coordinates beyond 1000 angstrom, a bond to an atom that is
+// not there, to itself or stated twice; unsupported for V3000.
 Molecule parse_sdf(std::string_view text);
 
 }  // namespace inkstone

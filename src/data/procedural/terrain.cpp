@@ -7,9 +7,11 @@
 
 namespace inkstone::procedural {
 
-Terrain::Terrain(int side, const std::function<double(double, double)>& height) : side_(side), heights_(static_cast<std::size_t>(side) * side) {
+Terrain::Terrain(int side, const std::function<double(double, double)>& height)
+    : side_(side), heights_(static_cast<std::size_t>(side) * side) {
   for_rows(side, 8 * side, [&](int y) {
-    for (int x = 0; x < side; ++x) heights_[static_cast<std::size_t>(y) * side + x] = static_cast<float>(height((x + 0.5) / side, (y + 0.5) / side));
+    for (int x = 0; x < side; ++x)
+      heights_[static_cast<std::size_t>(y) * side + x] = static_cast<float>(height((x + 0.5) / side, (y + 0.5) / side));
   });
 }
 
@@ -50,7 +52,8 @@ void Terrain::roll_drop(Random& random) {
   const auto height_at = [&](Vec2 p) { return height((p.x + 0.5) / side_, (p.y + 0.5) / side_); };
   for (int i = 0; i < kLongest; ++i) {
     const double here = height_at(place);
-    const Vec2 slope = {height_at(place + Vec2{0.5, 0}) - height_at(place - Vec2{0.5, 0}), height_at(place + Vec2{0, 0.5}) - height_at(place - Vec2{0, 0.5})};
+    const Vec2 slope = {height_at(place + Vec2{0.5, 0}) - height_at(place - Vec2{0.5, 0}),
+                        height_at(place + Vec2{0, 0.5}) - height_at(place - Vec2{0, 0.5})};
     way = kInertia * way - (1 - kInertia) * slope;
     const double size = length(way);
     if (size < 1e-9) break;
@@ -59,7 +62,9 @@ void Terrain::roll_drop(Random& random) {
     if (!(next.x >= 1 && next.y >= 1 && next.x < side_ - 2 && next.y < side_ - 2)) break;
     const double fall = here - height_at(next), room = std::max(fall, 0.002 / side_) * kCapacity * speed * water;
     // never more than the fall itself: a drop fills a pit or digs down to its next place
-    const double change = fall < 0 ? std::min(soil, -fall) : soil > room ? (soil - room) * kDeposit : -std::min((room - soil) * kErode, fall);
+    const double change = fall < 0      ? std::min(soil, -fall)
+                          : soil > room ? (soil - room) * kDeposit
+                                        : -std::min((room - soil) * kErode, fall);
     add(place, change);
     soil -= change;
     speed = std::sqrt(std::max(0.05, speed * speed + 12 * fall));

@@ -1,6 +1,6 @@
-// A square of land as a height field: ridged noise, worn by drops of water that carry soil downhill. F. K. Musgrave, C. Kolb and R. Mace,
-// "The synthesis and rendering of eroded fractal terrains", SIGGRAPH 1989; drops after H. Beyer, "Implementation of a method for
-// hydraulic erosion", 2015.
+// A square of land as a height field: ridged noise, worn by drops of water that carry soil downhill. F. K. Musgrave, C. Kolb and
+// R. Mace, "The synthesis and rendering of eroded fractal terrains", SIGGRAPH 1989; drops after H. Beyer, "Implementation of a
+// method for hydraulic erosion", 2015.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Single trees grown by rule: branches that divide with less and less wood (Leonardo's rule: their sections add up to the stem's), and
-// firs of drooping boughs. H. Honda, "Description of the form of trees by the parameters of the tree-like body", 1971.
+// Single trees grown by rule: branches that divide with less and less wood (Leonardo's rule: their sections add up to the
+// stem's), and firs of drooping boughs. H. Honda, "Description of the form of trees by the parameters of the tree-like body",
+// 1971.
 #pragma once
 
 #include "data/procedural/canvas.hpp"
@@ -8,7 +9,7 @@
 namespace inkstone::procedural {
 
 struct TreeColours {
-  Rgb bark, leaf, lit;  // lit: leaves on the side of the light
+  Rgb bark, leaf, lit;    // lit: leaves on the side of the light
   double light_side = 1;  // -1 left, 1 right
 };
 

@@ -14,7 +14,9 @@ namespace {
 
 constexpr int kSamples = 2;
 
-double unit_hash(std::uint32_t hash) { return (hash >> 8) * 0x1p-24; }
+double unit_hash(std::uint32_t hash) {
+  return (hash >> 8) * 0x1p-24;
+}
 
 // Height of a rounded stone, and which.
 struct Stone {
@@ -37,7 +39,8 @@ Painted cobbles(const Brief& brief, Random random) {
   canvas.shade([&](double x, double y) {
     const double px = scale * x, py = scale * y, step = 0.03;
     const Stone here = stone_at(px, py, seed, jitter);
-    const double dx = stone_at(px + step, py, seed, jitter).height - here.height, dy = stone_at(px, py + step, seed, jitter).height - here.height;
+    const double dx = stone_at(px + step, py, seed, jitter).height - here.height,
+                 dy = stone_at(px, py + step, seed, jitter).height - here.height;
     const double lit = std::clamp(0.75 + 0.16 * (dx * light.x + dy * light.y) / step, 0.12, 1.5);
     const double grain = 0.06 * perlin(60 * x, 60 * y, seed + 3), tone = 0.34 + 0.38 * unit_hash(here.id);
     const double shadow = smoothstep(0.0, 0.55, here.height);
@@ -48,7 +51,8 @@ Painted cobbles(const Brief& brief, Random random) {
 }
 
 Painted stained_glass(const Brief& brief, Random random) {
-  const Palette& palette = choose_palette(brief.palette, random, {"rainbow", "candy", "meadow", "neon", "sunset", "ocean", "aurora"});
+  const Palette& palette =
+      choose_palette(brief.palette, random, {"rainbow", "candy", "meadow", "neon", "sunset", "ocean", "aurora"});
   const std::uint32_t seed = random.word();
   const double scale = random.uniform(4, 8);
   const Vec2 sun = {brief.aspect() * random.uniform(0.2, 0.8), random.uniform(0.1, 0.6)};
@@ -70,9 +74,11 @@ Painted dried_mud(const Brief& brief, Random random) {
   const std::uint32_t seed = random.word();
   const double scale = random.uniform(3.5, 6.5);
   const auto height = [&](double x, double y) {
-    const double wx = x + 0.16 * fbm(perlin, 1.5 * x, 1.5 * y, seed + 1, {.count = 4}), wy = y + 0.16 * fbm(perlin, 1.5 * x, 1.5 * y, seed + 2, {.count = 4});
+    const double wx = x + 0.16 * fbm(perlin, 1.5 * x, 1.5 * y, seed + 1, {.count = 4}),
+                 wy = y + 0.16 * fbm(perlin, 1.5 * x, 1.5 * y, seed + 2, {.count = 4});
     const Cells large = worley(wx, wy, seed, 1.0), small = worley(2.7 * wx, 2.7 * wy, seed + 3, 1.0);
-    const double crack = std::min(smoothstep(0.03, 0.12, large.second - large.nearest), 0.55 + 0.45 * smoothstep(0.01, 0.07, small.second - small.nearest));
+    const double crack = std::min(smoothstep(0.03, 0.12, large.second - large.nearest),
+                                  0.55 + 0.45 * smoothstep(0.01, 0.07, small.second - small.nearest));
     return crack + 0.14 * fbm(perlin, 6 * x, 6 * y, seed + 4, {.count = 3}) - 0.12 * large.nearest;
   };
   Canvas canvas(brief.width, brief.height, kSamples);
@@ -96,7 +102,8 @@ Painted pool(const Brief& brief, Random random) {
   };
   Canvas canvas(brief.width, brief.height, kSamples);
   canvas.shade([&](double x, double y) {
-    const double light = web(scale * x, scale * y, seed) * web(0.8 * scale * x + 3, 0.8 * scale * y, seed + 8) + 0.35 * web(1.5 * scale * x, 1.5 * scale * y, seed + 16);
+    const double light = web(scale * x, scale * y, seed) * web(0.8 * scale * x + 3, 0.8 * scale * y, seed + 8) +
+                         0.35 * web(1.5 * scale * x, 1.5 * scale * y, seed + 16);
     const double depth = 0.38 + 0.22 * perlin(1.2 * x, 1.2 * y, seed + 30) - 0.14 * y;
     return palette.at(depth + 0.22 * light) + 0.85 * light * light * palette.at(0.95);
   });
@@ -110,8 +117,10 @@ Painted hide(const Brief& brief, Random random) {
   Canvas canvas(brief.width, brief.height, kSamples);
   canvas.shade([&](double x, double y) {
     const double px = scale * x, py = scale * y, warp = 0.14;
-    const Cells cells = worley(px + warp * perlin(1.3 * px, 1.3 * py, seed + 1), py + warp * perlin(1.3 * px, 1.3 * py, seed + 2), seed, 0.85);
-    const double patch = smoothstep(0.10, 0.17, cells.second - cells.nearest), fur = 0.05 * fbm(perlin, 30 * px, 6 * py, seed + 3, {.count = 3});
+    const Cells cells =
+        worley(px + warp * perlin(1.3 * px, 1.3 * py, seed + 1), py + warp * perlin(1.3 * px, 1.3 * py, seed + 2), seed, 0.85);
+    const double patch = smoothstep(0.10, 0.17, cells.second - cells.nearest),
+                 fur = 0.05 * fbm(perlin, 30 * px, 6 * py, seed + 3, {.count = 3});
     const double tone = 0.26 + 0.20 * unit_hash(cells.id) + 0.22 * cells.nearest;
     return mix(palette.at(0.93 + fur), palette.at(tone + fur), patch);
   });
