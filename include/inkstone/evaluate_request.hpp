@@ -44,8 +44,8 @@ struct EvaluateRequest {
     visit(self.metrics, Option{.name = "metrics", .help = "what to measure: prdc is precision, recall, density and coverage; psnr to lpips compare picture by picture; ppl needs a model",
                                .choices = {"fid", "kid", "prdc", "is", "accuracy", "classes", "psnr", "ssim", "perceptual", "lpips", "ppl"}, .group = what});
 
-    visit(self.features, Option{.name = "features", .help = "network that looks at the pictures; auto: the classifier of the data set, else inception",
-                                .choices = {"auto", "inception", "classifier-mnist", "classifier-fashion-mnist"}, .group = network});
+    visit(self.features, Option{.name = "features", .help = "network that looks at the pictures: inception, classifier-mnist, classifier-fashion-mnist, or the model file of a classifier; auto: the data set's classifier, else inception",
+                                .group = network});
     visit(self.resize, Option{.name = "resize", .help = "how pictures become 299 x 299 for inception: as pytorch-fid, as TensorFlow 1, as clean-fid",
                               .choices = {"bilinear", "tensorflow", "clean"}, .group = network});
     visit(self.inception, Option{.name = "inception", .help = "weights of FID's Inception; absent: the catalogue's inception-fid", .group = network});
