@@ -17,14 +17,16 @@ class ByteCursor {
   std::size_t position() const { return position_; }
 
   Bytes take(std::uint64_t count) {
-    if (count > bytes_.size() - position_) throw Error(ErrorCategory::corrupt_file, "the PyTorch file ends too early; get the file again");
+    if (count > bytes_.size() - position_)
+      throw Error(ErrorCategory::corrupt_file, "the PyTorch file ends too early; get the file again");
     const Bytes part = bytes_.subspan(position_, count);
     position_ += count;
     return part;
   }
 
   // Little-endian.
-  template <class T> T number() {
+  template <class T>
+  T number() {
     T value;
     std::memcpy(&value, take(sizeof value).data(), sizeof value);
     return value;

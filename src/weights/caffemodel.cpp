@@ -36,7 +36,7 @@ struct Blob {
 Shape parse_shape(Bytes message) {
   Shape shape;
   for (ProtoReader reader(message); const auto field = reader.next();)
-    if (field->number == 1) field->append_to(shape);
+    if (field->number == 1) field->append_to(shape, kMaxRank);
   return shape;
 }
 

@@ -9,14 +9,14 @@
 namespace inkstone {
 namespace {
 
-constexpr std::size_t kMaxRank = 32;
 constexpr std::int64_t kMaxElements = std::int64_t(1) << 56;  // times 8 bytes still fits 63 bits
 
 }  // namespace
 
 std::int64_t element_count(at::IntArrayRef shape, const std::string& tensor) {
   if (shape.size() > kMaxRank)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("tensor '{}' claims {} dimensions; get the file again", tensor, shape.size()));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("tensor '{}' claims {} dimensions; get the file again", tensor, shape.size()));
   std::int64_t strides = 1;
   bool empty = false;
   for (const auto dimension : shape) {
@@ -33,8 +33,9 @@ std::int64_t element_count(at::IntArrayRef shape, const std::string& tensor) {
 void require_size(at::IntArrayRef shape, at::ScalarType dtype, std::uint64_t size, const std::string& tensor) {
   const auto expected = std::uint64_t(element_count(shape, tensor)) * c10::elementSize(dtype);
   if (expected != size)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("tensor '{}' of shape [{}] needs {} bytes but the file holds {}; get the file again",
-                                                         tensor, fmt::join(shape, ","), expected, size));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("tensor '{}' of shape [{}] needs {} bytes but the file holds {}; get the file again", tensor,
+                            fmt::join(shape, ","), expected, size));
 }
 
 }  // namespace inkstone

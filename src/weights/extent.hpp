@@ -11,9 +11,10 @@
 namespace inkstone {
 
 using Shape = std::vector<std::int64_t>;
+inline constexpr std::size_t kMaxRank = 32;
 
-// The product of the dimensions. Throws corrupt_file, naming the tensor, for a negative dimension, more than 32 of
-// them, or a product (zeros left out, as for strides) above 2^56.
+// The product of the dimensions. Throws corrupt_file, naming the tensor, for a negative dimension, more than kMaxRank
+// of them, or a product (zeros left out, as for strides) above 2^56.
 std::int64_t element_count(at::IntArrayRef shape, const std::string& tensor);
 
 // Throws corrupt_file unless shape holds exactly size bytes of dtype.

@@ -106,9 +106,9 @@ void place_chunk(const Chunk& chunk, const ChunkLayout& layout, const std::vecto
   std::string bytes = unpacked(chunk, filters, size, width);
   at::Tensor from = at::from_blob(bytes.data(), layout.shape, into.options()), to = into;
   for (std::int64_t d = 0; d < into.dim(); ++d) {
-    const std::int64_t begin = chunk.offset[d], room = into.size(d) - begin;
-    if (begin < 0 || room <= 0) corrupt("has a chunk outside its dataset");
-    const std::int64_t length = std::min(room, layout.shape[d]);
+    const std::int64_t begin = chunk.offset[d];
+    if (begin < 0 || begin >= into.size(d)) corrupt("has a chunk outside its dataset");
+    const std::int64_t length = std::min(into.size(d) - begin, layout.shape[d]);
     from = from.narrow(d, 0, length);
     to = to.narrow(d, begin, length);
   }

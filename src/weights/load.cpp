@@ -39,9 +39,10 @@ bool is_json(std::string_view head) {
 }
 
 StateDict read_json(const std::filesystem::path& path) {
-  return read_file(path).find("\"weightsManifest\"") != std::string::npos || path.filename() == "weights_manifest.json"
-             ? read_tfjs(path)
-             : read_raw_manifest(path);
+  const MappedFile file(path);
+  const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
+  const bool tfjs = text.find("\"weightsManifest\"") != std::string_view::npos || path.filename() == "weights_manifest.json";
+  return tfjs ? read_tfjs(path) : read_raw_manifest(path);
 }
 
 // Both are protocol buffers without a signature: an ONNX model opens with its IR version (field 1, varint), a network of

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t kMaxManifestBytes = std::uint64_t(256) << 20;
+constexpr std::uint64_t kMaxManifestBytes = std::uint64_t(64) << 20;
 constexpr int kMaxDepth = 64;
 constexpr std::size_t kMaxFileName = 255, kMaxPath = 4095;  // of Linux
 

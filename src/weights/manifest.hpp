@@ -12,7 +12,7 @@
 namespace inkstone {
 
 // Reads and parses. Throws corrupt_file for what is not JSON, nests deeper than 64 levels, names a key twice in one
-// object, or is larger than 256 MiB; not_found and io as core/files.hpp.
+// object, or is larger than 64 MiB; not_found and io as core/files.hpp.
 nlohmann::json read_manifest(const std::filesystem::path& path);
 
 // The member, or corrupt_file naming the manifest and the key.

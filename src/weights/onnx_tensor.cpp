@@ -42,41 +42,72 @@ void read_entry(Bytes message, std::map<std::string, std::string>& into) {
 
 void read_field(const ProtoField& field, Message& into) {
   switch (field.number) {
-    case 1: field.append_to(into.shape); break;
-    case 2: into.data_type = field.integer(); break;
-    case 4: into.floats.push_back(field.message()); break;
+    case 1:
+      field.append_to(into.shape, kMaxRank);
+      break;
+    case 2:
+      into.data_type = field.integer();
+      break;
+    case 4:
+      into.floats.push_back(field.message());
+      break;
     case 5:
-    case 7: field.append_to(into.integers); break;
-    case 8: into.name = field.text(); break;
-    case 9: into.raw = field.message(); break;
-    case 10: into.doubles.push_back(field.message()); break;
-    case 13: read_entry(field.message(), into.place); break;
-    case 14: into.external = field.integer() == 1; break;
+    case 7:
+      field.append_to(into.integers);
+      break;
+    case 8:
+      into.name = field.text();
+      break;
+    case 9:
+      into.raw = field.message();
+      break;
+    case 10:
+      into.doubles.push_back(field.message());
+      break;
+    case 13:
+      read_entry(field.message(), into.place);
+      break;
+    case 14:
+      into.external = field.integer() == 1;
+      break;
   }
 }
 
 at::ScalarType scalar_type(const Message& message) {
   switch (message.data_type) {
-    case 1: return at::kFloat;
-    case 2: return at::kByte;
-    case 3: return at::kChar;
-    case 5: return at::kShort;
-    case 6: return at::kInt;
-    case 7: return at::kLong;
-    case 9: return at::kBool;
-    case 10: return at::kHalf;
-    case 11: return at::kDouble;
-    case 16: return at::kBFloat16;
-    case 0: corrupt(message.name, "has no type");
+    case 1:
+      return at::kFloat;
+    case 2:
+      return at::kByte;
+    case 3:
+      return at::kChar;
+    case 5:
+      return at::kShort;
+    case 6:
+      return at::kInt;
+    case 7:
+      return at::kLong;
+    case 9:
+      return at::kBool;
+    case 10:
+      return at::kHalf;
+    case 11:
+      return at::kDouble;
+    case 16:
+      return at::kBFloat16;
+    case 0:
+      corrupt(message.name, "has no type");
   }
-  throw Error(ErrorCategory::unsupported, fmt::format("ONNX tensor '{}' has element type {}, which cannot be read", message.name, message.data_type));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("ONNX tensor '{}' has element type {}, which cannot be read", message.name, message.data_type));
 }
 
 std::uint64_t parse_number(const Message& message, const std::string& key) {
   const std::string& text = message.place.at(key);
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) corrupt(message.name, fmt::format("has '{}' as its {}", text, key));
+  if (error != std::errc() || end != text.data() + text.size())
+    corrupt(message.name, fmt::format("has '{}' as its {}", text, key));
   return value;
 }
 
@@ -123,7 +154,8 @@ at::Tensor decode(const Message& message, OnnxExternalData& external) {
 
 Bytes OnnxExternalData::range(const std::string& location, std::uint64_t offset, std::optional<std::uint64_t> length) {
   if (model_.empty())
-    throw Error(ErrorCategory::unsupported, "the ONNX model keeps its tensors in other files; open it by its path, with them beside it");
+    throw Error(ErrorCategory::unsupported,
+                "the ONNX model keeps its tensors in other files; open it by its path, with them beside it");
   auto found = files_.find(location);
   if (found == files_.end()) {
     found = files_.emplace(location, MappedFile(file_beside(model_, location))).first;
@@ -131,7 +163,8 @@ Bytes OnnxExternalData::range(const std::string& location, std::uint64_t offset,
   }
   const Bytes file = found->second.bytes();
   if (offset > file.size() || length.value_or(0) > file.size() - offset)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("'{}' is shorter than the ONNX model says; get both files again", location));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("'{}' is shorter than the ONNX model says; get both files again", location));
   const Bytes range = file.subspan(offset, length.value_or(file.size() - offset));
   used_ += range.size();
   if (used_ > size_) throw Error(ErrorCategory::corrupt_file, fmt::format("tensors of the ONNX model overlap in '{}'", location));

@@ -13,6 +13,7 @@ namespace inkstone::pickle {
 namespace {
 
 constexpr std::size_t kMaxRank = 32;
+constexpr std::size_t kMaxName = 512;                         // of classes and storages: every object that is made copies one
 constexpr std::int64_t kMaxElements = std::int64_t(1) << 56;  // times 8 bytes still fits 63 bits
 
 [[noreturn]] void corrupt(const std::string& what) {
@@ -60,7 +61,7 @@ std::optional<at::ScalarType> storage_type(const std::string& name) {
 }
 
 bool is_module(const std::string& name) {
-  return name.starts_with("torch.nn.modules.");
+  return name.starts_with("torch.nn.modules.") && name.size() <= kMaxName;
 }
 
 bool is_function(const std::string& name) {
@@ -152,7 +153,7 @@ void require_allowed(const std::string& name) {
   throw Error(
       ErrorCategory::unsupported,
       fmt::format("the PyTorch file would import {}: refused, for it may run code; save only its state_dict, best as safetensors",
-                  name));
+                  name.substr(0, kMaxName)));
 }
 
 Node call(const std::string& name, const Sequence& arguments) {
@@ -174,6 +175,7 @@ Storage storage_of(const Sequence& id) {
   Storage storage{*dtype, argument<std::string>(id, 2, "a storage"), argument<std::int64_t>(id, 4, "a storage"), 0};
   if (id.items.size() > 5 && id.items[5]->as<None>() == nullptr)
     storage.root_offset = argument<std::int64_t>(argument<Sequence>(id, 5, "a storage"), 1, "a view of a storage");
+  if (storage.key.size() > kMaxName) corrupt("a storage whose name is too long");
   if (storage.size < 0 || storage.size > kMaxElements || storage.root_offset < 0) corrupt("a storage of an impossible size");
   return storage;
 }

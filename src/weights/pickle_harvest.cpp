@@ -10,29 +10,30 @@ namespace inkstone::pickle {
 namespace {
 
 constexpr int kMaxDepth = 64;
-constexpr std::size_t kMaxVisits = 2'000'000;  // few nodes that hold each other make very many paths
-constexpr std::size_t kMaxNameBytes = 1024;
+constexpr std::size_t kMaxVisits = 2'000'000;
+constexpr std::size_t kMaxNameBytes = 1024, kMaxAllNames = std::size_t(256) << 20;
 
 [[noreturn]] void corrupt(const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("the PyTorch file {}; get the file again", what));
 }
 
 std::optional<std::string> scalar_text(const Node& node) {
-  if (const auto* text = node.as<std::string>()) return *text;
+  if (const auto* text = node.as<std::string>()) return text->substr(0, kMaxNameBytes + 1);
   if (const auto* integer = node.as<std::int64_t>()) return std::to_string(*integer);
   if (const auto* number = node.as<double>()) return fmt::format("{}", *number);
   if (const auto* truth = node.as<bool>()) return *truth ? "true" : "false";
   return std::nullopt;
 }
 
-std::string joined(const std::string& prefix, const std::string& name) { return prefix.empty() ? name : prefix + "." + name; }
+std::string joined(const std::string& prefix, const std::string& name) {
+  return prefix.empty() ? name : prefix + "." + name;
+}
 
 class Walk {
  public:
   void visit(const std::string& name, const Node& node, int depth) {
     if (depth > kMaxDepth) corrupt(fmt::format("nests its dictionaries deeper than {} levels", kMaxDepth));
-    if (++visits_ > kMaxVisits) corrupt("repeats its dictionaries without end");
-    if (name.size() > kMaxNameBytes) corrupt("has a tensor name that is too long");
+    count(name);
     if (const auto* tensor = node.as<TensorView>()) add(name, tensor);
     if (const auto* dictionary = node.as<Dictionary>()) entries(name, *dictionary, depth);
     if (const auto* sequence = node.as<Sequence>()) items(name, *sequence, depth);
@@ -43,8 +44,10 @@ class Walk {
     for (const auto& [key, value] : dictionary.items) {
       const auto name = scalar_text(*key);
       if (!name) continue;
-      if (const auto text = scalar_text(*value)) note(joined(prefix, *name), *text);
-      else visit(joined(prefix, *name), *value, depth + 1);
+      if (const auto text = scalar_text(*value))
+        note(joined(prefix, *name), *text);
+      else
+        visit(joined(prefix, *name), *value, depth + 1);
     }
   }
 
@@ -61,12 +64,21 @@ class Walk {
   }
 
   void note(const std::string& name, const std::string& text) {
-    if (++visits_ > kMaxVisits || name.size() > kMaxNameBytes) corrupt("repeats its dictionaries without end");
+    count(name);
     result.metadata[name] = text.substr(0, kMaxNameBytes);
+    name_bytes_ += text.size();
+  }
+
+  // Few nodes that hold each other have very many names.
+  void count(const std::string& name) {
+    name_bytes_ += name.size();
+    if (++visits_ > kMaxVisits || name_bytes_ > kMaxAllNames) corrupt("repeats its dictionaries without end");
+    if (name.size() > kMaxNameBytes) corrupt("has a name that is too long");
   }
 
   void items(const std::string& prefix, const Sequence& sequence, int depth) {
-    for (std::size_t i = 0; i < sequence.items.size(); ++i) visit(joined(prefix, std::to_string(i)), *sequence.items[i], depth + 1);
+    for (std::size_t i = 0; i < sequence.items.size(); ++i)
+      visit(joined(prefix, std::to_string(i)), *sequence.items[i], depth + 1);
   }
 
   void members(const std::string& prefix, const Module& module, int depth) {
@@ -76,13 +88,14 @@ class Walk {
       if (const Ref found = find(*state, kind)) visit(prefix, *found, depth + 1);
   }
 
-  std::size_t visits_ = 0;
+  std::size_t visits_ = 0, name_bytes_ = 0;
 };
 
 // What training scripts wrap a state dict in; the averaged weights are the ones that paint best.
 Ref wrapped(const Dictionary& dictionary) {
   for (const char* key : {"state_dict", "params_ema", "params", "model"})
-    if (const Ref found = find(dictionary, key); found != nullptr && (found->as<Dictionary>() || found->as<Module>())) return found;
+    if (const Ref found = find(dictionary, key); found != nullptr && (found->as<Dictionary>() || found->as<Module>()))
+      return found;
   return nullptr;
 }
 

@@ -17,11 +17,21 @@ struct Node;
 using Ref = const Node*;
 
 struct None {};
-struct BigInteger { std::string little_endian; };  // what does not fit 64 bits
-struct ByteString { std::string bytes; };
-struct Sequence { std::vector<Ref> items; };  // tuple, list or set
-struct Dictionary { std::vector<std::pair<Ref, Ref>> items; };
-struct Global { std::string name; };  // "module.name", one of those that are allowed
+struct BigInteger {
+  std::string little_endian;
+};  // what does not fit 64 bits
+struct ByteString {
+  std::string bytes;
+};
+struct Sequence {
+  std::vector<Ref> items;
+};  // tuple, list or set
+struct Dictionary {
+  std::vector<std::pair<Ref, Ref>> items;
+};
+struct Global {
+  std::string name;
+};  // "module.name", one of those that are allowed
 
 struct Storage {
   at::ScalarType dtype = at::kFloat;
@@ -44,10 +54,14 @@ struct Module {
 };
 
 struct Node {
-  std::variant<None, bool, std::int64_t, double, std::string, BigInteger, ByteString, Sequence, Dictionary, Global, Storage, TensorView, Module>
+  std::variant<None, bool, std::int64_t, double, std::string, BigInteger, ByteString, Sequence, Dictionary, Global, Storage,
+               TensorView, Module>
       value;
 
-  template <class T> const T* as() const { return std::get_if<T>(&value); }
+  template <class T>
+  const T* as() const {
+    return std::get_if<T>(&value);
+  }
 };
 
 // One unpickled object and all that it is made of.

@@ -50,12 +50,13 @@ std::string ProtoField::text() const {
   return {reinterpret_cast<const char*>(content.data()), content.size()};
 }
 
-void ProtoField::append_to(std::vector<std::int64_t>& integers) const {
-  if (type != Type::bytes) {
-    integers.push_back(static_cast<std::int64_t>(integer()));
-    return;
-  }
-  for (Bytes rest = bytes; !rest.empty();) integers.push_back(static_cast<std::int64_t>(take_varint(rest)));
+void ProtoField::append_to(std::vector<std::int64_t>& integers, std::size_t limit) const {
+  const auto append = [&](std::uint64_t value) {
+    if (integers.size() >= limit) corrupt("has a list that is too long");
+    integers.push_back(static_cast<std::int64_t>(value));
+  };
+  if (type != Type::bytes) return append(integer());
+  for (Bytes rest = bytes; !rest.empty();) append(take_varint(rest));
 }
 
 std::optional<ProtoField> ProtoReader::next() {
@@ -66,11 +67,20 @@ std::optional<ProtoField> ProtoReader::next() {
   field.number = static_cast<std::uint32_t>(key >> 3);
   field.type = ProtoField::Type(key & 7);
   switch (field.type) {
-    case ProtoField::Type::varint: field.value = take_varint(rest_); break;
-    case ProtoField::Type::fixed64: field.value = take_fixed(rest_, 8); break;
-    case ProtoField::Type::bytes: field.bytes = take(rest_, take_varint(rest_)); break;
-    case ProtoField::Type::fixed32: field.value = take_fixed(rest_, 4); break;
-    default: corrupt("has a field of an unknown type");
+    case ProtoField::Type::varint:
+      field.value = take_varint(rest_);
+      break;
+    case ProtoField::Type::fixed64:
+      field.value = take_fixed(rest_, 8);
+      break;
+    case ProtoField::Type::bytes:
+      field.bytes = take(rest_, take_varint(rest_));
+      break;
+    case ProtoField::Type::fixed32:
+      field.value = take_fixed(rest_, 4);
+      break;
+    default:
+      corrupt("has a field of an unknown type");
   }
   return field;
 }

@@ -24,8 +24,8 @@ struct ProtoField {
   Bytes message() const;
   std::string text() const;
 
-  // Adds the numbers of a repeated field, packed or one at a time. Throws corrupt_file.
-  void append_to(std::vector<std::int64_t>& integers) const;
+  // Adds the numbers of a repeated field, packed or one at a time. Throws corrupt_file, also above so many in all.
+  void append_to(std::vector<std::int64_t>& integers, std::size_t limit = SIZE_MAX) const;
 };
 
 // Walks the fields of one message in file order.

@@ -32,7 +32,8 @@ StateDict read_raw_manifest(const std::filesystem::path& manifest_json) {
   for (const auto& [name, variable] : manifest.items()) {
     const std::string file = manifest_string(variable, "filename", manifest_json);
     if (!used.insert(file).second)
-      throw Error(ErrorCategory::corrupt_file, fmt::format("{} gives the file '{}' to two variables", manifest_json.string(), file));
+      throw Error(ErrorCategory::corrupt_file,
+                  fmt::format("{} gives the file '{}' to two variables", manifest_json.string(), file));
     result.tensors[name] = read_variable(file_beside(manifest_json, file), manifest_shape(variable, name), name);
   }
   return result;

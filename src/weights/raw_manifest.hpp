@@ -8,7 +8,8 @@
 
 namespace inkstone {
 
-// float32 tensors under the manifest's names, in its layout. Throws not_found (also for a missing variable file), io, corrupt_file.
+// float32 tensors under the manifest's names, in its layout. Throws not_found (also for a missing variable file), io,
+// corrupt_file.
 StateDict read_raw_manifest(const std::filesystem::path& manifest_json);
 
 }  // namespace inkstone

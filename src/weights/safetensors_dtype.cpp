@@ -26,14 +26,16 @@ constexpr std::array<std::pair<const char*, at::ScalarType>, 10> kDtypes = {{{"F
 at::ScalarType safetensors_dtype(const std::string& spelling, const std::string& tensor) {
   for (const auto& [name, dtype] : kDtypes)
     if (name == spelling) return dtype;
-  throw Error(ErrorCategory::unsupported, fmt::format("tensor '{}' has dtype '{}', which cannot be read; convert it to F32", tensor, spelling));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("tensor '{}' has dtype '{}', which cannot be read; convert it to F32", tensor, spelling));
 }
 
 std::string safetensors_spelling(at::ScalarType dtype, const std::string& tensor) {
   for (const auto& [name, known] : kDtypes)
     if (known == dtype) return name;
   throw Error(ErrorCategory::unsupported,
-              fmt::format("tensor '{}' has dtype {}, which safetensors cannot hold; convert it to float32", tensor, c10::toString(dtype)));
+              fmt::format("tensor '{}' has dtype {}, which safetensors cannot hold; convert it to float32", tensor,
+                          c10::toString(dtype)));
 }
 
 }  // namespace inkstone

@@ -28,9 +28,12 @@ std::string header_of(const std::vector<Named>& tensors, const StateDict& weight
   if (!weights.metadata.empty()) header["__metadata__"] = weights.metadata;
   std::uint64_t offset = 0;
   for (const auto& [name, tensor] : tensors) {
-    if (name == "__metadata__") throw Error(ErrorCategory::unsupported, "no tensor can be named '__metadata__' in safetensors; rename it");
+    if (name == "__metadata__")
+      throw Error(ErrorCategory::unsupported, "no tensor can be named '__metadata__' in safetensors; rename it");
     const std::uint64_t end = offset + tensor.nbytes();
-    header[name] = {{"dtype", safetensors_spelling(tensor.scalar_type(), name)}, {"shape", tensor.sizes().vec()}, {"data_offsets", {offset, end}}};
+    header[name] = {{"dtype", safetensors_spelling(tensor.scalar_type(), name)},
+                    {"shape", tensor.sizes().vec()},
+                    {"data_offsets", {offset, end}}};
     offset = end;
   }
   std::string text = header.dump();
@@ -51,7 +54,8 @@ void write_safetensors(const std::filesystem::path& path, const StateDict& weigh
   try {
     header = header_of(tensors, weights);
   } catch (const nlohmann::json::exception&) {
-    throw Error(ErrorCategory::unsupported, "a tensor's name or the metadata is not UTF-8, which safetensors cannot hold; rename it");
+    throw Error(ErrorCategory::unsupported,
+                "a tensor's name or the metadata is not UTF-8, which safetensors cannot hold; rename it");
   }
   AtomicFile file(path);
   const std::uint64_t length = header.size();

@@ -8,7 +8,8 @@ namespace inkstone {
 namespace {
 
 at::Tensor shared(Bytes bytes, at::ScalarType dtype, at::IntArrayRef shape, const Owner& owner) {
-  return at::from_blob(const_cast<std::byte*>(bytes.data()), shape, [owner](void*) {}, at::TensorOptions(dtype));
+  return at::from_blob(
+      const_cast<std::byte*>(bytes.data()), shape, [owner](void*) {}, at::TensorOptions(dtype));
 }
 
 at::Tensor copied(Bytes bytes, at::ScalarType dtype, at::IntArrayRef shape) {

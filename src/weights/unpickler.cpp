@@ -40,84 +40,141 @@ class Machine {
   void step(unsigned char opcode) {
     if (!value(opcode) && !text(opcode) && !container(opcode) && !memory(opcode) && !object(opcode))
       throw Error(ErrorCategory::unsupported, fmt::format("the PyTorch file's pickle uses opcode 0x{:02x}, which is refused; "
-                                                          "save only its state_dict, best as safetensors", opcode));
+                                                          "save only its state_dict, best as safetensors",
+                                                          opcode));
   }
 
   // The opcodes fall into five groups; each function says whether the opcode was one of its own.
 
   bool value(unsigned char opcode) {
     switch (opcode) {
-      case 0x80: return protocol(cursor_.number<std::uint8_t>());
-      case 0x95: return cursor_.number<std::uint64_t>(), true;  // FRAME: its length is a hint
-      case 'N': return push(None{});
-      case 0x88: return push(true);
-      case 0x89: return push(false);
-      case 'J': return push(std::int64_t(cursor_.number<std::int32_t>()));
-      case 'K': return push(std::int64_t(cursor_.number<std::uint8_t>()));
-      case 'M': return push(std::int64_t(cursor_.number<std::uint16_t>()));
-      case 0x8a: return long_integer(cursor_.number<std::uint8_t>());
-      case 0x8b: return long_integer(cursor_.number<std::uint32_t>());
-      case 'G': return big_endian_double();
-      default: return false;
+      case 0x80:
+        return protocol(cursor_.number<std::uint8_t>());
+      case 0x95:
+        return cursor_.number<std::uint64_t>(), true;  // FRAME: its length is a hint
+      case 'N':
+        return push(None{});
+      case 0x88:
+        return push(true);
+      case 0x89:
+        return push(false);
+      case 'J':
+        return push(std::int64_t(cursor_.number<std::int32_t>()));
+      case 'K':
+        return push(std::int64_t(cursor_.number<std::uint8_t>()));
+      case 'M':
+        return push(std::int64_t(cursor_.number<std::uint16_t>()));
+      case 0x8a:
+        return long_integer(cursor_.number<std::uint8_t>());
+      case 0x8b:
+        return long_integer(cursor_.number<std::uint32_t>());
+      case 'G':
+        return big_endian_double();
+      default:
+        return false;
     }
   }
 
   bool text(unsigned char opcode) {
     switch (opcode) {
-      case 'X': case 'T': return push(cursor_.text(cursor_.number<std::uint32_t>()));
-      case 0x8c: case 'U': return push(cursor_.text(cursor_.number<std::uint8_t>()));
-      case 0x8d: return push(cursor_.text(cursor_.number<std::uint64_t>()));
-      case 'B': return push(ByteString{cursor_.text(cursor_.number<std::uint32_t>())});
-      case 'C': return push(ByteString{cursor_.text(cursor_.number<std::uint8_t>())});
-      case 0x8e: return push(ByteString{cursor_.text(cursor_.number<std::uint64_t>())});
-      default: return false;
+      case 'X':
+      case 'T':
+        return push(cursor_.text(cursor_.number<std::uint32_t>()));
+      case 0x8c:
+      case 'U':
+        return push(cursor_.text(cursor_.number<std::uint8_t>()));
+      case 0x8d:
+        return push(cursor_.text(cursor_.number<std::uint64_t>()));
+      case 'B':
+        return push(ByteString{cursor_.text(cursor_.number<std::uint32_t>())});
+      case 'C':
+        return push(ByteString{cursor_.text(cursor_.number<std::uint8_t>())});
+      case 0x8e:
+        return push(ByteString{cursor_.text(cursor_.number<std::uint64_t>())});
+      default:
+        return false;
     }
   }
 
   bool container(unsigned char opcode) {
     switch (opcode) {
-      case '(': return marks_.push_back(stack_.size()), true;
-      case ')': case ']': case 0x8f: return push(Sequence{});
-      case 't': case 'l': case 0x91: return push(Sequence{above_mark()});
-      case 0x85: return push(Sequence{top(1)});
-      case 0x86: return push(Sequence{top(2)});
-      case 0x87: return push(Sequence{top(3)});
-      case 'a': return append(top(1));
-      case 'e': case 0x90: return append(above_mark());
-      case '}': return push(Dictionary{});
-      case 'd': return dictionary(above_mark());
-      case 's': return set_items(top(2));
-      case 'u': return set_items(above_mark());
-      default: return false;
+      case '(':
+        return marks_.push_back(stack_.size()), true;
+      case ')':
+      case ']':
+      case 0x8f:
+        return push(Sequence{});
+      case 't':
+      case 'l':
+      case 0x91:
+        return push(Sequence{above_mark()});
+      case 0x85:
+        return push(Sequence{top(1)});
+      case 0x86:
+        return push(Sequence{top(2)});
+      case 0x87:
+        return push(Sequence{top(3)});
+      case 'a':
+        return append(top(1));
+      case 'e':
+      case 0x90:
+        return append(above_mark());
+      case '}':
+        return push(Dictionary{});
+      case 'd':
+        return dictionary(above_mark());
+      case 's':
+        return set_items(top(2));
+      case 'u':
+        return set_items(above_mark());
+      default:
+        return false;
     }
   }
 
   bool memory(unsigned char opcode) {
     switch (opcode) {
-      case 'q': return put(cursor_.number<std::uint8_t>());
-      case 'r': return put(cursor_.number<std::uint32_t>());
-      case 0x94: return put(std::uint32_t(memo_.size()));
-      case 'h': return get(cursor_.number<std::uint8_t>());
-      case 'j': return get(cursor_.number<std::uint32_t>());
-      case '0': return pop(), true;
-      case '1': return above_mark(), true;
-      case '2': return stack_.push_back(peek()), true;
-      default: return false;
+      case 'q':
+        return put(cursor_.number<std::uint8_t>());
+      case 'r':
+        return put(cursor_.number<std::uint32_t>());
+      case 0x94:
+        return put(std::uint32_t(memo_.size()));
+      case 'h':
+        return get(cursor_.number<std::uint8_t>());
+      case 'j':
+        return get(cursor_.number<std::uint32_t>());
+      case '0':
+        return pop(), true;
+      case '1':
+        return above_mark(), true;
+      case '2':
+        return stack_.push_back(peek()), true;
+      default:
+        return false;
     }
   }
 
   bool object(unsigned char opcode) {
     switch (opcode) {
-      case 'c': return named_global();
-      case 0x93: return stack_global();
-      case 'R': case 0x81: return reduce();
-      case 'b': return build();
-      case 'Q': return persistent(expect<Sequence>(pop()));
-      default: return false;
+      case 'c':
+        return named_global();
+      case 0x93:
+        return stack_global();
+      case 'R':
+      case 0x81:
+        return reduce();
+      case 'b':
+        return build();
+      case 'Q':
+        return persistent(expect<Sequence>(pop()));
+      default:
+        return false;
     }
   }
 
-  template <class T> bool push(T&& value) {
+  template <class T>
+  bool push(T&& value) {
     stack_.push_back(&tree_.nodes.emplace_back(Node{std::forward<T>(value)}));
     return true;
   }
@@ -147,7 +204,8 @@ class Machine {
     return items;
   }
 
-  template <class T> static const T& expect(Ref node) {
+  template <class T>
+  static const T& expect(Ref node) {
     const T* value = node->as<T>();
     if (value == nullptr) corrupt("holds another type than its operation needs");
     return *value;
@@ -155,7 +213,8 @@ class Machine {
 
   bool protocol(int version) {
     if (version > kNewestProtocol)
-      throw Error(ErrorCategory::unsupported, fmt::format("the PyTorch file uses pickle protocol {}; save it with protocol 2 to 4", version));
+      throw Error(ErrorCategory::unsupported,
+                  fmt::format("the PyTorch file uses pickle protocol {}; save it with protocol 2 to 4", version));
     return true;
   }
 
@@ -231,8 +290,10 @@ class Machine {
     const std::vector<Ref> operands = top(2);
     const auto& arguments = expect<Sequence>(operands[1]);
     for (const Ref item : arguments.items)
-      if (const auto* sequence = item->as<Sequence>()) reduced_items_ += sequence->items.size();
-      else if (const auto* text = item->as<std::string>()) reduced_items_ += text->size();
+      if (const auto* sequence = item->as<Sequence>())
+        reduced_items_ += sequence->items.size();
+      else if (const auto* text = item->as<std::string>())
+        reduced_items_ += text->size();
     reduced_items_ += arguments.items.size();
     if (reduced_items_ > kMaxReducedItems) corrupt("copies its lists too often");
     return push(call(expect<Global>(operands[0]).name, arguments).value);
@@ -241,8 +302,10 @@ class Machine {
   // Only modules have a state worth keeping; that of an OrderedDict is torch's version notes.
   bool build() {
     const Ref state = pop();
-    if (auto* module = std::get_if<Module>(&peek()->value)) module->state = state;
-    else if (!peek()->as<Dictionary>() && !peek()->as<TensorView>()) corrupt("gives a state to what has none");
+    if (auto* module = std::get_if<Module>(&peek()->value))
+      module->state = state;
+    else if (!peek()->as<Dictionary>() && !peek()->as<TensorView>())
+      corrupt("gives a state to what has none");
     return true;
   }
 
@@ -256,6 +319,8 @@ class Machine {
 
 }  // namespace
 
-Tree unpickle(ByteCursor& cursor) { return Machine(cursor).run(); }
+Tree unpickle(ByteCursor& cursor) {
+  return Machine(cursor).run();
+}
 
 }  // namespace inkstone::pickle

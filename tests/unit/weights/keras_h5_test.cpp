@@ -97,7 +97,16 @@ TEST(KerasH5, RefusesWhatLeavesTheFileOrLies) {
   EXPECT_EQ(files, 17u);
 }
 
-// A node that is its own child, a chunk that claims gigabytes: the 64-bit field at the mark is replaced.
+TEST(KerasH5, RefusesChunksOutsideTheirDataset) {
+  const std::string whole = content_of(kData / "keras_types.h5");
+  for (std::size_t node = whole.find("TREE\1"); node != std::string::npos; node = whole.find("TREE\1", node + 1))
+    for (const std::uint64_t offset : {std::uint64_t(1) << 63, ~std::uint64_t(0), std::uint64_t(5), std::uint64_t(INT64_MAX)}) {
+      std::string bytes = whole;
+      bytes.replace(node + 24 + 8, 8, reinterpret_cast<const char*>(&offset), 8);
+      EXPECT_EQ(category_of([&] { read_keras_h5(as_bytes(bytes)); }), ErrorCategory::corrupt_file) << offset;
+    }
+}
+
 TEST(KerasH5, RefusesTreesThatContainThemselves) {
   const std::string whole = content_of(kData / "keras_generic.h5");
   for (std::size_t node = whole.find("TREE"); node != std::string::npos; node = whole.find("TREE", node + 1)) {

@@ -186,6 +186,31 @@ TEST(PyTorch, RefusesUntypedStorageThatDoesNotFit) {
             ErrorCategory::corrupt_file);
 }
 
+// A hundred thousand objects, each of which would copy a name of a mebibyte.
+TEST(PyTorch, RefusesToCopyLongNamesOverAndOver) {
+  const std::string length("\0\0\x10\0", 4), text(1 << 20, 'k');
+  const std::string whole = read_file(kData / "small_legacy.pth");
+  const std::string start = whole.substr(0, whole.find("\x80\x02}"s, whole.find("type_sizes")));
+  std::string storages = "\x80\x02(ctorch\nFloatStorage\nq\1X"s + length + text + "q\2X\7\0\0\0storageq\0"s;
+  std::string modules = "\x80\x02(ctorch.nn.modules."s + text + "\nx\nq\0"s;
+  for (int i = 0; i < 100000; ++i) storages += "(h\0h\1h\2h\2K\1tQ"s, modules += "h\0)\x81"s;
+  EXPECT_EQ(category_of([&] { read_pytorch(as_bytes(start + storages + "t.\x80\x02]."s)); }), ErrorCategory::corrupt_file);
+  EXPECT_EQ(category_of([&] { read_pytorch(as_bytes(start + modules + "t.\x80\x02]."s)); }), ErrorCategory::unsupported);
+}
+
+// Thirty dictionaries, each holding the one before it under two keys of 20 bytes: 2^30 names of 600 bytes.
+TEST(PyTorch, RefusesNamesThatMultiply) {
+  const std::string whole = read_file(kData / "small_legacy.pth");
+  std::string bytes = whole.substr(0, whole.find("\x80\x02}"s, whole.find("type_sizes"))) + "\x80\x02}K\1K\1s"s;
+  for (int i = 0; i < 30; ++i) {
+    const std::string inner = "q"s + char(i) + "0}"s;
+    const std::string first = "X\x14\0\0\0"s + std::string(20, 'a') + "h"s + char(i) + "s"s,
+                      second = "X\x14\0\0\0"s + std::string(20, 'b') + "h"s + char(i) + "s"s;
+    bytes += inner + first + second;
+  }
+  EXPECT_EQ(category_of([&] { read_pytorch(as_bytes(bytes + ".\x80\x02]."s)); }), ErrorCategory::corrupt_file);
+}
+
 // The checksums of the zip form: a damaged file is refused, or what was damaged is of no account.
 TEST(PyTorch, NoFlippedByteGoesUnnoticed) {
   std::string bytes = read_file(kData / "small_zip.pth");
