@@ -15,8 +15,8 @@ constexpr std::size_t kEntryBytes = 12, kHeaderBytes = 8;
 constexpr std::string_view kUnicode{"UNICODE\0", 8}, kAsciiComment{"ASCII\0\0\0", 8};
 
 std::size_t type_bytes(std::uint64_t type) {
-  constexpr std::size_t bytes[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8};
-  return type < std::size(bytes) ? bytes[type] : 0;
+  constexpr std::size_t kBytes[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8};
+  return type < std::size(kBytes) ? kBytes[type] : 0;
 }
 
 struct Entry {

@@ -1,5 +1,6 @@
 #include "image/png_chunks.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include <zlib.h>
@@ -10,6 +11,7 @@ namespace inkstone {
 namespace {
 
 constexpr std::size_t kSignatureBytes = 8, kChunkFrame = 12;
+constexpr std::size_t kMaxAllTextBytes = 4 * kMaxTextBytes;  // a thousand small chunks may unpack to 16 GiB
 constexpr std::string_view kXmpKeyword = "XML:com.adobe.xmp";
 
 struct Chunk {
@@ -83,10 +85,11 @@ std::string latin1_or_utf8(std::string_view text) {
   return clean_utf8(text) == text ? std::string(text) : latin1_to_utf8(text);
 }
 
-void read_text(const Chunk& chunk, MetadataParts& parts) {
+// Gives the size of what it read.
+std::size_t read_text(const Chunk& chunk, MetadataParts& parts) {
   std::string_view data = chunk.data;
+  if (data.size() > kMaxTextBytes) return 0;
   std::string keyword = latin1_to_utf8(take_until_nul(data));
-  if (data.size() > kMaxTextBytes) return;
   std::string text;
   if (chunk.type == "iTXt")
     text = itxt_value(data);
@@ -94,10 +97,12 @@ void read_text(const Chunk& chunk, MetadataParts& parts) {
     text = data.empty() ? "" : latin1_or_utf8(inflated(data.substr(1)));
   else
     text = latin1_to_utf8(data);
+  const std::size_t size = keyword.size() + text.size();
   if (keyword == kXmpKeyword)
     parts.xmp = std::move(text);
   else
     parts.texts.emplace_back(std::move(keyword), std::move(text));
+  return size;
 }
 
 std::string make_chunk(std::string_view type, std::string_view data) {
@@ -134,9 +139,10 @@ bool png_is_whole(Bytes png) {
 MetadataParts read_png_parts(Bytes png) {
   constexpr std::size_t kMaxTexts = 1000;
   MetadataParts parts;
+  std::size_t room = kMaxAllTextBytes;
   walk(as_text(png), [&](const Chunk& chunk) {
     const bool text = chunk.type == "tEXt" || chunk.type == "zTXt" || chunk.type == "iTXt";
-    if (text && parts.texts.size() < kMaxTexts) read_text(chunk, parts);
+    if (text && parts.texts.size() < kMaxTexts && room > 0) room -= std::min(room, read_text(chunk, parts));
     if (chunk.type == "eXIf" && chunk.data.size() <= kMaxTextBytes) parts.exif = chunk.data;
     return chunk.type != "IEND";
   });

@@ -12,7 +12,7 @@ namespace inkstone {
 // From the signature to IEND every chunk is there.
 bool png_is_whole(Bytes png);
 
-// Skips damaged chunks; compressed texts are unpacked to at most kMaxTextBytes.
+// Skips damaged chunks; a compressed text is unpacked to at most kMaxTextBytes, all together to five times that.
 MetadataParts read_png_parts(Bytes png);
 
 // png, as a PNG writer made it, with parts and an sRGB chunk before its first IDAT. Texts become tEXt where Latin-1

@@ -13,6 +13,7 @@
 namespace inkstone {
 namespace {
 
+constexpr std::size_t kMaxEntity = 11;  // "&#1114111;"
 constexpr std::string_view kHead =
     "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
     "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
@@ -70,13 +71,13 @@ std::string entity(std::string_view name) {
 std::string unescaped(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto end = text[i] == '&' ? text.find(';', i) : std::string_view::npos;
-    if (end == std::string_view::npos || end - i > 10) {
+    const auto length = text[i] == '&' ? text.substr(i, kMaxEntity).find(';') : std::string_view::npos;
+    if (length == std::string_view::npos) {
       out += text[i];
       continue;
     }
-    out += entity(text.substr(i + 1, end - i - 1));
-    i = end;
+    out += entity(text.substr(i + 1, length - 1));
+    i += length;
   }
   return clean_utf8(out);
 }

@@ -4,11 +4,14 @@
 #include <cstdio>
 #include <memory>
 
+#include <zlib.h>
+
 #include "core/files.hpp"
 #include "image/byte_reader.hpp"
 #include "image/decode.hpp"
 #include "image/encode.hpp"
 #include "image/exif.hpp"
+#include "image/png_chunks.hpp"
 #include "image/xmp.hpp"
 #include "unit/image/pictures.hpp"
 
@@ -206,6 +209,37 @@ TEST(Metadata, HostileTextsAreBounded) {
   EXPECT_TRUE(read(file.insert(at, chunk)).recipe.is_null());
   EXPECT_EQ(read(file).parameters, "p");
   for (std::size_t length = 8; length < file.size(); length += 997) read(file.substr(0, length));
+}
+
+// file with these chunks behind its header; nobody looks at their checksums.
+std::string with_chunks(std::string file, const std::string& type, const std::string& data, int count) {
+  std::string chunk;
+  append_number(chunk, data.size(), 4, ByteOrder::big);
+  chunk += type + data + "crc!";
+  std::string chunks;
+  for (int i = 0; i < count; ++i) chunks += chunk;
+  return file.insert(8 + 25, chunks);
+}
+
+TEST(Metadata, ManySmallTextsDoNotFillTheMemory) {
+  const std::string text(16 << 20, 'a');
+  std::string packed(::compressBound(text.size()), '\0');
+  uLongf size = packed.size();
+  ASSERT_EQ(::compress(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(text.data()), text.size()),
+            Z_OK);
+  packed.resize(size);
+  const std::string file = with_chunks(file_with({}, ImageFormat::png), "zTXt", std::string("k\0\0", 3) + packed, 500);
+  std::size_t unpacked = 0;
+  for (const auto& [keyword, value] : read_png_parts(as_bytes(file)).texts) unpacked += value.size();
+  EXPECT_GE(unpacked, std::size_t(16) << 20);
+  EXPECT_LE(unpacked, std::size_t(80) << 20);
+}
+
+TEST(Metadata, EntitiesWithoutEndTakeNoTime) {
+  const std::string xmp = "<dc:creator>" + std::string(8 << 20, '&') + "amp;</dc:creator>";
+  const std::string file =
+      with_chunks(file_with({}, ImageFormat::png), "iTXt", std::string("XML:com.adobe.xmp\0\0\0\0\0", 22) + xmp, 1);
+  EXPECT_NEAR(double(read(file).creator.size()), double(8 << 20), 16);  // the square of that would take hours
 }
 
 TEST(Metadata, RecipeTooLongForJpegSaysSo) {
