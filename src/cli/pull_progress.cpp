@@ -1,6 +1,5 @@
 #include "cli/pull_progress.hpp"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -10,28 +9,11 @@
 #include "cli/model_tables.hpp"
 
 namespace inkstone {
-namespace {
 
-// A signal handler can reach nothing but a variable of the program.
-volatile sig_atomic_t interrupted = 0;
-
-void on_interrupt(int) {
-  interrupted = 1;
-}
-
-}  // namespace
-
-PullProgress::PullProgress() : terminal_(::isatty(STDERR_FILENO) == 1) {
-  interrupted = 0;
-  struct sigaction action {};
-  action.sa_handler = &on_interrupt;
-  action.sa_flags = SA_RESETHAND;
-  ::sigaction(SIGINT, &action, nullptr);
-}
+PullProgress::PullProgress() : terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 PullProgress::~PullProgress() {
   clear_line();
-  ::signal(SIGINT, SIG_DFL);
 }
 
 void PullProgress::on_progress(const Progress& progress) {
@@ -51,7 +33,7 @@ void PullProgress::on_message(std::string_view message) {
 }
 
 bool PullProgress::stop_requested() {
-  return interrupted != 0;
+  return interrupt_.requested();
 }
 
 void PullProgress::clear_line() {

@@ -1,11 +1,11 @@
 // A download on the terminal: one line that rewrites itself, Ctrl-C that stops it and keeps what has come.
 #pragma once
 
+#include "cli/interrupt.hpp"
 #include "inkstone/observer.hpp"
 
 namespace inkstone {
 
-// While it lives, the first Ctrl-C asks to stop and a second one ends the program. One at a time.
 class PullProgress : public Observer {
  public:
   PullProgress();
@@ -20,6 +20,7 @@ class PullProgress : public Observer {
  private:
   void clear_line();
 
+  Interrupt interrupt_;
   bool terminal_;  // elsewhere only messages are written
   bool line_open_ = false;
 };
