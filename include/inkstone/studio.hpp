@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "inkstone/error.hpp"
+#include "inkstone/evaluate_request.hpp"
 #include "inkstone/image.hpp"
 #include "inkstone/observer.hpp"
 #include "inkstone/paint_request.hpp"
@@ -52,9 +53,37 @@ struct TrainingReport {
   std::map<std::string, double> values;  // the last means of losses and rates
 };
 
+// One figure, with its 95% interval (low = high = value where there is none) and, where it wants care, a word on that.
+struct Measure {
+  std::string name;
+  double value = 0, low = 0, high = 0;
+  std::string note;
+};
+
+struct EvaluationReport {
+  std::string features;  // the network that looked at the pictures
+  std::vector<Measure> values;
+  std::string json;      // all of it, with what it depends on
+};
+
+// An option of a training run, as a flag or a form shows it.
+struct TrainingOption {
+  std::string name, help, group;
+  std::string section;   // table of the config: "model", "pictures" or "train"
+  std::string allowed;   // "0 to 1", "adam or sgd"; empty where everything goes
+  std::string fallback;  // JSON
+  std::string kind;      // "boolean", "integer", "number" or "text"
+  bool list = false;
+};
+
 struct FamilyInfo {
   std::string name, summary;
+  std::vector<TrainingOption> options;  // its own: section "model"
 };
+
+std::vector<FamilyInfo> training_families();
+std::vector<TrainingOption> training_options();  // of the loop and the data, the same for every family
+std::vector<std::string> training_configs();     // those that are built in, by name
 
 // Thread-safe for one task at a time. Every call blocks and throws Error alone.
 class Studio {
@@ -76,10 +105,10 @@ class Studio {
 
   // Trains to the end of the plan, or until the observer asks to stop; checkpoints and everything else go to request.output.
   TrainingReport train(const TrainRequest& request, Observer& observer);
+  // Measures the pictures of a run, a model, a folder or a data set against real ones.
+  EvaluationReport evaluate(const EvaluateRequest& request, Observer& observer);
   // The complete config that request comes to, as TOML.
   std::string training_config(const TrainRequest& request);
-  std::vector<FamilyInfo> training_families();
-  std::vector<std::string> training_configs();  // those that are built in, by name
 
   // Paints again what the recipe in the file says. Its parents (photograph, paintings, masks) are found by sha256 in the
   // search folders. Throws not_found naming the parent that is missing, unsupported for a picture without recipe.
@@ -90,6 +119,9 @@ class Studio {
   // Picture and recipe into one file, whole or not at all; the format follows the extension.
   void save(const Painting& painting, const std::filesystem::path& path);
   void save(const Image& picture, const std::filesystem::path& path);
+
+  // Frames of one size as a moving picture, .gif or .mp4, through ffmpeg. Throws unsupported where it is not installed, io.
+  void save_animation(const std::vector<Painting>& frames, const std::filesystem::path& path, int frames_per_second);
 
   // Throws bad_argument or io if save would: unknown extension, no such folder, not allowed to write. Before the work, not after.
   void check_output(const std::filesystem::path& path);

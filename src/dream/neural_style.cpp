@@ -77,10 +77,10 @@ at::Tensor first_picture(const NeuralStylePictures& full, const NeuralStylePictu
   return level.content * 255.0;
 }
 
-// Windows of a tiled picture are as large as keeps one window's activations near 2 GiB.
+// Windows of a tiled picture are as large as keeps one window's activations near 1 GiB.
 int64_t tile_side(const FeatureNetwork& network, const ObjectiveSettings& settings, const StylizeRequest& request, const Level& level) {
   if (request.tile_size > 0) return request.tile_size;
-  constexpr double kWholeBytes = 4.0 * (1 << 30), kWindowBytes = 2.0 * (1 << 30);
+  constexpr double kWholeBytes = 4.0 * (1 << 30), kWindowBytes = 1.0 * (1 << 30);
   double values = 3;  // kept per pixel
   double reduction = 1;
   for (const auto& stage : network.stages) {

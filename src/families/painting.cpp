@@ -21,7 +21,8 @@ at::Device device_of(const torch::nn::Module& network) {
 
 int64_t classes_for(bool conditional, const PictureShape& shape) {
   if (conditional && shape.classes.empty())
-    throw Error(ErrorCategory::bad_argument, "--conditional needs pictures with labels, and these have none; leave the option out");
+    throw Error(ErrorCategory::bad_argument,
+                "--conditional needs pictures with labels, and these have none; leave the option out");
   return conditional ? int64_t(shape.classes.size()) : 0;
 }
 
@@ -47,7 +48,8 @@ at::Tensor labels_to_paint(const PaintSpec& spec, int64_t classes) {
   auto* values = labels.data_ptr<int64_t>();
   for (int64_t k = 0; k < count; ++k) {
     if (values[k] >= classes)
-      throw Error(ErrorCategory::bad_argument, fmt::format("there is no class {}; the model has {}, counted from 0", values[k], classes));
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("there is no class {}; the model has {}, counted from 0", values[k], classes));
     if (values[k] < 0) values[k] = std::size_t(k) < spec.seeds.size() ? int64_t(spec.seeds[k] % uint64_t(classes)) : k % classes;
   }
   return labels;

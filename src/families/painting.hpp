@@ -7,16 +7,17 @@
 
 namespace inkstone {
 
-// Calls paint_part(latents of the part on the network's device, first, count) and joins the pictures on the CPU as float32. A stopped request gives the
-// parts that are done; stopped before the first, it throws cancelled.
+// Calls paint_part(latents of the part on the network's device, first, count) and joins the pictures on the CPU as float32. A
+// stopped request gives the parts that are done; stopped before the first, it throws cancelled.
 at::Tensor paint_in_parts(const PaintSpec& spec, Observer& observer, const torch::nn::Module& network,
                           const std::function<at::Tensor(const at::Tensor& latents, int64_t first, int64_t count)>& paint_part);
 
-// int64 [N] on the CPU; where the label is -1, and for a family of classes, the class that the picture's seed chooses. Throws bad_argument for a
-// class that there is not.
+// int64 [N] on the CPU; where the label is -1, and for a family of classes, the class that the picture's seed chooses. Throws
+// bad_argument for a class that there is not.
 at::Tensor labels_to_paint(const PaintSpec& spec, int64_t classes);
 
-// The number of classes that the networks are made for: those of the data where `conditional`, else 0. Throws bad_argument where the data has none.
+// The number of classes that the networks are made for: those of the data where `conditional`, else 0. Throws bad_argument where
+// the data has none.
 int64_t classes_for(bool conditional, const PictureShape& shape);
 
 at::Device device_of(const torch::nn::Module& network);

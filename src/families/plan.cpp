@@ -8,6 +8,7 @@
 #include "core/options.hpp"
 #include "core/toml.hpp"
 #include "families/registry.hpp"
+#include "inkstone/error.hpp"
 
 namespace inkstone {
 namespace {
@@ -59,6 +60,18 @@ void check_top(const TomlDocument& document) {
   }
 }
 
+// A value from the command line is a text still, or a list of texts.
+json typed(const Field& field, const json& value) {
+  if (value.is_array()) {
+    auto items = json::array();
+    for (const auto& item : value) items.push_back(typed(field, item));
+    return items;
+  }
+  if (!value.is_string()) return value;
+  if (field.kind == FieldKind::boolean) return value == "true" ? json(true) : value == "false" ? json(false) : value;
+  return value_from_text(field, value.get<std::string>());
+}
+
 // The values of one table with overrides over them, checked.
 json section_values(const TomlDocument& document, const Section& section, const json& overrides) {
   auto values = json::object();
@@ -74,7 +87,7 @@ json section_values(const TomlDocument& document, const Section& section, const 
     }
   }
   for (const auto& field : section.fields)
-    if (overrides.contains(field.option.name)) values[field.option.name] = options::checked(field, overrides.at(field.option.name));
+    if (overrides.contains(field.option.name)) values[field.option.name] = options::checked(field, typed(field, overrides.at(field.option.name)));
   return values;
 }
 

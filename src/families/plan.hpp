@@ -22,7 +22,7 @@ struct TrainPlan {
   LoopOptions loop;
 };
 
-// text: TOML with `family` and `data`, and tables [model], [pictures], [train]. overrides: option name -> value, from the command line.
+// text: TOML with `family` and `data`, and tables [model], [pictures], [train]. overrides: option name -> value, or its text as typed.
 // Throws bad_argument.
 TrainPlan read_plan(std::string_view text, const std::string& origin, const nlohmann::json& overrides = nlohmann::json::object());
 

@@ -12,6 +12,7 @@
 #include "families/gan/gan.hpp"
 #include "families/vae/vae.hpp"
 #include "families/wgan/wgan.hpp"
+#include "inkstone/error.hpp"
 
 namespace inkstone {
 namespace {

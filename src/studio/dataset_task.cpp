@@ -16,6 +16,7 @@
 #include "ingest/collection.hpp"
 #include "ingest/import.hpp"
 #include "ingest/report_page.hpp"
+#include "ingest/steps.hpp"
 #include "ingest/survey.hpp"
 #include "inkstone/error.hpp"
 #include "studio/open_data.hpp"
@@ -141,11 +142,12 @@ DatasetReport run_pack(const DatasetPackRequest& request, Observer& observer) {
   options.classes = dataset->classes();
   options.metadata["source"] = fs::path(request.source).filename().string();
   PackWriter writer(request.output, options);
+  Steps steps(observer, "pack", dataset->size());
   for (int64_t i = 0; i < dataset->size(); ++i) {
     if (observer.stop_requested())
       throw Error(ErrorCategory::cancelled, fmt::format("stopped after {} of {} pictures", i, dataset->size()));
     writer.add(dataset->get(i));
-    observer.on_progress({.stage = "pack", .step = i + 1, .total = dataset->size(), .values = {}});
+    steps.done(i + 1);
   }
   auto packed = writer.finish();
   DatasetReport report;

@@ -11,6 +11,7 @@
 #include "inkstone/studio.hpp"
 #include "post/chain.hpp"
 #include "post/chain_syntax.hpp"
+#include "studio/paint_task.hpp"
 
 namespace inkstone::studio {
 namespace {
@@ -66,6 +67,8 @@ std::vector<std::string*> pictures_of(StylizeRequest& request) {
 
 std::vector<std::string*> pictures_of(PostRequest& request) { return {&request.input.value}; }
 
+std::vector<std::string*> pictures_of(PaintRequest&) { return {}; }
+
 PortableChain portable_chain(const std::string& chain) {
   PortableChain portable;
   const auto steps = parse_post_chain(chain);
@@ -94,6 +97,11 @@ json make_recipe(StylizeRequest request) {
 }
 
 json make_recipe(PostRequest request) { return recipe_of("post", request, request.chain); }
+
+json make_recipe(PaintRequest request) {
+  if (fs::exists(request.model.value)) request.model.value = file_name(model_file_of(request.model).string());
+  return recipe_of("paint", request, request.post);
+}
 
 ParentSearch::ParentSearch(std::vector<fs::path> folders) : folders_(std::move(folders)) {
   for (const auto& folder : folders_) add_files(folder, files_);

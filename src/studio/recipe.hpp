@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
 #include "inkstone/stylize_request.hpp"
 
@@ -24,6 +25,7 @@ struct Parent {
 // The pictures that a request names outside its post chain, to read or to replace.
 std::vector<std::string*> pictures_of(StylizeRequest& request);
 std::vector<std::string*> pictures_of(PostRequest& request);
+std::vector<std::string*> pictures_of(PaintRequest& request);
 
 // The chain with every parameter spelt out and pictures by file name alone; its pictures as they were written.
 struct PortableChain {
@@ -38,6 +40,7 @@ std::string with_references(const std::string& chain, const std::function<std::s
 // {"task", "version", "request", "seeds", "parents"}: replaces paths in request by names. Throws not_found.
 nlohmann::json make_recipe(StylizeRequest request);
 nlohmann::json make_recipe(PostRequest request);
+nlohmann::json make_recipe(PaintRequest request);
 
 // Finds files by their content. Hashes lazily, each file once, files of the wanted name first.
 class ParentSearch {

@@ -10,10 +10,14 @@
 #include "image/encode.hpp"
 #include "image/metadata.hpp"
 #include "post/chain.hpp"
+#include "studio/animation.hpp"
+#include "studio/evaluate_task.hpp"
 #include "studio/feature_networks.hpp"
 #include "studio/output.hpp"
+#include "studio/paint_task.hpp"
 #include "studio/recipe.hpp"
 #include "studio/stylize_task.hpp"
+#include "studio/train_task.hpp"
 #include "studio/translate.hpp"
 #include "tensor/compute.hpp"
 
@@ -112,6 +116,13 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
     restore_pictures(request, request.chain, recipe, search);
     return studio::run_post(request, observer);
   }
+  if (task == "paint") {
+    auto request = from_json<PaintRequest>(recipe.at("request"));
+    restore_pictures(request, request.post, recipe, search);
+    const auto model = recipe.at("model");
+    if (model.contains("sha256")) request.model.value = search.find({model.at("file"), model.at("sha256")}).string();
+    return studio::run_paint(request, observer).front();
+  }
   throw Error(ErrorCategory::unsupported, fmt::format("this version does not know the task '{}' of the recipe", task));
 }
 
@@ -132,6 +143,31 @@ Painting Studio::post(const PostRequest& request, Observer& observer) {
     complete.seed = drawn(complete.seed);
     return studio::run_post(complete, observer);
   });
+}
+
+std::vector<Painting> Studio::paint(const PaintRequest& request, Observer& observer) {
+  return studio::translated([&] {
+    check_request(request);
+    parse_post_chain(request.post);
+    auto complete = request;
+    complete.seed = drawn(complete.seed);
+    return studio::run_paint(complete, observer);
+  });
+}
+
+TrainingReport Studio::train(const TrainRequest& request, Observer& observer) {
+  return studio::translated([&] { return studio::run_training(request, observer); });
+}
+
+EvaluationReport Studio::evaluate(const EvaluateRequest& request, Observer& observer) {
+  return studio::translated([&] {
+    check_request(request);
+    return studio::run_evaluate(request, observer);
+  });
+}
+
+std::string Studio::training_config(const TrainRequest& request) {
+  return studio::translated([&] { return plan_text(studio::resolve_plan(request)); });
 }
 
 Painting Studio::replay(const fs::path& picture, const std::vector<fs::path>& search, Observer& observer) {
@@ -159,6 +195,10 @@ void Studio::save(const Painting& painting, const fs::path& path) {
 
 void Studio::save(const Image& picture, const fs::path& path) {
   studio::translated([&] { save_image(path, picture); });
+}
+
+void Studio::save_animation(const std::vector<Painting>& frames, const fs::path& path, int frames_per_second) {
+  studio::translated([&] { studio::save_animation(frames, path, frames_per_second); });
 }
 
 void Studio::check_output(const fs::path& path) {

@@ -16,6 +16,7 @@
 #include "train/watch/report.hpp"
 #include "train/watch/summary.hpp"
 #include "train/watch/tensorboard.hpp"
+#include <unistd.h>
 
 namespace inkstone::studio {
 namespace {
@@ -38,9 +39,18 @@ struct Data {
   std::shared_ptr<const Dataset> training, held_out;
 };
 
+DataWish wish_of(const TrainPlan& plan) {
+  DataWish wish;
+  if (plan.pictures.channels > 0) wish.channels = plan.pictures.channels;
+  wish.height = plan.pictures.height;
+  wish.width = plan.pictures.width;
+  return wish;
+}
+
 Data open_plan_data(const TrainPlan& plan, Observer& observer) {
   Data data;
-  data.training = open_data(plan.data, "train", observer);
+  const auto wish = wish_of(plan);
+  data.training = open_data(plan.data, "train", observer, wish);
   const auto& options = plan.pictures;
   if (options.hold_out > 0) {
     const auto kept = std::max<int64_t>(1, std::llround(double(data.training->size()) * options.hold_out));
@@ -49,7 +59,9 @@ Data open_plan_data(const TrainPlan& plan, Observer& observer) {
     data.held_out = subset(data.training, data.training->size() - kept, kept);
     data.training = subset(data.training, 0, data.training->size() - kept);
   } else if (plan.loop.validate_every > 0) {
-    data.held_out = open_data(plan.data, "test", observer);
+    if (!has_test_split(plan.data))
+      throw Error(ErrorCategory::bad_argument, fmt::format("validate-every is set, but {} has no test split; set hold-out = 0.05, say", plan.data));
+    data.held_out = open_data(plan.data, "test", observer, wish);
   }
   if (options.subset > 0 && options.subset < data.training->size()) data.training = subset(data.training, 0, options.subset);
   return data;

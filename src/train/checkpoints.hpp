@@ -23,10 +23,10 @@ class Checkpoints {
   std::optional<StateDict> newest(const std::function<void(const std::string&)>& skipped) const;
 
   bool empty() const { return files().empty(); }
+  std::vector<std::filesystem::path> files() const;  // oldest first
 
  private:
   std::filesystem::path file(int64_t step) const;
-  std::vector<std::filesystem::path> files() const;  // oldest first
 
   std::filesystem::path folder_;
   int keep_;

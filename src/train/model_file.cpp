@@ -103,4 +103,10 @@ StateDict read_model(const fs::path& path) {
   return model_of_checkpoint(*newest);
 }
 
+fs::path newest_checkpoint(const fs::path& run) {
+  const auto files = Checkpoints(run, 1).files();
+  if (files.empty()) throw Error(ErrorCategory::not_found, fmt::format("{} holds no model.safetensors and no checkpoint", run.string()));
+  return files.back();
+}
+
 }  // namespace inkstone

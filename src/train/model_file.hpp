@@ -32,4 +32,7 @@ std::size_t fill_matching(const std::vector<Network>& networks, const StateDict&
 // A model or RUN folder or a checkpoint, as a model: of a run, model.safetensors, else the newest checkpoint's averaged weights. Throws not_found, corrupt_file.
 StateDict read_model(const std::filesystem::path& path);
 
+// The newest checkpoint of a run that has no model.safetensors yet. Throws not_found.
+std::filesystem::path newest_checkpoint(const std::filesystem::path& run);
+
 }  // namespace inkstone

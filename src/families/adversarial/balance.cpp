@@ -22,13 +22,17 @@ std::optional<double> find(const Means& means, const char* name) {
 std::string collapse(const Means& means) {
   const auto fake = find(means, "pairwise_distance"), real = find(means, "pairwise_distance_real");
   if (!fake || !real || *fake >= kAlike * *real) return {};
-  return fmt::format("the painted pictures differ from each other only {:.0f}% as much as those of the data: mode collapse; try a lower learning rate, a larger "
-                     "batch, spectral normalisation (Miyato 2018) or wgan-gp (Gulrajani 2017)", 100 * *fake / *real);
+  return fmt::format(
+      "the painted pictures differ from each other only {:.0f}% as much as those of the data: mode collapse; try a lower "
+      "learning rate, a larger "
+      "batch, spectral normalisation (Miyato 2018) or wgan-gp (Gulrajani 2017)",
+      100 * *fake / *real);
 }
 
 std::string probabilities(double real, double fake) {
   if (real > kSure && fake < kBeaten)
-    return "D low and G high: the discriminator tells all fakes and the generator learns little; lower the discriminator's rate or width, "
+    return "D low and G high: the discriminator tells all fakes and the generator learns little; lower the discriminator's rate "
+           "or width, "
            "add spectral normalisation, or use the wasserstein loss (Arjovsky 2017)";
   if (real < 0.5 - kEven && fake > 0.5 + kEven)
     return "D high and G low: the discriminator is wrong on both; give it more width or a higher rate";
@@ -36,13 +40,15 @@ std::string probabilities(double real, double fake) {
 }
 
 std::string losses(double d, double g) {
-  if (d < 0.2 && g < 0.2) return "both low: the losses contradict each other unless the pictures have collapsed; look at the samples";
+  if (d < 0.2 && g < 0.2)
+    return "both low: the losses contradict each other unless the pictures have collapsed; look at the samples";
   return {};
 }
 
 std::string transport(double estimate) {
   if (estimate >= 0) return {};
-  return "the Wasserstein estimate is negative: the critic is behind the generator; raise critic-steps or its rate (Arjovsky 2017)";
+  return "the Wasserstein estimate is negative: the critic is behind the generator; raise critic-steps or its rate (Arjovsky "
+         "2017)";
 }
 
 }  // namespace

@@ -21,14 +21,17 @@ at::Tensor AdversarialFamily::paint(const PaintSpec& spec, Observer& observer) {
   });
 }
 
-std::string AdversarialFamily::advice(const std::map<std::string, double>& means) const { return balance_advice(means); }
+std::string AdversarialFamily::advice(const std::map<std::string, double>& means) const {
+  return balance_advice(means);
+}
 
 AdversarialFamily::Fakes AdversarialFamily::generate(const Batch& part, StepNoise& noise) {
   const auto z = noise.normal({opponents_.latent});
   return {opponents_.generate(z, part.labels), part.labels};
 }
 
-at::Tensor AdversarialFamily::discriminator_turn(const Batch& part, TrainingStep& step, AdversarialLoss loss, std::vector<Fakes>& made) {
+at::Tensor AdversarialFamily::discriminator_turn(const Batch& part, TrainingStep& step, AdversarialLoss loss,
+                                                 std::vector<Fakes>& made) {
   made.push_back(generate(part, step.noise()));
   const auto& fakes = made.back();
   const auto real = opponents_.judge(part.pictures, part.labels), fake = opponents_.judge(fakes.pictures.detach(), fakes.labels);

@@ -25,10 +25,12 @@ struct Opponents {
   static Opponents of(const Config& config) {
     auto generator = std::make_shared<Generator>(config);
     auto discriminator = std::make_shared<Discriminator>(config);
-    return {generator, discriminator,
+    return {generator,
+            discriminator,
             [generator](const at::Tensor& z, const at::Tensor& labels) { return generator->forward(z, labels); },
             [discriminator](const at::Tensor& x, const at::Tensor& labels) { return discriminator->forward(x, labels); },
-            config.latent, config.classes};
+            config.latent,
+            config.classes};
   }
 };
 
@@ -37,7 +39,8 @@ class AdversarialFamily : public Family {
   explicit AdversarialFamily(Opponents opponents) : opponents_(std::move(opponents)) {}
 
   std::vector<Network> networks() override;
-  // truncation scales the latent: below 1 nearer to the typical picture. A conditional family paints a class chosen by the seed where the label is -1.
+  // truncation scales the latent: below 1 nearer to the typical picture. A conditional family paints a class chosen by the seed
+  // where the label is -1.
   at::Tensor paint(const PaintSpec& spec, Observer& observer) override;
   std::vector<int64_t> latent_shape() const override { return {opponents_.latent}; }
   int64_t classes() const override { return opponents_.classes; }
@@ -51,15 +54,16 @@ class AdversarialFamily : public Family {
   // Draws one latent per sample, and for a conditional family takes the sample's label.
   Fakes generate(const Batch& part, StepNoise& noise);
 
-  // D on real and detached fakes, then G on the same fakes through a frozen D; one generator pass serves both. Reports d_loss, g_loss,
-  // D(x), D(G(z)), pairwise_distance and pairwise_distance_real.
+  // D on real and detached fakes, then G on the same fakes through a frozen D; one generator pass serves both. Reports d_loss,
+  // g_loss, D(x), D(G(z)), pairwise_distance and pairwise_distance_real.
   void play(const Batch& batch, TrainingStep& step, objectives::AdversarialLoss loss);
   void report_variety(const at::Tensor& real, const at::Tensor& fake, TrainingStep& step) const;
 
   Opponents opponents_;
 
  private:
-  at::Tensor discriminator_turn(const Batch& part, TrainingStep& step, objectives::AdversarialLoss loss, std::vector<Fakes>& made);
+  at::Tensor discriminator_turn(const Batch& part, TrainingStep& step, objectives::AdversarialLoss loss,
+                                std::vector<Fakes>& made);
 };
 
 }  // namespace inkstone

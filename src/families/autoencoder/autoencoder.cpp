@@ -18,7 +18,8 @@ autoencoder::Config config_of(const AutoencoderOptions& options, const PictureSh
 
 class PlainAutoencoder : public CodeFamily {
  public:
-  PlainAutoencoder(const AutoencoderOptions& options, const PictureShape& shape) : CodeFamily(config_of(options, shape)), options_(options) {}
+  PlainAutoencoder(const AutoencoderOptions& options, const PictureShape& shape)
+      : CodeFamily(config_of(options, shape)), options_(options) {}
 
   void step(const Batch& batch, TrainingStep& step) override {
     step.minimise("autoencoder", batch, [&](const Batch& part) {

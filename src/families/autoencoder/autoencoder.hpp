@@ -1,5 +1,5 @@
-// Family `autoencoder`: pictures through a narrow code and back (Hinton and Salakhutdinov, Science 2006); denoising when the input is
-// corrupted and the clean picture asked for (Vincent et al., ICML 2008).
+// Family `autoencoder`: pictures through a narrow code and back (Hinton and Salakhutdinov, Science 2006); denoising when the
+// input is corrupted and the clean picture asked for (Vincent et al., ICML 2008).
 #pragma once
 
 #include <memory>
@@ -22,10 +22,20 @@ struct AutoencoderOptions {
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* group = "Model";
     visit(self.latent, Option{.name = "latent", .help = "numbers in the code", .min = 1, .max = 4096, .group = group});
-    visit(self.features, Option{.name = "features", .help = "channels next to the picture; doubled per stage up to eightfold", .min = 1, .max = 512, .group = group});
-    visit(self.corruption, Option{.name = "corruption", .help = "deviation of the noise added to the input, of a range of 2; 0 adds none", .min = 0, .max = 10, .group = group});
-    visit(self.masking, Option{.name = "masking", .help = "fraction of input pixels that are blanked", .min = 0, .max = 0.99, .group = group});
-    visit(self.reconstruction, Option{.name = "reconstruction", .help = "distance that is minimised", .choices = {"l2", "l1"}, .group = group});
+    visit(self.features, Option{.name = "features",
+                                .help = "channels next to the picture; doubled per stage up to eightfold",
+                                .min = 1,
+                                .max = 512,
+                                .group = group});
+    visit(self.corruption, Option{.name = "corruption",
+                                  .help = "deviation of the noise added to the input, of a range of 2; 0 adds none",
+                                  .min = 0,
+                                  .max = 10,
+                                  .group = group});
+    visit(self.masking,
+          Option{.name = "masking", .help = "fraction of input pixels that are blanked", .min = 0, .max = 0.99, .group = group});
+    visit(self.reconstruction,
+          Option{.name = "reconstruction", .help = "distance that is minimised", .choices = {"l2", "l1"}, .group = group});
     visit(self.conditional, Option{.name = "conditional", .help = "give encoder and decoder the label", .group = group});
   }
 };

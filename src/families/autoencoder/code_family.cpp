@@ -49,7 +49,8 @@ at::Tensor CodeFamily::preview(const Batch& examples, int64_t rows, int64_t colu
   const auto way = at::linspace(0, 1, columns, code.mean.options()).unsqueeze(1);
   const auto walk = at::lerp(code.mean[0], code.mean[1], way);
   const auto first_label = labels[0].expand({rows * columns}).contiguous();
-  std::vector<at::Tensor> shown = {pictures, network_->decode(code.mean, labels), network_->decode(walk, first_label.narrow(0, 0, columns))};
+  std::vector<at::Tensor> shown = {pictures, network_->decode(code.mean, labels),
+                                   network_->decode(walk, first_label.narrow(0, 0, columns))};
   if (rows > 3) {
     const auto codes = network_->codes_from(plane(code, rows - 3, columns));
     shown.push_back(network_->decode(codes, first_label.narrow(0, 0, codes.size(0))));

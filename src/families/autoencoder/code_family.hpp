@@ -26,7 +26,8 @@ class CodeFamily : public Family {
   at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns) override;
 
  protected:
-  // Codes [rows * columns, latent] over the two axes along which the examples differ most, at even quantiles of a normal distribution.
+  // Codes [rows * columns, latent] over the two axes along which the examples differ most, at even quantiles of a normal
+  // distribution.
   at::Tensor plane(const autoencoder::Code& examples, int64_t rows, int64_t columns) const;
 
   autoencoder::Config config_;

@@ -19,7 +19,8 @@ class Dcgan : public AdversarialFamily {
 };
 
 dcgan::Config config_of(const DcganOptions& options, const PictureShape& shape) {
-  dcgan::Config config{shape.channels, shape.height, shape.width, options.latent, options.generator_features, options.discriminator_features};
+  dcgan::Config config{
+      shape.channels, shape.height, shape.width, options.latent, options.generator_features, options.discriminator_features};
   config.classes = classes_for(options.conditional, shape);
   config.spectral = options.spectral_norm;
   config.discriminator_norm = options.spectral_norm ? nn::Norm::none : nn::Norm::batch;

@@ -20,9 +20,9 @@ class Gan : public AdversarialFamily {
 }  // namespace
 
 std::unique_ptr<Family> make_gan(const GanOptions& options, const PictureShape& shape) {
-  const gan::Config config{shape.channels, shape.height, shape.width, options.latent,
-                           classes_for(options.conditional, shape)};
-  return std::make_unique<Gan>(Opponents::of<gan::Generator, gan::Discriminator>(config), objectives::adversarial_loss(options.loss));
+  const gan::Config config{shape.channels, shape.height, shape.width, options.latent, classes_for(options.conditional, shape)};
+  return std::make_unique<Gan>(Opponents::of<gan::Generator, gan::Discriminator>(config),
+                               objectives::adversarial_loss(options.loss));
 }
 
 }  // namespace inkstone

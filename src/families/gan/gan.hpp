@@ -1,5 +1,5 @@
-// Family `gan`: the generative adversarial network of Goodfellow et al. (NeurIPS 2014) as tutorials teach it, network and procedure
-// alike: D on the summed cross entropy of real and detached fake pictures, then G on the same fakes with real labels.
+// Family `gan`: the generative adversarial network of Goodfellow et al. (NeurIPS 2014) as tutorials teach it, network and
+// procedure alike: D on the summed cross entropy of real and detached fake pictures, then G on the same fakes with real labels.
 #pragma once
 
 #include <memory>
@@ -18,9 +18,12 @@ struct GanOptions {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* group = "Model";
-    visit(self.latent, Option{.name = "latent", .help = "numbers that a picture is painted from", .min = 1, .max = 4096, .group = group});
-    visit(self.loss, Option{.name = "loss", .help = "what the two networks minimise; non-saturating is cross entropy with real labels",
-                            .choices = {"minimax", "non-saturating", "hinge", "least-squares"}, .group = group});
+    visit(self.latent,
+          Option{.name = "latent", .help = "numbers that a picture is painted from", .min = 1, .max = 4096, .group = group});
+    visit(self.loss, Option{.name = "loss",
+                            .help = "what the two networks minimise; non-saturating is cross entropy with real labels",
+                            .choices = {"minimax", "non-saturating", "hinge", "least-squares"},
+                            .group = group});
     visit(self.conditional, Option{.name = "conditional", .help = "paint by class", .group = group});
   }
 };

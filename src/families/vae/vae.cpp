@@ -40,13 +40,16 @@ class Vae : public CodeFamily {
   std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) override {
     const at::NoGradGuard frozen;
     const Terms terms = bound(batch, noise);
-    return {{"loss", terms.loss.item<double>()}, {"reconstruction", terms.reconstruction.item<double>()}, {"kl", terms.kl.item<double>()}};
+    return {{"loss", terms.loss.item<double>()},
+            {"reconstruction", terms.reconstruction.item<double>()},
+            {"kl", terms.kl.item<double>()}};
   }
 
   std::string advice(const std::map<std::string, double>& means) const override {
     const auto kl = means.find("kl");
     if (kl == means.end() || kl->second > kUnusedNats) return {};
-    return "the KL term is near zero: the decoder ignores the code (posterior collapse); lower beta, or fix a smaller deviation (Higgins 2017)";
+    return "the KL term is near zero: the decoder ignores the code (posterior collapse); lower beta, or fix a smaller deviation "
+           "(Higgins 2017)";
   }
 
  private:
@@ -73,6 +76,8 @@ class Vae : public CodeFamily {
 
 }  // namespace
 
-std::unique_ptr<Family> make_vae(const VaeOptions& options, const PictureShape& shape) { return std::make_unique<Vae>(options, shape); }
+std::unique_ptr<Family> make_vae(const VaeOptions& options, const PictureShape& shape) {
+  return std::make_unique<Vae>(options, shape);
+}
 
 }  // namespace inkstone

@@ -73,7 +73,8 @@ class ClippedWgan : public Wgan {
 
 class PenalisedWgan : public Wgan {
  public:
-  PenalisedWgan(Opponents opponents, int critic_steps, double penalty) : Wgan(std::move(opponents), critic_steps), penalty_(penalty) {}
+  PenalisedWgan(Opponents opponents, int critic_steps, double penalty)
+      : Wgan(std::move(opponents), critic_steps), penalty_(penalty) {}
 
  protected:
   at::Tensor constraint(const Batch& part, const Fakes& fakes, TrainingStep& step) override {
@@ -90,7 +91,8 @@ class PenalisedWgan : public Wgan {
 
 template <class Options>
 Opponents opponents_of(const Options& options, const PictureShape& shape) {
-  dcgan::Config config{shape.channels, shape.height, shape.width, options.latent, options.generator_features, options.discriminator_features};
+  dcgan::Config config{
+      shape.channels, shape.height, shape.width, options.latent, options.generator_features, options.discriminator_features};
   config.classes = classes_for(options.conditional, shape);
   config.spectral = options.spectral_norm;
   const auto& norm = options.critic_norm;

@@ -1,0 +1,151 @@
+#include "studio/evaluate_task.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "catalogue/places.hpp"
+#include "core/files.hpp"
+#include "data/tensor_dataset.hpp"
+#include "eval/evaluate.hpp"
+#include "eval/extractors.hpp"
+#include "eval/report.hpp"
+#include "families/plan.hpp"
+#include "families/registry.hpp"
+#include "inkstone/models.hpp"
+#include "models/classifier/embedded.hpp"
+#include "studio/open_data.hpp"
+#include "studio/paint_task.hpp"
+#include "tensor/noise.hpp"
+#include "weights/load.hpp"
+
+namespace inkstone::studio {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_run(const std::string& place) { return fs::exists(fs::path(place) / "config.toml"); }
+bool is_model(const std::string& place) { return is_run(place) || fs::path(place).extension() == ".safetensors"; }
+
+bool wants(const EvaluateRequest& request, const std::string& metric) {
+  return std::find(request.metrics.begin(), request.metrics.end(), metric) != request.metrics.end();
+}
+
+std::string reference_of(const EvaluateRequest& request) {
+  if (!request.against.empty()) return request.against;
+  if (!is_run(request.pictures))
+    throw Error(ErrorCategory::bad_argument, "nothing to compare with; name a data set or a folder of real pictures with --against");
+  const auto config = fs::path(request.pictures) / "config.toml";
+  return read_plan(read_file(config), config.string()).data;
+}
+
+// The trained network, with what it must be asked.
+struct Generator {
+  std::unique_ptr<Family> family;
+  PictureShape shape;
+
+  PaintSpec spec(int64_t first, int64_t count) const {
+    PaintSpec spec;
+    for (int64_t k = 0; k < count; ++k) spec.seeds.push_back(uint64_t(first + k));
+    spec.latents = latents_of(spec.seeds, family->latent_shape());
+    spec.labels = family->classes() > 0 ? at::arange(first, first + count, at::kLong).remainder(family->classes()) : at::full({count}, -1, at::kLong);
+    return spec;
+  }
+};
+
+Generator load_generator(const std::string& place) {
+  const auto state = read_model(place);
+  return {load_family(state), description_of(state).shape};
+}
+
+at::Tensor to_bytes(const at::Tensor& pictures) { return pictures.clamp(-1, 1).add(1).mul(127.5).round().to(at::kByte); }
+
+// Picture k is of class k mod the number of classes, from seed + k.
+std::shared_ptr<const Dataset> painted(const Generator& generator, const EvaluateRequest& request, Observer& observer) {
+  constexpr int64_t kAtOnce = 250;
+  at::NoGradGuard no_gradient;
+  Observer silent;
+  std::vector<at::Tensor> pictures, labels;
+  for (int64_t done = 0; done < request.samples; done += kAtOnce) {
+    const int64_t count = std::min(kAtOnce, request.samples - done);
+    const auto spec = generator.spec(request.seed + done, count);
+    pictures.push_back(to_bytes(generator.family->paint(spec, silent)));
+    labels.push_back(spec.labels);
+    observer.on_progress({"paint", done + count, request.samples, {}, -1});
+    if (observer.stop_requested()) throw Error(ErrorCategory::cancelled, "stopped while painting; nothing was measured");
+  }
+  const bool by_class = generator.family->classes() > 0;
+  return std::make_shared<TensorDataset>(at::cat(pictures), by_class ? at::cat(labels) : at::Tensor(), std::vector<std::string>(),
+                                         by_class ? generator.shape.classes : std::vector<std::string>());
+}
+
+fs::path weights_of(const ModelRef& given, const std::string& name) {
+  if (!given.empty() && fs::exists(given.value)) return given.value;
+  return model_path(given.empty() ? name : given.value);
+}
+
+std::unique_ptr<FeatureExtractor> extractor_for(const EvaluateRequest& request, const std::string& reference) {
+  const auto known = embedded_classifiers();
+  std::string name = request.features.starts_with("classifier-") ? request.features.substr(11) : "";
+  if (request.features == "auto" && std::find(known.begin(), known.end(), reference) != known.end()) name = reference;
+  if (!name.empty()) return make_classifier_extractor(embedded_classifier(name));
+  const auto resize = request.resize == "clean" ? InceptionResize::clean : request.resize == "tensorflow" ? InceptionResize::tensorflow : InceptionResize::bilinear;
+  return make_inception_extractor(load_weights(weights_of(request.inception, "inception-fid")), resize);
+}
+
+EvaluateOptions options_of(const EvaluateRequest& request, const std::string& reference) {
+  EvaluateOptions options;
+  options.metrics = request.metrics;
+  options.samples = request.samples;
+  options.reference_samples = request.reference_samples;
+  options.batch = request.batch;
+  options.seed = uint64_t(request.seed);
+  options.neighbours = request.neighbours;
+  options.splits = request.splits;
+  options.subsets = request.subsets;
+  options.subset_size = request.subset_size;
+  options.resamples = request.resamples;
+  options.paths = request.paths;
+  options.reference_name = fs::path(reference).filename().string();
+  options.reference_split = request.split;
+  if (request.cache) options.cache = Places::from_environment().home / "statistics";
+  if (wants(request, "lpips"))
+    options.lpips = make_lpips(load_weights(weights_of(request.lpips_network, "vgg16")), load_weights(weights_of(request.lpips_weights, "lpips-vgg")));
+  return options;
+}
+
+}  // namespace
+
+EvaluationReport run_evaluate(const EvaluateRequest& request, Observer& observer) {
+  if (request.pictures.empty()) throw Error(ErrorCategory::bad_argument, "nothing to evaluate; name a run, a model or a folder of pictures");
+  const auto against = reference_of(request);
+  const auto reference = open_data(against, request.split, observer);
+  const auto extractor = extractor_for(request, against);
+  auto options = options_of(request, against);
+  Generator generator;
+  std::shared_ptr<const Dataset> generated;
+  if (is_model(request.pictures)) {
+    generator = load_generator(request.pictures);
+    options.latent_shape = generator.family->latent_shape();
+    options.painter = [&](const at::Tensor& latents) {
+      at::NoGradGuard no_gradient;
+      Observer silent;
+      auto spec = generator.spec(request.seed, latents.size(0));
+      spec.latents = latents;
+      std::fill(spec.seeds.begin(), spec.seeds.end(), uint64_t(request.seed));
+      return generator.family->paint(spec, silent);
+    };
+    generated = painted(generator, request, observer);
+  } else {
+    generated = open_data(request.pictures, "test", observer);
+  }
+  const auto values = evaluate(*generated, *reference, *extractor, options, observer);
+  EvaluationReport report;
+  report.features = extractor->name();
+  for (const auto& value : values) report.values.push_back({value.name, value.value, value.low, value.high, value.note});
+  report.json = to_json(values, *generated, *reference, *extractor, options);
+  if (!request.output.empty()) write_file_atomic(request.output, as_bytes(report.json));
+  return report;
+}
+
+}  // namespace inkstone::studio

@@ -1,0 +1,190 @@
+#include "studio/paint_task.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "catalogue/sha256.hpp"
+#include "core/nearest.hpp"
+#include "data/procedural/procedural.hpp"
+#include "families/registry.hpp"
+#include "sample/walk.hpp"
+#include "studio/recipe.hpp"
+#include "studio/stylize_task.hpp"
+#include "tensor/noise.hpp"
+#include "tensor/picture.hpp"
+#include "train/watch/grid.hpp"
+
+namespace inkstone::studio {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* kProcedural = "procedural/";
+
+// Pictures as painted, with what each was painted from.
+struct Painted {
+  at::Tensor pictures;          // float32 [N,C,H,W] in [-1,1]
+  std::vector<uint64_t> seeds;  // N
+  json model;                   // for the recipe
+  std::string model_name;
+  bool generated = true;
+  bool stopped = false;
+};
+
+std::vector<uint64_t> counted_up(int64_t seed, int count) {
+  std::vector<uint64_t> seeds;
+  for (int k = 0; k < count; ++k) seeds.push_back(uint64_t(seed) + uint64_t(k));
+  return seeds;
+}
+
+int64_t class_number(const std::string& text, const std::vector<std::string>& classes) {
+  const auto named = std::find(classes.begin(), classes.end(), text);
+  if (named != classes.end()) return named - classes.begin();
+  int64_t number = -1;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = failed == std::errc() && end == text.data() + text.size();
+  if (whole && number >= 0 && number < int64_t(classes.size())) return number;
+  throw Error(ErrorCategory::bad_argument, fmt::format("the model has no class '{}'{}; it has {} classes: {}", text, did_you_mean(text, classes), classes.size(),
+                                                       fmt::join(classes, ", ")));
+}
+
+at::Tensor labels_for(const PaintRequest& request, const std::vector<std::string>& classes, int64_t count) {
+  if (request.classes.empty()) return at::full({count}, -1, at::kLong);
+  if (classes.empty()) throw Error(ErrorCategory::bad_argument, "the model was not trained by class, so --class has no meaning for it");
+  at::Tensor labels = at::empty({count}, at::kLong);
+  for (int64_t k = 0; k < count; ++k) labels[k] = class_number(request.classes[k % request.classes.size()], classes);
+  return labels;
+}
+
+PaintSpec spec_of(const PaintRequest& request, const Family& family, const PictureShape& shape) {
+  PaintSpec spec;
+  spec.seeds = counted_up(request.seed, request.batch);
+  spec.latents = latents_of(spec.seeds, family.latent_shape());
+  spec.labels = labels_for(request, family.classes() > 0 ? shape.classes : std::vector<std::string>(), request.batch);
+  spec.truncation = request.truncation;
+  spec.guidance = request.guidance;
+  spec.steps = request.steps;
+  spec.sampler = request.sampler;
+  return spec;
+}
+
+// The frames of a walk take turns with the seeds: everything but the noise stays that of the seed walked from.
+PaintSpec walked(const PaintSpec& stops, int frames) {
+  PaintSpec spec = stops;
+  spec.latents = spherical_walk(stops.latents, frames);
+  spec.seeds.assign(spec.latents.size(0), stops.seeds[0]);
+  std::vector<at::Tensor> labels;
+  for (int64_t k = 0; k < spec.latents.size(0); ++k) labels.push_back(stops.labels[std::min<int64_t>(k / frames, stops.labels.size(0) - 1)]);
+  spec.labels = at::stack(labels);
+  return spec;
+}
+
+Painted paint_from_model(const PaintRequest& request, Observer& observer) {
+  const auto state = read_model(request.model.value);
+  const auto file = model_file_of(request.model);
+  const auto description = description_of(state);
+  const auto family = load_family(state);
+  auto spec = spec_of(request, *family, description.shape);
+  if (request.interpolate > 0) spec = walked(spec, request.interpolate);
+  at::NoGradGuard no_gradient;
+  Painted painted;
+  painted.pictures = family->paint(spec, observer);
+  painted.stopped = painted.pictures.size(0) < spec.latents.size(0);
+  painted.seeds = spec.seeds;
+  painted.model_name = fmt::format("{} ({})", description.family, file.filename().string());
+  painted.model = {{"name", description.family}, {"file", file.filename().string()}, {"sha256", sha256_file(file)}};
+  return painted;
+}
+
+Painted paint_by_rule(const PaintRequest& request, Observer& observer) {
+  Painted painted;
+  painted.generated = false;
+  painted.model_name = request.model.value;
+  painted.model = {{"name", request.model.value}};
+  std::vector<at::Tensor> pictures;
+  for (const uint64_t seed : counted_up(request.seed, request.batch)) {
+    ProceduralSpec spec;
+    spec.kind = request.model.value.substr(std::string(kProcedural).size());
+    spec.width = request.width > 0 ? request.width : 512;
+    spec.height = request.height > 0 ? request.height : request.width > 0 ? request.width : 512;
+    spec.seed = seed;
+    spec.palette = request.palette;
+    pictures.push_back(paint_procedural(spec).picture.to(at::kFloat).div(127.5).sub(1));
+    painted.seeds.push_back(seed);
+    observer.on_progress({"paint", int64_t(pictures.size()), request.batch, {}, -1});
+    if ((painted.stopped = observer.stop_requested() && int(pictures.size()) < request.batch)) break;
+  }
+  painted.pictures = at::stack(pictures);
+  return painted;
+}
+
+Image picture_of(const at::Tensor& rgb01, const PaintRequest& request, int64_t seed, Observer& observer) {
+  at::Tensor picture = rgb01.dim() == 3 ? rgb01.unsqueeze(0) : rgb01;
+  if (picture.size(1) == 1) picture = picture.expand({-1, 3, -1, -1});
+  if (request.scale > 1) picture = picture.repeat_interleave(request.scale, 2).repeat_interleave(request.scale, 3);
+  const Image image = to_image(picture.contiguous());
+  return request.post.empty() ? image : run_chain(image, request.post, seed, observer);
+}
+
+Painting finished(Image picture, const Painted& painted, const PaintRequest& request, int64_t seed) {
+  auto own = request;
+  own.seed = seed;
+  auto recipe = make_recipe(own);
+  recipe["model"] = painted.model;
+  Painting painting;
+  painting.parameters = fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, Model: {}, Version: inkstone {}", request.steps,
+                                    request.sampler.empty() ? "default" : request.sampler, seed, picture.width, picture.height, painted.model_name, version());
+  painting.picture = std::move(picture);
+  painting.recipe = recipe.dump();
+  painting.generated = painted.generated;
+  painting.stopped = painted.stopped;
+  return painting;
+}
+
+int64_t columns_of(const PaintRequest& request, int64_t count) {
+  if (request.columns > 0) return request.columns;
+  return request.interpolate > 0 ? request.interpolate : int64_t(std::ceil(std::sqrt(double(count))));
+}
+
+// A request for picture k alone, so that its recipe paints it again without the others.
+PaintRequest alone(const PaintRequest& request, std::size_t k) {
+  auto own = request;
+  own.batch = 1;
+  if (!request.classes.empty()) own.classes = {request.classes[k % request.classes.size()]};
+  return own;
+}
+
+}  // namespace
+
+fs::path model_file_of(const ModelRef& model) {
+  if (model.empty()) throw Error(ErrorCategory::bad_argument, "no model; name a run's folder, a model file or procedural/KIND with --model");
+  const fs::path path = model.value;
+  if (!fs::exists(path)) throw Error(ErrorCategory::not_found, fmt::format("there is no model {}: neither a run's folder nor a model file; {}<kind> paints by rule", model.value, kProcedural));
+  if (fs::is_directory(path) && fs::exists(path / "model.safetensors")) return path / "model.safetensors";
+  return fs::is_directory(path) ? newest_checkpoint(path) : path;
+}
+
+std::vector<Painting> run_paint(const PaintRequest& request, Observer& observer) {
+  const bool rule = request.model.value.starts_with(kProcedural);
+  if (!rule) model_file_of(request.model);
+  const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, observer);
+  std::vector<Painting> paintings;
+  if (request.grid) {
+    const at::Tensor grid = picture_grid(painted.pictures, columns_of(request, painted.pictures.size(0))).to(at::kFloat).div(255);
+    paintings.push_back(finished(picture_of(grid, request, request.seed, observer), painted, request, request.seed));
+    return paintings;
+  }
+  const at::Tensor pictures = painted.pictures.clamp(-1, 1).add(1).div(2);
+  for (int64_t k = 0; k < pictures.size(0); ++k) {
+    const bool walk = request.interpolate > 0;
+    const auto seed = walk ? request.seed : int64_t(painted.seeds[k]);
+    paintings.push_back(finished(picture_of(pictures[k], request, seed, observer), painted, walk ? request : alone(request, k), seed));
+  }
+  return paintings;
+}
+
+}  // namespace inkstone::studio

@@ -1,0 +1,16 @@
+// From a PaintRequest to pictures: a trained model or a rule, seeds and classes, walks between seeds, grids.
+#pragma once
+
+#include <vector>
+
+#include "inkstone/studio.hpp"
+
+namespace inkstone::studio {
+
+// request is complete: seed drawn. Throws bad_argument, not_found, corrupt_file.
+std::vector<Painting> run_paint(const PaintRequest& request, Observer& observer);
+
+// The file that a request's model is read from; throws not_found.
+std::filesystem::path model_file_of(const ModelRef& model);
+
+}  // namespace inkstone::studio
