@@ -53,7 +53,8 @@ void train(benchmark::State& state, bool bf16) {
   };
   train_once();  // kernels are generated, memory is fetched
   for (auto _ : state) train_once();
-  state.counters["images_per_s"] = benchmark::Counter(static_cast<double>(kBatch * state.iterations()), benchmark::Counter::kIsRate);
+  state.counters["images_per_s"] =
+      benchmark::Counter(static_cast<double>(kBatch * state.iterations()), benchmark::Counter::kIsRate);
   state.counters["peak_GiB"] = peak_gib();
 }
 
@@ -64,7 +65,9 @@ int main(int argc, char** argv) {
   start_compute(threads != nullptr ? std::atoi(threads) : 2);
   for (const bool bf16 : {true, false})
     benchmark::RegisterBenchmark(bf16 ? "bf16" : "f32", [bf16](benchmark::State& state) { train(state, bf16); })
-        ->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(5);
+        ->Unit(benchmark::kMillisecond)
+        ->UseRealTime()
+        ->Iterations(5);
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

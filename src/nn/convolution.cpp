@@ -45,6 +45,8 @@ LinearImpl::LinearImpl(int64_t in, int64_t out, bool with_bias, bool spectral) {
   if (with_bias) bias = register_parameter("bias", initial_bias(out, in));
 }
 
-at::Tensor LinearImpl::forward(const at::Tensor& x) { return at::linear(x, weight.value(is_training()), bias); }
+at::Tensor LinearImpl::forward(const at::Tensor& x) {
+  return at::linear(x, weight.value(is_training()), bias);
+}
 
 }  // namespace inkstone::nn

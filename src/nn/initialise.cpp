@@ -10,8 +10,10 @@ namespace {
 void initialise_own(torch::nn::Module& layer, const c10::optional<at::Generator>& generator, double deviation) {
   const double centre = layer.as<NormRectifierImpl>() != nullptr ? 1 : 0;
   for (auto& parameter : layer.named_parameters(false)) {
-    if (parameter.key() == "bias") parameter.value().zero_();
-    else if (parameter.key().rfind("weight", 0) == 0) parameter.value().normal_(centre, deviation, generator);
+    if (parameter.key() == "bias")
+      parameter.value().zero_();
+    else if (parameter.key().rfind("weight", 0) == 0)
+      parameter.value().normal_(centre, deviation, generator);
   }
 }
 

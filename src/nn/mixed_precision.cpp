@@ -7,12 +7,22 @@ namespace inkstone::nn {
 namespace {
 
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-bool enabled(at::DeviceType device) { return at::autocast::is_autocast_enabled(device); }
-void enable(at::DeviceType device, bool on) { at::autocast::set_autocast_enabled(device, on); }
-at::ScalarType dtype_of(at::DeviceType device) { return at::autocast::get_autocast_dtype(device); }
+bool enabled(at::DeviceType device) {
+  return at::autocast::is_autocast_enabled(device);
+}
+void enable(at::DeviceType device, bool on) {
+  at::autocast::set_autocast_enabled(device, on);
+}
+at::ScalarType dtype_of(at::DeviceType device) {
+  return at::autocast::get_autocast_dtype(device);
+}
 #else
-bool enabled(at::DeviceType device) { return device == at::kCUDA ? at::autocast::is_enabled() : at::autocast::is_cpu_enabled(); }
-void enable(at::DeviceType device, bool on) { device == at::kCUDA ? at::autocast::set_enabled(on) : at::autocast::set_cpu_enabled(on); }
+bool enabled(at::DeviceType device) {
+  return device == at::kCUDA ? at::autocast::is_enabled() : at::autocast::is_cpu_enabled();
+}
+void enable(at::DeviceType device, bool on) {
+  device == at::kCUDA ? at::autocast::set_enabled(on) : at::autocast::set_cpu_enabled(on);
+}
 at::ScalarType dtype_of(at::DeviceType device) {
   return device == at::kCUDA ? at::autocast::get_autocast_gpu_dtype() : at::autocast::get_autocast_cpu_dtype();
 }

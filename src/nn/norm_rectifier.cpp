@@ -14,7 +14,9 @@ using torch::autograd::variable_list;
 
 constexpr double kEpsilon = 1e-5, kMomentum = 0.1;
 
-at::Tensor per_channel(const at::Tensor& v, const at::Tensor& x) { return x.dim() == 4 ? v.view({1, -1, 1, 1}) : v; }
+at::Tensor per_channel(const at::Tensor& v, const at::Tensor& x) {
+  return x.dim() == 4 ? v.view({1, -1, 1, 1}) : v;
+}
 
 // Out of the library's operators: for other devices and dtypes, and for gradients of gradients.
 at::Tensor plain(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double slope) {
@@ -35,7 +37,8 @@ struct BatchNormRectifier : torch::autograd::Function<BatchNormRectifier> {
     const auto saved = context->get_saved_variables();
     const double slope = context->saved_data["slope"].toDouble();
     if (at::GradMode::is_enabled()) return differentiable(saved, gradients[0], slope);
-    const auto found = kernels::batch_norm_backward(kernels::in_rows(gradients[0]), saved[0], saved[3], saved[4], saved[1], saved[2], slope);
+    const auto found =
+        kernels::batch_norm_backward(kernels::in_rows(gradients[0]), saved[0], saved[3], saved[4], saved[1], saved[2], slope);
     return {found.input, found.weight, found.bias, at::Tensor(), at::Tensor(), at::Tensor()};
   }
 
@@ -82,7 +85,8 @@ at::Tensor NormRectifierImpl::layer_norm(const at::Tensor& x) const {
 
 at::Tensor NormRectifierImpl::batch_norm(const at::Tensor& x) {
   if (!is_training()) return by_running_statistics(x);
-  if (x.numel() / x.size(1) < 2) throw Error(ErrorCategory::bad_argument, "batch norm cannot train on a batch of one picture; use --batch 2 or more");
+  if (x.numel() / x.size(1) < 2)
+    throw Error(ErrorCategory::bad_argument, "batch norm cannot train on a batch of one picture; use --batch 2 or more");
   return by_batch(x);
 }
 

@@ -7,7 +7,9 @@ namespace {
 
 constexpr double kEpsilon = 1e-12;
 
-at::Tensor unit(const at::Tensor& v) { return v / v.norm().clamp_min(kEpsilon); }
+at::Tensor unit(const at::Tensor& v) {
+  return v / v.norm().clamp_min(kEpsilon);
+}
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// Spectral normalisation: a weight divided by an estimate of its largest singular value, so that the layer is 1-Lipschitz (Miyato et
-// al., "Spectral normalization for generative adversarial networks", ICLR 2018). One power iteration per training pass.
+// Spectral normalisation: a weight divided by an estimate of its largest singular value, so that the layer is 1-Lipschitz (Miyato
+// et al., "Spectral normalization for generative adversarial networks", ICLR 2018). One power iteration per training pass.
 #pragma once
 
 #include <string>
@@ -22,7 +22,8 @@ class MaybeSpectral {
   at::Tensor weight_, u_, v_;
 };
 
-// The largest singular value as u^T W v, differentiable in weight [O,...]; iterate: first improves u and v in place by one power iteration.
+// The largest singular value as u^T W v, differentiable in weight [O,...]; iterate: first improves u and v in place by one power
+// iteration.
 at::Tensor spectral_norm(const at::Tensor& weight, at::Tensor u, at::Tensor v, bool iterate);
 
 }  // namespace inkstone::nn

@@ -22,22 +22,25 @@ struct Geometry {
 };
 
 // One of the three gradients of the convolution that maps `input` to something shaped like `gradient`.
-at::Tensor convolution_gradient(const at::Tensor& gradient, const at::Tensor& input, const at::Tensor& weight, Geometry g, bool to_weight) {
-  const auto found = at::convolution_backward(gradient, input, weight, c10::nullopt, {g.stride, g.stride}, {g.padding, g.padding}, {1, 1},
-                                              false, {0, 0}, 1, {!to_weight, to_weight, false});
+at::Tensor convolution_gradient(const at::Tensor& gradient, const at::Tensor& input, const at::Tensor& weight, Geometry g,
+                                bool to_weight) {
+  const auto found = at::convolution_backward(gradient, input, weight, c10::nullopt, {g.stride, g.stride}, {g.padding, g.padding},
+                                              {1, 1}, false, {0, 0}, 1, {!to_weight, to_weight, false});
   return to_weight ? std::get<1>(found) : std::get<0>(found);
 }
 
 at::Tensor forward_product(const at::Tensor& x, const at::Tensor& weight, Geometry g) {
   // stands for the convolution's input, of which only shape and layout are read
-  const auto shape = at::empty({x.size(0), weight.size(1), g.extent(x.size(2), weight.size(2)), g.extent(x.size(3), weight.size(3))},
-                               x.options(), kChannelsLast);
+  const auto shape =
+      at::empty({x.size(0), weight.size(1), g.extent(x.size(2), weight.size(2)), g.extent(x.size(3), weight.size(3))},
+                x.options(), kChannelsLast);
   return convolution_gradient(x, shape, weight, g, false);
 }
 
 // The operators of backward() are differentiable themselves, so gradients of gradients need nothing more.
 struct TransposedProduct : torch::autograd::Function<TransposedProduct> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, int64_t stride, int64_t padding) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight, int64_t stride,
+                            int64_t padding) {
     context->save_for_backward({x, weight});
     context->saved_data["stride"] = stride;
     context->saved_data["padding"] = padding;
@@ -67,11 +70,13 @@ at::Tensor from_pixel(const at::Tensor& x, const at::Tensor& weight) {
 
 }  // namespace
 
-at::Tensor transposed_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding) {
+at::Tensor transposed_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, int64_t stride,
+                                  int64_t padding) {
   if (!x.is_cpu()) return at::conv_transpose2d(x, weight, bias, stride, padding);
   const auto input = in_run_dtype(x), kernel = in_run_dtype(weight);
   const bool pixel = x.size(2) == 1 && x.size(3) == 1 && padding == 0;
-  const auto y = pixel ? from_pixel(input, kernel) : TransposedProduct::apply(input.contiguous(kChannelsLast), kernel, stride, padding);
+  const auto y =
+      pixel ? from_pixel(input, kernel) : TransposedProduct::apply(input.contiguous(kChannelsLast), kernel, stride, padding);
   return bias.defined() ? y + in_run_dtype(bias).view({1, -1, 1, 1}) : y;
 }
 

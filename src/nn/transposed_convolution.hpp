@@ -11,7 +11,8 @@ namespace inkstone::nn {
 
 // x [N,I,H,W], weight [I,O,kh,kw], bias [O] or undefined -> [N,O,(H-1) stride - 2 padding + kh, ...]. Differentiable any number
 // of times. On devices other than the CPU the library's operator runs.
-at::Tensor transposed_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, int64_t stride, int64_t padding);
+at::Tensor transposed_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, int64_t stride,
+                                  int64_t padding);
 
 struct TransposedConvolutionOptions {
   int64_t in = 0, out = 0;

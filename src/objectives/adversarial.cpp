@@ -13,15 +13,23 @@ namespace {
 constexpr double kLeastNorm = 1e-12;  // the square root has no gradient at zero
 
 // bfloat16 is too coarse for means and logarithms.
-at::Tensor precise(const at::Tensor& logits) { return logits.scalar_type() == at::kDouble ? logits : logits.to(at::kFloat); }
+at::Tensor precise(const at::Tensor& logits) {
+  return logits.scalar_type() == at::kDouble ? logits : logits.to(at::kFloat);
+}
 
 // -log D and -log(1 - D) of log-odds.
-at::Tensor minus_log(const at::Tensor& logits) { return at::softplus(-logits); }
-at::Tensor minus_log_rest(const at::Tensor& logits) { return at::softplus(logits); }
+at::Tensor minus_log(const at::Tensor& logits) {
+  return at::softplus(-logits);
+}
+at::Tensor minus_log_rest(const at::Tensor& logits) {
+  return at::softplus(logits);
+}
 
 }  // namespace
 
-at::Tensor value_function(const at::Tensor& d_real, const at::Tensor& d_fake) { return d_real.log().mean() + (1 - d_fake).log().mean(); }
+at::Tensor value_function(const at::Tensor& d_real, const at::Tensor& d_fake) {
+  return d_real.log().mean() + (1 - d_fake).log().mean();
+}
 
 AdversarialLoss adversarial_loss(const std::string& name) {
   if (name == "minimax") return AdversarialLoss::minimax;
@@ -37,10 +45,14 @@ at::Tensor discriminator_loss(AdversarialLoss kind, const at::Tensor& real_logit
   const auto real = precise(real_logits), fake = precise(fake_logits);
   switch (kind) {
     case AdversarialLoss::minimax:
-    case AdversarialLoss::non_saturating: return minus_log(real).mean() + minus_log_rest(fake).mean();
-    case AdversarialLoss::hinge: return at::relu(1 - real).mean() + at::relu(1 + fake).mean();
-    case AdversarialLoss::least_squares: return ((real - 1).square().mean() + fake.square().mean()) / 2;
-    case AdversarialLoss::wasserstein: break;
+    case AdversarialLoss::non_saturating:
+      return minus_log(real).mean() + minus_log_rest(fake).mean();
+    case AdversarialLoss::hinge:
+      return at::relu(1 - real).mean() + at::relu(1 + fake).mean();
+    case AdversarialLoss::least_squares:
+      return ((real - 1).square().mean() + fake.square().mean()) / 2;
+    case AdversarialLoss::wasserstein:
+      break;
   }
   return fake.mean() - real.mean();
 }
@@ -48,17 +60,21 @@ at::Tensor discriminator_loss(AdversarialLoss kind, const at::Tensor& real_logit
 at::Tensor generator_loss(AdversarialLoss kind, const at::Tensor& fake_logits) {
   const auto fake = precise(fake_logits);
   switch (kind) {
-    case AdversarialLoss::minimax: return -minus_log_rest(fake).mean();
-    case AdversarialLoss::non_saturating: return minus_log(fake).mean();
-    case AdversarialLoss::least_squares: return (fake - 1).square().mean() / 2;
+    case AdversarialLoss::minimax:
+      return -minus_log_rest(fake).mean();
+    case AdversarialLoss::non_saturating:
+      return minus_log(fake).mean();
+    case AdversarialLoss::least_squares:
+      return (fake - 1).square().mean() / 2;
     case AdversarialLoss::hinge:
-    case AdversarialLoss::wasserstein: break;
+    case AdversarialLoss::wasserstein:
+      break;
   }
   return -fake.mean();
 }
 
-at::Tensor gradient_penalty(const std::function<at::Tensor(const at::Tensor&)>& judge, const at::Tensor& real, const at::Tensor& fake,
-                            const at::Tensor& e) {
+at::Tensor gradient_penalty(const std::function<at::Tensor(const at::Tensor&)>& judge, const at::Tensor& real,
+                            const at::Tensor& fake, const at::Tensor& e) {
   const nn::FullPrecision full;
   const auto x = at::lerp(fake.detach().to(real.scalar_type()), real.detach(), e).requires_grad_();
   const auto gradient = torch::autograd::grad({judge(x).sum()}, {x}, {}, true, true)[0];

@@ -51,7 +51,8 @@ void Autoencoder::build_decoder() {
   torch::nn::Sequential stages;
   for (int64_t level = 1; level < plan_.doublings; ++level) {
     const int64_t out = plan_.channels(level, config_.features);
-    stages->push_back(nn::TransposedConvolution(nn::TransposedConvolutionOptions{plan_.channels(level - 1, config_.features), out}));
+    stages->push_back(
+        nn::TransposedConvolution(nn::TransposedConvolutionOptions{plan_.channels(level - 1, config_.features), out}));
     add_norm(stages, out, 0);
   }
   nn::TransposedConvolutionOptions last{config_.features, config_.channels};

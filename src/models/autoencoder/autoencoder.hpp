@@ -1,6 +1,6 @@
-// Convolutional autoencoder: pictures to a code and back (Hinton and Salakhutdinov 2006), and with two heads the encoder of a variational
-// one (Kingma and Welling, ICLR 2014). Any size that nn/resolution_plan.hpp takes; with classes, the label's embedding
-// joins both the features that the code is read from and the code.
+// Convolutional autoencoder: pictures to a code and back (Hinton and Salakhutdinov 2006), and with two heads the encoder of a
+// variational one (Kingma and Welling, ICLR 2014). Any size that nn/resolution_plan.hpp takes; with classes, the label's
+// embedding joins both the features that the code is read from and the code.
 #pragma once
 
 #include <torch/nn.h>
@@ -13,9 +13,9 @@ namespace inkstone::autoencoder {
 struct Config {
   int64_t channels = 1, height = 28, width = 28;
   int64_t latent = 32;
-  int64_t features = 32;     // channels next to the picture; doubled per stage up to eightfold
+  int64_t features = 32;  // channels next to the picture; doubled per stage up to eightfold
   int64_t classes = 0;
-  bool variational = false;  // adds fc_var
+  bool variational = false;       // adds fc_var
   bool learned_variance = false;  // adds log_sigma []: one deviation of all pixels (Rybkin et al., ICML 2021)
 
   nn::ResolutionPlan plan() const { return nn::plan_resolution(height, width); }  // throws bad_argument
@@ -27,8 +27,8 @@ struct Code {
 };
 
 // Parameters: encoder.<3i> (4x4 convolution at stride 2), encoder.<3i+1> (norm); fc_mu, fc_var; decoder_input;
-// decoder.<3i> (transposed convolution), decoder.<3i+1>; the last decoder layer has no norm, but a bias and tanh. label_emb [classes,latent].
-// A plain autoencoder keeps the mean and covariance of its codes (buffers code_mean, code_covariance) to paint
+// decoder.<3i> (transposed convolution), decoder.<3i+1>; the last decoder layer has no norm, but a bias and tanh. label_emb
+// [classes,latent]. A plain autoencoder keeps the mean and covariance of its codes (buffers code_mean, code_covariance) to paint
 // from: a Gaussian fitted to the codes (Ghosh et al., ICLR 2020).
 class Autoencoder : public torch::nn::Module {
  public:

@@ -31,7 +31,8 @@ Generator::Generator(const Config& config) {
       config.latent + embedded, plan.channels(0, narrow), {plan.base_height, plan.base_width}, 1, 0}));
   add_norm(main, Norm::batch, plan.channels(0, narrow), 0);
   for (int64_t level = 1; level < plan.doublings; ++level) {
-    main->push_back(nn::TransposedConvolution(nn::TransposedConvolutionOptions{plan.channels(level - 1, narrow), plan.channels(level, narrow)}));
+    main->push_back(nn::TransposedConvolution(
+        nn::TransposedConvolutionOptions{plan.channels(level - 1, narrow), plan.channels(level, narrow)}));
     add_norm(main, Norm::batch, plan.channels(level, narrow), 0);
   }
   main->push_back(nn::TransposedConvolution(nn::TransposedConvolutionOptions{narrow, config.channels}));

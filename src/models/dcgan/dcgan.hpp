@@ -1,5 +1,5 @@
-// Deep convolutional GAN (Radford, Metz and Chintala, ICLR 2016) for pictures of 16 to 256 pixels a side, square or not: stages of
-// 4x4 convolutions at stride 2 between the picture and a base of about 4x4. At 64x64 the parameters are named, and computed,
+// Deep convolutional GAN (Radford, Metz and Chintala, ICLR 2016) for pictures of 16 to 256 pixels a side, square or not: stages
+// of 4x4 convolutions at stride 2 between the picture and a base of about 4x4. At 64x64 the parameters are named, and computed,
 // as in PyTorch's DCGAN example. With classes: the embedded label joins the latent, and the discriminator is
 // conditioned by projection (Miyato and Koyama, ICLR 2018).
 #pragma once
@@ -14,7 +14,8 @@ namespace inkstone::dcgan {
 struct Config {
   int64_t channels = 3, height = 64, width = 64;
   int64_t latent = 100;
-  int64_t generator_features = 64, discriminator_features = 64;  // channels next to the picture; doubled per stage up to eightfold
+  int64_t generator_features = 64,
+          discriminator_features = 64;  // channels next to the picture; doubled per stage up to eightfold
   int64_t classes = 0;
   nn::Norm discriminator_norm = nn::Norm::batch;
   bool spectral = false;  // spectral normalisation of every layer of the discriminator

@@ -19,7 +19,9 @@ void add_norm(torch::nn::Sequential& model, int64_t width) {
   model->push_back(Identity());
 }
 
-void add_rectifier(torch::nn::Sequential& model) { model->push_back(nn::NormRectifier(Norm::none, 0, kSlope)); }
+void add_rectifier(torch::nn::Sequential& model) {
+  model->push_back(nn::NormRectifier(Norm::none, 0, kSlope));
+}
 
 at::Tensor beside_label(const at::Tensor& x, torch::nn::Embedding& embedding, const at::Tensor& labels) {
   return embedding.is_empty() ? x : at::cat({x, embedding->forward(labels).to(x.scalar_type())}, 1);

@@ -1,5 +1,5 @@
-// The first generative adversarial network as tutorials write it (Goodfellow et al., NeurIPS 2014): two multilayer perceptrons over
-// pictures of any shape; with classes, the conditional form of Mirza and Osindero (2014).
+// The first generative adversarial network as tutorials write it (Goodfellow et al., NeurIPS 2014): two multilayer perceptrons
+// over pictures of any shape; with classes, the conditional form of Mirza and Osindero (2014).
 #pragma once
 
 #include <torch/nn.h>

@@ -143,7 +143,9 @@ TEST_P(Adversarial, GeneratorsTurnLeavesTheDiscriminatorAlone) {
     for (const auto& p : network.module->named_parameters()) EXPECT_TRUE(p.value().requires_grad()) << p.key();
 }
 
-TEST_P(Adversarial, NeedsLabelsToBeConditional) { EXPECT_THROW(GetParam().make({1, 16, 16, {}}, true), Error); }
+TEST_P(Adversarial, NeedsLabelsToBeConditional) {
+  EXPECT_THROW(GetParam().make({1, 16, 16, {}}, true), Error);
+}
 
 INSTANTIATE_TEST_SUITE_P(All, Adversarial, testing::ValuesIn(cases()), [](const auto& info) { return info.param.name; });
 
@@ -173,7 +175,8 @@ TEST(Wgan, ClipsEveryWeightOfTheCritic) {
 }
 
 TEST(Dcgan, RefusesSizesThatDoNotHalve) {
-  for (const auto& [height, width] : {std::pair{30, 30}, {8, 8}, {300, 300}}) EXPECT_THROW(make_dcgan({}, {3, height, width, {}}), Error);
+  for (const auto& [height, width] : {std::pair{30, 30}, {8, 8}, {300, 300}})
+    EXPECT_THROW(make_dcgan({}, {3, height, width, {}}), Error);
 }
 
 TEST(Dcgan, OptionsAreChecked) {
@@ -193,7 +196,13 @@ TEST(Balance, SaysWhatIsWrongInPlainWords) {
   says({{"D(x)", 0.9}, {"D(G(z))", 0.2}, {"d_loss", 0.1}, {"g_loss", 0.1}}, "both low:");
   says({{"pairwise_distance", 0.1}, {"pairwise_distance_real", 0.6}, {"D(x)", 0.6}}, "the painted pictures differ");
   says({{"wasserstein", -0.5}}, "the Wasserstein estimate is negative");
-  EXPECT_EQ(balance_advice({{"D(x)", 0.6}, {"D(G(z))", 0.4}, {"d_loss", 1.2}, {"g_loss", 0.9}, {"pairwise_distance", 0.6}, {"pairwise_distance_real", 0.6}}), "");
+  EXPECT_EQ(balance_advice({{"D(x)", 0.6},
+                            {"D(G(z))", 0.4},
+                            {"d_loss", 1.2},
+                            {"g_loss", 0.9},
+                            {"pairwise_distance", 0.6},
+                            {"pairwise_distance_real", 0.6}}),
+            "");
 }
 
 }  // namespace

@@ -12,11 +12,12 @@ namespace inkstone {
 
 class PlainTrainer {
  public:
-  explicit PlainTrainer(Family& family, double rate = 1e-3, double beta1 = 0.5, int64_t parts = 1) : family_(family), parts_(parts) {
+  explicit PlainTrainer(Family& family, double rate = 1e-3, double beta1 = 0.5, int64_t parts = 1)
+      : family_(family), parts_(parts) {
     for (auto& network : family.networks()) {
       network.module->train();
-      optimizers_[network.name] = std::make_unique<torch::optim::Adam>(
-          network.module->parameters(), torch::optim::AdamOptions(rate).betas({beta1, 0.999}));
+      optimizers_[network.name] = std::make_unique<torch::optim::Adam>(network.module->parameters(),
+                                                                       torch::optim::AdamOptions(rate).betas({beta1, 0.999}));
     }
   }
 
@@ -39,7 +40,8 @@ class PlainTrainer {
  private:
   class Step : public TrainingStep {
    public:
-    Step(PlainTrainer& owner, int64_t number, int64_t size) : owner_(owner), number_(number), noise_(11, number, {0, size, size}, at::kCPU) {}
+    Step(PlainTrainer& owner, int64_t number, int64_t size)
+        : owner_(owner), number_(number), noise_(11, number, {0, size, size}, at::kCPU) {}
 
     int64_t number() const override { return number_; }
     StepNoise& noise() override { return noise_; }
@@ -53,7 +55,10 @@ class PlainTrainer {
       const int64_t count = batch.size() / owner_.parts_;
       for (int64_t k = 0; k < owner_.parts_; ++k) {
         noise_.select(k * count, count, call);
-        const Batch part{batch.pictures.narrow(0, k * count, count), batch.labels.defined() ? batch.labels.narrow(0, k * count, count) : at::Tensor(), {}, 0};
+        const Batch part{batch.pictures.narrow(0, k * count, count),
+                         batch.labels.defined() ? batch.labels.narrow(0, k * count, count) : at::Tensor(),
+                         {},
+                         0};
         (loss_of(part) / double(owner_.parts_)).backward();
       }
       noise_.select(0, batch.size(), noise_.calls());
@@ -95,6 +100,8 @@ inline PaintSpec paint_spec(const Family& family, int64_t count, uint64_t first_
   return spec;
 }
 
-inline double psnr(const at::Tensor& a, const at::Tensor& b) { return -10 * std::log10((a - b).square().mean().item<double>() / 4 + 1e-30); }
+inline double psnr(const at::Tensor& a, const at::Tensor& b) {
+  return -10 * std::log10((a - b).square().mean().item<double>() / 4 + 1e-30);
+}
 
 }  // namespace inkstone

@@ -9,7 +9,9 @@ namespace {
 
 constexpr double kEpsilon = 1e-5;
 
-at::Tensor channels_last(at::IntArrayRef shape) { return at::randn(shape).contiguous(at::MemoryFormat::ChannelsLast); }
+at::Tensor channels_last(at::IntArrayRef shape) {
+  return at::randn(shape).contiguous(at::MemoryFormat::ChannelsLast);
+}
 
 double distance(const at::Tensor& a, const at::Tensor& b) {
   const auto x = a.to(at::kDouble), y = b.to(at::kDouble);

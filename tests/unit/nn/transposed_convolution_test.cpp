@@ -25,8 +25,10 @@ class TransposedConvolutionOf : public testing::TestWithParam<Case> {};
 TEST_P(TransposedConvolutionOf, EqualsPyTorchsWithGradients) {
   at::manual_seed(2);
   const auto& c = GetParam();
-  const auto x = at::randn(c.x).requires_grad_(), w = at::randn(c.weight).requires_grad_(), b = at::randn({c.weight[1]}).requires_grad_();
-  const auto x2 = x.detach().clone().requires_grad_(), w2 = w.detach().clone().requires_grad_(), b2 = b.detach().clone().requires_grad_();
+  const auto x = at::randn(c.x).requires_grad_(), w = at::randn(c.weight).requires_grad_(),
+             b = at::randn({c.weight[1]}).requires_grad_();
+  const auto x2 = x.detach().clone().requires_grad_(), w2 = w.detach().clone().requires_grad_(),
+             b2 = b.detach().clone().requires_grad_();
   const auto y = transposed_convolution(x, w, b, c.stride, c.padding);
   const auto expected = at::conv_transpose2d(x2, w2, b2, c.stride, c.padding);
   ASSERT_EQ(y.sizes(), expected.sizes());

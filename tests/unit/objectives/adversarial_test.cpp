@@ -30,7 +30,9 @@ double gradient_error(const Scalar& f, const at::Tensor& at) {
   return worst;
 }
 
-at::Tensor logits() { return at::tensor({-3.0, -0.4, 0.2, 1.7}, at::kDouble); }
+at::Tensor logits() {
+  return at::tensor({-3.0, -0.4, 0.2, 1.7}, at::kDouble);
+}
 
 TEST(Adversarial, ValueFunctionOfTheTutorial) {
   const auto v = value_function(at::full({8}, 0.9), at::full({8}, 0.1)).item<double>();
@@ -49,7 +51,8 @@ TEST(Adversarial, MinimaxIsTheValueFunction) {
 
 TEST(Adversarial, NonSaturatingIsTheSummedCrossEntropy) {
   const auto real = logits(), fake = logits() * 0.5;
-  const auto bce = at::binary_cross_entropy(real.sigmoid(), at::ones_like(real)) + at::binary_cross_entropy(fake.sigmoid(), at::zeros_like(fake));
+  const auto bce = at::binary_cross_entropy(real.sigmoid(), at::ones_like(real)) +
+                   at::binary_cross_entropy(fake.sigmoid(), at::zeros_like(fake));
   EXPECT_NEAR(discriminator_loss(AdversarialLoss::non_saturating, real, fake).item<double>(), bce.item<double>(), 1e-9);
   const auto with_real_labels = at::binary_cross_entropy(fake.sigmoid(), at::ones_like(fake)).item<double>();
   EXPECT_NEAR(generator_loss(AdversarialLoss::non_saturating, fake).item<double>(), with_real_labels, 1e-9);
@@ -58,7 +61,8 @@ TEST(Adversarial, NonSaturatingIsTheSummedCrossEntropy) {
 TEST(Adversarial, ValuesByHand) {
   const auto real = at::tensor({2.0, 0.5}, at::kDouble), fake = at::tensor({-2.0, 0.5}, at::kDouble);
   EXPECT_DOUBLE_EQ(discriminator_loss(AdversarialLoss::hinge, real, fake).item<double>(), 0.25 + 0.75);
-  EXPECT_DOUBLE_EQ(discriminator_loss(AdversarialLoss::least_squares, real, fake).item<double>(), ((1 + 0.25) / 2 + (4 + 0.25) / 2) / 2);
+  EXPECT_DOUBLE_EQ(discriminator_loss(AdversarialLoss::least_squares, real, fake).item<double>(),
+                   ((1 + 0.25) / 2 + (4 + 0.25) / 2) / 2);
   EXPECT_DOUBLE_EQ(discriminator_loss(AdversarialLoss::wasserstein, real, fake).item<double>(), -0.75 - 1.25);
   EXPECT_DOUBLE_EQ(generator_loss(AdversarialLoss::hinge, fake).item<double>(), 0.75);
   EXPECT_DOUBLE_EQ(generator_loss(AdversarialLoss::least_squares, fake).item<double>(), (9 + 0.25) / 4);
@@ -85,13 +89,15 @@ TEST(Adversarial, PenaltyIsZeroWhereTheGradientHasNormOne) {
   const auto direction = at::randn({12}, at::kDouble);
   const auto unit = direction / direction.norm();
   const auto judge = [&](const at::Tensor& x) { return x.flatten(1).mv(3 * unit); };
-  const auto real = at::randn({5, 3, 2, 2}, at::kDouble), fake = at::randn({5, 3, 2, 2}, at::kDouble), e = at::rand({5, 1, 1, 1}, at::kDouble);
+  const auto real = at::randn({5, 3, 2, 2}, at::kDouble), fake = at::randn({5, 3, 2, 2}, at::kDouble),
+             e = at::rand({5, 1, 1, 1}, at::kDouble);
   EXPECT_NEAR(gradient_penalty(judge, real, fake, e).item<double>(), 4, 1e-9);
 }
 
 TEST(Adversarial, PenaltysGradientMatchesFiniteDifferences) {
   at::manual_seed(6);
-  const auto real = at::randn({3, 1, 2, 2}, at::kDouble), fake = at::randn({3, 1, 2, 2}, at::kDouble), e = at::rand({3, 1, 1, 1}, at::kDouble);
+  const auto real = at::randn({3, 1, 2, 2}, at::kDouble), fake = at::randn({3, 1, 2, 2}, at::kDouble),
+             e = at::rand({3, 1, 1, 1}, at::kDouble);
   const auto last = at::randn({5}, at::kDouble);
   const auto penalty = [&](const at::Tensor& weight) {
     return gradient_penalty([&](const at::Tensor& x) { return x.flatten(1).mm(weight).tanh().mv(last); }, real, fake, e);
@@ -108,7 +114,9 @@ TEST(Adversarial, PairwiseDistanceIsThatOfAllPairs) {
   EXPECT_EQ(pairwise_distance(x[0].expand({5, 2, 3, 3})).item<double>(), 0);
 }
 
-TEST(Adversarial, UnknownLossIsNamed) { EXPECT_THROW(adversarial_loss("hinged"), Error); }
+TEST(Adversarial, UnknownLossIsNamed) {
+  EXPECT_THROW(adversarial_loss("hinged"), Error);
+}
 
 }  // namespace
 }  // namespace inkstone::objectives

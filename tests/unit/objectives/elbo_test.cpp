@@ -19,10 +19,12 @@ TEST(Elbo, KlVanishesAtThePriorAlone) {
 // E log q - log p over draws from q.
 TEST(Elbo, KlEqualsItsDefinition) {
   at::manual_seed(7);
-  const auto mean = at::tensor({0.7, -0.3}, at::kDouble).view({1, 2}), log_variance = at::tensor({-0.5, 0.4}, at::kDouble).view({1, 2});
+  const auto mean = at::tensor({0.7, -0.3}, at::kDouble).view({1, 2}),
+             log_variance = at::tensor({-0.5, 0.4}, at::kDouble).view({1, 2});
   const auto zero = at::zeros({}, at::kDouble);
   const auto z = reparameterise(mean, log_variance, at::randn({400000, 2}, at::kDouble));
-  const auto log_p = -gaussian_negative_log_likelihood(z, zero, zero), log_q = -gaussian_negative_log_likelihood(z, mean, log_variance / 2);
+  const auto log_p = -gaussian_negative_log_likelihood(z, zero, zero),
+             log_q = -gaussian_negative_log_likelihood(z, mean, log_variance / 2);
   EXPECT_NEAR((log_q - log_p).mean().item<double>(), kl_to_standard_normal(mean, log_variance).item<double>(), 5e-3);
 }
 
@@ -31,7 +33,8 @@ TEST(Elbo, LikelihoodByHand) {
   const double sigma = 0.5;
   double expected = 0;
   for (const double d : {1.0, -0.5}) expected += 0.5 * d * d / (sigma * sigma) + std::log(sigma) + 0.5 * std::log(2 * M_PI);
-  EXPECT_NEAR(gaussian_negative_log_likelihood(x, mean, at::scalar_tensor(std::log(sigma), at::kDouble)).item<double>(), expected, 1e-12);
+  EXPECT_NEAR(gaussian_negative_log_likelihood(x, mean, at::scalar_tensor(std::log(sigma), at::kDouble)).item<double>(), expected,
+              1e-12);
 }
 
 // The best learned deviation is the root mean square error (Rybkin et al. 2021, equation 6).
@@ -44,11 +47,13 @@ TEST(Elbo, LearnedVarianceIsStationaryAtTheError) {
 
 TEST(Elbo, GradientsMatchFiniteDifferences) {
   constexpr double h = 1e-6;
-  const auto e = at::randn({2, 3}, at::kDouble), target = at::randn({2, 3}, at::kDouble), log_sigma = at::scalar_tensor(-0.3, at::kDouble);
+  const auto e = at::randn({2, 3}, at::kDouble), target = at::randn({2, 3}, at::kDouble),
+             log_sigma = at::scalar_tensor(-0.3, at::kDouble);
   const auto loss = [&](const at::Tensor& code) {
     const auto mean = code[0], log_variance = code[1];
     const auto z = reparameterise(mean, log_variance, e);
-    return gaussian_negative_log_likelihood(target, z.tanh(), log_sigma).mean() + 0.7 * kl_to_standard_normal(mean, log_variance).mean();
+    return gaussian_negative_log_likelihood(target, z.tanh(), log_sigma).mean() +
+           0.7 * kl_to_standard_normal(mean, log_variance).mean();
   };
   const auto code = at::randn({2, 2, 3}, at::kDouble).requires_grad_();
   const auto gradient = torch::autograd::grad({loss(code)}, {code})[0].flatten();
