@@ -20,7 +20,7 @@ struct EvaluateRequest {
   std::string resize = "bilinear";
   ModelRef inception, lpips_network, lpips_weights;
 
-  int64_t samples = 10000;
+  int64_t samples = 0;
   int64_t reference_samples = 0;
   int64_t seed = 0;
   int64_t batch = 50;
@@ -52,7 +52,7 @@ struct EvaluateRequest {
     visit(self.lpips_network, Option{.name = "lpips-network", .help = "weights of VGG16 or AlexNet for lpips; absent: the catalogue's vgg16", .group = network});
     visit(self.lpips_weights, Option{.name = "lpips-weights", .help = "linear weights of lpips for that network; absent: the catalogue's", .group = network});
 
-    visit(self.samples, Option{.name = "samples", .help = "pictures to paint or to take; 0 takes all of a folder", .min = 0, .group = numbers, .letter = 'n'});
+    visit(self.samples, Option{.name = "samples", .help = "pictures to paint or to take; 0 paints 10,000 and takes all of a folder", .min = 0, .group = numbers, .letter = 'n'});
     visit(self.reference_samples, Option{.name = "reference-samples", .help = "real pictures to take; 0 takes all", .min = 0, .group = numbers});
     visit(self.seed, Option{.name = "seed", .help = "seed of painting, choice and resampling", .min = 0, .group = numbers, .letter = 's'});
     visit(self.batch, Option{.name = "batch", .help = "pictures at once", .min = 1, .max = 4096, .group = numbers, .letter = 'b'});

@@ -62,16 +62,17 @@ at::Tensor to_bytes(const at::Tensor& pictures) { return pictures.clamp(-1, 1).a
 
 // Picture k is of class k mod the number of classes, from seed + k.
 std::shared_ptr<const Dataset> painted(const Generator& generator, const EvaluateRequest& request, Observer& observer) {
-  constexpr int64_t kAtOnce = 250;
+  constexpr int64_t kAtOnce = 250, kPainted = 10000;
   at::NoGradGuard no_gradient;
   Observer silent;
   std::vector<at::Tensor> pictures, labels;
-  for (int64_t done = 0; done < request.samples; done += kAtOnce) {
-    const int64_t count = std::min(kAtOnce, request.samples - done);
+  const int64_t total = request.samples > 0 ? request.samples : kPainted;
+  for (int64_t done = 0; done < total; done += kAtOnce) {
+    const int64_t count = std::min(kAtOnce, total - done);
     const auto spec = generator.spec(request.seed + done, count);
     pictures.push_back(to_bytes(generator.family->paint(spec, silent)));
     labels.push_back(spec.labels);
-    observer.on_progress({"paint", done + count, request.samples, {}, -1});
+    observer.on_progress({"paint", done + count, total, {}, -1});
     if (observer.stop_requested()) throw Error(ErrorCategory::cancelled, "stopped while painting; nothing was measured");
   }
   const bool by_class = generator.family->classes() > 0;
@@ -89,6 +90,7 @@ std::unique_ptr<FeatureExtractor> extractor_for(const EvaluateRequest& request, 
   std::string name = request.features.starts_with("classifier-") ? request.features.substr(11) : "";
   if (request.features == "auto" && std::find(known.begin(), known.end(), reference) != known.end()) name = reference;
   if (!name.empty()) return make_classifier_extractor(embedded_classifier(name));
+  if (request.features != "auto" && request.features != "inception") return make_classifier_extractor(to_classifier(read_model(request.features)));
   const auto resize = request.resize == "clean" ? InceptionResize::clean : request.resize == "tensorflow" ? InceptionResize::tensorflow : InceptionResize::bilinear;
   return make_inception_extractor(load_weights(weights_of(request.inception, "inception-fid")), resize);
 }
