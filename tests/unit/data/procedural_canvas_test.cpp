@@ -49,14 +49,17 @@ TEST(Colour, HasAName) {
 
 TEST(Palette, RunsFromDarkToLight) {
   for (const auto& palette : palettes()) {
-    for (int i = 1; i <= 20; ++i) EXPECT_GT(to_oklab(palette.at(i / 20.0)).l + 0.02, to_oklab(palette.at((i - 1) / 20.0)).l) << palette.name() << ' ' << i;
+    for (int i = 1; i <= 20; ++i)
+      EXPECT_GT(to_oklab(palette.at(i / 20.0)).l + 0.02, to_oklab(palette.at((i - 1) / 20.0)).l) << palette.name() << ' ' << i;
     EXPECT_LT(luminance(palette.at(0)), 0.05) << palette.name();
     EXPECT_GT(luminance(palette.at(1)), 0.5) << palette.name();
     EXPECT_NEAR(palette.cyclic(0.9999).g, palette.cyclic(0.0).g, 1e-3) << palette.name();
   }
 }
 
-TEST(Palette, UnknownNameIsAnError) { EXPECT_THROW(palette_named("mud"), Error); }
+TEST(Palette, UnknownNameIsAnError) {
+  EXPECT_THROW(palette_named("mud"), Error);
+}
 
 TEST(Canvas, DevelopsTheColourItWasGiven) {
   Canvas canvas(20, 10, 2);

@@ -83,7 +83,9 @@ TEST_P(SmoothNoise, IsContinuous) {
   }
 }
 
-TEST_P(SmoothNoise, SeedsDiffer) { EXPECT_NE(GetParam()(0.3, 0.4, 1), GetParam()(0.3, 0.4, 2)); }
+TEST_P(SmoothNoise, SeedsDiffer) {
+  EXPECT_NE(GetParam()(0.3, 0.4, 1), GetParam()(0.3, 0.4, 2));
+}
 
 INSTANTIATE_TEST_SUITE_P(Noise, SmoothNoise, testing::Values(perlin, simplex));
 

@@ -13,7 +13,8 @@
 namespace inkstone {
 namespace {
 
-std::string hydrogen(const std::string& counts = "  2  1  0  0  0  0  0  0  0  0999 V2000", const std::string& atom = "    0.7400    0.0000    0.0000 H   0  0",
+std::string hydrogen(const std::string& counts = "  2  1  0  0  0  0  0  0  0  0999 V2000",
+                     const std::string& atom = "    0.7400    0.0000    0.0000 H   0  0",
                      const std::string& bond = "  1  2  1  0") {
   return "hydrogen\n\n\n" + counts + "\n    0.0000    0.0000    0.0000 H   0  0\n" + atom + "\n" + bond + "\nM  END\n";
 }
@@ -55,7 +56,8 @@ TEST(Sdf, EveryBuiltInMoleculeHasItsValences) {
       bonds[bond.to] += bond.order;
     }
     for (std::size_t i = 0; i < bonds.size(); ++i)
-      if (const auto known = valence.find(molecule.atoms[i].element); known != valence.end()) EXPECT_EQ(bonds[i], known->second) << molecule.name << ' ' << i;
+      if (const auto known = valence.find(molecule.atoms[i].element); known != valence.end())
+        EXPECT_EQ(bonds[i], known->second) << molecule.name << ' ' << i;
   }
 }
 
@@ -66,7 +68,8 @@ TEST(Sdf, SaysWhatIsWrong) {
   expect_corrupt(hydrogen("  0  0  0  0  0  0  0  0  0  0999 V2000"), "0 atoms");
   expect_corrupt(hydrogen(" -1  0  0  0  0  0  0  0  0  0999 V2000"), "-1 atoms");
   expect_corrupt(hydrogen("999999  0  0  0  0  0  0  0  0999 V2000"), "line 7");
-  expect_corrupt(hydrogen("  2  1  0  0  0  0  0  0  0  0999 V2000", "    0.7400    0.0000    0.0000 Qq  0  0"), "'Qq' is no element");
+  expect_corrupt(hydrogen("  2  1  0  0  0  0  0  0  0  0999 V2000", "    0.7400    0.0000    0.0000 Qq  0  0"),
+                 "'Qq' is no element");
   expect_corrupt(hydrogen("  2  1  0  0  0  0  0  0  0  0999 V2000", "       nan    0.0000    0.0000 H   0  0"), "line 6");
   expect_corrupt(hydrogen("  2  1  0  0  0  0  0  0  0  0999 V2000", "      1e99    0.0000    0.0000 H   0  0"), "1000 angstrom");
   expect_corrupt(hydrogen("  2  1  0  0  0  0  0  0  0  0999 V2000", "short"), "line 6");
@@ -89,15 +92,18 @@ TEST(Sdf, RefusesV3000ByName) {
 // Cut anywhere or with bytes changed, the text is read or refused; nothing else.
 TEST(Sdf, HostileTextGivesErrorsOnly) {
   const std::string good(procedural::built_in_molecules()[9]);
-  for (std::size_t size = 0; size + 16 < good.size(); ++size) EXPECT_THROW(parse_sdf(std::string_view(good).substr(0, size)), Error) << size;
+  for (std::size_t size = 0; size + 16 < good.size(); ++size)
+    EXPECT_THROW(parse_sdf(std::string_view(good).substr(0, size)), Error) << size;
   procedural::Random random(1);
   int refused = 0;
   for (int i = 0; i < 3000; ++i) {
     std::string text = good;
-    for (int k = random.between(1, 6); k > 0; --k) text[static_cast<std::size_t>(random.below(static_cast<int>(text.size())))] = static_cast<char>(random.below(256));
+    for (int k = random.between(1, 6); k > 0; --k)
+      text[static_cast<std::size_t>(random.below(static_cast<int>(text.size())))] = static_cast<char>(random.below(256));
     try {
       const auto molecule = parse_sdf(text);
-      for (const auto& bond : molecule.bonds) ASSERT_TRUE(bond.from < static_cast<int>(molecule.atoms.size()) && bond.to < static_cast<int>(molecule.atoms.size()));
+      for (const auto& bond : molecule.bonds)
+        ASSERT_TRUE(bond.from < static_cast<int>(molecule.atoms.size()) && bond.to < static_cast<int>(molecule.atoms.size()));
     } catch (const Error&) {
       ++refused;
     }

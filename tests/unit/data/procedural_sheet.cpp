@@ -26,10 +26,12 @@ ProceduralSpec spec_from(const std::string& text, int size) {
 
 void paste(const at::Tensor& picture, std::vector<char>& sheet, int size, int columns, int place) {
   const auto* bytes = picture.data_ptr<std::uint8_t>();
-  const std::size_t left = std::size_t(place % columns) * size, top = std::size_t(place / columns) * size, width = std::size_t(columns) * size;
+  const std::size_t left = std::size_t(place % columns) * size, top = std::size_t(place / columns) * size,
+                    width = std::size_t(columns) * size;
   for (int y = 0; y < size; ++y)
     for (int x = 0; x < size; ++x)
-      for (int c = 0; c < 3; ++c) sheet[((top + y) * width + left + x) * 3 + c] = static_cast<char>(bytes[(std::size_t(c) * size + y) * size + x]);
+      for (int c = 0; c < 3; ++c)
+        sheet[((top + y) * width + left + x) * 3 + c] = static_cast<char>(bytes[(std::size_t(c) * size + y) * size + x]);
 }
 
 ProceduralPicture painted(const std::string& text, int size) {
