@@ -80,7 +80,17 @@ class Ddpm : public Family {
 
   at::Tensor paint(const PaintSpec& spec, Observer& observer) override;
 
+  // A glimpse in few steps: a run is not to wait for a thousand.
+  at::Tensor preview(const Batch&, int64_t rows, int64_t columns) override {
+    auto spec = preview_spec(rows * columns, classes());
+    spec.steps = std::min<int64_t>({kPreviewSteps, options_.sampling_steps, process_->most_steps()});
+    Observer silent;
+    return paint(spec, silent);
+  }
+
  private:
+  static constexpr int64_t kPreviewSteps = 50;
+
   struct Plan {
     std::vector<double> sigmas;
     bool ancestral;
