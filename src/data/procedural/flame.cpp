@@ -154,7 +154,7 @@ using Histogram = std::vector<Bin>;
 Histogram walked(const Choice& choice, const Palette& palette, const Canvas& canvas, std::uint64_t seed) {
   Histogram bins(static_cast<std::size_t>(canvas.columns()) * canvas.rows());
   Walk walk(choice.genome, seed);
-  const std::int64_t points = std::min<std::int64_t>(12'000'000, 10 * std::int64_t(canvas.columns()) * canvas.rows());
+  const std::int64_t points = std::min<std::int64_t>(7'000'000, 10 * std::int64_t(canvas.columns()) * canvas.rows());
   for (std::int64_t i = 0; i < points; ++i, walk.step()) {
     const Vec2 p = canvas.rows() * (choice.frame.scale * (walk.place - choice.frame.centre) + Vec2{0.5 * canvas.aspect(), 0.5});
     if (!(p.x >= 0 && p.y >= 0 && p.x < canvas.columns() && p.y < canvas.rows())) continue;
