@@ -14,6 +14,7 @@
 #include "ingest/caption_table.hpp"
 #include "ingest/collection.hpp"
 #include "ingest/robots.hpp"
+#include "ingest/steps.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -182,11 +183,11 @@ DatasetReport collect_pictures(const fs::path& list, const fs::path& folder, con
   fs::create_directories(folder, error);
   if (error) throw Error(ErrorCategory::io, fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
   Collector collector(folder, options, observer);
+  Steps steps(observer, "collect", static_cast<int64_t>(rows.size()));
   try {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       collector.take(rows[i], i + 1);
-      observer.on_progress(
-          {.stage = "collect", .step = static_cast<int64_t>(i) + 1, .total = static_cast<int64_t>(rows.size()), .values = {}});
+      steps.done(static_cast<int64_t>(i) + 1);
     }
   } catch (...) {
     collector.finish();  // authors and licences of what has come

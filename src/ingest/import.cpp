@@ -9,6 +9,7 @@
 #include "ingest/decoded_item.hpp"
 #include "ingest/import_target.hpp"
 #include "ingest/ordered_work.hpp"
+#include "ingest/steps.hpp"
 #include "ingest/survey.hpp"
 #include "inkstone/error.hpp"
 
@@ -112,6 +113,7 @@ DatasetReport Import::run(const std::string& output, Observer& observer) {
   const auto count = collection_->items().size();
   Survey survey(place_.string(), collection_->classes(), options_.duplicates, options_.thumbnails, static_cast<int64_t>(count));
   const auto target = make_import_target(output, options_.channels, collection_->classes());
+  Steps steps(observer, "import", static_cast<int64_t>(count));
   work_in_order(
       count, options_.threads, [&](std::size_t i) { return judge(i); },
       [&](std::size_t i, const Judged& judged) {
@@ -119,8 +121,7 @@ DatasetReport Import::run(const std::string& output, Observer& observer) {
           throw Error(ErrorCategory::cancelled,
                       fmt::format("stopped after {} of {} pictures; nothing was written to {}", i, count, output));
         take(judged, survey, *target);
-        observer.on_progress(
-            {.stage = "import", .step = static_cast<int64_t>(i) + 1, .total = static_cast<int64_t>(count), .values = {}});
+        steps.done(static_cast<int64_t>(i) + 1);
       });
   if (survey.report().pictures == 0) nothing_left(survey.report());
   survey.report().outputs = target->finish();

@@ -5,6 +5,7 @@
 #include "ingest/decoded_item.hpp"
 #include "ingest/ordered_work.hpp"
 #include "ingest/picture_bytes.hpp"
+#include "ingest/steps.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -54,10 +55,10 @@ std::vector<SkippedPicture> PictureDataset::fill(Observer& observer) {
     auto item = decode_item(*collection_, i, options_.preparation);
     return std::pair(item.picture ? to_bytes(*item.picture, options_.channels) : at::Tensor(), std::move(item.reason));
   };
+  Steps steps(observer, "read pictures", static_cast<int64_t>(count));
   work_in_order(count, options_.threads, make, [&](std::size_t i, std::pair<at::Tensor, std::string> result) {
     if (observer.stop_requested()) throw Error(ErrorCategory::cancelled, "stopped while reading pictures");
-    observer.on_progress(
-        {.stage = "read pictures", .step = static_cast<int64_t>(i) + 1, .total = static_cast<int64_t>(count), .values = {}});
+    steps.done(static_cast<int64_t>(i));
     auto& [picture, reason] = result;
     if (!picture.defined()) return skipped.push_back({collection_->items()[i].name, std::move(reason)});
     const PictureSize size{picture.size(1), picture.size(2)};

@@ -9,6 +9,7 @@
 #include "ingest/decoded_item.hpp"
 #include "ingest/ordered_work.hpp"
 #include "ingest/picture_bytes.hpp"
+#include "ingest/steps.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -16,10 +17,9 @@ namespace {
 
 constexpr int kThumbnail = 96;  // pixels
 
-void report_progress(Observer& observer, int64_t done, int64_t total) {
-  if (observer.stop_requested())
-    throw Error(ErrorCategory::cancelled, fmt::format("stopped after {} of {} pictures", done - 1, total));
-  observer.on_progress({.stage = "look at pictures", .step = done, .total = total, .values = {}});
+void go_on(Steps& steps, Observer& observer, int64_t done) {
+  if (observer.stop_requested()) throw Error(ErrorCategory::cancelled, fmt::format("stopped after {} pictures", done));
+  steps.done(done);
 }
 
 bool is_grey(const Image& p) {
@@ -106,8 +106,9 @@ DatasetReport survey_collection(const Collection& collection, const std::string&
     const auto hash = item.picture ? perceptual_hash(*item.picture) : 0;
     return std::pair(std::move(item), hash);
   };
+  Steps steps(observer, "look at pictures", static_cast<int64_t>(count));
   work_in_order(count, threads, make, [&](std::size_t i, std::pair<DecodedItem, std::uint64_t> result) {
-    report_progress(observer, static_cast<int64_t>(i) + 1, static_cast<int64_t>(count));
+    go_on(steps, observer, static_cast<int64_t>(i));
     const auto& [decoded, hash] = result;
     const auto& item = collection.items()[i];
     if (!decoded.picture) return survey.skip(item.name, decoded.reason);
@@ -123,8 +124,9 @@ DatasetReport survey_collection(const Collection& collection, const std::string&
 DatasetReport survey_dataset(const Dataset& dataset, const std::string& title, int duplicates, int64_t thumbnails,
                              Observer& observer) {
   Survey survey(title, dataset.classes(), duplicates, thumbnails, dataset.size());
+  Steps steps(observer, "look at pictures", dataset.size());
   for (int64_t i = 0; i < dataset.size(); ++i) {
-    report_progress(observer, i + 1, dataset.size());
+    go_on(steps, observer, i);
     const auto sample = dataset.get(i);
     const auto picture = from_bytes(sample.picture);
     const PictureItem item{fmt::format("{}", i), sample.label, sample.caption, {}, {}, {}};
