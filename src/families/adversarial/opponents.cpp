@@ -10,6 +10,12 @@ namespace inkstone {
 
 using objectives::AdversarialLoss;
 
+namespace {
+
+constexpr int64_t kFirstAdvice = 300;  // steps in which every young generator paints much the same
+
+}  // namespace
+
 std::vector<Network> AdversarialFamily::networks() {
   return {{"generator", opponents_.generator, true, 1}, {"discriminator", opponents_.discriminator, false, 1}};
 }
@@ -22,7 +28,7 @@ at::Tensor AdversarialFamily::paint(const PaintSpec& spec, Observer& observer) {
 }
 
 std::string AdversarialFamily::advice(const std::map<std::string, double>& means) const {
-  return balance_advice(means);
+  return latest_step_ < kFirstAdvice ? std::string() : balance_advice(means);
 }
 
 AdversarialFamily::Fakes AdversarialFamily::generate(const Batch& part, StepNoise& noise) {
@@ -56,7 +62,8 @@ void AdversarialFamily::play(const Batch& batch, TrainingStep& step, Adversarial
   });
 }
 
-void AdversarialFamily::report_variety(const at::Tensor& real, const at::Tensor& fake, TrainingStep& step) const {
+void AdversarialFamily::report_variety(const at::Tensor& real, const at::Tensor& fake, TrainingStep& step) {
+  latest_step_ = step.number();
   if (real.size(0) < 2) return;
   const at::NoGradGuard frozen;
   step.report("pairwise_distance", objectives::pairwise_distance(fake));

@@ -57,13 +57,15 @@ class AdversarialFamily : public Family {
   // D on real and detached fakes, then G on the same fakes through a frozen D; one generator pass serves both. Reports d_loss,
   // g_loss, D(x), D(G(z)), pairwise_distance and pairwise_distance_real.
   void play(const Batch& batch, TrainingStep& step, objectives::AdversarialLoss loss);
-  void report_variety(const at::Tensor& real, const at::Tensor& fake, TrainingStep& step) const;
+  void report_variety(const at::Tensor& real, const at::Tensor& fake, TrainingStep& step);
 
   Opponents opponents_;
 
  private:
   at::Tensor discriminator_turn(const Batch& part, TrainingStep& step, objectives::AdversarialLoss loss,
                                 std::vector<Fakes>& made);
+
+  int64_t latest_step_ = 0;
 };
 
 }  // namespace inkstone

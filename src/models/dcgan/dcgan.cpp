@@ -13,6 +13,7 @@ using nn::Norm;
 using torch::nn::Identity;
 
 constexpr double kSlope = 0.2;
+constexpr double kProjectionDeviation = 0.02;  // an embedding's usual 1 would drown the other logits in its sum over pixels
 
 // In PyTorch's numbering a norm and its rectifier are two; the Identity keeps the second place.
 void add_norm(torch::nn::Sequential& main, Norm norm, int64_t channels, double slope) {
@@ -63,7 +64,9 @@ Discriminator::Discriminator(const Config& config) {
   last.spectral = config.spectral;
   main->push_back(nn::Convolution(last));
   main_ = register_module("main", main);
-  if (config.classes > 0) label_emb_ = register_module("label_emb", torch::nn::Embedding(config.classes, last.in));
+  if (config.classes == 0) return;
+  label_emb_ = register_module("label_emb", torch::nn::Embedding(config.classes, last.in));
+  torch::nn::init::normal_(label_emb_->weight, 0, kProjectionDeviation);
 }
 
 at::Tensor Discriminator::forward(const at::Tensor& x, const at::Tensor& labels) {

@@ -186,6 +186,26 @@ TEST(Dcgan, OptionsAreChecked) {
   EXPECT_THROW(from_json<GanOptions>({{"generator-features", 8}}), Error);
 }
 
+TEST(Balance, HoldsItsTongueWhileTrainingIsYoung) {
+  const auto family = make_gan({}, {1, 4, 4, {}});
+  PlainTrainer trainer(*family);
+  const std::map<std::string, double> collapsed = {{"pairwise_distance", 0.1}, {"pairwise_distance_real", 0.6}};
+  trainer.run(blobs(2, 1, 4, 4), 2);
+  EXPECT_EQ(family->advice(collapsed), "");
+  trainer.run(blobs(2, 1, 4, 4), 300);
+  EXPECT_NE(family->advice(collapsed), "");
+}
+
+// Projection: without a small start its sum over all pixels would drown the other logits.
+TEST(WganGp, ConditionalCriticStartsGently) {
+  auto options = small_networks<WganGpOptions>();
+  options.conditional = true;
+  const auto family = make_wgan_gp(options, {1, 28, 28, {"a", "b"}});
+  PlainTrainer trainer(*family);
+  trainer.run(blobs(4, 1, 28, 28, 2), 1);
+  EXPECT_LT(trainer.reported.at("gradient_penalty"), 50);
+}
+
 TEST(Balance, SaysWhatIsWrongInPlainWords) {
   const auto says = [](std::map<std::string, double> means, const std::string& start) {
     const auto text = balance_advice(means);
