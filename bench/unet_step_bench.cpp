@@ -1,5 +1,5 @@
-// One training step of the diffusion U-Net at 32x32, batch 32, on two threads: forward, squared error of the noise, gradient, Adam. The same
-// network as pytorch_unet_step.py; compare_unet_step runs both.
+// One training step of the diffusion U-Net at 32x32, batch 32, on two threads: forward, squared error of the noise, gradient,
+// Adam. The same network as pytorch_unet_step.py; compare_unet_step runs both.
 #include <sys/resource.h>
 
 #include <benchmark/benchmark.h>
@@ -59,7 +59,10 @@ void unet_step(benchmark::State& state, bool bf16) {
 int main(int argc, char** argv) {
   start_compute(2);
   const auto add = [](const char* name, bool bf16) {
-    benchmark::RegisterBenchmark(name, [bf16](benchmark::State& s) { unet_step(s, bf16); })->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(6);
+    benchmark::RegisterBenchmark(name, [bf16](benchmark::State& s) { unet_step(s, bf16); })
+        ->Unit(benchmark::kMillisecond)
+        ->UseRealTime()
+        ->Iterations(6);
   };
   add("bf16", true);  // the smaller first: the peak of a process only rises
   add("f32", false);

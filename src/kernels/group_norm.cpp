@@ -19,7 +19,8 @@ constexpr int64_t kRow = 512;  // values that the inner loops take at once: few 
 
 struct Extent {
   int64_t pictures, channels, pixels, groups;
-  explicit Extent(const at::Tensor& x, int64_t groups) : pictures(x.size(0)), channels(x.size(1)), pixels(x.size(2) * x.size(3)), groups(groups) {}
+  explicit Extent(const at::Tensor& x, int64_t groups)
+      : pictures(x.size(0)), channels(x.size(1)), pixels(x.size(2) * x.size(3)), groups(groups) {}
   int64_t repeats() const { return std::max<int64_t>(1, kRow / channels); }  // pixels in a row
   int64_t row() const { return repeats() * channels; }
   int64_t values() const { return channels * pixels; }
@@ -129,7 +130,8 @@ std::vector<Moments> moments_of(const at::Tensor& x, const float* shift, int64_t
   std::vector<Moments> groups(e.groups);
   for (int64_t c = 0; c < e.channels; ++c) {
     const double s = folded(sum, e, c), count = static_cast<double>(e.pixels);
-    groups[c / e.group_channels()].merge({count, pivot[c] + s / count + (shift ? shift[c] : 0.0F), folded(square, e, c) - s * s / count});
+    groups[c / e.group_channels()].merge(
+        {count, pivot[c] + s / count + (shift ? shift[c] : 0.0F), folded(square, e, c) - s * s / count});
   }
   return groups;
 }
@@ -145,7 +147,8 @@ void normalise_picture(const at::Tensor& x, const float* shift, const float* gam
   }
   const auto group = [&](int64_t c) { return c / e.group_channels(); };
   const Row scale = per_channel(e, [&](int64_t c) { return rstd[group(c)] * gamma[c]; });
-  const Row offset = per_channel(e, [&](int64_t c) { return beta[c] + ((shift ? shift[c] : 0.0F) - mean[group(c)]) * rstd[group(c)] * gamma[c]; });
+  const Row offset = per_channel(
+      e, [&](int64_t c) { return beta[c] + ((shift ? shift[c] : 0.0F) - mean[group(c)]) * rstd[group(c)] * gamma[c]; });
   const auto mask = mask_of(s, picture);
   const auto apply = s.silu ? rows::affine_silu : rows::affine;
   Reader in(x, picture, e);
@@ -214,7 +217,8 @@ void backward_picture(const Backward& b, int64_t picture, const Extent& e) {
   }
   const auto group = [&](int64_t c) { return c / e.group_channels(); };
   for (int64_t c = 0; c < e.channels; ++c)
-    dshift[c] = static_cast<float>(k.u[c] * (k.gamma[c] * dbias[c] - static_cast<double>(e.pixels) * mean_dz[group(c)] - folded(h, e, c) * mean_dz_h[group(c)]));
+    dshift[c] = static_cast<float>(k.u[c] * (k.gamma[c] * dbias[c] - static_cast<double>(e.pixels) * mean_dz[group(c)] -
+                                             folded(h, e, c) * mean_dz_h[group(c)]));
   const Row a = per_channel(e, [&](int64_t c) { return k.u[c] * k.gamma[c]; });
   const Row on_x = per_channel(e, [&](int64_t c) { return -k.u[c] * mean_dz_h[group(c)] * k.u[c]; });
   const Row constant = per_channel(e, [&](int64_t c) { return -k.u[c] * (mean_dz[group(c)] + mean_dz_h[group(c)] * k.v[c]); });
@@ -240,22 +244,32 @@ GroupNormResult group_norm(const at::Tensor& x, const at::Tensor& shift, const a
   RECORD_FUNCTION("inkstone::group_norm", std::vector<c10::IValue>({x, weight, bias}));
   const Extent e(x, settings.groups);
   const auto floats = x.options().dtype(at::kFloat);
-  GroupNormResult result{at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast), at::empty({e.pictures, e.groups}, floats),
-                         at::empty({e.pictures, e.groups}, floats)};
+  GroupNormResult result{at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast),
+                         at::empty({e.pictures, e.groups}, floats), at::empty({e.pictures, e.groups}, floats)};
   for_each_picture(e, [&](int64_t n) {
     normalise_picture(x, row_of(shift, n), weight.data_ptr<float>(), bias.data_ptr<float>(), settings, result, n, e);
   });
   return result;
 }
 
-GroupNormGradients group_norm_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& weight,
-                                       const at::Tensor& bias, const GroupNormResult& forward, const GroupNormSettings& settings) {
+GroupNormGradients group_norm_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& shift,
+                                       const at::Tensor& weight, const at::Tensor& bias, const GroupNormResult& forward,
+                                       const GroupNormSettings& settings) {
   RECORD_FUNCTION("inkstone::group_norm_backward", std::vector<c10::IValue>({dy, x, weight, bias}));
   const Extent e(x, settings.groups);
   const auto floats = x.options().dtype(at::kFloat);
   const auto per_picture = [&] { return at::empty({e.pictures, e.channels}, floats); };
-  const Backward b{dy, x, shift, weight, bias, forward, settings,
-                   at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast), per_picture(), per_picture(), per_picture()};
+  const Backward b{dy,
+                   x,
+                   shift,
+                   weight,
+                   bias,
+                   forward,
+                   settings,
+                   at::empty(x.sizes(), x.options(), at::MemoryFormat::ChannelsLast),
+                   per_picture(),
+                   per_picture(),
+                   per_picture()};
   for_each_picture(e, [&](int64_t n) { backward_picture(b, n, e); });
   return {b.dx, b.dshift, b.dweight.sum(0), b.dbias.sum(0)};
 }

@@ -14,8 +14,8 @@ struct GroupNormSettings {
   int64_t groups = 32;
   double eps = 1e-5;
   bool silu = true;
-  double dropout = 0;      // probability of zero; what stays is scaled by 1 / (1 - dropout)
-  uint64_t seed = 0;       // the mask is a function of (seed, picture, element), and is not stored
+  double dropout = 0;  // probability of zero; what stays is scaled by 1 / (1 - dropout)
+  uint64_t seed = 0;   // the mask is a function of (seed, picture, element), and is not stored
 };
 
 struct GroupNormResult {
@@ -35,7 +35,8 @@ struct GroupNormGradients {
 };
 
 // dy: like y. The other arguments are those of the forward pass, and what it returned.
-GroupNormGradients group_norm_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& weight,
-                                       const at::Tensor& bias, const GroupNormResult& forward, const GroupNormSettings& settings);
+GroupNormGradients group_norm_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& shift,
+                                       const at::Tensor& weight, const at::Tensor& bias, const GroupNormResult& forward,
+                                       const GroupNormSettings& settings);
 
 }  // namespace inkstone::kernels

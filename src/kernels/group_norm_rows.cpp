@@ -28,7 +28,9 @@ INKSTONE_INLINE float exponential(float v) {
   return p * std::bit_cast<float>(exponent);
 }
 
-INKSTONE_INLINE float sigmoid(float z) { return 1.0F / (1.0F + exponential(-z)); }
+INKSTONE_INLINE float sigmoid(float z) {
+  return 1.0F / (1.0F + exponential(-z));
+}
 
 // The two rounds of a 32-bit integer hash with low bias (C. Wellons, hash-prospector), with a key before each.
 INKSTONE_INLINE uint32_t hash(uint32_t i, uint32_t key_a, uint32_t key_b) {
@@ -56,8 +58,8 @@ INKSTONE_VECTOR_CLONES void narrow(const float* in, uint16_t* out, int64_t n) {
   }
 }
 
-INKSTONE_VECTOR_CLONES void moments(const float* __restrict x, const float* __restrict pivot, float* __restrict sum, float* __restrict square,
-                                    int64_t n) {
+INKSTONE_VECTOR_CLONES void moments(const float* __restrict x, const float* __restrict pivot, float* __restrict sum,
+                                    float* __restrict square, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     const float d = x[i] - pivot[i];
     sum[i] += d;
@@ -65,11 +67,13 @@ INKSTONE_VECTOR_CLONES void moments(const float* __restrict x, const float* __re
   }
 }
 
-INKSTONE_VECTOR_CLONES void affine(const float* x, const float* __restrict scale, const float* __restrict offset, float* y, int64_t n) {
+INKSTONE_VECTOR_CLONES void affine(const float* x, const float* __restrict scale, const float* __restrict offset, float* y,
+                                   int64_t n) {
   for (int64_t i = 0; i < n; ++i) y[i] = x[i] * scale[i] + offset[i];
 }
 
-INKSTONE_VECTOR_CLONES void affine_silu(const float* x, const float* __restrict scale, const float* __restrict offset, float* y, int64_t n) {
+INKSTONE_VECTOR_CLONES void affine_silu(const float* x, const float* __restrict scale, const float* __restrict offset, float* y,
+                                        int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     const float z = x[i] * scale[i] + offset[i];
     y[i] = z * sigmoid(z);
@@ -85,9 +89,9 @@ INKSTONE_VECTOR_CLONES void drop(float* values, uint32_t first, const Mask& mask
   }
 }
 
-INKSTONE_VECTOR_CLONES void reduce(const float* __restrict x, float* __restrict dy, const float* __restrict u, const float* __restrict v, Sums sums,
-                                   int64_t n) {
-  float *__restrict sh = sums.h, *__restrict sz = sums.dz, *__restrict szh = sums.dz_h;
+INKSTONE_VECTOR_CLONES void reduce(const float* __restrict x, float* __restrict dy, const float* __restrict u,
+                                   const float* __restrict v, Sums sums, int64_t n) {
+  float* __restrict sh = sums.h, * __restrict sz = sums.dz, * __restrict szh = sums.dz_h;
   for (int64_t i = 0; i < n; ++i) {
     const float h = u[i] * x[i] + v[i];
     sh[i] += h;
@@ -96,9 +100,10 @@ INKSTONE_VECTOR_CLONES void reduce(const float* __restrict x, float* __restrict 
   }
 }
 
-INKSTONE_VECTOR_CLONES void reduce_silu(const float* __restrict x, float* __restrict dy, const float* __restrict u, const float* __restrict v,
-                                        const float* __restrict gamma, const float* __restrict beta, Sums sums, int64_t n) {
-  float *__restrict sh = sums.h, *__restrict sz = sums.dz, *__restrict szh = sums.dz_h;
+INKSTONE_VECTOR_CLONES void reduce_silu(const float* __restrict x, float* __restrict dy, const float* __restrict u,
+                                        const float* __restrict v, const float* __restrict gamma, const float* __restrict beta,
+                                        Sums sums, int64_t n) {
+  float* __restrict sh = sums.h, * __restrict sz = sums.dz, * __restrict szh = sums.dz_h;
   for (int64_t i = 0; i < n; ++i) {
     const float h = u[i] * x[i] + v[i];
     const float z = gamma[i] * h + beta[i];
@@ -111,8 +116,8 @@ INKSTONE_VECTOR_CLONES void reduce_silu(const float* __restrict x, float* __rest
   }
 }
 
-INKSTONE_VECTOR_CLONES void combine(float* __restrict dz, const float* __restrict x, const float* __restrict a, const float* __restrict b,
-                                    const float* __restrict c, int64_t n) {
+INKSTONE_VECTOR_CLONES void combine(float* __restrict dz, const float* __restrict x, const float* __restrict a,
+                                    const float* __restrict b, const float* __restrict c, int64_t n) {
   for (int64_t i = 0; i < n; ++i) dz[i] = a[i] * dz[i] + b[i] * x[i] + c[i];
 }
 

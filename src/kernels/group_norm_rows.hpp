@@ -25,12 +25,14 @@ void affine_silu(const float* x, const float* scale, const float* offset, float*
 // values of elements first, first + 1, ...: zero or scaled, in place
 void drop(float* values, uint32_t first, const Mask& mask, int64_t n);
 
-// With h = u x + v normalised: dz = dy, through SiLU's derivative at gamma h + beta where asked, in place in dy; sums of h, dz and dz h.
+// With h = u x + v normalised: dz = dy, through SiLU's derivative at gamma h + beta where asked, in place in dy; sums of h, dz
+// and dz h.
 struct Sums {
   float *h, *dz, *dz_h;
 };
 void reduce(const float* x, float* dy, const float* u, const float* v, Sums sums, int64_t n);
-void reduce_silu(const float* x, float* dy, const float* u, const float* v, const float* gamma, const float* beta, Sums sums, int64_t n);
+void reduce_silu(const float* x, float* dy, const float* u, const float* v, const float* gamma, const float* beta, Sums sums,
+                 int64_t n);
 
 // dz = a dz + b x + c, in place
 void combine(float* dz, const float* x, const float* a, const float* b, const float* c, int64_t n);

@@ -16,7 +16,11 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v)
 }
 
 SelfAttentionImpl::SelfAttentionImpl(int64_t channels, int64_t heads, double eps, int64_t most_groups)
-    : heads_(heads), group_norm(channels, eps, most_groups), to_q(channels, channels), to_k(channels, channels), to_v(channels, channels),
+    : heads_(heads),
+      group_norm(channels, eps, most_groups),
+      to_q(channels, channels),
+      to_k(channels, channels),
+      to_v(channels, channels),
       to_out(channels, channels) {
   register_module("group_norm", group_norm);
   register_module("to_q", to_q);

@@ -1,4 +1,5 @@
-// Multi-head self-attention over the pixels of a picture (Vaswani et al. 2017), residual, as Ho et al. 2020 put it into the U-Net.
+// Multi-head self-attention over the pixels of a picture (Vaswani et al. 2017), residual, as Ho et al. 2020 put it into the
+// U-Net.
 #pragma once
 
 #include <torch/nn.h>
@@ -10,7 +11,8 @@ namespace inkstone::nn {
 // softmax(q k^T / sqrt(D)) v over [N,heads,L,D].
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v);
 
-// x + to_out(attend(...norm(x))). Parameters as in diffusers' Attention: group_norm, to_q, to_k, to_v, to_out.0; the last starts at zero.
+// x + to_out(attend(...norm(x))). Parameters as in diffusers' Attention: group_norm, to_q, to_k, to_v, to_out.0; the last starts
+// at zero.
 class SelfAttentionImpl : public torch::nn::Module {
  public:
   // channels must be a multiple of heads.

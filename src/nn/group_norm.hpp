@@ -1,12 +1,14 @@
-// Group normalisation (Wu and He 2018) as residual blocks use it: with the embedding before, SiLU and dropout after in one sweep, forward
-// and backward. Takes float32 and bfloat16 pictures with float32 weights, so it runs under autocast, where libtorch 1.13's throws.
+// Group normalisation (Wu and He 2018) as residual blocks use it: with the embedding before, SiLU and dropout after in one sweep,
+// forward and backward. Takes float32 and bfloat16 pictures with float32 weights, so it runs under autocast, where
+// libtorch 1.13's throws.
 #pragma once
 
 #include <torch/nn.h>
 
 namespace inkstone::nn {
 
-// Channels to a group as Ho et al. 2020 have at their widths: `most` groups, fewer where that leaves less than four channels to one.
+// Channels to a group as Ho et al. 2020 have at their widths: `most` groups, fewer where that leaves less than four channels to
+// one.
 int64_t group_count(int64_t channels, int64_t most = 32);
 
 // weight, bias: float32 [C], named as torch::nn::GroupNorm's.

@@ -5,7 +5,9 @@
 namespace inkstone::nn {
 namespace {
 
-torch::nn::Conv2dOptions three_by_three(int64_t channels) { return torch::nn::Conv2dOptions(channels, channels, 3).padding(1); }
+torch::nn::Conv2dOptions three_by_three(int64_t channels) {
+  return torch::nn::Conv2dOptions(channels, channels, 3).padding(1);
+}
 
 at::Tensor repeated(const at::Tensor& x) {
   const auto rows = x.permute({0, 2, 3, 1});
@@ -24,13 +26,21 @@ class Doubled : public torch::autograd::Function<Doubled> {
 
 }  // namespace
 
-DownsampleImpl::DownsampleImpl(int64_t channels) : conv(three_by_three(channels).stride(2)) { register_module("conv", conv); }
+DownsampleImpl::DownsampleImpl(int64_t channels) : conv(three_by_three(channels).stride(2)) {
+  register_module("conv", conv);
+}
 
-at::Tensor DownsampleImpl::forward(const at::Tensor& x) { return conv(x); }
+at::Tensor DownsampleImpl::forward(const at::Tensor& x) {
+  return conv(x);
+}
 
-at::Tensor doubled(const at::Tensor& x) { return Doubled::apply(x); }
+at::Tensor doubled(const at::Tensor& x) {
+  return Doubled::apply(x);
+}
 
-UpsampleImpl::UpsampleImpl(int64_t channels) : conv(three_by_three(channels)) { register_module("conv", conv); }
+UpsampleImpl::UpsampleImpl(int64_t channels) : conv(three_by_three(channels)) {
+  register_module("conv", conv);
+}
 
 at::Tensor UpsampleImpl::forward(const at::Tensor& x, int64_t height, int64_t width) {
   return conv(doubled(x).narrow(2, 0, height).narrow(3, 0, width));

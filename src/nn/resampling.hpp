@@ -1,5 +1,5 @@
-// Half and double the size, as U-Nets do: a strided convolution down, nearest neighbours and a convolution up. Odd sizes lose nothing:
-// down rounds up, and up is told the size to come back to.
+// Half and double the size, as U-Nets do: a strided convolution down, nearest neighbours and a convolution up. Odd sizes lose
+// nothing: down rounds up, and up is told the size to come back to.
 #pragma once
 
 #include <torch/nn.h>

@@ -7,10 +7,12 @@
 namespace inkstone::nn {
 
 at::Tensor sinusoidal_embedding(const at::Tensor& time, int64_t width) {
-  if (width < 4 || width % 2 != 0) throw Error(ErrorCategory::bad_argument, "the width of a time embedding must be even and at least 4");
+  if (width < 4 || width % 2 != 0)
+    throw Error(ErrorCategory::bad_argument, "the width of a time embedding must be even and at least 4");
   const int64_t half = width / 2;
   // in float64: an angle of a thousand radians has lost four digits in float32
-  const auto frequencies = at::exp(at::arange(half, time.options().dtype(at::kDouble)) * (-std::log(10000.0) / static_cast<double>(half - 1)));
+  const auto frequencies =
+      at::exp(at::arange(half, time.options().dtype(at::kDouble)) * (-std::log(10000.0) / static_cast<double>(half - 1)));
   const auto angles = time.to(at::kDouble).unsqueeze(1) * frequencies;
   return at::cat({angles.sin(), angles.cos()}, 1).to(at::kFloat);
 }

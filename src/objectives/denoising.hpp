@@ -1,5 +1,6 @@
-// Losses of denoising diffusion, one value per picture [N], in the papers' symbols: the simple loss of Ho et al. 2020 with the weights
-// of Hang et al. 2023 (min-SNR), the variational bound that teaches a variance (Nichol and Dhariwal 2021), and EDM's (Karras et al. 2022).
+// Losses of denoising diffusion, one value per picture [N], in the papers' symbols: the simple loss of Ho et al. 2020 with the
+// weights of Hang et al. 2023 (min-SNR), the variational bound that teaches a variance (Nichol and Dhariwal 2021), and EDM's
+// (Karras et al. 2022).
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -26,11 +27,14 @@ struct Stride {
   at::Tensor bar_t, bar_s;
 };
 
-// The bound's term of this step, bits per dimension [N]: KL(q(x_s | x_t, x0) || p(x_s | x_t)), and -log2 p(x0 | x_1) over 256 levels where s is
-// the end. x0_hat: the network's; its gradient is not stopped here. variance: in [0,1], as in Denoised::variance.
-at::Tensor variational_bits(const at::Tensor& x0, const at::Tensor& x_t, const at::Tensor& x0_hat, const at::Tensor& variance, const Stride& stride);
+// The bound's term of this step, bits per dimension [N]: KL(q(x_s | x_t, x0) || p(x_s | x_t)), and -log2 p(x0 | x_1) over 256
+// levels where s is the end. x0_hat: the network's; its gradient is not stopped here. variance: in [0,1], as in
+// Denoised::variance.
+at::Tensor variational_bits(const at::Tensor& x0, const at::Tensor& x_t, const at::Tensor& x0_hat, const at::Tensor& variance,
+                            const Stride& stride);
 
-// L_hybrid = L_simple + L_vlb T / 1000 in bits, as improved-diffusion trains: the bound teaches the variance alone, so x0_hat is held.
+// L_hybrid = L_simple + L_vlb T / 1000 in bits, as improved-diffusion trains: the bound teaches the variance alone, so x0_hat is
+// held.
 at::Tensor hybrid(const at::Tensor& simple, const at::Tensor& bits, int64_t steps);
 
 // lambda(sigma) |D - x0|^2 per value, lambda = (sigma^2 + sigma_data^2) / (sigma sigma_data)^2; sigma float [N].

@@ -8,8 +8,8 @@
 
 namespace inkstone {
 
-at::Tensor ancestral(const Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas, const Condition& condition, Variance variance,
-                     PictureNoise& noise, Observer& observer) {
+at::Tensor ancestral(const Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas, const Condition& condition,
+                     Variance variance, PictureNoise& noise, Observer& observer) {
   const auto alpha_bar = [&](size_t i) { return 1 / (1 + sigmas[i] * sigmas[i]); };
   x = x * std::sqrt(alpha_bar(0));  // from here x_t = sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) epsilon
   at::Tensor x0;
@@ -23,7 +23,8 @@ at::Tensor ancestral(const Denoiser& denoiser, at::Tensor x, const std::vector<d
     x = std::sqrt(bar_s) * beta / (1 - bar_t) * x0 + std::sqrt(alpha) * (1 - bar_s) / (1 - bar_t) * x;  // equation 7
     const auto z = noise.next();
     if (variance == Variance::learned && seen.variance.defined()) {
-      x += (0.5 * (seen.variance * std::log(beta) + (1 - seen.variance) * std::log(posterior))).exp() * z;  // equation 15 of Nichol and Dhariwal
+      x += (0.5 * (seen.variance * std::log(beta) + (1 - seen.variance) * std::log(posterior))).exp() *
+           z;  // equation 15 of Nichol and Dhariwal
     } else {
       x += std::sqrt(variance == Variance::beta ? beta : posterior) * z;
     }

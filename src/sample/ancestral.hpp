@@ -16,8 +16,9 @@ enum class Variance {
   learned,    // between the two, as the denoiser says
 };
 
-// x = x0 + sigmas[0] epsilon, float32 [N,C,H,W]; sigmas fall and end with 0. Stopped by the observer, returns the picture as far as it is denoised.
-at::Tensor ancestral(const Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas, const Condition& condition, Variance variance,
-                     PictureNoise& noise, Observer& observer);
+// x = x0 + sigmas[0] epsilon, float32 [N,C,H,W]; sigmas fall and end with 0. Stopped by the observer, returns the picture as far
+// as it is denoised.
+at::Tensor ancestral(const Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas, const Condition& condition,
+                     Variance variance, PictureNoise& noise, Observer& observer);
 
 }  // namespace inkstone

@@ -8,8 +8,8 @@
 
 namespace inkstone {
 
-// In x / sqrt(alpha_bar), where the noise level is sigma: equation 12 of the paper divided by sqrt(alpha_bar_s), with its equation 16
-// for the part `fresh` of the next noise that is drawn anew.
+// In x / sqrt(alpha_bar), where the noise level is sigma: equation 12 of the paper divided by sqrt(alpha_bar_s), with its
+// equation 16 for the part `fresh` of the next noise that is drawn anew.
 at::Tensor ddim(const Denoiser& denoiser, at::Tensor x, const std::vector<double>& sigmas, const Condition& condition, double eta,
                 PictureNoise& noise, Observer& observer) {
   at::Tensor x0;

@@ -9,12 +9,17 @@
 namespace inkstone {
 namespace {
 
-at::Tensor constant(const at::Tensor& like, double value) { return at::full({like.size(0)}, value, like.options().dtype(at::kFloat)); }
+at::Tensor constant(const at::Tensor& like, double value) {
+  return at::full({like.size(0)}, value, like.options().dtype(at::kFloat));
+}
 
 class DiscreteDenoiser : public Denoiser {
  public:
   DiscreteDenoiser(NoiseNetwork network, NoiseSchedule schedule, Prediction prediction, bool learned_variance)
-      : network_(std::move(network)), schedule_(std::move(schedule)), prediction_(prediction), learned_variance_(learned_variance) {}
+      : network_(std::move(network)),
+        schedule_(std::move(schedule)),
+        prediction_(prediction),
+        learned_variance_(learned_variance) {}
 
   Denoised denoise(const at::Tensor& x, double sigma, const Condition& condition) const override {
     const double alpha_bar = 1 / (1 + sigma * sigma);
@@ -79,8 +84,10 @@ class GuidedDenoiser : public Denoiser {
 
 }  // namespace
 
-std::unique_ptr<Denoiser> discrete_denoiser(NoiseNetwork network, NoiseSchedule schedule, Prediction prediction, bool learned_variance) {
-  if (prediction == Prediction::edm) throw Error(ErrorCategory::bad_argument, "EDM networks know no steps; make them an edm_denoiser");
+std::unique_ptr<Denoiser> discrete_denoiser(NoiseNetwork network, NoiseSchedule schedule, Prediction prediction,
+                                            bool learned_variance) {
+  if (prediction == Prediction::edm)
+    throw Error(ErrorCategory::bad_argument, "EDM networks know no steps; make them an edm_denoiser");
   return std::make_unique<DiscreteDenoiser>(std::move(network), std::move(schedule), prediction, learned_variance);
 }
 
@@ -88,8 +95,12 @@ std::unique_ptr<Denoiser> edm_denoiser(NoiseNetwork network, double sigma_data) 
   return std::make_unique<EdmDenoiser>(std::move(network), sigma_data);
 }
 
-std::unique_ptr<Denoiser> clipped(const Denoiser& denoiser) { return std::make_unique<ClippedDenoiser>(denoiser); }
+std::unique_ptr<Denoiser> clipped(const Denoiser& denoiser) {
+  return std::make_unique<ClippedDenoiser>(denoiser);
+}
 
-std::unique_ptr<Denoiser> guided(const Denoiser& denoiser, double scale) { return std::make_unique<GuidedDenoiser>(denoiser, scale); }
+std::unique_ptr<Denoiser> guided(const Denoiser& denoiser, double scale) {
+  return std::make_unique<GuidedDenoiser>(denoiser, scale);
+}
 
 }  // namespace inkstone

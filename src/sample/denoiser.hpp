@@ -1,5 +1,6 @@
-// The one question that samplers ask: given x = x0 + sigma epsilon, what is x0? Everything that differs between diffusion networks (what
-// they predict, how they are scaled, what they are told about time) is hidden behind it, so a solver is written once.
+// The one question that samplers ask: given x = x0 + sigma epsilon, what is x0? Everything that differs between diffusion
+// networks (what they predict, how they are scaled, what they are told about time) is hidden behind it, so a solver is written
+// once.
 #pragma once
 
 #include <functional>
@@ -28,7 +29,9 @@ class Denoiser {
   virtual ~Denoiser() = default;
   // x float32 [N,C,H,W] at noise level sigma > 0, the signal unscaled.
   virtual Denoised denoise(const at::Tensor& x, double sigma, const Condition& condition) const = 0;
-  at::Tensor operator()(const at::Tensor& x, double sigma, const Condition& condition) const { return denoise(x, sigma, condition).x0; }
+  at::Tensor operator()(const at::Tensor& x, double sigma, const Condition& condition) const {
+    return denoise(x, sigma, condition).x0;
+  }
 };
 
 // A network as it is: x scaled as it was trained, time float32 [N] -> its output.
@@ -36,7 +39,8 @@ using NoiseNetwork = std::function<at::Tensor(const at::Tensor& x, const at::Ten
 
 // Over the steps of a variance-preserving schedule; epsilon, velocity or clean. Times between steps are interpolated.
 // learned_variance: the output has twice the channels, the second half in [-1,1].
-std::unique_ptr<Denoiser> discrete_denoiser(NoiseNetwork network, NoiseSchedule schedule, Prediction prediction, bool learned_variance = false);
+std::unique_ptr<Denoiser> discrete_denoiser(NoiseNetwork network, NoiseSchedule schedule, Prediction prediction,
+                                            bool learned_variance = false);
 
 // Preconditioned as in Karras et al. 2022.
 std::unique_ptr<Denoiser> edm_denoiser(NoiseNetwork network, double sigma_data);

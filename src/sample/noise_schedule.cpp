@@ -12,7 +12,9 @@
 namespace inkstone {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCategory::bad_argument, message); }
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCategory::bad_argument, message);
+}
 
 NoiseSchedule from_betas(std::vector<double> beta) {
   NoiseSchedule schedule{std::move(beta), {}};
@@ -27,7 +29,9 @@ void check_steps(int64_t steps) {
 
 }  // namespace
 
-double NoiseSchedule::sigma(int64_t t) const { return std::sqrt((1 - alpha_bar[t]) / alpha_bar[t]); }
+double NoiseSchedule::sigma(int64_t t) const {
+  return std::sqrt((1 - alpha_bar[t]) / alpha_bar[t]);
+}
 
 double NoiseSchedule::time_of(double wanted) const {
   if (wanted <= sigma(0)) return 0;
@@ -55,7 +59,9 @@ NoiseSchedule linear_schedule(int64_t steps, double first, double last) {
 
 NoiseSchedule cosine_schedule(int64_t steps) {
   check_steps(steps);
-  const auto f = [&](double t) { return std::pow(std::cos((t / static_cast<double>(steps) + 0.008) / 1.008 * std::numbers::pi / 2), 2); };
+  const auto f = [&](double t) {
+    return std::pow(std::cos((t / static_cast<double>(steps) + 0.008) / 1.008 * std::numbers::pi / 2), 2);
+  };
   std::vector<double> beta(steps);
   for (int64_t t = 0; t < steps; ++t) beta[t] = std::min(1 - f(static_cast<double>(t + 1)) / f(static_cast<double>(t)), 0.999);
   return from_betas(std::move(beta));
@@ -65,13 +71,16 @@ NoiseSchedule schedule_named(const std::string& name, int64_t steps) {
   check_steps(steps);
   if (name == "cosine") return cosine_schedule(steps);
   if (name != "linear") refuse(fmt::format("no noise schedule is called '{}'; choose linear or cosine", name));
-  if (steps <= 20) refuse(fmt::format("a linear noise schedule of {} steps would need a beta above 1; take more than 20 steps, or cosine", steps));
+  if (steps <= 20)
+    refuse(
+        fmt::format("a linear noise schedule of {} steps would need a beta above 1; take more than 20 steps, or cosine", steps));
   const double scale = 1000.0 / static_cast<double>(steps);
   return linear_schedule(steps, scale * 1e-4, scale * 0.02);
 }
 
 std::vector<int64_t> spaced_times(int64_t total, int64_t count, const std::string& spacing) {
-  if (count < 1 || count > total) refuse(fmt::format("{} sampling steps of a process of {}; ask for 1 to {}", count, total, total));
+  if (count < 1 || count > total)
+    refuse(fmt::format("{} sampling steps of a process of {}; ask for 1 to {}", count, total, total));
   const double n = static_cast<double>(count), t = static_cast<double>(total);
   std::vector<int64_t> times(count);
   for (int64_t i = 0; i < count; ++i) {

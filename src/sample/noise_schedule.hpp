@@ -1,5 +1,5 @@
-// How much noise a variance-preserving process has at each of its steps: q(x_t | x_0) = N(sqrt(alpha_bar_t) x_0, 1 - alpha_bar_t).
-// In float64: near the ends alpha_bar and 1 - alpha_bar lose all digits in float32.
+// How much noise a variance-preserving process has at each of its steps: q(x_t | x_0) = N(sqrt(alpha_bar_t) x_0, 1 -
+// alpha_bar_t). In float64: near the ends alpha_bar and 1 - alpha_bar lose all digits in float32.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct NoiseSchedule {
 
 // Throws bad_argument unless 0 < first <= last < 1 and steps is at least 2.
 NoiseSchedule linear_schedule(int64_t steps = 1000, double first = 1e-4, double last = 0.02);  // Ho et al. 2020
-NoiseSchedule cosine_schedule(int64_t steps = 1000);  // Nichol and Dhariwal 2021: s = 0.008, beta at most 0.999
+NoiseSchedule cosine_schedule(int64_t steps = 1000);                   // Nichol and Dhariwal 2021: s = 0.008, beta at most 0.999
 NoiseSchedule schedule_named(const std::string& name, int64_t steps);  // "linear" (beta scaled by 1000 / steps) or "cosine"
 
 // `count` steps of a schedule of `total` from the noisiest down, evenly spaced: 0 comes last. count <= total.

@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <torch/autograd.h>
+#include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
 #include "models/unet/unet.hpp"
@@ -32,7 +32,9 @@ UnetConfig config_of(const Json& golden) {
   return config;
 }
 
-at::Tensor wave(int64_t count, double step, double phase = 0) { return at::sin(at::arange(count, at::kDouble) * step + phase); }
+at::Tensor wave(int64_t count, double step, double phase = 0) {
+  return at::sin(at::arange(count, at::kDouble) * step + phase);
+}
 
 std::map<std::string, at::Tensor> sorted_parameters(const Unet& unet) {
   std::map<std::string, at::Tensor> sorted;
@@ -40,7 +42,9 @@ std::map<std::string, at::Tensor> sorted_parameters(const Unet& unet) {
   return sorted;
 }
 
-bool is_weight(const std::string& name) { return name.size() > 6 && name.compare(name.size() - 6, 6, "weight") == 0; }
+bool is_weight(const std::string& name) {
+  return name.size() > 6 && name.compare(name.size() - 6, 6, "weight") == 0;
+}
 
 void fill(const Unet& unet) {
   const at::NoGradGuard frozen;
@@ -90,7 +94,9 @@ void expect_parity(const Json& golden, at::ScalarType type, double tolerance) {
     const double norm = golden["gradients"][name][0], along = golden["gradients"][name][1];
     EXPECT_NEAR(gradient.norm().item<double>(), norm, tolerance * norm + slack) << name;
     const auto direction = wave(gradient.numel(), 0.23);
-    EXPECT_NEAR((gradient.flatten() * direction).sum().item<double>(), along, tolerance * norm * direction.norm().item<double>() + slack) << name;
+    EXPECT_NEAR((gradient.flatten() * direction).sum().item<double>(), along,
+                tolerance * norm * direction.norm().item<double>() + slack)
+        << name;
   }
 }
 

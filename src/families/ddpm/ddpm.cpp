@@ -14,7 +14,9 @@
 namespace inkstone {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCategory::bad_argument, message); }
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCategory::bad_argument, message);
+}
 
 // Shorter side of each level, the picture's own first.
 std::vector<int64_t> sides_of(const DdpmOptions& options, const PictureShape& shape) {
@@ -30,7 +32,9 @@ std::vector<int64_t> attention_levels(const DdpmOptions& options, const PictureS
   for (const int side : options.attention_resolutions) {
     const auto found = std::find(sides.begin(), sides.end(), side);
     if (found == sides.end())
-      refuse(fmt::format("--attention-resolutions {}: the levels of this network are {} pixels on the shorter side; choose from them", side, fmt::join(sides, ", ")));
+      refuse(fmt::format(
+          "--attention-resolutions {}: the levels of this network are {} pixels on the shorter side; choose from them", side,
+          fmt::join(sides, ", ")));
     levels.push_back(found - sides.begin());
   }
   return levels;
@@ -96,8 +100,8 @@ class Ddpm : public Family {
     bool ancestral;
   };
 
-  // The loss where noise is low ("q1") to where it is high ("q4"), in quarters of the process. A quarter without pictures says the mean
-  // of all: every process of a run must report the same names.
+  // The loss where noise is low ("q1") to where it is high ("q4"), in quarters of the process. A quarter without pictures says
+  // the mean of all: every process of a run must report the same names.
   void report(const DiffusionProcess::Loss& loss, TrainingStep& step) const {
     const auto values = loss.per_picture.detach();
     step.report("loss", values.mean());
@@ -110,14 +114,17 @@ class Ddpm : public Family {
 
   Plan plan_for(const PaintSpec& spec) const {
     const auto& sampler = spec.sampler.empty() ? options_.sampler : spec.sampler;
-    if (sampler != "ddim" && sampler != "ddpm") refuse(fmt::format("--sampler {}: a ddpm model paints with ddim or ddpm", sampler));
+    if (sampler != "ddim" && sampler != "ddpm")
+      refuse(fmt::format("--sampler {}: a ddpm model paints with ddim or ddpm", sampler));
     const int64_t steps = spec.steps > 0 ? spec.steps : std::min<int64_t>(options_.sampling_steps, process_->most_steps());
     if (spec.guidance != 1 && classes() == 0) refuse("--guidance needs a model of classes, and this one was trained without");
     return {process_->sigmas(steps), sampler == "ddpm"};
   }
 
   NoiseNetwork network() {
-    return [this](const at::Tensor& x, const at::Tensor& time, const Condition& condition) { return unet_(x, time, condition.labels); };
+    return [this](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
+      return unet_(x, time, condition.labels);
+    };
   }
 
   DdpmOptions options_;
@@ -154,7 +161,8 @@ at::Tensor Ddpm::paint(const PaintSpec& spec, Observer& observer) {
 
 std::unique_ptr<Family> make_ddpm(const DdpmOptions& options, const PictureShape& shape) {
   if (options.multipliers.empty()) refuse("--multipliers needs at least one level");
-  if (options.prediction == "edm" && options.variance == "learned") refuse("--variance learned goes with a schedule of steps; leave it out with --prediction edm");
+  if (options.prediction == "edm" && options.variance == "learned")
+    refuse("--variance learned goes with a schedule of steps; leave it out with --prediction edm");
   return std::make_unique<Ddpm>(options, shape);
 }
 

@@ -8,8 +8,10 @@ namespace {
 class StepwiseProcess : public DiffusionProcess {
  public:
   explicit StepwiseProcess(const DdpmOptions& options)
-      : prediction_(prediction_named(options.prediction)), schedule_(schedule_named(options.noise_schedule, options.diffusion_steps)),
-        learned_(options.variance == "learned"), gamma_(options.loss_weight == "min-snr" ? options.snr_gamma : 0) {}
+      : prediction_(prediction_named(options.prediction)),
+        schedule_(schedule_named(options.noise_schedule, options.diffusion_steps)),
+        learned_(options.variance == "learned"),
+        gamma_(options.loss_weight == "min-snr" ? options.snr_gamma : 0) {}
 
   Loss loss(Unet& unet, const at::Tensor& x0, const at::Tensor& labels, StepNoise& noise) const override {
     const auto t = noise.integers(0, schedule_.steps());
@@ -28,11 +30,14 @@ class StepwiseProcess : public DiffusionProcess {
   std::unique_ptr<Denoiser> denoiser(NoiseNetwork network) const override {
     return discrete_denoiser(std::move(network), schedule_, prediction_, learned_);
   }
-  std::vector<double> sigmas(int64_t steps) const override { return sigmas_of(schedule_, spaced_times(schedule_.steps(), steps)); }
+  std::vector<double> sigmas(int64_t steps) const override {
+    return sigmas_of(schedule_, spaced_times(schedule_.steps(), steps));
+  }
   int64_t most_steps() const override { return schedule_.steps(); }
 
  private:
-  at::Tensor bound(const at::Tensor& x0, const at::Tensor& x_t, const at::Tensor& output, const at::Tensor& t, const at::Tensor& alpha_bar) const {
+  at::Tensor bound(const at::Tensor& x0, const at::Tensor& x_t, const at::Tensor& output, const at::Tensor& t,
+                   const at::Tensor& alpha_bar) const {
     const auto halves = output.chunk(2, 1);
     const auto x0_hat = clean_of(prediction_, halves[0].detach(), x_t, objectives::beside(alpha_bar));
     const auto before = at::where(t > 0, schedule_.alpha_bar_at((t - 1).clamp_min(0)), at::ones_like(alpha_bar));
@@ -59,7 +64,9 @@ class EdmProcess : public DiffusionProcess {
     return {objectives::edm_loss(denoised, x0, sigma, sigma_data_), 0.5 * (1 + at::erf(z / std::sqrt(2.0)))};
   }
 
-  std::unique_ptr<Denoiser> denoiser(NoiseNetwork network) const override { return edm_denoiser(std::move(network), sigma_data_); }
+  std::unique_ptr<Denoiser> denoiser(NoiseNetwork network) const override {
+    return edm_denoiser(std::move(network), sigma_data_);
+  }
   std::vector<double> sigmas(int64_t steps) const override { return karras_sigmas(steps); }
   int64_t most_steps() const override { return 100000; }
 

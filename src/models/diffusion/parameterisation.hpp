@@ -1,7 +1,8 @@
 // What the output of a diffusion network means: shared by the losses that train it and the denoisers that paint with it.
 //
-// A variance-preserving process has x_t = sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) epsilon (Ho et al. 2020). The network says epsilon, or
-// v = sqrt(alpha_bar) epsilon - sqrt(1 - alpha_bar) x0 (Salimans and Ho 2022), or x0. Karras et al. 2022 (EDM) scale instead.
+// A variance-preserving process has x_t = sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) epsilon (Ho et al. 2020). The network says
+// epsilon, or v = sqrt(alpha_bar) epsilon - sqrt(1 - alpha_bar) x0 (Salimans and Ho 2022), or x0. Karras et al. 2022 (EDM) scale
+// instead.
 #pragma once
 
 #include <string>
@@ -15,7 +16,8 @@ enum class Prediction { epsilon, velocity, clean, edm };
 // "eps", "v", "x0", "edm". Throws bad_argument.
 Prediction prediction_named(const std::string& name);
 
-// q(x_t | x_0): sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) epsilon. alpha_bar here and below: float64, broadcasts against x0 ([N,1,1,1]).
+// q(x_t | x_0): sqrt(alpha_bar) x0 + sqrt(1 - alpha_bar) epsilon. alpha_bar here and below: float64, broadcasts against x0
+// ([N,1,1,1]).
 at::Tensor noised(const at::Tensor& x0, const at::Tensor& epsilon, const at::Tensor& alpha_bar);
 
 // What the network ought to say. Not for edm.

@@ -14,7 +14,9 @@ bool has_attention(int64_t level, const UnetConfig& config) {
   return std::find(levels.begin(), levels.end(), level) != levels.end();
 }
 
-nn::SelfAttention attention(int64_t channels, const UnetConfig& config) { return nn::SelfAttention(channels, config.heads, 1e-5, config.groups); }
+nn::SelfAttention attention(int64_t channels, const UnetConfig& config) {
+  return nn::SelfAttention(channels, config.heads, 1e-5, config.groups);
+}
 
 at::Tensor through(torch::nn::ModuleList& resnets, torch::nn::ModuleList& attentions, size_t place, at::Tensor x,
                    const at::Tensor& active) {
@@ -31,8 +33,12 @@ at::Tensor taken(std::vector<at::Tensor>& skips) {
 }  // namespace
 
 ResidualBlockImpl::ResidualBlockImpl(int64_t in, int64_t out, const UnetConfig& config)
-    : dropout_(config.dropout), norm1(in, 1e-5, config.groups), norm2(out, 1e-5, config.groups), conv1(convolution(in, out, 3)),
-      conv2(convolution(out, out, 3)), time_emb_proj(config.embedding(), out) {
+    : dropout_(config.dropout),
+      norm1(in, 1e-5, config.groups),
+      norm2(out, 1e-5, config.groups),
+      conv1(convolution(in, out, 3)),
+      conv2(convolution(out, out, 3)),
+      time_emb_proj(config.embedding(), out) {
   register_module("norm1", norm1);
   register_module("conv1", conv1);
   register_module("time_emb_proj", time_emb_proj);
@@ -80,7 +86,8 @@ UpBlockImpl::UpBlockImpl(int64_t level, int64_t in, std::vector<int64_t>& skips,
 }
 
 at::Tensor UpBlockImpl::forward(at::Tensor x, const at::Tensor& active, std::vector<at::Tensor>& skips) {
-  for (size_t block = 0; block < resnets->size(); ++block) x = through(resnets, attentions, block, at::cat({x, taken(skips)}, 1), active);
+  for (size_t block = 0; block < resnets->size(); ++block)
+    x = through(resnets, attentions, block, at::cat({x, taken(skips)}, 1), active);
   if (upsamplers->is_empty()) return x;
   return upsamplers->at<nn::UpsampleImpl>(0).forward(x, skips.back().size(2), skips.back().size(3));
 }

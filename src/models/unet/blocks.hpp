@@ -12,7 +12,8 @@
 
 namespace inkstone {
 
-// x + conv2(dropout(silu(norm2(conv1(silu(norm1(x))) + time_emb_proj(silu(embedding)))))); a 1x1 conv_shortcut where channels change.
+// x + conv2(dropout(silu(norm2(conv1(silu(norm1(x))) + time_emb_proj(silu(embedding)))))); a 1x1 conv_shortcut where channels
+// change.
 class ResidualBlockImpl : public torch::nn::Module {
  public:
   ResidualBlockImpl(int64_t in, int64_t out, const UnetConfig& config);

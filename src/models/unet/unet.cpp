@@ -7,7 +7,9 @@
 namespace inkstone {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCategory::bad_argument, message); }
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCategory::bad_argument, message);
+}
 
 bool ends_with(const std::string& name, std::string_view end) {
   return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
@@ -17,18 +19,23 @@ bool starts_at_zero(const std::string& name) {
   return ends_with(name, "conv2.weight") || ends_with(name, "to_out.0.weight") || name == "conv_out.weight";
 }
 
-torch::nn::Conv2d three_by_three(int64_t in, int64_t out) { return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1)); }
+torch::nn::Conv2d three_by_three(int64_t in, int64_t out) {
+  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
+}
 
 }  // namespace
 
 void check_unet_config(const UnetConfig& config) {
   if (config.multipliers.empty() || config.blocks < 1) refuse("a U-Net needs at least one level and one block to a level");
-  if (config.width < 4 || config.width % 4 != 0) refuse(fmt::format("the width of a U-Net must be a multiple of 4, not {}", config.width));
-  if (config.dropout < 0 || config.dropout >= 1) refuse(fmt::format("dropout must be at least 0 and below 1, not {}", config.dropout));
+  if (config.width < 4 || config.width % 4 != 0)
+    refuse(fmt::format("the width of a U-Net must be a multiple of 4, not {}", config.width));
+  if (config.dropout < 0 || config.dropout >= 1)
+    refuse(fmt::format("dropout must be at least 0 and below 1, not {}", config.dropout));
   for (const auto multiplier : config.multipliers)
     if (multiplier < 1) refuse("the multipliers of a U-Net's width must be at least 1");
   for (const auto level : config.attention_levels)
-    if (level < 0 || level >= config.levels()) refuse(fmt::format("attention at level {} of a U-Net that has levels 0 to {}", level, config.levels() - 1));
+    if (level < 0 || level >= config.levels())
+      refuse(fmt::format("attention at level {} of a U-Net that has levels 0 to {}", level, config.levels() - 1));
   for (int64_t level = 0; level < config.levels(); ++level)
     if (config.heads < 1 || config.channels(level) % config.heads != 0)
       refuse(fmt::format("{} attention heads do not divide {} channels; choose a divisor", config.heads, config.channels(level)));
@@ -38,7 +45,8 @@ UnetImpl::UnetImpl(const UnetConfig& config) : config_(config) {
   check_unet_config(config);
   conv_in = register_module("conv_in", three_by_three(config.in_channels, config.width));
   time_embedding = register_module("time_embedding", nn::TimeEmbedding(config.width, config.embedding()));
-  if (config.classes > 0) class_embedding = register_module("class_embedding", torch::nn::Embedding(config.classes + 1, config.embedding()));
+  if (config.classes > 0)
+    class_embedding = register_module("class_embedding", torch::nn::Embedding(config.classes + 1, config.embedding()));
   std::vector<int64_t> skips = {config.width};
   for (int64_t level = 0; level < config.levels(); ++level) {
     down_blocks->push_back(DownBlock(level, config));

@@ -1,9 +1,11 @@
-// The U-Net of denoising diffusion (Ho et al. 2020, appendix B): residual blocks with group normalisation and SiLU, self-attention
-// at chosen levels, time and class embeddings, skip connections. Any size, square or not, as long as the last level has a pixel.
+// The U-Net of denoising diffusion (Ho et al. 2020, appendix B): residual blocks with group normalisation and SiLU,
+// self-attention at chosen levels, time and class embeddings, skip connections. Any size, square or not, as long as the last
+// level has a pixel.
 //
-// Parameters are named as in diffusers' UNet2DModel: conv_in, time_embedding.linear_{1,2}, class_embedding, down_blocks.L.resnets.B.{norm1,
-// conv1,time_emb_proj,norm2,conv2,conv_shortcut}, down_blocks.L.attentions.B.{group_norm,to_q,to_k,to_v,to_out.0},
-// down_blocks.L.downsamplers.0.conv, mid_block..., up_blocks..., conv_norm_out, conv_out.
+// Parameters are named as in diffusers' UNet2DModel: conv_in, time_embedding.linear_{1,2}, class_embedding,
+// down_blocks.L.resnets.B.{norm1, conv1,time_emb_proj,norm2,conv2,conv_shortcut},
+// down_blocks.L.attentions.B.{group_norm,to_q,to_k,to_v,to_out.0}, down_blocks.L.downsamplers.0.conv, mid_block..., up_blocks...,
+// conv_norm_out, conv_out.
 #pragma once
 
 #include <torch/nn.h>

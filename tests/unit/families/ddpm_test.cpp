@@ -22,7 +22,9 @@ DdpmOptions small() {
   return options;
 }
 
-PictureShape shape_of(int64_t channels, int64_t height, int64_t width, std::vector<std::string> classes = {}) { return {channels, height, width, std::move(classes)}; }
+PictureShape shape_of(int64_t channels, int64_t height, int64_t width, std::vector<std::string> classes = {}) {
+  return {channels, height, width, std::move(classes)};
+}
 
 double validated(Family& family, const Batch& batch) {
   const at::NoGradGuard frozen;
@@ -34,8 +36,11 @@ TEST(Ddpm, EveryVariantLearnsOneBatch) {
   struct Variant {
     const char *prediction, *schedule, *variance, *weight;
   };
-  for (const auto& v : {Variant{"eps", "linear", "beta", "uniform"}, {"v", "cosine", "posterior", "min-snr"}, {"x0", "cosine", "beta", "uniform"},
-                        {"edm", "linear", "posterior", "uniform"}, {"eps", "cosine", "learned", "uniform"}}) {
+  for (const auto& v : {Variant{"eps", "linear", "beta", "uniform"},
+                        {"v", "cosine", "posterior", "min-snr"},
+                        {"x0", "cosine", "beta", "uniform"},
+                        {"edm", "linear", "posterior", "uniform"},
+                        {"eps", "cosine", "learned", "uniform"}}) {
     auto options = small();
     options.prediction = v.prediction;
     options.noise_schedule = v.schedule;
@@ -91,7 +96,8 @@ TEST(Ddpm, PaintsTheClassAskedFor) {
     spec.sampler = sampler;
     spec.steps = 25;
     const auto painted = family->paint(spec, silent);
-    for (int64_t k = 0; k < 4; ++k) EXPECT_GT(psnr(painted[k], batch.pictures[k]), psnr(painted[k], batch.pictures[1 - k % 2]) + 3) << sampler << k;
+    for (int64_t k = 0; k < 4; ++k)
+      EXPECT_GT(psnr(painted[k], batch.pictures[k]), psnr(painted[k], batch.pictures[1 - k % 2]) + 3) << sampler << k;
   }
 }
 
@@ -122,7 +128,8 @@ TEST(Ddpm, AnySizeTrainsAndPaints) {
     trainer.run(blobs(4, shape.channels, shape.height, shape.width), 1);
     trainer.evaluate();
     Observer silent;
-    EXPECT_EQ(family->paint(paint_spec(*family, 2), silent).sizes(), at::IntArrayRef({2, shape.channels, shape.height, shape.width}));
+    EXPECT_EQ(family->paint(paint_spec(*family, 2), silent).sizes(),
+              at::IntArrayRef({2, shape.channels, shape.height, shape.width}));
   }
 }
 

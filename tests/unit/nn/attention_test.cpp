@@ -29,8 +29,8 @@ TEST(Attention, ParametersAreNamedAsInDiffusers) {
   SelfAttention attention(8, 2);
   std::vector<std::string> names;
   for (const auto& item : attention->named_parameters()) names.push_back(item.key());
-  EXPECT_EQ(names, (std::vector<std::string>{"group_norm.weight", "group_norm.bias", "to_q.weight", "to_q.bias", "to_k.weight", "to_k.bias",
-                                             "to_v.weight", "to_v.bias", "to_out.0.weight", "to_out.0.bias"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"group_norm.weight", "group_norm.bias", "to_q.weight", "to_q.bias", "to_k.weight",
+                                             "to_k.bias", "to_v.weight", "to_v.bias", "to_out.0.weight", "to_out.0.bias"}));
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ TEST(Resampling, GradientOfDoublingIsTheSumOfFour) {
     const auto x = at::randn({2, 3, 4, 5}).to(type).requires_grad_(), dy = at::randn({2, 3, 8, 10}).to(type);
     const auto dx = torch::autograd::grad({doubled(x)}, {x}, {dy})[0];
     const auto expected = dy.to(at::kDouble).view({2, 3, 4, 2, 5, 2}).sum(at::IntArrayRef{3, 5});
-    EXPECT_TRUE(at::allclose(dx.to(at::kDouble), expected, type == at::kBFloat16 ? 2e-2 : 1e-5, type == at::kBFloat16 ? 2e-2 : 1e-6));
+    EXPECT_TRUE(
+        at::allclose(dx.to(at::kDouble), expected, type == at::kBFloat16 ? 2e-2 : 1e-5, type == at::kBFloat16 ? 2e-2 : 1e-6));
   }
 }
 

@@ -20,7 +20,9 @@ TEST(TimeEmbedding, IsSinesThenCosinesOfFallingFrequency) {
   }
 }
 
-TEST(TimeEmbedding, OddWidthIsRefused) { EXPECT_THROW(sinusoidal_embedding(at::zeros({1}), 7), Error); }
+TEST(TimeEmbedding, OddWidthIsRefused) {
+  EXPECT_THROW(sinusoidal_embedding(at::zeros({1}), 7), Error);
+}
 
 }  // namespace
 }  // namespace inkstone::nn

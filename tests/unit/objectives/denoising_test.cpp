@@ -10,8 +10,12 @@
 namespace inkstone::objectives {
 namespace {
 
-at::Tensor pictures(std::initializer_list<float> values) { return at::tensor(values).view({-1, 1, 1, 1}); }
-at::Tensor levels(std::initializer_list<double> values) { return at::tensor(values, at::kDouble); }
+at::Tensor pictures(std::initializer_list<float> values) {
+  return at::tensor(values).view({-1, 1, 1, 1});
+}
+at::Tensor levels(std::initializer_list<double> values) {
+  return at::tensor(values, at::kDouble);
+}
 
 TEST(Denoising, SampleAtALevelIsTheFormula) {
   const auto x_t = q_sample(pictures({0.5, 0.5}), pictures({1, -2}), levels({0.64, 1}));
@@ -29,7 +33,8 @@ TEST(Denoising, TargetsAndPicturesAreInverse) {
     const auto target = target_of(prediction, x0, epsilon, beside(bar));
     EXPECT_TRUE(at::allclose(clean_of(prediction, target, x_t, beside(bar)), x0, 1e-4, 2e-5));
   }
-  EXPECT_NEAR(target_of(Prediction::velocity, pictures({0.5}), pictures({1}), beside(levels({0.64}))).item<double>(), 0.8 - 0.6 * 0.5, 1e-6);
+  EXPECT_NEAR(target_of(Prediction::velocity, pictures({0.5}), pictures({1}), beside(levels({0.64}))).item<double>(),
+              0.8 - 0.6 * 0.5, 1e-6);
 }
 
 TEST(Denoising, SquaredErrorIsAMeanOfEachPicture) {
@@ -48,7 +53,8 @@ TEST(Denoising, MinSnrWeighsTheCleanPictureAlike) {
   const auto x0 = at::randn({3, 1, 4, 4}), epsilon = at::randn({3, 1, 4, 4}), guess = at::randn({3, 1, 4, 4});
   const auto x_t = q_sample(x0, epsilon, bar);
   const auto loss = [&](Prediction prediction) {
-    const auto hat = prediction == Prediction::clean ? guess : prediction == Prediction::epsilon
+    const auto hat = prediction == Prediction::clean ? guess
+                     : prediction == Prediction::epsilon
                          ? (x_t - beside(bar).sqrt().to(at::kFloat) * guess) / (1 - beside(bar)).sqrt().to(at::kFloat)
                          : (beside(bar).sqrt().to(at::kFloat) * x_t - guess) / (1 - beside(bar)).sqrt().to(at::kFloat);
     return min_snr_weight(prediction, bar) * squared_error(hat, target_of(prediction, x0, epsilon, beside(bar)));
@@ -100,12 +106,15 @@ void expect_gradient(const std::function<at::Tensor(const at::Tensor&)>& loss, a
     moved.view(-1)[i] += by;
     return loss(moved).item<double>();
   };
-  for (int64_t i = 0; i < x.numel(); ++i) EXPECT_NEAR((at_moved(i, 1e-5) - at_moved(i, -1e-5)) / 2e-5, gradient[i].item<double>(), 1e-4 * (1 + std::abs(gradient[i].item<double>())));
+  for (int64_t i = 0; i < x.numel(); ++i)
+    EXPECT_NEAR((at_moved(i, 1e-5) - at_moved(i, -1e-5)) / 2e-5, gradient[i].item<double>(),
+                1e-4 * (1 + std::abs(gradient[i].item<double>())));
 }
 
 TEST(Denoising, GradientsOfTheBoundAreTheFiniteDifferences) {
   at::manual_seed(4);
-  const auto x0 = at::rand({2, 1, 2, 2}, at::kDouble) * 2 - 1, x_t = at::randn({2, 1, 2, 2}, at::kDouble), hat = at::randn({2, 1, 2, 2}, at::kDouble) * 0.1 + x0;
+  const auto x0 = at::rand({2, 1, 2, 2}, at::kDouble) * 2 - 1, x_t = at::randn({2, 1, 2, 2}, at::kDouble),
+             hat = at::randn({2, 1, 2, 2}, at::kDouble) * 0.1 + x0;
   const auto variance = at::rand({2, 1, 2, 2}, at::kDouble);
   const Stride stride{levels({0.3, 0.9}), levels({0.5, 1})};
   expect_gradient([&](const at::Tensor& x) { return variational_bits(x0, x_t, x, variance, stride).sum(); }, hat);

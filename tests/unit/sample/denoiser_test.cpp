@@ -50,7 +50,9 @@ TEST(Denoiser, EdmScalingsAreThoseOfTableOne) {
 
 TEST(Denoiser, LearnedVarianceIsTheSecondHalf) {
   const Noised n;
-  const auto network = [&](const at::Tensor&, const at::Tensor&, const Condition&) { return at::cat({n.epsilon, at::full_like(n.x0, -0.5)}, 1); };
+  const auto network = [&](const at::Tensor&, const at::Tensor&, const Condition&) {
+    return at::cat({n.epsilon, at::full_like(n.x0, -0.5)}, 1);
+  };
   const auto seen = discrete_denoiser(network, linear_schedule(), Prediction::epsilon, true)->denoise(n.x, kSigma, {});
   EXPECT_TRUE(at::allclose(seen.x0, n.x0, 1e-4, 1e-5));
   EXPECT_TRUE(seen.variance.equal(at::full_like(n.x0, 0.25)));

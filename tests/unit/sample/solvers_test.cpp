@@ -27,15 +27,21 @@ std::vector<double> walk(int64_t steps) {
 
 enum class Solver { ancestral_beta, ancestral_posterior, ancestral_learned, ddim, ddim_noisy };
 
-at::Tensor paint(Solver solver, const Denoiser& d, const std::vector<double>& sigmas, const std::vector<uint64_t>& seeds, Observer& observer) {
+at::Tensor paint(Solver solver, const Denoiser& d, const std::vector<double>& sigmas, const std::vector<uint64_t>& seeds,
+                 Observer& observer) {
   PictureNoise noise(seeds, kShape);
   const auto x = latents_of(seeds, kShape) * std::sqrt(1 + sigmas[0] * sigmas[0]);
   switch (solver) {
-    case Solver::ancestral_beta: return ancestral(d, x, sigmas, {}, Variance::beta, noise, observer);
-    case Solver::ancestral_posterior: return ancestral(d, x, sigmas, {}, Variance::posterior, noise, observer);
-    case Solver::ancestral_learned: return ancestral(d, x, sigmas, {}, Variance::learned, noise, observer);
-    case Solver::ddim: return ddim(d, x, sigmas, {}, 0, noise, observer);
-    default: return ddim(d, x, sigmas, {}, 1, noise, observer);
+    case Solver::ancestral_beta:
+      return ancestral(d, x, sigmas, {}, Variance::beta, noise, observer);
+    case Solver::ancestral_posterior:
+      return ancestral(d, x, sigmas, {}, Variance::posterior, noise, observer);
+    case Solver::ancestral_learned:
+      return ancestral(d, x, sigmas, {}, Variance::learned, noise, observer);
+    case Solver::ddim:
+      return ddim(d, x, sigmas, {}, 0, noise, observer);
+    default:
+      return ddim(d, x, sigmas, {}, 1, noise, observer);
   }
 }
 
@@ -53,13 +59,15 @@ TEST(Solvers, ReachTheMeanAndDeviationOfTheData) {
   }
 }
 
-// The probability flow of a normal distribution in closed form: x - mean scales with sqrt(data + sigma^2). DDIM is its Euler step of first order.
+// The probability flow of a normal distribution in closed form: x - mean scales with sqrt(data + sigma^2). DDIM is its Euler step
+// of first order.
 TEST(Solvers, DdimConvergesInFirstOrder) {
   const AnalyticGaussian data;
   const auto error = [&](int64_t steps) {
     const auto sigmas = walk(steps);
     const auto x = latents_of({7}, kShape) * std::sqrt(1 + sigmas[0] * sigmas[0]);
-    const auto exact = data.mean + (x - data.mean) * (data.deviation / std::sqrt(data.deviation * data.deviation + sigmas[0] * sigmas[0]));
+    const auto exact =
+        data.mean + (x - data.mean) * (data.deviation / std::sqrt(data.deviation * data.deviation + sigmas[0] * sigmas[0]));
     return (paint(Solver::ddim, data, sigmas, {7}) - exact).norm().item<double>() / exact.norm().item<double>();
   };
   const double coarse = error(100), fine = error(200);
@@ -70,7 +78,8 @@ TEST(Solvers, DdimConvergesInFirstOrder) {
 // Ho et al. 2020, equation 7, is Song et al.'s equation 12 with eta 1: the same pictures from the same noise.
 TEST(Solvers, DdimWithAllItsNoiseIsTheAncestralStep) {
   const AnalyticGaussian data;
-  const auto a = paint(Solver::ancestral_posterior, data, walk(30), seeds(2)), b = paint(Solver::ddim_noisy, data, walk(30), seeds(2));
+  const auto a = paint(Solver::ancestral_posterior, data, walk(30), seeds(2)),
+             b = paint(Solver::ddim_noisy, data, walk(30), seeds(2));
   EXPECT_LT((a - b).abs().max().item<double>(), 1e-4);
 }
 

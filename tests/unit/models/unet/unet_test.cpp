@@ -28,7 +28,8 @@ TEST(Unet, TakesAnySize) {
     EXPECT_EQ(unet(at::randn({1, 3, height, width}), at::zeros({1})).sizes(), at::IntArrayRef({1, 3, height, width}));
 }
 
-// The published network of this design for CIFAR-10 has 35.7 million parameters (Ho et al. 2020); theirs has attention at 16x16 alike.
+// The published network of this design for CIFAR-10 has 35.7 million parameters (Ho et al. 2020); theirs has attention at 16x16
+// alike.
 TEST(Unet, HasTheSizeOfThePaper) {
   Unet unet{UnetConfig()};
   int64_t count = 0;
