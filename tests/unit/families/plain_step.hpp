@@ -30,6 +30,9 @@ class PlainTrainer {
     }
   }
 
+  // As if so many steps had been taken.
+  void skip(int64_t steps) { number_ += steps; }
+
   void evaluate() {
     for (auto& network : family_.networks()) network.module->eval();
   }
