@@ -9,6 +9,7 @@
 #include "core/nearest.hpp"
 #include "data/draw_random.hpp"
 #include "data/procedural/procedural.hpp"
+#include "data/remembered.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -110,7 +111,7 @@ std::shared_ptr<const Dataset> open_procedural(const std::string& text, const st
   if (std::find(palettes.begin(), palettes.end(), spec.palette) == palettes.end())
     fail(fmt::format("there is no palette '{}'{}", spec.palette, did_you_mean(spec.palette, palettes)));
   spec.seed = scrambled(spec.seed ^ (split == "test" ? 0x74657374u : 0u));
-  return std::make_shared<const ProceduralDataset>(std::move(kinds), std::move(spec), count);
+  return remembered(std::make_shared<const ProceduralDataset>(std::move(kinds), std::move(spec), count));
 }
 
 }  // namespace inkstone

@@ -1,15 +1,25 @@
 #include "train/optimizer.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <torch/types.h>
 
 #include "inkstone/error.hpp"
+#include "kernels/adam.hpp"
 
 namespace inkstone {
 namespace {
 
 using Tensors = std::vector<at::Tensor>;
+
+// Float32 on the CPU without gaps, both in the same order: one loop over memory does.
+bool in_step(const at::Tensor& value, const at::Tensor& gradient) {
+  return value.is_cpu() && value.scalar_type() == at::kFloat && value.is_non_overlapping_and_dense() && gradient.scalar_type() == at::kFloat &&
+         value.strides() == gradient.strides();
+}
+
+bool all_in_step(at::TensorList values, at::TensorList gradients) { return std::equal(values.begin(), values.end(), gradients.begin(), in_step); }
 
 class Sgd : public Optimizer {
  public:
@@ -44,6 +54,7 @@ class Adam : public Optimizer {
 
  private:
   void apply(const std::vector<std::size_t>& which, at::TensorList values, at::TensorList gradients, double rate) override {
+    if (all_in_step(values, gradients)) return apply_fused(which, values, gradients, rate);
     const double b1 = options_.beta1, b2 = options_.beta2, decay = options_.weight_decay;
     Tensors g = gradients.vec();
     if (decay != 0 && decoupled_) at::_foreach_mul_(values, 1 - rate * decay);
@@ -57,6 +68,16 @@ class Adam : public Optimizer {
     at::_foreach_mul_(denominator, 1 / std::sqrt(1 - std::pow(b2, double(steps_))));
     at::_foreach_add_(denominator, options_.eps);
     at::_foreach_addcdiv_(values, m, denominator, -rate / (1 - std::pow(b1, double(steps_))));
+  }
+
+  void apply_fused(const std::vector<std::size_t>& which, at::TensorList values, at::TensorList gradients, double rate) {
+    const double b1 = options_.beta1, b2 = options_.beta2, decay = options_.weight_decay;
+    const double first = 1 - std::pow(b1, double(steps_)), second = 1 - std::pow(b2, double(steps_));
+    const AdamStep step{float(b1), float(b2), float(rate / first), float(1 / std::sqrt(second)), float(options_.eps),
+                        decoupled_ ? 0 : float(decay), decoupled_ ? float(1 - rate * decay) : 1};
+    auto &m = state("exp_avg"), &v = state("exp_avg_sq");
+    for (std::size_t k = 0; k < which.size(); ++k)
+      adam(values[k].data_ptr<float>(), gradients[k].data_ptr<float>(), m[which[k]].data_ptr<float>(), v[which[k]].data_ptr<float>(), values[k].numel(), step);
   }
 
   LoopOptions options_;

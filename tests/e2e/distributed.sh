@@ -2,8 +2,14 @@
 # intact checkpoints; a run goes on with another number of processes.
 source "$SOURCE/tests/e2e/case.sh"
 cat >tiny.toml <<'TOML'
-family = "autoencoder"
+family = "ddpm"  # no batch normalisation
 data = "procedural:julia:size=16x16,count=64"
+[model]
+base-width = 8
+multipliers = [1, 2]
+blocks = 1
+attention-resolutions = [8]
+dropout = 0.0
 [train]
 steps = 20
 batch = 8
