@@ -10,9 +10,14 @@ readonly NIGHT=../../examples/starry_night.jpg
 paint() { rm -f "$2"; "$INKSTONE" -q stylize "$1" --style "$NIGHT" "${@:3}" -o "$2"; }
 draw() { rm -f "$2"; "$INKSTONE" -q post "$1" --chain "$3" -o "$2"; }
 
+invent() { rm -f "$2"; "$INKSTONE" -q paint --model "$1" "${@:3}" -o "$2"; }
+
 paint ../../examples/home.jpg home-starry_night.jpg
 paint "$PHOTOS/fruits.jpg" fruits-original_colors.jpg --original-colors
 draw "$PHOTOS/butterfly.jpg" butterfly-oil.jpg oil
 draw ../../examples/home.jpg home-watercolour.jpg watercolour:ink=0.7
 draw "$PHOTOS/building.jpg" building-pencil.jpg pencil
 draw "$PHOTOS/fruits.jpg" fruits-mosaic.jpg mosaic
+invent procedural/mountains mountains.jpg -s 3 --width 512
+invent procedural/galaxies galaxies.jpg -s 8 --width 512
+invent ../../assets/ddpm-mnist/ddpm-mnist.safetensors digits.png -b 20 --class 0,1,2,3,4,5,6,7,8,9 --grid --columns 10 --scale 3
