@@ -147,7 +147,8 @@ Painting finished(Image picture, const Painted& painted, const PaintRequest& req
 
 int64_t columns_of(const PaintRequest& request, int64_t count) {
   if (request.columns > 0) return request.columns;
-  return request.interpolate > 0 ? request.interpolate : int64_t(std::ceil(std::sqrt(double(count))));
+  if (request.interpolate > 0) return request.batch == 2 ? count : request.interpolate;  // a row to each way
+  return int64_t(std::ceil(std::sqrt(double(count))));
 }
 
 // A request for picture k alone, so that its recipe paints it again without the others.
