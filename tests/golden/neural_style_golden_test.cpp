@@ -175,6 +175,10 @@ TEST_P(Preset, LossesAndGradient) {
   expect_digest(gradient, golden()["gradient"]);
 }
 
+// One pooling window that takes the other of two nearly equal values moves the picture by some 2e-4; whether one does within a
+// few steps hangs on the order of additions, which is not even that of the same program's first test.
+constexpr double kOneFlip = 1e-3;
+
 TEST_P(Preset, Search) {
   auto x = picture(all()["content"]) * 255;
   auto evaluator = objective();
@@ -189,7 +193,7 @@ TEST_P(Preset, Search) {
       adam->step(evaluate);
       if (!golden()["adam"].contains(std::to_string(step))) continue;
       const auto& expected = golden()["adam"][std::to_string(step)];
-      expect_digest(x, expected, tolerance_of(expected["spread"]));
+      expect_digest(x, expected, step == 1 ? kTolerance : std::max(kOneFlip, tolerance_of(expected["spread"])));
     }
     return;
   }
