@@ -61,8 +61,10 @@ class GlooProcesses : public Processes {
   }
 
   void synchronise_next_backward(const std::string& network, bool averaged) override {
-    if (averaged) reducers_.at(network)->prepare_for_backward({});
+    if (averaged) together([&] { reducers_.at(network)->prepare_for_backward({}); });
   }
+
+  void run_backward(const std::function<void()>& backward) override { together(backward); }
 
   bool any(bool here) override {
     at::Tensor count = at::scalar_tensor(here ? 1 : 0, at::kLong).reshape({1});

@@ -2,6 +2,7 @@
 // Reducer while backward runs (Li et al., "PyTorch Distributed", VLDB 2020). Started by torchrun, mpirun or Slurm through the usual variables.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,6 +34,9 @@ class Processes {
   // Gives a network the first process' weights, and averages its gradients in every backward pass that is announced.
   virtual void join(const std::string& network, const std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& buffers) {}
   virtual void synchronise_next_backward(const std::string& network, bool averaged) {}
+
+  // Runs a backward pass that was announced. Throws io when a process is lost meanwhile.
+  virtual void run_backward(const std::function<void()>& backward) { backward(); }
 
   // The same answer in every process. Throws io when a process is lost.
   virtual bool any(bool here) { return here; }

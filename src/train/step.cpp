@@ -63,7 +63,7 @@ void LoopStep::backward_part(const std::string& name, const std::vector<at::Tens
   const double value = loss.item<double>();
   if (processes_.any(!std::isfinite(value))) diverged(fmt::format("the loss of the {} became {}", name, value));
   const at::Tensor scaled = share == 1 ? loss : loss * share;
-  torch::autograd::backward({scaled}, {}, c10::nullopt, false, parameters);
+  processes_.run_backward([&] { torch::autograd::backward({scaled}, {}, c10::nullopt, false, parameters); });
 }
 
 void LoopStep::clip(const std::string& name, const std::vector<NamedParameter>& parameters) {
