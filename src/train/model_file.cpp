@@ -71,13 +71,13 @@ ModelDescription description_of(const StateDict& state) {
   return {text_of(state, "inkstone.family"), text_of(state, "inkstone.options"), shape_from(text_of(state, "inkstone.shape"))};
 }
 
-void collect_weights(StateDict& into, const std::vector<Network>& networks, bool all) {
-  for_each_tensor(networks, all, [&](const std::string& name, const at::Tensor& value) { into.tensors[name] = value.detach(); });
+void collect_weights(StateDict& into, const std::vector<Network>& networks, bool all, const std::string& prefix) {
+  for_each_tensor(networks, all, [&](const std::string& name, const at::Tensor& value) { into.tensors[prefix + name] = value.detach(); });
 }
 
-void fill_weights(const std::vector<Network>& networks, const StateDict& from, bool all) {
+void fill_weights(const std::vector<Network>& networks, const StateDict& from, bool all, const std::string& prefix) {
   at::NoGradGuard no_gradient;
-  for_each_tensor(networks, all, [&](const std::string& name, at::Tensor value) { value.copy_(from.at(name, value.sizes())); });
+  for_each_tensor(networks, all, [&](const std::string& name, at::Tensor value) { value.copy_(from.at(prefix + name, value.sizes())); });
 }
 
 std::size_t fill_matching(const std::vector<Network>& networks, const StateDict& from) {

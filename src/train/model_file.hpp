@@ -20,11 +20,11 @@ void describe(StateDict& state, const ModelDescription& description);
 // Throws corrupt_file when the file does not say, or says nonsense.
 ModelDescription description_of(const StateDict& state);
 
-// Tensors "<network>.<parameter>" of the networks that paint (all: of every network).
-void collect_weights(StateDict& into, const std::vector<Network>& networks, bool all = false);
+// Tensors "<prefix><network>.<parameter>" of the networks that paint (all: of every network).
+void collect_weights(StateDict& into, const std::vector<Network>& networks, bool all = false, const std::string& prefix = "");
 
 // Fills the networks that are there. Throws corrupt_file naming the tensor that is missing or misshapen.
-void fill_weights(const std::vector<Network>& networks, const StateDict& from, bool all = false);
+void fill_weights(const std::vector<Network>& networks, const StateDict& from, bool all = false, const std::string& prefix = "");
 
 // For fine-tuning: copies what has the same name and shape, and returns how many tensors did; a label table of another size stays new.
 std::size_t fill_matching(const std::vector<Network>& networks, const StateDict& from);

@@ -112,8 +112,7 @@ void Trainer::one_step() {
   batch.labels = batch.labels.to(setup_.device);
   at::manual_seed(mix_seed(options.seed, step_, 1000003 + setup_.processes.rank()));  // dropout draws from the global generator
   const Share place{setup_.processes.rank() * share, share, options.batch};
-  const double rate = options.learning_rate * rate_scale_ * schedule_.factor(step_);
-  LoopStep step({step_, rate, options.clip, options.accumulate, options.precision == "bf16"},
+  LoopStep step({step_, rate_of(step_), options.clip, options.accumulate, options.precision == "bf16"},
                 StepNoise(options.seed, step_, place, setup_.device), networks_, setup_.processes, meters_);
   setup_.family.step(batch, step);
   for (auto& [name, average] : averages_) average->update();
@@ -135,7 +134,7 @@ void Trainer::log() {
   const auto now = Clock::now();
   const double span = std::chrono::duration<double>(now - logged_).count();
   values_["images_per_second"] = double(step_ - logged_step_) * setup_.options.batch / std::max(span, 1e-9);
-  values_["learning_rate"] = setup_.options.learning_rate * rate_scale_ * schedule_.factor(step_ - 1);
+  values_["learning_rate"] = rate_of(step_ - 1);
   values_["memory_mb"] = resident_mebibytes();
   values_["seconds"] = seconds();
   logged_ = now;
@@ -231,11 +230,8 @@ void Trainer::recover(const Divergence& cause) {
 StateDict Trainer::capture() const {
   StateDict state;
   describe(state, setup_.description);
-  for (const auto& [name, trained] : networks_) {
-    for (const auto& item : trained.network.module->named_parameters()) state.tensors["network." + name + "." + item.key()] = item.value().detach();
-    for (const auto& item : trained.network.module->named_buffers()) state.tensors["network." + name + "." + item.key()] = item.value();
-    trained.optimizer->save(state, "optimizer." + name + ".");
-  }
+  collect_weights(state, setup_.family.networks(), true, "network.");
+  for (const auto& [name, trained] : networks_) trained.optimizer->save(state, "optimizer." + name + ".");
   for (const auto& [name, average] : averages_) average->save(state, "average." + name + ".");
   for (auto& [name, tensor] : state.tensors) tensor = tensor.cpu().contiguous();
   state.metadata["inkstone.step"] = std::to_string(step_);
@@ -252,12 +248,8 @@ void Trainer::restore(const StateDict& state) {
   const auto found = description_of(state);
   if (found.family != setup_.description.family)
     throw Error(ErrorCategory::bad_argument, fmt::format("the checkpoint is of a {}, the config asks for a {}", found.family, setup_.description.family));
-  at::NoGradGuard no_gradient;
-  for (auto& [name, trained] : networks_) {
-    for (const auto& item : trained.network.module->named_parameters()) item.value().copy_(state.at("network." + name + "." + item.key(), item.value().sizes()));
-    for (const auto& item : trained.network.module->named_buffers()) item.value().copy_(state.at("network." + name + "." + item.key(), item.value().sizes()));
-    trained.optimizer->load(state, "optimizer." + name + ".");
-  }
+  fill_weights(setup_.family.networks(), state, true, "network.");
+  for (auto& [name, trained] : networks_) trained.optimizer->load(state, "optimizer." + name + ".");
   for (auto& [name, average] : averages_) average->load(state, "average." + name + ".");
   step_ = whole(state, "inkstone.step");
   rate_scale_ = std::min(rate_scale_, real(state, "inkstone.rate_scale"));
@@ -280,6 +272,8 @@ void Trainer::tell(const std::string& message) {
   setup_.observer.on_message(message);
   for (auto* watcher : setup_.watchers) watcher->on_message(step_, message);
 }
+
+double Trainer::rate_of(int64_t step) const { return setup_.options.learning_rate * rate_scale_ * schedule_.factor(step); }
 
 double Trainer::seconds() const {
   const auto here = started_ == Clock::time_point() ? Clock::duration::zero() : Clock::now() - started_;

@@ -80,6 +80,7 @@ class Trainer {
   void swap_averages();
   void set_training(bool training);
   void tell(const std::string& message);
+  double rate_of(int64_t step) const;
   double seconds() const;
   double seconds_left() const;
   bool due(int64_t every) const { return every > 0 && step_ % every == 0; }
