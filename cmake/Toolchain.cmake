@@ -6,6 +6,13 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
 endif()
 
+# Many sources to one compilation: reading torch's precompiled header costs more than most sources do. Names in anonymous
+# namespaces are therefore unique within a layer.
+if(INKSTONE_UNITY)
+  set(CMAKE_UNITY_BUILD ON)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 16)
+endif()
+
 add_library(inkstone_flags INTERFACE)
 target_compile_options(inkstone_flags INTERFACE -Wall -Wextra -Wno-unused-parameter)
 if(CMAKE_CXX_COMPILER_LAUNCHER)

@@ -15,7 +15,7 @@
 namespace inkstone {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t(1) << 18;
+constexpr std::size_t kUnpackBlock = std::size_t(1) << 18;
 
 class TarReader {
  public:
@@ -23,7 +23,7 @@ class TarReader {
       : path_(path), limits_(limits), archive_(archive_read_new(), &archive_read_free) {
     archive_read_support_filter_gzip(archive_.get());
     archive_read_support_format_tar(archive_.get());
-    if (archive_read_open_filename(archive_.get(), path.c_str(), kBlock) != ARCHIVE_OK) fail(reason());
+    if (archive_read_open_filename(archive_.get(), path.c_str(), kUnpackBlock) != ARCHIVE_OK) fail(reason());
   }
 
   [[noreturn]] void fail(const std::string& what) const {
@@ -79,7 +79,7 @@ class TarReader {
   std::unique_ptr<archive, decltype(&archive_read_free)> archive_;
   archive_entry* entry_ = nullptr;
   std::uint64_t entries_ = 0, total_ = 0;
-  std::string block_ = std::string(kBlock, '\0');
+  std::string block_ = std::string(kUnpackBlock, '\0');
 };
 
 void write_current(TarReader& tar, const std::filesystem::path& target, std::uint64_t size) {

@@ -19,7 +19,7 @@
 namespace inkstone {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t(4) << 20;
+constexpr std::size_t kCopyBlock = std::size_t(4) << 20;
 
 Expected expected(const ModelFile& file) {
   return {file.size, file.sha256};
@@ -33,7 +33,7 @@ void copy_verified(const std::filesystem::path& from, const std::filesystem::pat
   part.start_over();
   for (Bytes rest = original.bytes(); !rest.empty();) {
     if (transfer.stop_requested()) throw Error(ErrorCategory::cancelled, fmt::format("stopped while copying {}", from.string()));
-    const auto block = rest.first(std::min(rest.size(), kBlock));
+    const auto block = rest.first(std::min(rest.size(), kCopyBlock));
     part.append(block);
     transfer.at(part.size());
     rest = rest.subspan(block.size());

@@ -11,7 +11,7 @@
 namespace inkstone {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t(8) << 20;
+constexpr std::size_t kHashBlock = std::size_t(8) << 20;
 
 void require(int ok) {
   if (ok != 1) throw Error(ErrorCategory::unsupported, "the OpenSSL library of this machine cannot compute SHA-256");
@@ -51,7 +51,7 @@ std::string sha256_file(const std::filesystem::path& path) {
   const MappedFile file(path);
   Sha256 hash;
   for (Bytes rest = file.bytes(); !rest.empty();) {
-    const auto block = rest.first(std::min(rest.size(), kBlock));
+    const auto block = rest.first(std::min(rest.size(), kHashBlock));
     hash.update(block);
     rest = rest.subspan(block.size());
   }

@@ -20,7 +20,7 @@ constexpr std::uint64_t kMostBytes = std::uint64_t(1) << 32;
 constexpr std::size_t kMostDimensions = 4;
 constexpr unsigned kUnsignedByte = 8;
 
-[[noreturn]] void corrupt(const fs::path& path, const std::string& what) {
+[[noreturn]] void corrupt_idx(const fs::path& path, const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("{} {}", path.string(), what));
 }
 
@@ -38,7 +38,7 @@ std::uint64_t big_endian(Bytes bytes, std::size_t at) {
 
 // start: the first bytes of the file, all of them or at least the longest header.
 Header parse_header(Bytes start, const fs::path& path) {
-  if (start.size() < 8 || start[0] != std::byte(0) || start[1] != std::byte(0)) corrupt(path, "is no IDX file");
+  if (start.size() < 8 || start[0] != std::byte(0) || start[1] != std::byte(0)) corrupt_idx(path, "is no IDX file");
   const auto type = std::to_integer<unsigned>(start[2]);
   const auto dimensions = std::to_integer<std::size_t>(start[3]);
   if (type != kUnsignedByte)
@@ -46,14 +46,14 @@ Header parse_header(Bytes start, const fs::path& path) {
                 fmt::format("{} holds IDX elements of type 0x{:02x}; only unsigned bytes (0x08) are pictures or labels",
                             path.string(), type));
   if (dimensions < 1 || dimensions > kMostDimensions)
-    corrupt(path, fmt::format("is an IDX file of {} dimensions; pictures have 3, labels 1", dimensions));
-  if (start.size() < 4 + 4 * dimensions) corrupt(path, "ends within its IDX header");
+    corrupt_idx(path, fmt::format("is an IDX file of {} dimensions; pictures have 3, labels 1", dimensions));
+  if (start.size() < 4 + 4 * dimensions) corrupt_idx(path, "ends within its IDX header");
   Header header{{}, 1};
   std::uint64_t extent = 1;  // as the product, but zeros left out, as strides are made
   for (std::size_t d = 0; d < dimensions; ++d) {
     const auto length = big_endian(start, 4 + 4 * d);
     header.shape.push_back(static_cast<std::int64_t>(length));
-    if (extent > kMostBytes / std::max<std::uint64_t>(length, 1)) corrupt(path, "claims more than 4 GiB of data");
+    if (extent > kMostBytes / std::max<std::uint64_t>(length, 1)) corrupt_idx(path, "claims more than 4 GiB of data");
     extent *= std::max<std::uint64_t>(length, 1);
     header.bytes *= length;
   }
@@ -63,7 +63,7 @@ Header parse_header(Bytes start, const fs::path& path) {
 at::Tensor checked(const Header& header, Bytes file, const Owner& owner, const fs::path& path) {
   const auto found = file.size() - header.length();
   if (found != header.bytes)
-    corrupt(path, fmt::format("should have {} bytes of data and has {}", header.bytes,
+    corrupt_idx(path, fmt::format("should have {} bytes of data and has {}", header.bytes,
                               found < header.bytes ? std::to_string(found) : "more"));
   return tensor_over(file.subspan(header.length()), at::kByte, header.shape, owner);
 }
@@ -135,12 +135,12 @@ at::Tensor read_idx(const fs::path& path) {
 std::shared_ptr<const TensorDataset> open_idx(const fs::path& place, const std::string& split, std::vector<std::string> classes) {
   const auto path = fs::is_directory(status_of(place)) ? pictures_in(place, split) : place;
   auto pictures = read_idx(path);
-  if (pictures.dim() != 3 || pictures.numel() == 0) corrupt(path, "holds no pictures: its IDX shape is not [N,H,W]");
+  if (pictures.dim() != 3 || pictures.numel() == 0) corrupt_idx(path, "holds no pictures: its IDX shape is not [N,H,W]");
   at::Tensor labels;
   if (const auto beside = labels_beside(path)) {
     labels = read_idx(*beside).to(at::kLong);
     if (labels.dim() != 1 || labels.size(0) != pictures.size(0))
-      corrupt(*beside, fmt::format("has {} labels for {} pictures", labels.numel(), pictures.size(0)));
+      corrupt_idx(*beside, fmt::format("has {} labels for {} pictures", labels.numel(), pictures.size(0)));
     if (classes.empty()) classes = numbered(labels.max().item<int64_t>() + 1);
   } else {
     classes.clear();

@@ -18,22 +18,22 @@ namespace {
 namespace fs = std::filesystem;
 namespace layout = packed_layout;
 
-[[noreturn]] void corrupt(const fs::path& path, const std::string& what) {
+[[noreturn]] void corrupt_pack(const fs::path& path, const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("{} {}; pack the data set again", path.string(), what));
 }
 
 // n + 1 numbers that rise from 0 to total.
 void check_offsets(const at::Tensor& offsets, int64_t n, int64_t total, const char* name, const fs::path& path) {
   if (offsets.scalar_type() != at::kLong || offsets.dim() != 1 || offsets.size(0) != n + 1)
-    corrupt(path, fmt::format("has '{}' of another shape", name));
+    corrupt_pack(path, fmt::format("has '{}' of another shape", name));
   const auto* at = offsets.data_ptr<int64_t>();
   if (at[0] != 0 || at[n] != total || !std::is_sorted(at, at + n + 1))
-    corrupt(path, fmt::format("has '{}' that do not cover their bytes", name));
+    corrupt_pack(path, fmt::format("has '{}' that do not cover their bytes", name));
 }
 
 const at::Tensor& bytes_of(const StateDict& shard, const char* name, const fs::path& path) {
   const auto& bytes = shard.at(name);
-  if (bytes.scalar_type() != at::kByte || bytes.dim() != 1) corrupt(path, fmt::format("has '{}' that are not bytes", name));
+  if (bytes.scalar_type() != at::kByte || bytes.dim() != 1) corrupt_pack(path, fmt::format("has '{}' that are not bytes", name));
   return bytes;
 }
 
@@ -70,9 +70,9 @@ at::Tensor labels_in(const StateDict& shard, int64_t count, std::size_t classes,
   if (!shard.contains(layout::kLabels)) return {};
   const auto& labels = shard.at(layout::kLabels);
   if (labels.scalar_type() != at::kLong || labels.dim() != 1 || labels.size(0) != count)
-    corrupt(path, "has labels of another number than pictures");
+    corrupt_pack(path, "has labels of another number than pictures");
   if (labels.min().item<int64_t>() < -1 || labels.max().item<int64_t>() >= static_cast<int64_t>(classes))
-    corrupt(path, "has labels outside its classes");
+    corrupt_pack(path, "has labels outside its classes");
   return labels;
 }
 
@@ -80,7 +80,7 @@ Shard::Shard(const StateDict& shard, const fs::path& path, std::vector<std::stri
   pixels_ = bytes_of(shard, layout::kPixels, path);
   shapes_ = shard.at(layout::kShapes, {-1, 3});
   offsets_ = shard.at(layout::kOffsets);
-  if (shapes_.scalar_type() != at::kLong || shapes_.size(0) == 0) corrupt(path, "has no pictures");
+  if (shapes_.scalar_type() != at::kLong || shapes_.size(0) == 0) corrupt_pack(path, "has no pictures");
   check_offsets(offsets_, size(), pixels_.size(0), layout::kOffsets, path);
   const auto* at = offsets_.data_ptr<int64_t>();
   for (int64_t i = 0; i < size(); ++i) {
@@ -88,7 +88,7 @@ Shard::Shard(const StateDict& shard, const fs::path& path, std::vector<std::stri
     constexpr int64_t kMost = int64_t(1) << 24;
     if ((s[0] != 1 && s[0] != 3) || s[1] < 1 || s[2] < 1 || s[1] > kMost || s[2] > kMost ||
         s[0] * s[1] * s[2] != at[i + 1] - at[i])
-      corrupt(path, fmt::format("has picture {} whose shape is not that of its bytes", i));
+      corrupt_pack(path, fmt::format("has picture {} whose shape is not that of its bytes", i));
   }
   labels_ = labels_in(shard, size(), classes_.size(), path);
   captions_ = captions_in(shard, size(), path);
@@ -131,7 +131,7 @@ std::vector<std::string> classes_in(const StateDict& shard, const fs::path& path
   if (found == shard.metadata.end()) return {};
   const auto classes = nlohmann::json::parse(found->second, nullptr, false);
   if (!classes.is_array() || !std::all_of(classes.begin(), classes.end(), [](const auto& name) { return name.is_string(); }))
-    corrupt(path, "has classes that are no list of names");
+    corrupt_pack(path, "has classes that are no list of names");
   return classes.get<std::vector<std::string>>();
 }
 
@@ -148,7 +148,7 @@ std::shared_ptr<const Dataset> open_shard(const fs::path& path) {
   if (!shard.contains(layout::kPictures)) return std::make_shared<const Shard>(shard, path, std::move(classes));
   const auto& pictures = shard.at(layout::kPictures, {-1, -1, -1, -1});
   if (pictures.scalar_type() != at::kByte || pictures.numel() == 0 || (pictures.size(1) != 1 && pictures.size(1) != 3))
-    corrupt(path, "has no pictures");
+    corrupt_pack(path, "has no pictures");
   const int64_t count = pictures.size(0);
   return std::make_shared<const TensorDataset>(pictures, labels_in(shard, count, classes.size(), path),
                                                captions_in(shard, count, path), std::move(classes));
@@ -167,7 +167,7 @@ std::shared_ptr<const Dataset> open_packed(const fs::path& path) {
   std::vector<std::shared_ptr<const Dataset>> parts;
   for (const auto& shard : shards_in(path)) {
     parts.push_back(open_shard(shard));
-    if (parts.back()->classes() != parts.front()->classes()) corrupt(shard, "has other classes than the shards before it");
+    if (parts.back()->classes() != parts.front()->classes()) corrupt_pack(shard, "has other classes than the shards before it");
   }
   if (parts.empty())
     throw Error(ErrorCategory::bad_argument, fmt::format("{} holds no packed shards (*.safetensors)", path.string()));

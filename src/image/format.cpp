@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -70,11 +71,6 @@ bool is_text(std::string_view head) {
                      [](unsigned char c) { return (c >= 32 && c < 0xF5) || c == '\n' || c == '\r' || c == '\t'; });
 }
 
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 }  // namespace
 
 std::string_view format_name(ImageFormat format) {
@@ -98,14 +94,14 @@ std::string describe_content(Bytes bytes) {
   if (head.empty()) return "empty";
   for (const auto& [offset, magic, meaning] : kForeign)
     if (has_at(head, offset, magic)) return std::string(meaning);
-  const auto text = lowered(std::string(head));
+  const auto text = lower_ascii(std::string(head));
   if (text.find("<svg") != std::string::npos) return "an SVG drawing";
   if (text.find("<html") != std::string::npos || text.find("<!doctype html") != std::string::npos) return "a web page";
   return is_text(head) ? "text" : "of an unknown kind";
 }
 
 ImageFormat format_for_extension(const std::filesystem::path& path) {
-  const std::string extension = lowered(path.extension().string());
+  const std::string extension = lower_ascii(path.extension().string());
   if (extension == ".png") return ImageFormat::png;
   if (extension == ".jpg" || extension == ".jpeg") return ImageFormat::jpeg;
   if (extension == ".webp") return ImageFormat::webp;

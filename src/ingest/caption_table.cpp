@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
+#include "core/text.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -17,7 +18,7 @@ constexpr std::uint64_t kMostBytes = std::uint64_t(1) << 30;
 enum class Column { file, caption, label, author, licence, source, other };
 
 Column column_of(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  name = lower_ascii(std::move(name));
   static const std::map<std::string, Column> known = {
       {"file_name", Column::file},  {"filename", Column::file},   {"file", Column::file},       {"image", Column::file},
       {"path", Column::file},       {"text", Column::caption},    {"caption", Column::caption}, {"prompt", Column::caption},
@@ -27,7 +28,7 @@ Column column_of(std::string name) {
   return found == known.end() ? Column::other : found->second;
 }
 
-[[noreturn]] void corrupt(const std::string& name, std::size_t line, const std::string& what) {
+[[noreturn]] void corrupt_table(const std::string& name, std::size_t line, const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("{}, line {}: {}", name, line, what));
 }
 
@@ -63,7 +64,7 @@ struct Reading {
   std::vector<TableRow> rows = {};
 
   void add(TableRow row, std::size_t line) {
-    if (sources ? row.notes.source.empty() : row.file.empty()) corrupt(name, line, sources ? "names no URL" : "names no picture");
+    if (sources ? row.notes.source.empty() : row.file.empty()) corrupt_table(name, line, sources ? "names no URL" : "names no picture");
     std::replace(row.file.begin(), row.file.end(), '\\', '/');
     if (row.file.starts_with("./")) row.file.erase(0, 2);
     rows.push_back(std::move(row));
@@ -82,7 +83,7 @@ void read_jsonl(std::string_view text, Reading& reading) {
     const auto line = take_line(text);
     if (line.empty()) continue;
     const auto object = nlohmann::json::parse(line, nullptr, false);
-    if (!object.is_object()) corrupt(reading.name, number, "is no JSON object");
+    if (!object.is_object()) corrupt_table(reading.name, number, "is no JSON object");
     TableRow row;
     for (const auto& [key, value] : object.items())
       if (value.is_string())
@@ -113,7 +114,7 @@ std::vector<std::string> take_record(std::string_view& text, char separator, std
     else
       fields.back() += c;
   }
-  if (quoted) corrupt(name, first, "a quote is opened and never closed");
+  if (quoted) corrupt_table(name, first, "a quote is opened and never closed");
   text.remove_prefix(std::min(at + 1, text.size()));
   if (!fields.back().empty() && fields.back().back() == '\r') fields.back().pop_back();
   return fields;
@@ -125,7 +126,7 @@ std::vector<Column> take_titles(std::string_view& text, char separator, std::siz
   for (const auto& title : take_record(text, separator, line, reading.name)) columns.push_back(column_of(title));
   const auto wanted = reading.sources ? Column::source : Column::file;
   if (std::find(columns.begin(), columns.end(), wanted) == columns.end())
-    corrupt(reading.name, 1,
+    corrupt_table(reading.name, 1,
             fmt::format("no column is called {}; the first line must name the columns",
                         reading.sources ? "url or source" : "file_name, filename, file, image or path"));
   return columns;
@@ -139,7 +140,7 @@ void read_csv(std::string_view text, char separator, Reading& reading) {
     const auto fields = take_record(text, separator, line, reading.name);
     if (fields.size() == 1 && fields.front().empty()) continue;
     if (fields.size() != columns.size())
-      corrupt(reading.name, first, fmt::format("has {} fields where the first line names {}", fields.size(), columns.size()));
+      corrupt_table(reading.name, first, fmt::format("has {} fields where the first line names {}", fields.size(), columns.size()));
     TableRow row;
     for (std::size_t i = 0; i < fields.size(); ++i) set(row, columns[i], fields[i]);
     reading.add(std::move(row), first);

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
+#include "core/text.hpp"
 #include "image/decode.hpp"
 #include "ingest/caption_table.hpp"
 #include "ingest/collection.hpp"
@@ -107,9 +108,7 @@ std::string Collector::fetch(const std::string& url, const std::string& name) {
   try {
     const auto info = probe_image(target);
     if (looks_like_picture(name)) return name;
-    auto ending = std::string(format_name(info.format));
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto ending = lower_ascii(std::string(format_name(info.format)));
     fs::rename(target, folder_ / (name + "." + ending));
     return name + "." + ending;
   } catch (const Error&) {

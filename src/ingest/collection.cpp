@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.hpp"
 #include "data/place.hpp"
 #include "ingest/caption_table.hpp"
 #include "ingest/folder_collection.hpp"
@@ -17,11 +18,6 @@ namespace inkstone {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 // "cats/a/b.png" -> "cats"; "b.png" -> "".
 std::string first_folder(const std::string& name) {
@@ -39,7 +35,7 @@ bool looks_like_picture(const fs::path& name) {
   static const std::set<std::string> endings = {".png",  ".jpg",  ".jpeg", ".jpe",  ".jfif", ".webp", ".tif",
                                                 ".tiff", ".avif", ".heic", ".heif", ".ppm",  ".pgm",  ".pnm",
                                                 ".gif",  ".bmp",  ".svg",  ".ico",  ".jxl",  ".jp2",  ".psd"};
-  return endings.contains(lower(name.extension().string()));
+  return endings.contains(lower_ascii(name.extension().string()));
 }
 
 void NotedCollection::add_notes(const CaptionTable& table, const std::string& folder) {
@@ -86,7 +82,7 @@ std::unique_ptr<Collection> open_collection(const fs::path& place, const Collect
   std::unique_ptr<NotedCollection> collection;
   if (fs::is_directory(status))
     collection = std::make_unique<FolderCollection>(folder_of_split(place, split));
-  else if (lower(place.extension().string()) == ".zip")
+  else if (lower_ascii(place.extension().string()) == ".zip")
     collection = std::make_unique<ZipCollection>(place);
   else
     throw Error(ErrorCategory::bad_argument, fmt::format("{} is neither a folder of pictures nor a .zip", place.string()));

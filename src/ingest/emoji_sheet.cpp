@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
+#include "core/text.hpp"
 #include "image/decode.hpp"
 #include "ingest/picture_bytes.hpp"
 #include "ingest/sprite_sheets.hpp"
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr int64_t kSide = 64, kPitch = kSide + 2;
+constexpr int64_t kEmojiSide = 64, kPitch = kEmojiSide + 2;
 constexpr std::size_t kTestEvery = 20;
 
 json read_list(const fs::path& path) {
@@ -82,8 +83,7 @@ std::vector<Emoji> read_emoji(const fs::path& path, const std::string& split) {
     if (!entry.is_object()) continue;
     const bool is_test = number++ % kTestEvery == kTestEvery - 1;
     if (is_test != (split == "test")) continue;
-    auto name = text_at(entry, "name");
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto name = lower_ascii(text_at(entry, "name"));
     add_if_drawn(emoji, entry, name, text_at(entry, "category"));
     if (const auto skins = entry.find("skin_variations"); skins != entry.end() && skins->is_object())
       for (const auto& skin : *skins)
@@ -94,11 +94,11 @@ std::vector<Emoji> read_emoji(const fs::path& path, const std::string& split) {
 
 at::Tensor cut_out(const at::Tensor& sheet, const Emoji& emoji, const fs::path& path) {
   const int64_t x = emoji.x * kPitch + 1, y = emoji.y * kPitch + 1;
-  if (emoji.x < 0 || emoji.y < 0 || emoji.x > sheet.size(2) || emoji.y > sheet.size(1) || x + kSide > sheet.size(2) ||
-      y + kSide > sheet.size(1))
+  if (emoji.x < 0 || emoji.y < 0 || emoji.x > sheet.size(2) || emoji.y > sheet.size(1) || x + kEmojiSide > sheet.size(2) ||
+      y + kEmojiSide > sheet.size(1))
     throw Error(ErrorCategory::corrupt_file,
                 fmt::format("{} has no emoji {} at {}, {}", path.string(), emoji.code, emoji.x, emoji.y));
-  return sheet.narrow(1, y, kSide).narrow(2, x, kSide);
+  return sheet.narrow(1, y, kEmojiSide).narrow(2, x, kEmojiSide);
 }
 
 std::string caption_of(const Emoji& emoji, const std::map<std::string, std::string>& english,

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -19,13 +20,6 @@ constexpr std::uint64_t kMostCaption = std::uint64_t(1) << 20;
 bool is_hidden(const fs::path& path) {
   const auto name = path.filename().string();
   return name.starts_with('.') || name == "__MACOSX";
-}
-
-std::string trimmed(std::string text) {
-  const char* blank = " \t\r\n";
-  text.erase(text.find_last_not_of(blank) + 1);
-  text.erase(0, std::min(text.find_first_not_of(blank), text.size()));
-  return text;
 }
 
 }  // namespace

@@ -3,23 +3,13 @@
 #include <algorithm>
 
 #include "core/files.hpp"
+#include "core/text.hpp"
 #include "ingest/perceptual_hash.hpp"
 
 namespace inkstone {
 namespace {
 
 constexpr int kNear = 4;  // bits
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-std::string trimmed(std::string text) {
-  text.erase(text.find_last_not_of(" \t\r") + 1);
-  text.erase(0, std::min(text.find_first_not_of(" \t"), text.size()));
-  return text;
-}
 
 bool is_hex(const std::string& text, std::size_t digits) {
   return text.size() == digits && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c); });
@@ -34,7 +24,7 @@ std::string first_match(const std::vector<std::string>& patterns, const std::str
 // Texts have no folders, so '*' crosses '/' in them.
 std::string for_text(const std::string& pattern) {
   std::string result;
-  for (const char c : lower(pattern)) {
+  for (const char c : lower_ascii(pattern)) {
     result += c;
     if (c == '*') result += c;
   }
@@ -82,11 +72,11 @@ OptOutList OptOutList::read(const std::filesystem::path& path) {
 
 void OptOutList::add(std::string line) {
   if (const auto comment = line.find('#'); comment != std::string::npos) line.erase(comment);
-  line = trimmed(std::move(line));
+  line = trimmed(line);
   const auto after = [&](const char* prefix) { return trimmed(line.substr(std::string_view(prefix).size())); };
   if (line.empty()) return;
   if (line.starts_with("sha256:") || is_hex(line, 64))
-    sha256_.insert(lower(line.starts_with("sha256:") ? after("sha256:") : line));
+    sha256_.insert(lower_ascii(line.starts_with("sha256:") ? after("sha256:") : line));
   else if (line.starts_with("dhash:") && is_hex(after("dhash:"), 16))
     hashes_.push_back(std::stoull(after("dhash:"), nullptr, 16));
   else if (line.starts_with("author:"))
@@ -104,8 +94,8 @@ bool OptOutList::empty() const {
 std::string OptOutList::by_name(const std::string& name, const std::string& author, const std::string& licence) const {
   auto found = first_match(names_, name);
   if (found.empty()) found = first_match(names_, name.substr(name.rfind('/') + 1));
-  if (found.empty() && !author.empty() && !first_match(authors_, lower(author)).empty()) found = "author:" + author;
-  if (found.empty() && !licence.empty() && !first_match(licences_, lower(licence)).empty()) found = "licence:" + licence;
+  if (found.empty() && !author.empty() && !first_match(authors_, lower_ascii(author)).empty()) found = "author:" + author;
+  if (found.empty() && !licence.empty() && !first_match(licences_, lower_ascii(licence)).empty()) found = "licence:" + licence;
   return found;
 }
 

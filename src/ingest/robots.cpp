@@ -3,19 +3,10 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/text.hpp"
+
 namespace inkstone {
 namespace {
-
-std::string trimmed(std::string_view text) {
-  const auto first = std::min(text.find_first_not_of(" \t\r"), text.size());
-  const auto last = text.find_last_not_of(" \t\r");
-  return std::string(text.substr(first, last == std::string_view::npos ? 0 : last - first + 1));
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 struct Line {
   std::string key, value;
@@ -30,7 +21,7 @@ std::vector<Line> lines_of(std::string_view text) {
     line = line.substr(0, line.find('#'));
     const auto colon = line.find(':');
     if (colon != std::string_view::npos)
-      lines.push_back({lower(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1))});
+      lines.push_back({lower_ascii(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1))});
   }
   return lines;
 }
@@ -63,7 +54,7 @@ Robots::Robots(std::string_view text, std::string_view agent) {
       if (!naming) for_us = for_all = false;
       naming = true;
       for_all = for_all || value == "*";
-      for_us = for_us || lower(value) == agent;
+      for_us = for_us || lower_ascii(value) == agent;
       named = named || for_us;
     } else if (key == "allow" || key == "disallow") {
       naming = false;

@@ -5,10 +5,10 @@
 namespace inkstone::nn {
 namespace {
 
-constexpr double kEpsilon = 1e-12;
+constexpr double kSmallestNorm = 1e-12;
 
 at::Tensor unit(const at::Tensor& v) {
-  return v / v.norm().clamp_min(kEpsilon);
+  return v / v.norm().clamp_min(kSmallestNorm);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ struct LayerFields {
 constexpr std::uint32_t kLayersV1 = 2, kLayerV2 = 100;
 constexpr LayerFields kFieldsV1{.name = 4, .blobs = 6}, kFieldsV2{.name = 1, .blobs = 7};
 
-[[noreturn]] void corrupt(const std::string& what) {
+[[noreturn]] void corrupt_caffemodel(const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("{}; get the .caffemodel again", what));
 }
 
@@ -42,7 +42,7 @@ Shape parse_shape(Bytes message) {
 
 void append_floats(const ProtoField& field, Blob& blob) {
   if (field.type == ProtoField::Type::bytes) return blob.floats.push_back(field.bytes);
-  if (field.type != ProtoField::Type::fixed32) corrupt("a blob's numbers are not float32");
+  if (field.type != ProtoField::Type::fixed32) corrupt_caffemodel("a blob's numbers are not float32");
   const auto bits = static_cast<std::uint32_t>(field.value);
   float value;
   std::memcpy(&value, &bits, sizeof value);
@@ -77,7 +77,7 @@ at::Tensor joined(const std::vector<Bytes>& runs, at::ScalarType dtype, const Sh
 at::Tensor to_tensor(const Blob& blob, const std::string& name) {
   if (!blob.doubles.empty()) return joined(blob.doubles, at::kDouble, blob.shape, name);
   if (blob.single_floats.empty()) return joined(blob.floats, at::kFloat, blob.shape, name);
-  if (!blob.floats.empty()) corrupt(fmt::format("'{}' mixes packed and single numbers", name));
+  if (!blob.floats.empty()) corrupt_caffemodel(fmt::format("'{}' mixes packed and single numbers", name));
   return joined({std::as_bytes(std::span(blob.single_floats))}, at::kFloat, blob.shape, name);
 }
 
@@ -91,7 +91,7 @@ void read_layer(Bytes message, const LayerFields& fields, StateDict& into) {
   for (std::size_t i = 0; i < blobs.size(); ++i) {
     const std::string tensor = fmt::format("{}.{}", name, i);
     if (!into.tensors.emplace(tensor, to_tensor(parse_blob(blobs[i]), tensor)).second)
-      corrupt(fmt::format("two layers are named '{}'", name));
+      corrupt_caffemodel(fmt::format("two layers are named '{}'", name));
   }
 }
 
@@ -104,7 +104,7 @@ StateDict read_caffemodel(Bytes file) {
     if (field->number == kLayerV2) read_layer(field->message(), kFieldsV2, result);
     if (field->number == kLayersV1) read_layer(field->message(), kFieldsV1, result);
   }
-  if (result.tensors.empty()) corrupt("no layer of the network has weights");
+  if (result.tensors.empty()) corrupt_caffemodel("no layer of the network has weights");
   return result;
 }
 

@@ -13,7 +13,7 @@
 namespace inkstone::hdf5 {
 namespace {
 
-constexpr int kMaxTreeLevel = 64;
+constexpr int kMaxChunkTreeLevel = 64;
 
 std::string inflated(Bytes packed, std::size_t size) {
 #ifdef INKSTONE_HAVE_ZLIB
@@ -96,7 +96,7 @@ std::vector<Filter> parse_filters(Bytes message) {
 
 std::vector<Chunk> find_chunks(File& file, const ChunkLayout& layout) {
   std::vector<Chunk> chunks;
-  if (layout.tree != kUndefined) find_chunks_below(file, layout.tree, layout.shape.size(), kMaxTreeLevel, chunks);
+  if (layout.tree != kUndefined) find_chunks_below(file, layout.tree, layout.shape.size(), kMaxChunkTreeLevel, chunks);
   return chunks;
 }
 

@@ -10,7 +10,7 @@ namespace inkstone::hdf5 {
 namespace {
 
 constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
-constexpr int kMaxTreeLevel = 64;
+constexpr int kMaxNameTreeLevel = 64;
 
 // Addresses and lengths are of eight bytes in every file that h5py writes.
 void require_wide(Cursor& cursor) {
@@ -221,7 +221,7 @@ std::map<std::string, Address> File::read_links(Address group) {
     if (message.type != MessageType::symbol_table) continue;
     Cursor cursor(message.body);
     const auto tree = cursor.number<Address>();
-    read_name_tree(tree, local_heap(*this, cursor.number<Address>()), kMaxTreeLevel, result);
+    read_name_tree(tree, local_heap(*this, cursor.number<Address>()), kMaxNameTreeLevel, result);
   }
   return result;
 }

@@ -15,7 +15,7 @@ namespace {
 using hdf5::Address;
 using hdf5::MessageType;
 
-constexpr int kMaxDepth = 32;
+constexpr int kMaxGroupDepth = 32;
 
 class Reader {
  public:
@@ -62,7 +62,7 @@ class Reader {
 
   // Every dataset below the group, under its path; every object once.
   void walk(Address group, const std::string& prefix, int depth) {
-    if (depth > kMaxDepth) hdf5::corrupt(fmt::format("nests its groups too deep under '{}'", prefix));
+    if (depth > kMaxGroupDepth) hdf5::corrupt(fmt::format("nests its groups too deep under '{}'", prefix));
     for (const auto& [name, object] : file_.links(group)) {
       if (!seen_.insert(object).second) hdf5::corrupt(fmt::format("has '{}' as a second way to one object", prefix + name));
       if (file_.message(object, MessageType::layout) != nullptr)

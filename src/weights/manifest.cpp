@@ -16,10 +16,10 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t kMaxManifestBytes = std::uint64_t(64) << 20;
-constexpr int kMaxDepth = 64;
+constexpr int kMaxManifestDepth = 64;
 constexpr std::size_t kMaxFileName = 255, kMaxPath = 4095;  // of Linux
 
-[[noreturn]] void corrupt(const std::filesystem::path& manifest, const std::string& what) {
+[[noreturn]] void corrupt_manifest(const std::filesystem::path& manifest, const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("{}: {}", manifest.string(), what));
 }
 
@@ -30,11 +30,11 @@ class Limits {
 
   bool operator()(int depth, json::parse_event_t event, const json& parsed) {
     using Event = json::parse_event_t;
-    if (depth > kMaxDepth) corrupt(manifest_, fmt::format("JSON nested deeper than {} levels", kMaxDepth));
+    if (depth > kMaxManifestDepth) corrupt_manifest(manifest_, fmt::format("JSON nested deeper than {} levels", kMaxManifestDepth));
     if (event == Event::object_start) keys_.emplace_back();
     if (event == Event::object_end) keys_.pop_back();
     if (event == Event::key && !keys_.back().insert(parsed.get_ref<const std::string&>()).second)
-      corrupt(manifest_, fmt::format("'{}' is named twice", parsed.get_ref<const std::string&>()));
+      corrupt_manifest(manifest_, fmt::format("'{}' is named twice", parsed.get_ref<const std::string&>()));
     return true;
   }
 
@@ -51,19 +51,19 @@ json read_manifest(const std::filesystem::path& path) {
   try {
     return json::parse(text, std::ref(limits));
   } catch (const json::exception& error) {
-    corrupt(path, fmt::format("not a JSON manifest ({})", error.what()));
+    corrupt_manifest(path, fmt::format("not a JSON manifest ({})", error.what()));
   }
 }
 
 const json& manifest_member(const json& object, const char* key, const std::filesystem::path& manifest) {
   const auto found = object.is_object() ? object.find(key) : object.end();
-  if (found == object.end()) corrupt(manifest, fmt::format("no \"{}\" where one must be", key));
+  if (found == object.end()) corrupt_manifest(manifest, fmt::format("no \"{}\" where one must be", key));
   return *found;
 }
 
 std::string manifest_string(const json& object, const char* key, const std::filesystem::path& manifest) {
   const json& member = manifest_member(object, key, manifest);
-  if (!member.is_string()) corrupt(manifest, fmt::format("\"{}\" is not a text", key));
+  if (!member.is_string()) corrupt_manifest(manifest, fmt::format("\"{}\" is not a text", key));
   return member.get<std::string>();
 }
 
@@ -83,7 +83,7 @@ std::filesystem::path file_beside(const std::filesystem::path& manifest, const s
   const bool outside = std::any_of(relative.begin(), relative.end(),
                                    [](const auto& part) { return part == ".." || part.native().size() > kMaxFileName; });
   if (name.empty() || name.size() > kMaxPath || outside || relative.has_root_path() || name.find('\0') != std::string::npos)
-    corrupt(manifest, fmt::format("names the file '{}', which cannot be one in its folder", name.substr(0, 300)));
+    corrupt_manifest(manifest, fmt::format("names the file '{}', which cannot be one in its folder", name.substr(0, 300)));
   return manifest.parent_path() / relative;
 }
 

@@ -10,15 +10,15 @@
 namespace inkstone {
 namespace {
 
-[[noreturn]] void corrupt(const std::string& what) {
+[[noreturn]] void corrupt_onnx(const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("{}; get the .onnx file again", what));
 }
 
 void read_initializer(Bytes message, OnnxExternalData& external, StateDict& into) {
   auto [name, tensor] = read_onnx_tensor(message, external);
-  if (name.empty()) corrupt("a tensor of the ONNX model has no name");
+  if (name.empty()) corrupt_onnx("a tensor of the ONNX model has no name");
   if (!into.tensors.emplace(name, std::move(tensor)).second)
-    corrupt(fmt::format("the ONNX model names the tensor '{}' twice", name));
+    corrupt_onnx(fmt::format("the ONNX model names the tensor '{}' twice", name));
 }
 
 void read_graph(Bytes message, OnnxExternalData& external, StateDict& into) {
@@ -48,7 +48,7 @@ StateDict read_model(Bytes file, OnnxExternalData external) {
     if (field->number == 14) read_property(field->message(), result);
   }
   // opset_import is mandatory and follows the graph: a file cut between the two is seen here
-  if (!graph || !opset) corrupt("the file is not a whole ONNX model");
+  if (!graph || !opset) corrupt_onnx("the file is not a whole ONNX model");
   return result;
 }
 

@@ -15,7 +15,7 @@
 namespace inkstone {
 namespace {
 
-[[noreturn]] void corrupt(const std::string& tensor, const std::string& what) {
+[[noreturn]] void corrupt_onnx_tensor(const std::string& tensor, const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("ONNX tensor '{}' {}; get the file again", tensor, what));
 }
 
@@ -96,7 +96,7 @@ at::ScalarType scalar_type(const Message& message) {
     case 16:
       return at::kBFloat16;
     case 0:
-      corrupt(message.name, "has no type");
+      corrupt_onnx_tensor(message.name, "has no type");
   }
   throw Error(ErrorCategory::unsupported,
               fmt::format("ONNX tensor '{}' has element type {}, which cannot be read", message.name, message.data_type));
@@ -107,12 +107,12 @@ std::uint64_t parse_number(const Message& message, const std::string& key) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size())
-    corrupt(message.name, fmt::format("has '{}' as its {}", text, key));
+    corrupt_onnx_tensor(message.name, fmt::format("has '{}' as its {}", text, key));
   return value;
 }
 
 Bytes external_bytes(const Message& message, OnnxExternalData& external) {
-  if (!message.place.count("location")) corrupt(message.name, "is in another file but does not say which");
+  if (!message.place.count("location")) corrupt_onnx_tensor(message.name, "is in another file but does not say which");
   const std::uint64_t offset = message.place.count("offset") ? parse_number(message, "offset") : 0;
   std::optional<std::uint64_t> length;
   if (message.place.count("length")) length = parse_number(message, "length");

@@ -16,7 +16,7 @@ constexpr std::size_t kMaxRank = 32;
 constexpr std::size_t kMaxName = 512;                         // of classes and storages: every object that is made copies one
 constexpr std::int64_t kMaxElements = std::int64_t(1) << 56;  // times 8 bytes still fits 63 bits
 
-[[noreturn]] void corrupt(const std::string& what) {
+[[noreturn]] void corrupt_global(const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("the PyTorch file holds {}; get the file again", what));
 }
 
@@ -84,16 +84,16 @@ bool is_function(const std::string& name) {
 template <class T>
 const T& argument(const Sequence& arguments, std::size_t index, const char* what) {
   const T* value = index < arguments.items.size() ? arguments.items[index]->as<T>() : nullptr;
-  if (value == nullptr) corrupt(fmt::format("{} without its argument {}", what, index + 1));
+  if (value == nullptr) corrupt_global(fmt::format("{} without its argument {}", what, index + 1));
   return *value;
 }
 
 std::vector<std::int64_t> integers(const Sequence& sequence) {
-  if (sequence.items.size() > kMaxRank) corrupt(fmt::format("a tensor of {} dimensions", sequence.items.size()));
+  if (sequence.items.size() > kMaxRank) corrupt_global(fmt::format("a tensor of {} dimensions", sequence.items.size()));
   std::vector<std::int64_t> result;
   for (const Ref item : sequence.items) {
     const auto* integer = item->as<std::int64_t>();
-    if (integer == nullptr) corrupt("a tensor whose shape is not made of integers");
+    if (integer == nullptr) corrupt_global("a tensor whose shape is not made of integers");
     result.push_back(*integer);
   }
   return result;
@@ -118,7 +118,7 @@ Node rebuild_typed_tensor(const Sequence& arguments) {
     throw Error(ErrorCategory::unsupported,
                 fmt::format("the PyTorch file holds a tensor of {}, which cannot be read; convert it before saving", name));
   const auto bytes = storage.size * std::int64_t(c10::elementSize(storage.dtype));
-  if (bytes % std::int64_t(c10::elementSize(dtype->second)) != 0) corrupt("a storage that ends within a number");
+  if (bytes % std::int64_t(c10::elementSize(dtype->second)) != 0) corrupt_global("a storage that ends within a number");
   storage.size = bytes / std::int64_t(c10::elementSize(dtype->second));
   storage.dtype = dtype->second;
   return node;
@@ -134,7 +134,7 @@ Node dictionary(const Sequence& arguments) {
   if (arguments.items.empty()) return {result};
   for (const Ref item : argument<Sequence>(arguments, 0, "a dictionary").items) {
     const auto* pair = item->as<Sequence>();
-    if (pair == nullptr || pair->items.size() != 2) corrupt("a dictionary that is not made of pairs");
+    if (pair == nullptr || pair->items.size() != 2) corrupt_global("a dictionary that is not made of pairs");
     result.items.emplace_back(pair->items[0], pair->items[1]);
   }
   return {std::move(result)};
@@ -169,14 +169,14 @@ Node call(const std::string& name, const Sequence& arguments) {
 }
 
 Storage storage_of(const Sequence& id) {
-  if (argument<std::string>(id, 0, "a storage") != "storage") corrupt("a persistent id that is not a storage");
+  if (argument<std::string>(id, 0, "a storage") != "storage") corrupt_global("a persistent id that is not a storage");
   const auto dtype = storage_type(argument<Global>(id, 1, "a storage").name);
-  if (!dtype) corrupt("a storage of a type that is none");
+  if (!dtype) corrupt_global("a storage of a type that is none");
   Storage storage{*dtype, argument<std::string>(id, 2, "a storage"), argument<std::int64_t>(id, 4, "a storage"), 0};
   if (id.items.size() > 5 && id.items[5]->as<None>() == nullptr)
     storage.root_offset = argument<std::int64_t>(argument<Sequence>(id, 5, "a storage"), 1, "a view of a storage");
-  if (storage.key.size() > kMaxName) corrupt("a storage whose name is too long");
-  if (storage.size < 0 || storage.size > kMaxElements || storage.root_offset < 0) corrupt("a storage of an impossible size");
+  if (storage.key.size() > kMaxName) corrupt_global("a storage whose name is too long");
+  if (storage.size < 0 || storage.size > kMaxElements || storage.root_offset < 0) corrupt_global("a storage of an impossible size");
   return storage;
 }
 

@@ -9,11 +9,11 @@
 namespace inkstone::pickle {
 namespace {
 
-constexpr int kMaxDepth = 64;
+constexpr int kMaxNesting = 64;
 constexpr std::size_t kMaxVisits = 2'000'000;
 constexpr std::size_t kMaxNameBytes = 1024, kMaxAllNames = std::size_t(256) << 20;
 
-[[noreturn]] void corrupt(const std::string& what) {
+[[noreturn]] void corrupt_tensor(const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("the PyTorch file {}; get the file again", what));
 }
 
@@ -32,7 +32,7 @@ std::string joined(const std::string& prefix, const std::string& name) {
 class Walk {
  public:
   void visit(const std::string& name, const Node& node, int depth) {
-    if (depth > kMaxDepth) corrupt(fmt::format("nests its dictionaries deeper than {} levels", kMaxDepth));
+    if (depth > kMaxNesting) corrupt_tensor(fmt::format("nests its dictionaries deeper than {} levels", kMaxNesting));
     count(name);
     if (const auto* tensor = node.as<TensorView>()) add(name, tensor);
     if (const auto* dictionary = node.as<Dictionary>()) entries(name, *dictionary, depth);
@@ -60,7 +60,7 @@ class Walk {
 
  private:
   void add(const std::string& name, const TensorView* tensor) {
-    if (!result.tensors.emplace(name.empty() ? "tensor" : name, tensor).second) corrupt(fmt::format("holds '{}' twice", name));
+    if (!result.tensors.emplace(name.empty() ? "tensor" : name, tensor).second) corrupt_tensor(fmt::format("holds '{}' twice", name));
   }
 
   void note(const std::string& name, const std::string& text) {
@@ -72,8 +72,8 @@ class Walk {
   // Few nodes that hold each other have very many names.
   void count(const std::string& name) {
     name_bytes_ += name.size();
-    if (++visits_ > kMaxVisits || name_bytes_ > kMaxAllNames) corrupt("repeats its dictionaries without end");
-    if (name.size() > kMaxNameBytes) corrupt("has a name that is too long");
+    if (++visits_ > kMaxVisits || name_bytes_ > kMaxAllNames) corrupt_tensor("repeats its dictionaries without end");
+    if (name.size() > kMaxNameBytes) corrupt_tensor("has a name that is too long");
   }
 
   void items(const std::string& prefix, const Sequence& sequence, int depth) {
@@ -83,7 +83,7 @@ class Walk {
 
   void members(const std::string& prefix, const Module& module, int depth) {
     const auto* state = module.state->as<Dictionary>();
-    if (state == nullptr) corrupt(fmt::format("holds a {} without its attributes", module.name));
+    if (state == nullptr) corrupt_tensor(fmt::format("holds a {} without its attributes", module.name));
     for (const char* kind : {"_parameters", "_buffers", "_modules"})
       if (const Ref found = find(*state, kind)) visit(prefix, *found, depth + 1);
   }

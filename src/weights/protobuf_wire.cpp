@@ -5,12 +5,12 @@
 namespace inkstone {
 namespace {
 
-[[noreturn]] void corrupt(const char* what) {
+[[noreturn]] void corrupt_message(const char* what) {
   throw Error(ErrorCategory::corrupt_file, std::string("the model file ") + what + "; get the file again");
 }
 
 Bytes take(Bytes& from, std::uint64_t count) {
-  if (count > from.size()) corrupt("ends in the middle of a field");
+  if (count > from.size()) corrupt_message("ends in the middle of a field");
   const Bytes taken = from.first(count);
   from = from.subspan(count);
   return taken;
@@ -23,7 +23,7 @@ std::uint64_t take_varint(Bytes& from) {
     value |= (byte & 0x7F) << shift;
     if (byte < 0x80) return value;
   }
-  corrupt("has a number of more than 64 bits");
+  corrupt_message("has a number of more than 64 bits");
 }
 
 std::uint64_t take_fixed(Bytes& from, int count) {
@@ -36,12 +36,12 @@ std::uint64_t take_fixed(Bytes& from, int count) {
 }  // namespace
 
 std::uint64_t ProtoField::integer() const {
-  if (type != Type::varint) corrupt("has another field where a number must be");
+  if (type != Type::varint) corrupt_message("has another field where a number must be");
   return value;
 }
 
 Bytes ProtoField::message() const {
-  if (type != Type::bytes) corrupt("has a number where a message must be");
+  if (type != Type::bytes) corrupt_message("has a number where a message must be");
   return bytes;
 }
 
@@ -52,7 +52,7 @@ std::string ProtoField::text() const {
 
 void ProtoField::append_to(std::vector<std::int64_t>& integers, std::size_t limit) const {
   const auto append = [&](std::uint64_t value) {
-    if (integers.size() >= limit) corrupt("has a list that is too long");
+    if (integers.size() >= limit) corrupt_message("has a list that is too long");
     integers.push_back(static_cast<std::int64_t>(value));
   };
   if (type != Type::bytes) return append(integer());
@@ -62,7 +62,7 @@ void ProtoField::append_to(std::vector<std::int64_t>& integers, std::size_t limi
 std::optional<ProtoField> ProtoReader::next() {
   if (rest_.empty()) return std::nullopt;
   const std::uint64_t key = take_varint(rest_);
-  if (key >> 3 == 0 || key >> 3 > (1u << 29) - 1) corrupt("has a field that cannot be");
+  if (key >> 3 == 0 || key >> 3 > (1u << 29) - 1) corrupt_message("has a field that cannot be");
   ProtoField field;
   field.number = static_cast<std::uint32_t>(key >> 3);
   field.type = ProtoField::Type(key & 7);
@@ -80,7 +80,7 @@ std::optional<ProtoField> ProtoReader::next() {
       field.value = take_fixed(rest_, 4);
       break;
     default:
-      corrupt("has a field of an unknown type");
+      corrupt_message("has a field of an unknown type");
   }
   return field;
 }

@@ -23,7 +23,7 @@ constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"; 
 constexpr std::int64_t kLegacyProtocol = 1001;
 constexpr std::uint64_t kCopyFactor = 16, kCopyFloor = std::uint64_t(64) << 20;
 
-[[noreturn]] void corrupt(const std::string& what) {
+[[noreturn]] void corrupt_pytorch(const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("{}; get the file again", what));
 }
 
@@ -60,10 +60,10 @@ class Tensors {
     std::int64_t offset = 0;
     if (view.shape.size() != view.strides.size() || view.offset < 0 ||
         __builtin_add_overflow(view.offset, view.storage.root_offset, &offset))
-      corrupt(fmt::format("tensor '{}' contradicts itself", name));
+      corrupt_pytorch(fmt::format("tensor '{}' contradicts itself", name));
     if (count == 0) return at::empty(view.shape, view.storage.dtype);
     const at::Tensor flat = storage_(view.storage);
-    if (!within(view, offset, flat.numel())) corrupt(fmt::format("tensor '{}' reaches outside its storage", name));
+    if (!within(view, offset, flat.numel())) corrupt_pytorch(fmt::format("tensor '{}' reaches outside its storage", name));
     if (is_contiguous(view)) return flat.narrow(0, offset, count).view(view.shape);
     spend(std::uint64_t(count) * flat.element_size());
     return flat.as_strided(view.shape, view.strides, offset).contiguous();
@@ -72,7 +72,7 @@ class Tensors {
  private:
   // A stride of zero makes a huge tensor of one number.
   void spend(std::uint64_t bytes) {
-    if (bytes > copies_left_) corrupt("the tensors need far more memory than the file holds");
+    if (bytes > copies_left_) corrupt_pytorch("the tensors need far more memory than the file holds");
     copies_left_ -= bytes;
   }
 
@@ -86,7 +86,7 @@ StateDict build(const pickle::Tree& tree, const FlatStorage& storage, std::uint6
   StateDict result;
   for (const auto& [name, view] : harvest.tensors) result.tensors.emplace(name, tensors.make(*view, name));
   result.metadata = std::move(harvest.metadata);
-  if (result.tensors.empty()) corrupt("the PyTorch file holds no tensor");
+  if (result.tensors.empty()) corrupt_pytorch("the PyTorch file holds no tensor");
   return result;
 }
 
@@ -102,7 +102,7 @@ using Entries = std::map<std::string, ZipEntry>;
 std::string archive_folder(const Entries& entries) {
   for (const auto& [name, entry] : entries)
     if (name == "data.pkl" || name.ends_with("/data.pkl")) return name.substr(0, name.size() - 8);
-  corrupt("the zip archive holds no data.pkl, so it is no PyTorch file");
+  corrupt_pytorch("the zip archive holds no data.pkl, so it is no PyTorch file");
 }
 
 StateDict read_zip(Bytes bytes, const Owner& owner) {
@@ -117,7 +117,7 @@ StateDict read_zip(Bytes bytes, const Owner& owner) {
     at::Tensor& tensor = made[{wanted.key, wanted.dtype}];
     if (tensor.defined()) return tensor;
     const auto entry = entries.find(folder + "data/" + wanted.key);
-    if (entry == entries.end()) corrupt(fmt::format("the PyTorch file lacks its storage '{}'", wanted.key));
+    if (entry == entries.end()) corrupt_pytorch(fmt::format("the PyTorch file lacks its storage '{}'", wanted.key));
     require_size({wanted.size}, wanted.dtype, entry->second.stored.size(), "storage " + wanted.key);
     return tensor = tensor_over(intact_content(entry->second, entry->first), wanted.dtype, {wanted.size}, owner);
   };
@@ -129,10 +129,10 @@ StateDict read_zip(Bytes bytes, const Owner& owner) {
 void read_preamble(pickle::ByteCursor& cursor) {
   const pickle::Tree magic = pickle::unpickle(cursor);
   const auto* number = magic.root->as<pickle::BigInteger>();
-  if (number == nullptr || number->little_endian != kMagic) corrupt("a pickle, but not one that torch.save wrote");
+  if (number == nullptr || number->little_endian != kMagic) corrupt_pytorch("a pickle, but not one that torch.save wrote");
   const pickle::Tree protocol = pickle::unpickle(cursor);
   const auto* version = protocol.root->as<std::int64_t>();
-  if (version == nullptr || *version != kLegacyProtocol) corrupt("the PyTorch file is of an unknown version");
+  if (version == nullptr || *version != kLegacyProtocol) corrupt_pytorch("the PyTorch file is of an unknown version");
   const pickle::Tree system = pickle::unpickle(cursor);
   const auto* facts = system.root->as<pickle::Dictionary>();
   const pickle::Ref order = facts != nullptr ? pickle::find(*facts, "little_endian") : nullptr;
@@ -144,7 +144,7 @@ std::map<std::string, at::ScalarType> storage_dtypes(const pickle::Tree& tree) {
   for (const auto& node : tree.nodes)
     if (const auto* storage = node.as<Storage>())
       if (dtypes.emplace(storage->key, storage->dtype).first->second != storage->dtype)
-        corrupt(fmt::format("storage '{}' has two dtypes", storage->key));
+        corrupt_pytorch(fmt::format("storage '{}' has two dtypes", storage->key));
   return dtypes;
 }
 
@@ -153,16 +153,16 @@ std::map<std::string, at::Tensor> read_storages(pickle::ByteCursor& cursor, cons
   const auto dtypes = storage_dtypes(tree);
   const pickle::Tree keys = pickle::unpickle(cursor);
   const auto* list = keys.root->as<pickle::Sequence>();
-  if (list == nullptr) corrupt("the PyTorch file lacks the list of its storages");
+  if (list == nullptr) corrupt_pytorch("the PyTorch file lacks the list of its storages");
   std::map<std::string, at::Tensor> storages;
   for (const pickle::Ref item : list->items) {
     const auto* key = item->as<std::string>();
     const auto dtype = key != nullptr ? dtypes.find(*key) : dtypes.end();
-    if (dtype == dtypes.end()) corrupt("the PyTorch file lists a storage that no tensor uses");
+    if (dtype == dtypes.end()) corrupt_pytorch("the PyTorch file lists a storage that no tensor uses");
     const auto size = cursor.number<std::int64_t>();
     const auto bytes = std::uint64_t(element_count(at::IntArrayRef(size), "storage " + *key)) * c10::elementSize(dtype->second);
     if (!storages.emplace(*key, tensor_over(cursor.take(bytes), dtype->second, {size}, owner)).second)
-      corrupt(fmt::format("the PyTorch file holds storage '{}' twice", *key));
+      corrupt_pytorch(fmt::format("the PyTorch file holds storage '{}' twice", *key));
   }
   return storages;
 }
@@ -174,7 +174,7 @@ StateDict read_legacy(Bytes bytes, const Owner& owner) {
   const auto storages = read_storages(cursor, tree, owner);
   const FlatStorage storage = [&](const Storage& wanted) {
     const auto found = storages.find(wanted.key);
-    if (found == storages.end()) corrupt(fmt::format("the PyTorch file lacks its storage '{}'", wanted.key));
+    if (found == storages.end()) corrupt_pytorch(fmt::format("the PyTorch file lacks its storage '{}'", wanted.key));
     if (found->second.scalar_type() != wanted.dtype)
       throw Error(ErrorCategory::unsupported,
                   fmt::format("storage '{}' of the PyTorch file has no dtype of its own; save the file again in its zip form",

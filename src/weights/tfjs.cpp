@@ -25,7 +25,7 @@ struct Quantization {
   double scale = 1, min = 0;
 };
 
-struct Entry {
+struct Weight {
   std::string name;
   Shape shape;
   at::ScalarType dtype = at::kFloat;
@@ -36,7 +36,7 @@ struct Entry {
   }
 };
 
-[[noreturn]] void corrupt(const std::filesystem::path& manifest, const std::string& what) {
+[[noreturn]] void corrupt_tfjs(const std::filesystem::path& manifest, const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("{}: {}; get the files again", manifest.string(), what));
 }
 
@@ -46,9 +46,9 @@ class Shards {
   // used: the shards of earlier groups; one that comes again would let a small file fill the memory
   Shards(const std::filesystem::path& manifest, const json& paths, std::set<std::string>& used) {
     for (const auto& path : paths) {
-      if (!path.is_string()) corrupt(manifest, "a shard's path is not a text");
+      if (!path.is_string()) corrupt_tfjs(manifest, "a shard's path is not a text");
       const auto name = path.get<std::string>();
-      if (!used.insert(name).second) corrupt(manifest, fmt::format("the shard '{}' stands there twice", name));
+      if (!used.insert(name).second) corrupt_tfjs(manifest, fmt::format("the shard '{}' stands there twice", name));
       files_.emplace_back(file_beside(manifest, name));
       size_ += files_.back().bytes().size();
     }
@@ -104,8 +104,8 @@ Quantization parse_quantization(const json& object, const std::string& tensor, c
           .min = finite_number(object, "min", tensor)};
 }
 
-Entry parse_entry(const json& object, const std::filesystem::path& manifest) {
-  Entry entry;
+Weight parse_entry(const json& object, const std::filesystem::path& manifest) {
+  Weight entry;
   entry.name = manifest_string(object, "name", manifest);
   entry.dtype = dtype_named(manifest_string(object, "dtype", manifest), entry.name);
   entry.shape = manifest_shape(object, entry.name);
@@ -116,7 +116,7 @@ Entry parse_entry(const json& object, const std::filesystem::path& manifest) {
   return entry;
 }
 
-at::Tensor expand(const at::Tensor& stored, const Entry& entry) {
+at::Tensor expand(const at::Tensor& stored, const Weight& entry) {
   const auto& [code, scale, min] = *entry.quantization;
   if (code == at::kHalf) return stored.to(entry.dtype);
   // kShort carries uint16: the mask undoes the sign
@@ -126,7 +126,7 @@ at::Tensor expand(const at::Tensor& stored, const Entry& entry) {
   return values.add_(0.5).floor_().clamp_(std::numeric_limits<int>::min(), std::numeric_limits<int>::max()).to(at::kInt);
 }
 
-at::Tensor read_entry(Shards& shards, const Entry& entry) {
+at::Tensor read_entry(Shards& shards, const Weight& entry) {
   const auto stored = entry.quantization ? entry.quantization->stored : entry.dtype;
   at::Tensor tensor = at::empty(entry.shape, at::dtype(stored == at::kBool ? at::kByte : stored));
   shards.read(tensor.data_ptr(), tensor.nbytes());
@@ -134,28 +134,28 @@ at::Tensor read_entry(Shards& shards, const Entry& entry) {
   return entry.quantization ? expand(tensor, entry) : tensor;
 }
 
-std::vector<Entry> parse_entries(const json& group, const std::filesystem::path& manifest) {
-  std::vector<Entry> entries;
+std::vector<Weight> parse_entries(const json& group, const std::filesystem::path& manifest) {
+  std::vector<Weight> entries;
   for (const auto& object : manifest_member(group, "weights", manifest)) entries.push_back(parse_entry(object, manifest));
   return entries;
 }
 
-void require_total(const std::vector<Entry>& entries, const Shards& shards, const std::filesystem::path& manifest) {
+void require_total(const std::vector<Weight>& entries, const Shards& shards, const std::filesystem::path& manifest) {
   std::uint64_t left = shards.size();
   for (const auto& entry : entries) {
-    if (entry.stored_bytes() > left) corrupt(manifest, fmt::format("the shards end before tensor '{}' does", entry.name));
+    if (entry.stored_bytes() > left) corrupt_tfjs(manifest, fmt::format("the shards end before tensor '{}' does", entry.name));
     left -= entry.stored_bytes();
   }
-  if (left != 0) corrupt(manifest, fmt::format("{} bytes of the shards belong to no tensor", left));
+  if (left != 0) corrupt_tfjs(manifest, fmt::format("{} bytes of the shards belong to no tensor", left));
 }
 
 void read_group(const json& group, const std::filesystem::path& manifest, std::set<std::string>& used, StateDict& into) {
-  const std::vector<Entry> entries = parse_entries(group, manifest);
+  const std::vector<Weight> entries = parse_entries(group, manifest);
   Shards shards(manifest, manifest_member(group, "paths", manifest), used);
   require_total(entries, shards, manifest);
   for (const auto& entry : entries)
     if (!into.tensors.emplace(entry.name, read_entry(shards, entry)).second)
-      corrupt(manifest, fmt::format("tensor '{}' stands there twice", entry.name));
+      corrupt_tfjs(manifest, fmt::format("tensor '{}' stands there twice", entry.name));
 }
 
 // Deep networks are published cut after a layer, the manifest whole: such a group has none of its shards.
@@ -178,7 +178,7 @@ void copy_texts(const json& model, StateDict& into) {
 StateDict read_tfjs(const std::filesystem::path& model_json) {
   const json model = read_manifest(model_json);
   const json& groups = model.is_array() ? model : manifest_member(model, "weightsManifest", model_json);
-  if (!groups.is_array()) corrupt(model_json, "\"weightsManifest\" is not a list");
+  if (!groups.is_array()) corrupt_tfjs(model_json, "\"weightsManifest\" is not a list");
   StateDict result;
   if (model.is_object()) copy_texts(model, result);
   std::set<std::string> used;

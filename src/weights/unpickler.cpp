@@ -16,7 +16,7 @@ constexpr std::size_t kMaxOperations = 4'000'000;
 constexpr std::size_t kMaxReducedItems = 16'000'000;
 constexpr int kNewestProtocol = 4;
 
-[[noreturn]] void corrupt(const std::string& what) {
+[[noreturn]] void corrupt_pickle(const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("the PyTorch file's pickle {}; get the file again", what));
 }
 
@@ -33,7 +33,7 @@ class Machine {
       }
       step(opcode);
     }
-    corrupt(fmt::format("has more than {} operations", kMaxOperations));
+    corrupt_pickle(fmt::format("has more than {} operations", kMaxOperations));
   }
 
  private:
@@ -180,7 +180,7 @@ class Machine {
   }
 
   Node* peek() const {
-    if (stack_.empty() || (!marks_.empty() && marks_.back() >= stack_.size())) corrupt("takes from an empty stack");
+    if (stack_.empty() || (!marks_.empty() && marks_.back() >= stack_.size())) corrupt_pickle("takes from an empty stack");
     return stack_.back();
   }
 
@@ -197,7 +197,7 @@ class Machine {
   }
 
   std::vector<Ref> above_mark() {
-    if (marks_.empty()) corrupt("lacks a mark");
+    if (marks_.empty()) corrupt_pickle("lacks a mark");
     std::vector<Ref> items(stack_.begin() + std::ptrdiff_t(marks_.back()), stack_.end());
     stack_.resize(marks_.back());
     marks_.pop_back();
@@ -207,7 +207,7 @@ class Machine {
   template <class T>
   static const T& expect(Ref node) {
     const T* value = node->as<T>();
-    if (value == nullptr) corrupt("holds another type than its operation needs");
+    if (value == nullptr) corrupt_pickle("holds another type than its operation needs");
     return *value;
   }
 
@@ -234,14 +234,14 @@ class Machine {
 
   bool append(const std::vector<Ref>& items) {
     auto* sequence = std::get_if<Sequence>(&peek()->value);
-    if (sequence == nullptr) corrupt("appends to what is no list");
+    if (sequence == nullptr) corrupt_pickle("appends to what is no list");
     sequence->items.insert(sequence->items.end(), items.begin(), items.end());
     return true;
   }
 
   bool set_items(const std::vector<Ref>& items) {
     auto* dictionary = std::get_if<Dictionary>(&peek()->value);
-    if (dictionary == nullptr || items.size() % 2 != 0) corrupt("sets items of what is no dictionary");
+    if (dictionary == nullptr || items.size() % 2 != 0) corrupt_pickle("sets items of what is no dictionary");
     for (std::size_t i = 0; i < items.size(); i += 2) dictionary->items.emplace_back(items[i], items[i + 1]);
     return true;
   }
@@ -258,7 +258,7 @@ class Machine {
 
   bool get(std::uint32_t index) {
     const auto found = memo_.find(index);
-    if (found == memo_.end()) corrupt("recalls what it never stored");
+    if (found == memo_.end()) corrupt_pickle("recalls what it never stored");
     stack_.push_back(found->second);
     return true;
   }
@@ -295,7 +295,7 @@ class Machine {
       else if (const auto* text = item->as<std::string>())
         reduced_items_ += text->size();
     reduced_items_ += arguments.items.size();
-    if (reduced_items_ > kMaxReducedItems) corrupt("copies its lists too often");
+    if (reduced_items_ > kMaxReducedItems) corrupt_pickle("copies its lists too often");
     return push(call(expect<Global>(operands[0]).name, arguments).value);
   }
 
@@ -305,7 +305,7 @@ class Machine {
     if (auto* module = std::get_if<Module>(&peek()->value))
       module->state = state;
     else if (!peek()->as<Dictionary>() && !peek()->as<TensorView>())
-      corrupt("gives a state to what has none");
+      corrupt_pickle("gives a state to what has none");
     return true;
   }
 

@@ -18,12 +18,12 @@ constexpr std::size_t kEndSize = 22, kMaxComment = 65535, kLocatorSize = 20;
 constexpr std::uint32_t kSee64 = 0xffffffff;  // the value stands in a zip64 field
 constexpr std::uint16_t kSee64Short = 0xffff, kExtra64 = 1;
 
-[[noreturn]] void corrupt(const std::string& what) {
+[[noreturn]] void corrupt_zip(const std::string& what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("the zip archive {}; get the file again", what));
 }
 
 Bytes part(Bytes bytes, std::uint64_t offset, std::uint64_t size) {
-  if (offset > bytes.size() || size > bytes.size() - offset) corrupt("points outside itself");
+  if (offset > bytes.size() || size > bytes.size() - offset) corrupt_zip("points outside itself");
   return bytes.subspan(offset, size);
 }
 
@@ -42,26 +42,26 @@ struct Directory {
   std::uint64_t entries, size, offset;
 };
 
-struct Entry {
+struct DirectoryEntry {
   std::string name;
   std::uint64_t header, begin, end;
   std::uint32_t crc;
 };
 
 std::size_t find_end(Bytes archive) {
-  if (archive.size() < kEndSize) corrupt("ends too early");
+  if (archive.size() < kEndSize) corrupt_zip("ends too early");
   const std::size_t last = archive.size() - kEndSize, first = last - std::min(last, kMaxComment);
   for (std::size_t at = last + 1; at-- > first;)
     if (number<std::uint32_t>(archive, at) == kEnd) return at;
-  corrupt("has no directory");
+  corrupt_zip("has no directory");
 }
 
 Directory directory64(Bytes archive, std::size_t end) {
   if (end < kLocatorSize || number<std::uint32_t>(archive, end - kLocatorSize) != kLocator64)
-    corrupt("lacks its zip64 directory");
+    corrupt_zip("lacks its zip64 directory");
   const auto at = number<std::uint64_t>(archive, end - kLocatorSize + 8);
   const Bytes record = part(archive, at, 56);
-  if (number<std::uint32_t>(record, 0) != kEnd64) corrupt("lacks its zip64 directory");
+  if (number<std::uint32_t>(record, 0) != kEnd64) corrupt_zip("lacks its zip64 directory");
   return {number<std::uint64_t>(record, 32), number<std::uint64_t>(record, 40), number<std::uint64_t>(record, 48)};
 }
 
@@ -84,40 +84,40 @@ void read_extra64(Bytes extra, std::initializer_list<std::uint64_t*> values) {
 }
 
 // Where the content of the entry begins, by its own header, which must agree with the directory about the name.
-std::uint64_t content_offset(Bytes archive, const Entry& entry) {
+std::uint64_t content_offset(Bytes archive, const DirectoryEntry& entry) {
   const Bytes header = part(archive, entry.header, 30);
-  if (number<std::uint32_t>(header, 0) != kLocalHeader) corrupt(fmt::format("does not hold '{}' where it says", entry.name));
+  if (number<std::uint32_t>(header, 0) != kLocalHeader) corrupt_zip(fmt::format("does not hold '{}' where it says", entry.name));
   const auto name_size = number<std::uint16_t>(header, 26), extra_size = number<std::uint16_t>(header, 28);
-  if (text(part(archive, entry.header + 30, name_size)) != entry.name) corrupt(fmt::format("has two names for '{}'", entry.name));
+  if (text(part(archive, entry.header + 30, name_size)) != entry.name) corrupt_zip(fmt::format("has two names for '{}'", entry.name));
   return entry.header + 30 + name_size + extra_size;
 }
 
-Entry read_entry(Bytes archive, Bytes record) {
+DirectoryEntry read_entry(Bytes archive, Bytes record) {
   const auto name_size = number<std::uint16_t>(record, 28), extra_size = number<std::uint16_t>(record, 30);
-  Entry entry{text(part(record, 46, name_size)), number<std::uint32_t>(record, 42), 0, 0, number<std::uint32_t>(record, 16)};
+  DirectoryEntry entry{text(part(record, 46, name_size)), number<std::uint32_t>(record, 42), 0, 0, number<std::uint32_t>(record, 16)};
   if (number<std::uint16_t>(record, 10) != 0 || (number<std::uint16_t>(record, 8) & 1))
     throw Error(ErrorCategory::unsupported,
                 fmt::format("the zip archive compresses or encrypts '{}', which torch.save never does", entry.name));
   std::uint64_t stored = number<std::uint32_t>(record, 20), size = number<std::uint32_t>(record, 24);
   if (stored == kSee64 || size == kSee64 || entry.header == kSee64)
     read_extra64(part(record, 46 + name_size, extra_size), {&size, &stored, &entry.header});
-  if (stored != size) corrupt(fmt::format("contradicts itself about the size of '{}'", entry.name));
+  if (stored != size) corrupt_zip(fmt::format("contradicts itself about the size of '{}'", entry.name));
   entry.begin = content_offset(archive, entry);
   part(archive, entry.begin, size);
   entry.end = entry.begin + size;
   return entry;
 }
 
-std::vector<Entry> read_entries(Bytes archive) {
+std::vector<DirectoryEntry> read_entries(Bytes archive) {
   const Directory directory = find_directory(archive);
   const Bytes records = part(archive, directory.offset, directory.size);
-  std::vector<Entry> entries;
+  std::vector<DirectoryEntry> entries;
   for (std::uint64_t i = 0, at = 0; i < directory.entries; ++i) {
     const Bytes record = part(records, at, records.size() - std::min<std::uint64_t>(at, records.size()));
-    if (number<std::uint32_t>(record, 0) != kCentralHeader) corrupt("has a damaged directory");
+    if (number<std::uint32_t>(record, 0) != kCentralHeader) corrupt_zip("has a damaged directory");
     at += 46 + number<std::uint16_t>(record, 28) + number<std::uint16_t>(record, 30) + number<std::uint16_t>(record, 32);
     entries.push_back(read_entry(archive, record));
-    if (entries.back().end > directory.offset) corrupt("has an entry inside its directory");
+    if (entries.back().end > directory.offset) corrupt_zip("has an entry inside its directory");
   }
   return entries;
 }
@@ -125,21 +125,21 @@ std::vector<Entry> read_entries(Bytes archive) {
 }  // namespace
 
 std::map<std::string, ZipEntry> zip_entries(Bytes archive) {
-  std::vector<Entry> entries = read_entries(archive);
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.header < b.header; });
+  std::vector<DirectoryEntry> entries = read_entries(archive);
+  std::sort(entries.begin(), entries.end(), [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.header < b.header; });
   std::map<std::string, ZipEntry> result;
   std::uint64_t free = 0;
-  for (const Entry& entry : entries) {
-    if (entry.header < free) corrupt(fmt::format("has entries that overlap at '{}'", entry.name));
+  for (const DirectoryEntry& entry : entries) {
+    if (entry.header < free) corrupt_zip(fmt::format("has entries that overlap at '{}'", entry.name));
     free = entry.end;
     const ZipEntry stored{archive.subspan(entry.begin, entry.end - entry.begin), entry.crc};
-    if (!result.emplace(entry.name, stored).second) corrupt(fmt::format("holds '{}' twice", entry.name));
+    if (!result.emplace(entry.name, stored).second) corrupt_zip(fmt::format("holds '{}' twice", entry.name));
   }
   return result;
 }
 
 Bytes intact_content(const ZipEntry& entry, const std::string& name) {
-  if (entry.crc != 0 && crc32(entry.stored) != entry.crc) corrupt(fmt::format("is damaged: the checksum of '{}' is wrong", name));
+  if (entry.crc != 0 && crc32(entry.stored) != entry.crc) corrupt_zip(fmt::format("is damaged: the checksum of '{}' is wrong", name));
   return entry.stored;
 }
 

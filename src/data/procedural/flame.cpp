@@ -81,7 +81,7 @@ class Walk {
   Vec2 inner_ = {0.3, 0.2};
 };
 
-struct Frame {
+struct FlameFrame {
   Vec2 centre;
   double scale = 1;  // canvas units per unit of the plane
   double score = -1;
@@ -95,7 +95,7 @@ double middle_of(std::vector<double>& values, double low, double high, double* e
 }
 
 // Entropy of where the points of the framed picture fall, on a grid of 24x24: flat dust and single dots both score low.
-double evenness(const std::vector<Vec2>& points, const Frame& frame, double aspect) {
+double evenness(const std::vector<Vec2>& points, const FlameFrame& frame, double aspect) {
   constexpr int kSide = 24;
   std::array<int, kSide* kSide> counts = {};
   int inside = 0;
@@ -112,7 +112,7 @@ double evenness(const std::vector<Vec2>& points, const Frame& frame, double aspe
   return inside < 200 ? -1 : 9 - std::abs(entropy - 7.3);  // of log2(576) = 9.2 for even dust
 }
 
-Frame framed(const Genome& genome, double aspect) {
+FlameFrame framed(const Genome& genome, double aspect) {
   Walk walk(genome, 1);
   std::vector<Vec2> points;
   std::vector<double> xs, ys;
@@ -121,7 +121,7 @@ Frame framed(const Genome& genome, double aspect) {
     xs.push_back(walk.place.x);
     ys.push_back(walk.place.y);
   }
-  Frame frame;
+  FlameFrame frame;
   double wide = 1, high = 1;
   frame.centre = {middle_of(xs, 0.03, 0.97, &wide), middle_of(ys, 0.03, 0.97, &high)};
   frame.scale = 0.82 * std::min(aspect / wide, 1 / high);
@@ -131,14 +131,14 @@ Frame framed(const Genome& genome, double aspect) {
 
 struct Choice {
   Genome genome;
-  Frame frame;
+  FlameFrame frame;
 };
 
 Choice best_of(int candidates, double aspect, Random& random) {
   Choice best;
   for (int i = 0; i < candidates; ++i) {
     Genome genome = random_genome(random);
-    const Frame frame = framed(genome, aspect);
+    const FlameFrame frame = framed(genome, aspect);
     if (i == 0 || frame.score > best.frame.score) best = {std::move(genome), frame};
   }
   return best;

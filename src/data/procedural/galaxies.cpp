@@ -96,7 +96,7 @@ Passage passage(int stars, Random& random) {
 }
 
 // An orthographic camera that keeps nine stars in ten in the picture.
-struct View {
+struct GalaxyView {
   Vec3 right, down, middle;
   double scale = 1;
   Vec2 centre;
@@ -104,10 +104,10 @@ struct View {
   Vec2 operator()(Vec3 p) const { return centre + scale * Vec2{dot(right, p - middle), dot(down, p - middle)}; }
 };
 
-View view_of(const Encounter& encounter, double aspect, Random& random) {
+GalaxyView view_of(const Encounter& encounter, double aspect, Random& random) {
   const double tilt = random.uniform(0.0, 1.0), turn = random.angle();
   const Vec3 eye = {std::sin(tilt) * std::cos(turn), std::sin(tilt) * std::sin(turn), std::cos(tilt)};
-  View view;
+  GalaxyView view;
   view.right = normalized(cross(eye, std::abs(eye.z) < 0.95 ? Vec3{0, 0, 1} : Vec3{0, 1, 0}));
   view.down = cross(eye, view.right);
   view.centre = {0.5 * aspect, 0.5};
@@ -160,7 +160,7 @@ Painted paint_galaxies(const Brief& brief) {
   Canvas canvas(brief.width, brief.height, 2);
   const int stars = std::clamp(static_cast<int>(0.8 * brief.width * brief.height), 2600, 140'000);
   const Passage meeting = passage(stars, random);
-  const View view = view_of(meeting.encounter, brief.aspect(), random);
+  const GalaxyView view = view_of(meeting.encounter, brief.aspect(), random);
   canvas.shade([&](double, double y) { return mix(0.10 * palette.at(0.1), 0.22 * palette.at(0.08), y); });
   const double light = 0.050 * canvas.rows() * canvas.rows() / stars;
   for (const auto& star : meeting.encounter.stars()) {

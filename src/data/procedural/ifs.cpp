@@ -189,7 +189,7 @@ System wild(Random& random) {
 }
 
 // From the attractor's plane to the canvas.
-struct Frame {
+struct IfsFrame {
   Vec2 centre;
   double scale = 1, turn = 0;
   Vec2 middle;
@@ -202,8 +202,8 @@ struct Frame {
   }
 };
 
-Frame frame_of(const System& system, double aspect, Random& random) {
-  Frame frame;
+IfsFrame frame_of(const System& system, double aspect, Random& random) {
+  IfsFrame frame;
   frame.turn = system.upright ? random.uniform(-0.1, 0.1) : random.angle();
   frame.middle = {0.5 * aspect, 0.5};
   frame.upright = system.upright;
@@ -226,7 +226,7 @@ struct Density {
   double count = 0, colour = 0;
 };
 
-std::vector<Density> play(const System& system, const Frame& frame, const Canvas& canvas, std::uint64_t seed) {
+std::vector<Density> play(const System& system, const IfsFrame& frame, const Canvas& canvas, std::uint64_t seed) {
   std::vector<Density> density(static_cast<std::size_t>(canvas.columns()) * canvas.rows());
   Game game(system, seed);
   const std::int64_t points = std::min<std::int64_t>(6'000'000, 2 * std::int64_t(canvas.columns()) * canvas.rows() + 60'000);
@@ -262,7 +262,7 @@ Painted paint_ifs(const Brief& brief) {
                                : choose_palette(brief.palette, random);
   const bool dark = random.chance(0.6);
   Canvas canvas(brief.width, brief.height, 2);
-  const Frame frame = frame_of(system, brief.aspect(), random);
+  const IfsFrame frame = frame_of(system, brief.aspect(), random);
   const auto density = play(system, frame, canvas, random.bits());
   const double usual = usual_count(density), aspect = brief.aspect();
   const Rgb centre = palette.at(dark ? 0.12 : 1.0), corner = palette.at(dark ? 0.0 : 0.9);

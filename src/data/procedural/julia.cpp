@@ -26,7 +26,7 @@ Vec2 seed_point(Random& random) {
   return from + (outside + off) * direction;
 }
 
-struct View {
+struct JuliaView {
   Vec2 c;
   double radius = 1.4;
   double turn = 0;
@@ -34,7 +34,7 @@ struct View {
   Vec2 point(double u, double v) const { return radius * rotated({u, v}, turn); }
 };
 
-std::vector<double> probe(const View& view, int side) {
+std::vector<double> probe(const JuliaView& view, int side) {
   std::vector<double> times;
   for (int j = 0; j < side; ++j)
     for (int i = 0; i < side; ++i) {
@@ -44,12 +44,12 @@ std::vector<double> probe(const View& view, int side) {
   return times;
 }
 
-View best_view(Random& random) {
+JuliaView best_view(Random& random) {
   constexpr int kCandidates = 5, kSide = 20;
-  View best;
+  JuliaView best;
   double most = -1e9;
   for (int i = 0; i < kCandidates; ++i) {
-    const View view = {seed_point(random), random.chance(0.35) ? random.log_uniform(0.15, 0.9) : random.uniform(1.1, 1.45),
+    const JuliaView view = {seed_point(random), random.chance(0.35) ? random.log_uniform(0.15, 0.9) : random.uniform(1.1, 1.45),
                        random.angle()};
     const double score = interest(probe(view, kSide).data(), kSide, kSide);
     if (score > most) {
@@ -60,7 +60,7 @@ View best_view(Random& random) {
   return best;
 }
 
-OrbitLook look_of(const View& view, const Palette& palette, Random& random) {
+OrbitLook look_of(const JuliaView& view, const Palette& palette, Random& random) {
   OrbitLook look{.palette = &palette};
   look.base = 1e9;
   for (const double time : probe(view, 16))
@@ -79,7 +79,7 @@ OrbitLook look_of(const View& view, const Palette& palette, Random& random) {
 Painted paint_julia(const Brief& brief) {
   Random random(brief.seed);
   const Palette& palette = choose_palette(brief.palette, random);
-  const View view = best_view(random);
+  const JuliaView view = best_view(random);
   const OrbitLook look = look_of(view, palette, random);
   const double aspect = brief.aspect();
   Canvas canvas(brief.width, brief.height, 2);

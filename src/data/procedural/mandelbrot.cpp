@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kWholeSet = 1.3;  // half height of the view that holds the set
 
-struct View {
+struct MandelbrotView {
   Vec2 centre = {-0.7, 0};
   double radius = kWholeSet;  // half height
   double turn = 0;            // radians
@@ -22,7 +22,7 @@ struct View {
 };
 
 // The liveliest of some points on the edge of what is seen.
-Vec2 edge_point(const View& view, Random& random) {
+Vec2 edge_point(const MandelbrotView& view, Random& random) {
   Vec2 best = view.centre;
   double longest = -1;
   for (int i = 0; i < 24; ++i) {
@@ -36,7 +36,7 @@ Vec2 edge_point(const View& view, Random& random) {
   return best;
 }
 
-View zoomed(View view, int depth, Random& random) {
+MandelbrotView zoomed(MandelbrotView view, int depth, Random& random) {
   for (int i = 0; i < depth; ++i) {
     view.centre = edge_point(view, random);
     view.radius /= random.uniform(2.5, 4.5);
@@ -47,7 +47,7 @@ View zoomed(View view, int depth, Random& random) {
 }
 
 // Escape times on a grid over the view, row by row, negative inside.
-std::vector<double> probe(const View& view, double aspect, int side) {
+std::vector<double> probe(const MandelbrotView& view, double aspect, int side) {
   std::vector<double> times;
   for (int j = 0; j < side; ++j)
     for (int i = 0; i < side; ++i) {
@@ -57,12 +57,12 @@ std::vector<double> probe(const View& view, double aspect, int side) {
   return times;
 }
 
-View best_view(int depth, double aspect, Random& random) {
+MandelbrotView best_view(int depth, double aspect, Random& random) {
   constexpr int kCandidates = 4, kSide = 16;
-  View best;
+  MandelbrotView best;
   double most = -1e9;
   for (int i = 0; i < kCandidates; ++i) {
-    const View view = zoomed({}, depth, random);
+    const MandelbrotView view = zoomed({}, depth, random);
     const double score = interest(probe(view, aspect, kSide).data(), kSide, kSide);
     if (score > most) {
       most = score;
@@ -72,14 +72,14 @@ View best_view(int depth, double aspect, Random& random) {
   return best;
 }
 
-double shortest_time(const View& view, double aspect) {
+double shortest_time(const MandelbrotView& view, double aspect) {
   double least = 1e9;
   for (const double time : probe(view, aspect, 16))
     if (time >= 0) least = std::min(least, time);
   return least;
 }
 
-std::string caption(const View& view, const Palette& palette) {
+std::string caption(const MandelbrotView& view, const Palette& palette) {
   const double magnification = kWholeSet / view.radius;
   if (magnification < 1.2) return fmt::format("the whole Mandelbrot set, in {}", palette.words());
   const char* place = view.centre.x < -1.3    ? "on the needle of"
@@ -95,7 +95,7 @@ Painted paint_mandelbrot(const Brief& brief) {
   Random random(brief.seed);
   const Palette& palette = choose_palette(brief.palette, random);
   const int depth = random.chance(0.08) ? 0 : random.between(1, 7);
-  View view = depth == 0 ? View{} : best_view(depth, brief.aspect(), random);
+  MandelbrotView view = depth == 0 ? MandelbrotView{} : best_view(depth, brief.aspect(), random);
   if (depth == 0) view.radius = kWholeSet / std::min(1.0, brief.aspect() / 1.1);
 
   OrbitLook look{.palette = &palette, .base = shortest_time(view, brief.aspect())};

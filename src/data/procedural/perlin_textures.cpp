@@ -13,7 +13,7 @@
 namespace inkstone::procedural {
 namespace {
 
-constexpr int kSamples = 2;
+constexpr int kPerlinSamples = 2;
 
 Painted marble(const Brief& brief, Random random) {
   const Palette& palette =
@@ -21,7 +21,7 @@ Painted marble(const Brief& brief, Random random) {
   const std::uint32_t seed = random.word();
   const double scale = random.uniform(1.6, 3.0), slant = random.angle();
   const bool dark = random.chance(0.35);
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kPerlinSamples);
   canvas.shade([&](double x, double y) {
     const Vec2 p = scale * rotated({x, y}, slant);
     const double wx = p.x + 0.7 * fbm(perlin, p.x, p.y, seed, {.count = 4}),
@@ -52,7 +52,7 @@ Painted wood(const Brief& brief, Random random) {
   const std::uint32_t seed = random.word();
   const int boards = random.between(2, 5);
   const bool upright = random.chance(0.4);
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kPerlinSamples);
   canvas.shade([&](double x, double y) {
     const double across = boards * (upright ? x / brief.aspect() : y), along = 2.2 * (upright ? y : x);
     const int board = static_cast<int>(across);
@@ -78,7 +78,7 @@ Painted clouds(const Brief& brief, Random random) {
     const double wx = scale * x + 0.25 * perlin(3 * x, 3 * y, seed + 9), wy = 1.7 * scale * y;
     return fbm(perlin, wx, wy, seed, {.count = 6, .gain = 0.53}) - cover;
   };
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kPerlinSamples);
   canvas.shade([&](double x, double y) {
     const double here = density(x, y), towards = density(x + sun.x, y + sun.y);
     const double opacity = smoothstep(-0.04, 0.16, here),
@@ -94,7 +94,7 @@ Painted smoke(const Brief& brief, Random random) {
   const std::uint32_t seed = random.word();
   const double scale = random.uniform(1.1, 2.0), warp = random.uniform(1.2, 2.4);
   const Octaves octaves = {.count = 4};
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kPerlinSamples);
   canvas.shade([&](double x, double y) {
     const double px = scale * x, py = scale * y;
     const double qx = fbm(perlin, px, py, seed, octaves), qy = fbm(perlin, px + 5.2, py + 1.3, seed, octaves);
@@ -124,7 +124,7 @@ Painted flow(const Brief& brief, Random random) {
   const std::uint32_t seed = random.word();
   const bool dark = random.chance(0.5);
   const double scale = random.uniform(1.0, 2.2), width = random.uniform(0.004, 0.009);
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kPerlinSamples);
   const Rgb paper = palette.at(dark ? 0.02 : 1.0);
   canvas.shade([&](double, double) { return paper; });
   const int lines = static_cast<int>(620 * brief.aspect());

@@ -13,7 +13,7 @@
 namespace inkstone::procedural {
 namespace {
 
-constexpr int kSamples = 2;
+constexpr int kSimplexSamples = 2;
 
 Rgb map_sea(const Palette& palette, double depth) {
   const double rings = 0.12 * smoothstep(0.7, 1.0, std::cos(40 * depth)) * std::exp(-9 * depth);
@@ -36,7 +36,7 @@ Painted island(const Brief& brief, Random random) {
     const Vec2 d = Vec2{x, y} - middle;
     return 0.34 + 0.62 * fbm(simplex, scale * x, scale * y, seed, {.count = 5, .gain = 0.36}) - 1.5 * dot(d, d) - sea;
   };
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kSimplexSamples);
   const double step = 0.7 * canvas.pixel();
   canvas.shade([&](double x, double y) {
     const double h = height(x, y);
@@ -56,7 +56,7 @@ Painted agate(const Brief& brief, Random random) {
   const std::uint32_t seed = random.word();
   const double scale = random.uniform(0.7, 1.2), bands = random.uniform(9, 17);
   const Vec2 heart = {brief.aspect() * random.uniform(0.3, 0.7), random.uniform(0.3, 0.7)};
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kSimplexSamples);
   canvas.shade([&](double x, double y) {
     const Vec2 d = Vec2{x, y} - heart;
     const double warp = fbm(simplex, scale * x, scale * y, seed, {.count = 5, .gain = 0.42});
@@ -97,7 +97,7 @@ Painted northern_lights(const Brief& brief, Random random) {
   const Palette& palette = choose_palette(brief.palette, random, {"aurora", "neon", "meadow", "aurora", "candy"});
   const std::uint32_t seed = random.word();
   const int curtains = random.between(2, 4);
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kSimplexSamples);
   canvas.shade([&](double, double y) { return mix(0.35 * palette.at(0.02), 0.8 * palette.at(0.2), y * y); });
   starfield(canvas, random.bits(), 420, 1.0);
   canvas.reshade([&](double x, double y, Rgb sky) {
@@ -131,7 +131,7 @@ Painted sea(const Brief& brief, Random random) {
     return palette.at(0.86 - 0.5 * up + streaks) +
            (0.9 * std::exp(-14 * off) + 6.0 * (1 - smoothstep(0.028, 0.034, off))) * palette.at(0.95);
   };
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kSimplexSamples);
   canvas.shade([&](double x, double y) {
     if (y < horizon) return sky(x, y);
     const double down = y - horizon + 0.004, depth = 0.55 / down, across = (x - 0.5 * brief.aspect()) * depth * 1.6;

@@ -12,7 +12,7 @@
 namespace inkstone::procedural {
 namespace {
 
-constexpr int kSamples = 2;
+constexpr int kWorleySamples = 2;
 
 double unit_hash(std::uint32_t hash) {
   return (hash >> 8) * 0x1p-24;
@@ -35,7 +35,7 @@ Painted cobbles(const Brief& brief, Random random) {
   const std::uint32_t seed = random.word();
   const double scale = random.uniform(5, 9), jitter = random.uniform(0.55, 0.95);
   const Vec2 light = unit(random.angle());
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kWorleySamples);
   canvas.shade([&](double x, double y) {
     const double px = scale * x, py = scale * y, step = 0.03;
     const Stone here = stone_at(px, py, seed, jitter);
@@ -56,7 +56,7 @@ Painted stained_glass(const Brief& brief, Random random) {
   const std::uint32_t seed = random.word();
   const double scale = random.uniform(4, 8);
   const Vec2 sun = {brief.aspect() * random.uniform(0.2, 0.8), random.uniform(0.1, 0.6)};
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kWorleySamples);
   canvas.shade([&](double x, double y) {
     const Cells cells = worley(scale * x, scale * y, seed, 0.9);
     const double lead = smoothstep(0.05, 0.085, cells.second - cells.nearest);
@@ -81,7 +81,7 @@ Painted dried_mud(const Brief& brief, Random random) {
                                   0.55 + 0.45 * smoothstep(0.01, 0.07, small.second - small.nearest));
     return crack + 0.14 * fbm(perlin, 6 * x, 6 * y, seed + 4, {.count = 3}) - 0.12 * large.nearest;
   };
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kWorleySamples);
   canvas.shade([&](double x, double y) {
     const double px = scale * x, py = scale * y, step = 0.02, h = height(px, py);
     const double lit = std::clamp(0.9 - 0.055 * (height(px + step, py) - h + height(px, py + step) - h) / step, 0.3, 1.5);
@@ -100,7 +100,7 @@ Painted pool(const Brief& brief, Random random) {
     const Cells cells = worley(wx, wy, s, 1.0);
     return std::exp(-5.5 * (cells.second - cells.nearest));
   };
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kWorleySamples);
   canvas.shade([&](double x, double y) {
     const double light = web(scale * x, scale * y, seed) * web(0.8 * scale * x + 3, 0.8 * scale * y, seed + 8) +
                          0.35 * web(1.5 * scale * x, 1.5 * scale * y, seed + 16);
@@ -114,7 +114,7 @@ Painted hide(const Brief& brief, Random random) {
   const Palette& palette = choose_palette(brief.palette, random);
   const std::uint32_t seed = random.word();
   const double scale = random.uniform(4.5, 8);
-  Canvas canvas(brief.width, brief.height, kSamples);
+  Canvas canvas(brief.width, brief.height, kWorleySamples);
   canvas.shade([&](double x, double y) {
     const double px = scale * x, py = scale * y, warp = 0.14;
     const Cells cells =

@@ -12,7 +12,7 @@
 namespace inkstone::perceptual {
 namespace {
 
-constexpr double kLearningRate = 0.02, kBeta1 = 0.9, kBeta2 = 0.99, kEpsilon = 1e-8;
+constexpr double kLearningRate = 0.02, kBeta1 = 0.9, kBeta2 = 0.99, kAdamEpsilon = 1e-8;
 constexpr std::array<std::size_t, 3> kStyleBlocks = {0, 2, 4};  // relu1_1, relu2_1, relu3_1
 constexpr std::size_t kContentBlock = 4;
 
@@ -91,7 +91,7 @@ at::Tensor Canvases::paint(const Student& student, const PictureStore& photograp
   m_.lerp_(gradient, 1 - kBeta1);
   v_.mul_(kBeta2).addcmul_(gradient, gradient, 1 - kBeta2);
   const auto m = m_ / (1 - at::pow(kBeta1, age)), v = v_ / (1 - at::pow(kBeta2, age));
-  pictures_.sub_(m / (v.sqrt() + kEpsilon) * kLearningRate);
+  pictures_.sub_(m / (v.sqrt() + kAdamEpsilon) * kLearningRate);
   return pictures_.clone();
 }
 

@@ -3,7 +3,7 @@
 namespace inkstone {
 namespace {
 
-torch::nn::Conv2d convolution(int64_t in, int64_t out, int64_t kernel) {
+torch::nn::Conv2d unbiased_convolution(int64_t in, int64_t out, int64_t kernel) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, kernel).padding(kernel / 2).bias(false));
 }
 
@@ -15,15 +15,15 @@ at::Tensor halved(const at::Tensor& x) {
 
 ClassifierNetImpl::ClassifierNetImpl(const ClassifierConfig& config) : config(config) {
   const int64_t w = config.width;
-  conv1 = register_module("conv1", convolution(config.channels, w, 5));
+  conv1 = register_module("conv1", unbiased_convolution(config.channels, w, 5));
   norm1 = register_module("norm1", torch::nn::BatchNorm2d(w));
-  conv2 = register_module("conv2", convolution(w, 2 * w, 3));
+  conv2 = register_module("conv2", unbiased_convolution(w, 2 * w, 3));
   norm2 = register_module("norm2", torch::nn::BatchNorm2d(2 * w));
-  conv3 = register_module("conv3", convolution(2 * w, 2 * w, 3));
+  conv3 = register_module("conv3", unbiased_convolution(2 * w, 2 * w, 3));
   norm3 = register_module("norm3", torch::nn::BatchNorm2d(2 * w));
-  conv4 = register_module("conv4", convolution(2 * w, 4 * w, 3));
+  conv4 = register_module("conv4", unbiased_convolution(2 * w, 4 * w, 3));
   norm4 = register_module("norm4", torch::nn::BatchNorm2d(4 * w));
-  conv5 = register_module("conv5", convolution(4 * w, 4 * w, 3));
+  conv5 = register_module("conv5", unbiased_convolution(4 * w, 4 * w, 3));
   norm5 = register_module("norm5", torch::nn::BatchNorm2d(4 * w));
   head = register_module("head", torch::nn::Linear(4 * w, config.classes));
 }

@@ -5,7 +5,7 @@
 namespace inkstone {
 namespace {
 
-torch::nn::Conv2d convolution(int64_t in, int64_t out, int64_t side) {
+torch::nn::Conv2d padded_convolution(int64_t in, int64_t out, int64_t side) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, side).padding(side / 2));
 }
 
@@ -36,15 +36,15 @@ ResidualBlockImpl::ResidualBlockImpl(int64_t in, int64_t out, const UnetConfig& 
     : dropout_(config.dropout),
       norm1(in, 1e-5, config.groups),
       norm2(out, 1e-5, config.groups),
-      conv1(convolution(in, out, 3)),
-      conv2(convolution(out, out, 3)),
+      conv1(padded_convolution(in, out, 3)),
+      conv2(padded_convolution(out, out, 3)),
       time_emb_proj(config.embedding(), out) {
   register_module("norm1", norm1);
   register_module("conv1", conv1);
   register_module("time_emb_proj", time_emb_proj);
   register_module("norm2", norm2);
   register_module("conv2", conv2);
-  if (in != out) conv_shortcut = register_module("conv_shortcut", convolution(in, out, 1));
+  if (in != out) conv_shortcut = register_module("conv_shortcut", padded_convolution(in, out, 1));
 }
 
 at::Tensor ResidualBlockImpl::forward(const at::Tensor& x, const at::Tensor& active) {

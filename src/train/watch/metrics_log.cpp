@@ -5,17 +5,17 @@
 namespace inkstone {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 std::filesystem::path log_of(const std::filesystem::path& run) {
   return run / "metrics.jsonl";
 }
 
-std::string line_of(const Json& object) {
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string line_of(const OrderedJson& object) {
+  return object.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
-bool is_kept(const Json& line, int64_t last_step) {
+bool is_kept(const OrderedJson& line, int64_t last_step) {
   if (!line.is_object()) return false;  // torn, or not ours
   const auto step = line.find("step");
   return step != line.end() && step->is_number_integer() && step->get<int64_t>() <= last_step;
@@ -23,12 +23,12 @@ bool is_kept(const Json& line, int64_t last_step) {
 
 }  // namespace
 
-std::vector<Json> read_metrics(const std::filesystem::path& run, int64_t last_step) {
-  std::vector<Json> lines;
+std::vector<OrderedJson> read_metrics(const std::filesystem::path& run, int64_t last_step) {
+  std::vector<OrderedJson> lines;
   if (last_step < 0 || !std::filesystem::exists(log_of(run))) return lines;
   std::istringstream content(read_file(log_of(run)));
   for (std::string text; std::getline(content, text);)
-    if (auto line = Json::parse(text, nullptr, false); is_kept(line, last_step)) lines.push_back(std::move(line));
+    if (auto line = OrderedJson::parse(text, nullptr, false); is_kept(line, last_step)) lines.push_back(std::move(line));
   return lines;
 }
 
@@ -48,7 +48,7 @@ void MetricsLog::keep_until(int64_t step) {
 }
 
 void MetricsLog::on_scalars(int64_t step, const std::map<std::string, double>& values) {
-  Json line = {{"step", step}};
+  OrderedJson line = {{"step", step}};
   for (const auto& [name, value] : values) line[name] = value;
   write(line);
 }
@@ -61,7 +61,7 @@ void MetricsLog::on_finish(int64_t step, const std::string& outcome) {
   write({{"step", step}, {"outcome", outcome}});
 }
 
-void MetricsLog::write(const Json& line) {
+void MetricsLog::write(const OrderedJson& line) {
   if (!file_) file_.emplace(log_of(run_));
   file_->append(as_bytes(line_of(line)));
 }

@@ -20,7 +20,7 @@ std::vector<int64_t> sorted(std::vector<int64_t> order) {
   return order;
 }
 
-std::vector<int64_t> counted(int64_t size) {
+std::vector<int64_t> counted_up(int64_t size) {
   std::vector<int64_t> all(static_cast<std::size_t>(size));
   std::iota(all.begin(), all.end(), 0);
   return all;
@@ -30,7 +30,7 @@ TEST(Order, EveryEpochIsAPermutation) {
   for (const int64_t size : {1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 1000, 4096, 4097, 60000})
     for (const uint64_t seed : {0ULL, 1ULL, ~0ULL})
       for (const int64_t number : {0, 1, 7})
-        EXPECT_EQ(sorted(epoch(seed, number, size)), counted(size)) << size << " " << seed << " " << number;
+        EXPECT_EQ(sorted(epoch(seed, number, size)), counted_up(size)) << size << " " << seed << " " << number;
 }
 
 TEST(Order, EpochsAndSeedsDiffer) {
@@ -38,7 +38,7 @@ TEST(Order, EpochsAndSeedsDiffer) {
   EXPECT_EQ(first, epoch(0, 0, 1000));
   EXPECT_NE(first, epoch(0, 1, 1000));
   EXPECT_NE(first, epoch(1, 0, 1000));
-  EXPECT_NE(first, counted(1000));
+  EXPECT_NE(first, counted_up(1000));
 }
 
 // Over many epochs every sample comes at every place about equally often: chi-squared with 99 degrees of freedom.

@@ -14,7 +14,7 @@
 namespace inkstone {
 namespace {
 
-struct Case {
+struct AdversarialCase {
   std::string name;
   std::function<std::unique_ptr<Family>(const PictureShape&, bool conditional)> make;
   double beta1 = 0.5, rate = 1e-3;
@@ -29,7 +29,7 @@ Options small_networks() {
   return options;
 }
 
-std::vector<Case> cases() {
+std::vector<AdversarialCase> adversarial_cases() {
   return {{"gan",
            [](const PictureShape& shape, bool conditional) {
              GanOptions options;
@@ -72,7 +72,7 @@ std::vector<Case> cases() {
            0.5, 2e-3, 2}};
 }
 
-class Adversarial : public testing::TestWithParam<Case> {
+class Adversarial : public testing::TestWithParam<AdversarialCase> {
  protected:
   void SetUp() override { at::manual_seed(3); }
 };
@@ -147,7 +147,7 @@ TEST_P(Adversarial, NeedsLabelsToBeConditional) {
   EXPECT_THROW(GetParam().make({1, 16, 16, {}}, true), Error);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Adversarial, testing::ValuesIn(cases()), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, Adversarial, testing::ValuesIn(adversarial_cases()), [](const auto& info) { return info.param.name; });
 
 // One pass of the generator serves both turns: its batch norm has seen one batch per step, and with the critic's rate at zero G's
 // gradient is that of the very fakes that D saw.

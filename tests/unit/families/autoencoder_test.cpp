@@ -26,12 +26,12 @@ VaeOptions small_vae() {
   return options;
 }
 
-struct Case {
+struct CoderCase {
   std::string name;
   std::function<std::unique_ptr<Family>(const PictureShape&, bool conditional)> make;
 };
 
-std::vector<Case> cases() {
+std::vector<CoderCase> coder_cases() {
   return {{"plain",
            [](const PictureShape& shape, bool conditional) {
              auto options = small_coder();
@@ -62,7 +62,7 @@ std::vector<Case> cases() {
            }}};
 }
 
-class Coder : public testing::TestWithParam<Case> {
+class Coder : public testing::TestWithParam<CoderCase> {
  protected:
   void SetUp() override { at::manual_seed(4); }
 };
@@ -120,7 +120,7 @@ TEST_P(Coder, Validates) {
   EXPECT_LT(loss(), before);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Coder, testing::ValuesIn(cases()), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, Coder, testing::ValuesIn(coder_cases()), [](const auto& info) { return info.param.name; });
 
 // Codes that are painted from have the mean and the spread of codes seen.
 TEST(Autoencoder, PaintsFromTheDistributionOfItsCodes) {

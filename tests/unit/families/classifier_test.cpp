@@ -13,13 +13,13 @@ namespace {
 
 const PictureShape kShape{1, 16, 16, {"a", "b", "c", "d"}};
 
-ClassifierOptions small() {
+ClassifierOptions small_classifier() {
   return {.features = 8, .label_smoothing = 0};
 }
 
 TEST(ClassifierFamily, OverfitsOneBatch) {
   torch::manual_seed(1);
-  const auto family = make_classifier(small(), kShape);
+  const auto family = make_classifier(small_classifier(), kShape);
   const auto batch = blobs(16, 1, 16, 16, 4);
   PlainTrainer trainer(*family, 5e-3, 0.9);
   trainer.run(batch, 60);
@@ -46,7 +46,7 @@ TEST(ClassifierFamily, LossIsSmoothedCrossEntropy) {
 }
 
 TEST(ClassifierFamily, PreviewShowsTheHardestPictures) {
-  const auto family = make_classifier(small(), kShape);
+  const auto family = make_classifier(small_classifier(), kShape);
   const auto batch = blobs(6, 1, 16, 16, 4);
   for (auto& network : family->networks()) network.module->eval();
   EXPECT_EQ(family->preview(batch, 2, 4).sizes().vec(), (std::vector<int64_t>{8, 1, 16, 16}));
@@ -54,9 +54,9 @@ TEST(ClassifierFamily, PreviewShowsTheHardestPictures) {
 }
 
 TEST(ClassifierFamily, SaysWhatIsMissing) {
-  EXPECT_THROW(make_classifier(small(), {1, 16, 16, {}}), Error);
-  EXPECT_THROW(make_classifier(small(), {1, 3, 3, {"a", "b"}}), Error);
-  const auto family = make_classifier(small(), kShape);
+  EXPECT_THROW(make_classifier(small_classifier(), {1, 16, 16, {}}), Error);
+  EXPECT_THROW(make_classifier(small_classifier(), {1, 3, 3, {"a", "b"}}), Error);
+  const auto family = make_classifier(small_classifier(), kShape);
   PlainTrainer trainer(*family);
   EXPECT_THROW(trainer.run(blobs(4, 1, 16, 16), 1), Error);
   Observer silent;

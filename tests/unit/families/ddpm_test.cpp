@@ -11,7 +11,7 @@
 namespace inkstone {
 namespace {
 
-DdpmOptions small() {
+DdpmOptions small_ddpm() {
   DdpmOptions options;
   options.base_width = 8;
   options.multipliers = {1, 2};
@@ -41,7 +41,7 @@ TEST(Ddpm, EveryVariantLearnsOneBatch) {
                         {"x0", "cosine", "beta", "uniform"},
                         {"edm", "linear", "posterior", "uniform"},
                         {"eps", "cosine", "learned", "uniform"}}) {
-    auto options = small();
+    auto options = small_ddpm();
     options.prediction = v.prediction;
     options.noise_schedule = v.schedule;
     options.variance = v.variance;
@@ -62,7 +62,7 @@ TEST(Ddpm, EveryVariantLearnsOneBatch) {
 TEST(Ddpm, LearnsInBfloat16AsInFloat32) {
   const auto trained = [](bool bf16) {
     at::manual_seed(0);
-    const auto family = make_ddpm(small(), shape_of(1, 8, 8));
+    const auto family = make_ddpm(small_ddpm(), shape_of(1, 8, 8));
     const auto batch = blobs(16, 1, 8, 8);
     PlainTrainer trainer(*family, 5e-3, 0.9);
     for (int64_t step = 0; step < 40; ++step) {
@@ -77,7 +77,7 @@ TEST(Ddpm, LearnsInBfloat16AsInFloat32) {
 
 // Trained on one picture for each of two classes, it paints the one that is asked for.
 TEST(Ddpm, PaintsTheClassAskedFor) {
-  auto options = small();
+  auto options = small_ddpm();
   options.base_width = 16;
   options.conditional = true;
   options.prediction = "v";
@@ -103,7 +103,7 @@ TEST(Ddpm, PaintsTheClassAskedFor) {
 
 TEST(Ddpm, PicturesDependOnTheirSeedsAlone) {
   at::manual_seed(0);
-  const auto family = make_ddpm(small(), shape_of(3, 8, 8));
+  const auto family = make_ddpm(small_ddpm(), shape_of(3, 8, 8));
   for (auto& parameter : family->networks()[0].module->parameters()) parameter.data().normal_(0, 0.1);
   family->networks()[0].module->eval();
   Observer silent;
@@ -120,7 +120,7 @@ TEST(Ddpm, PicturesDependOnTheirSeedsAlone) {
 
 TEST(Ddpm, AnySizeTrainsAndPaints) {
   for (const auto& shape : {shape_of(3, 5, 9), shape_of(1, 16, 4), shape_of(1, 1, 7)}) {
-    auto options = small();
+    auto options = small_ddpm();
     options.attention_resolutions = {};
     options.multipliers = {1, 2, 3};
     const auto family = make_ddpm(options, shape);
@@ -137,7 +137,7 @@ TEST(Ddpm, AnySizeTrainsAndPaints) {
 TEST(Ddpm, PartsOfABatchTrainAsTheWhole) {
   const auto trained = [](int64_t parts) {
     at::manual_seed(0);
-    const auto family = make_ddpm(small(), shape_of(1, 8, 8));
+    const auto family = make_ddpm(small_ddpm(), shape_of(1, 8, 8));
     PlainTrainer trainer(*family, 1e-3, 0.9, parts);
     trainer.run(blobs(8, 1, 8, 8), 2);
     std::vector<at::Tensor> flat;
@@ -160,7 +160,7 @@ std::string refusal(const std::function<void()>& attempt) {
 TEST(Ddpm, WhatCannotBeIsSaidInOneLine) {
   const auto made = [](const std::function<void(DdpmOptions&)>& change) {
     return refusal([&] {
-      auto options = small();
+      auto options = small_ddpm();
       change(options);
       make_ddpm(options, shape_of(1, 8, 8));
     });
@@ -177,7 +177,7 @@ TEST(Ddpm, WhatCannotBeIsSaidInOneLine) {
 }
 
 TEST(Ddpm, PaintingRefusesWhatTheModelCannot) {
-  const auto family = make_ddpm(small(), shape_of(1, 8, 8));
+  const auto family = make_ddpm(small_ddpm(), shape_of(1, 8, 8));
   Observer silent;
   const auto painted = [&](const std::function<void(PaintSpec&)>& change) {
     return refusal([&] {

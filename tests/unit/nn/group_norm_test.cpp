@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 
-struct Case {
+struct NormCase {
   int64_t pictures, channels, height, width;
   bool shifted, silu;
 };
@@ -30,7 +30,7 @@ GroupNorm layer_for(int64_t channels, at::ScalarType type) {
 }
 
 // The layer in the arithmetic of `type`: float64 takes libtorch's own operators, the others the fused sweep.
-Outcome run(const Case& c, at::ScalarType type, double offset = 0) {
+Outcome run(const NormCase& c, at::ScalarType type, double offset = 0) {
   auto norm = layer_for(c.channels, type == at::kDouble ? at::kDouble : at::kFloat);
   at::manual_seed(11);
   auto x = at::randn({c.pictures, c.channels, c.height, c.width}) * 2 + offset;
@@ -50,7 +50,7 @@ double error(const at::Tensor& got, const at::Tensor& expected) {
   return ((got.to(at::kDouble) - expected).norm() / expected.norm()).item<double>();
 }
 
-void expect_parity(const Case& c, at::ScalarType type, double tolerance) {
+void expect_parity(const NormCase& c, at::ScalarType type, double tolerance) {
   const auto got = run(c, type), expected = run(c, at::kDouble);
   EXPECT_EQ(got.y.scalar_type(), type);
   EXPECT_EQ(got.dx.scalar_type(), type);
@@ -61,7 +61,7 @@ void expect_parity(const Case& c, at::ScalarType type, double tolerance) {
   EXPECT_LT(error(got.dbias, expected.dbias), tolerance);
 }
 
-const Case kCases[] = {{3, 32, 7, 5, true, true},  {2, 12, 1, 1, false, true},   {1, 96, 16, 16, true, true},
+const NormCase kCases[] = {{3, 32, 7, 5, true, true},  {2, 12, 1, 1, false, true},   {1, 96, 16, 16, true, true},
                        {2, 700, 3, 3, true, true}, {4, 64, 9, 11, false, false}, {2, 5, 13, 1, true, true},
                        {2, 48, 40, 1, false, true}};
 
@@ -74,7 +74,7 @@ TEST(GroupNorm, Bfloat16StaysWithinItsRounding) {
 }
 
 TEST(GroupNorm, MeanFarFromZeroCostsNoDigits) {
-  const Case c{2, 32, 16, 16, false, true};
+  const NormCase c{2, 32, 16, 16, false, true};
   const auto got = run(c, at::kFloat, 1000), expected = run(c, at::kDouble, 1000);
   EXPECT_LT(error(got.y, expected.y), 1e-3);  // the input itself has lost three digits
 }

@@ -10,8 +10,6 @@
 namespace inkstone {
 namespace {
 
-const std::filesystem::path kData = INKSTONE_SOURCE_DIR "/tests/unit/weights/data";
-
 void expect_tiny(const StateDict& read, at::IntArrayRef bias_shape) {
   EXPECT_EQ(read.tensors.size(), 2u);
   EXPECT_TRUE(read.at("conv1_1.0").equal(((at::arange(12, at::kFloat) - 4) / 8).view({2, 3, 1, 2})));
@@ -28,9 +26,9 @@ std::string shape(const std::string& dimensions) {
   return bytes_field(7, bytes_field(1, dimensions));
 }
 
-const std::string kTwo = bytes_field(5, raw_bytes({0.5f, -0.25f}));
+const std::string kTwoNumbers = bytes_field(5, raw_bytes({0.5f, -0.25f}));
 
-std::optional<ErrorCategory> refusal(const std::string& file) {
+std::optional<ErrorCategory> caffemodel_refusal(const std::string& file) {
   return category_of([&] { read_caffemodel(as_bytes(file)); });
 }
 
@@ -42,7 +40,7 @@ TEST(Caffemodel, ReadsBothVersions) {
 TEST(Caffemodel, ReadsNumbersPackedSingleAndDouble) {
   const std::string single = varint(5 << 3 | 5) + raw_bytes({0.5f}) + varint(5 << 3 | 5) + raw_bytes({-0.25f});
   const std::string doubles = bytes_field(8, raw_bytes({0.5, -0.25}));
-  for (const std::string& numbers : {kTwo, single, doubles}) {
+  for (const std::string& numbers : {kTwoNumbers, single, doubles}) {
     const StateDict read = read_caffemodel(as_bytes(network(shape("\x02") + numbers)));
     EXPECT_TRUE(read.at("c.0").to(at::kDouble).equal(at::tensor({0.5, -0.25}, at::kDouble)));
   }
@@ -52,7 +50,7 @@ TEST(Caffemodel, RefusesEveryTruncation) {
   for (const char* name : {"v1.caffemodel", "v2.caffemodel"}) {
     const std::string whole = content_of(kData / name);
     for (std::size_t size = 0; size < whole.size(); ++size)
-      EXPECT_EQ(refusal(whole.substr(0, size)), ErrorCategory::corrupt_file) << size;
+      EXPECT_EQ(caffemodel_refusal(whole.substr(0, size)), ErrorCategory::corrupt_file) << size;
   }
 }
 
@@ -61,28 +59,28 @@ TEST(Caffemodel, RefusesShapesThatTheNumbersDoNotFill) {
   for (const std::string& dimensions :
        {varint(3), varint(huge), varint(huge - 1), varint(~std::uint64_t(0)), varint(1ull << 62) + varint(4),
         varint(0) + varint(huge - 1) + varint(4), std::string(33, '\x01'), std::string(11, '\xff'), std::string("\x80")})
-    EXPECT_EQ(refusal(network(shape(dimensions) + kTwo)), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(network(number_field(1, 2) + kTwo)), ErrorCategory::corrupt_file);  // three of the four old dimensions are 0
+    EXPECT_EQ(caffemodel_refusal(network(shape(dimensions) + kTwoNumbers)), ErrorCategory::corrupt_file);
+  EXPECT_EQ(caffemodel_refusal(network(number_field(1, 2) + kTwoNumbers)), ErrorCategory::corrupt_file);  // three of the four old dimensions are 0
   EXPECT_EQ(
-      refusal(network(number_field(1, ~std::uint64_t(0)) + number_field(2, 1) + number_field(3, 1) + number_field(4, 2) + kTwo)),
+      caffemodel_refusal(network(number_field(1, ~std::uint64_t(0)) + number_field(2, 1) + number_field(3, 1) + number_field(4, 2) + kTwoNumbers)),
       ErrorCategory::corrupt_file);
 }
 
 TEST(Caffemodel, RefusesDuplicateLayersAndMixedNumbers) {
-  const std::string good = network(shape("\x02") + kTwo);
-  EXPECT_EQ(refusal(good), std::nullopt);
-  EXPECT_EQ(refusal(good + good), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(good + bytes_field(2, bytes_field(4, "c") + bytes_field(6, shape("\x02") + kTwo))),
+  const std::string good = network(shape("\x02") + kTwoNumbers);
+  EXPECT_EQ(caffemodel_refusal(good), std::nullopt);
+  EXPECT_EQ(caffemodel_refusal(good + good), ErrorCategory::corrupt_file);
+  EXPECT_EQ(caffemodel_refusal(good + bytes_field(2, bytes_field(4, "c") + bytes_field(6, shape("\x02") + kTwoNumbers))),
             ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(network(shape("\x03") + kTwo + varint(5 << 3 | 5) + raw_bytes({1.f}))), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(network(shape("\x02") + bytes_field(5, "1234567"))), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(network(shape("\x02") + number_field(5, 7))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(caffemodel_refusal(network(shape("\x03") + kTwoNumbers + varint(5 << 3 | 5) + raw_bytes({1.f}))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(caffemodel_refusal(network(shape("\x02") + bytes_field(5, "1234567"))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(caffemodel_refusal(network(shape("\x02") + number_field(5, 7))), ErrorCategory::corrupt_file);
 }
 
 TEST(Caffemodel, RefusesWhatHoldsNoWeights) {
-  EXPECT_EQ(refusal(bytes_field(1, "tiny")), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(bytes_field(100, bytes_field(1, "relu"))), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(number_field(100, 1)), ErrorCategory::corrupt_file);
+  EXPECT_EQ(caffemodel_refusal(bytes_field(1, "tiny")), ErrorCategory::corrupt_file);
+  EXPECT_EQ(caffemodel_refusal(bytes_field(100, bytes_field(1, "relu"))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(caffemodel_refusal(number_field(100, 1)), ErrorCategory::corrupt_file);
 }
 
 }  // namespace

@@ -35,6 +35,9 @@ class Folder {
   std::filesystem::path path_;
 };
 
+// Small files of every format, made by make_*.py beside them.
+inline const std::filesystem::path kData = INKSTONE_SOURCE_DIR "/tests/unit/weights/data";
+
 inline std::string content_of(const std::filesystem::path& path) {
   std::ostringstream content;
   content << std::ifstream(path, std::ios::binary).rdbuf();

@@ -12,8 +12,6 @@
 namespace inkstone {
 namespace {
 
-const std::filesystem::path kData = INKSTONE_SOURCE_DIR "/tests/unit/weights/data";
-
 class KerasLayers : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(KerasLayers, AreReadUnderTheirWeightNames) {

@@ -14,8 +14,6 @@ namespace {
 
 using namespace std::string_literals;
 
-const std::filesystem::path kData = INKSTONE_SOURCE_DIR "/tests/unit/weights/data";
-
 TEST(LoadWeights, KnowsEveryFormatUnderAnyName) {
   Folder folder;
   const std::string header = R"({"t":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})";

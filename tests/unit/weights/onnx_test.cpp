@@ -34,14 +34,14 @@ at::Tensor read(const std::string& tensor) {
   return read_onnx(as_bytes(model(tensor))).at("t");
 }
 
-std::optional<ErrorCategory> refusal(const std::string& tensor) {
+std::optional<ErrorCategory> onnx_refusal(const std::string& tensor) {
   return category_of([&] { read(tensor); });
 }
 
-const std::string kTwo = named(1, 2, bytes_field(9, raw_bytes({1.f, -2.f})));
+const std::string kTwoTensors = named(1, 2, bytes_field(9, raw_bytes({1.f, -2.f})));
 
 TEST(Onnx, ReadsRawData) {
-  EXPECT_TRUE(read(kTwo).equal(at::tensor({1.f, -2.f})));
+  EXPECT_TRUE(read(kTwoTensors).equal(at::tensor({1.f, -2.f})));
 }
 
 TEST(Onnx, ReadsTypedFields) {
@@ -62,7 +62,7 @@ TEST(Onnx, ReadsExternalData) {
 }
 
 TEST(Onnx, RefusesEveryTruncation) {
-  for (const std::string& whole : {model(kTwo), model(named(10, 2, bytes_field(5, varint(0x3C00) + varint(0xC000))))})
+  for (const std::string& whole : {model(kTwoTensors), model(named(10, 2, bytes_field(5, varint(0x3C00) + varint(0xC000))))})
     for (std::size_t size = 0; size < whole.size(); ++size)
       EXPECT_EQ(category_of([&] { read_onnx(as_bytes(std::string_view(whole).substr(0, size))); }), ErrorCategory::corrupt_file)
           << size;
@@ -72,30 +72,30 @@ TEST(Onnx, RefusesShapesThatTheNumbersDoNotFill) {
   const std::string raw = bytes_field(9, raw_bytes({1.f, -2.f}));
   for (const std::uint64_t size : {std::uint64_t(0), std::uint64_t(1), std::uint64_t(3), std::uint64_t(1) << 62,
                                    std::uint64_t(INT64_MAX), ~std::uint64_t(0)}) {
-    EXPECT_EQ(refusal(named(1, size, raw)), ErrorCategory::corrupt_file) << size;
-    EXPECT_EQ(refusal(named(1, size, bytes_field(4, raw_bytes({1.f, -2.f})))), ErrorCategory::corrupt_file) << size;
-    EXPECT_EQ(refusal(named(6, size, bytes_field(5, varint(1) + varint(2)))), ErrorCategory::corrupt_file) << size;
+    EXPECT_EQ(onnx_refusal(named(1, size, raw)), ErrorCategory::corrupt_file) << size;
+    EXPECT_EQ(onnx_refusal(named(1, size, bytes_field(4, raw_bytes({1.f, -2.f})))), ErrorCategory::corrupt_file) << size;
+    EXPECT_EQ(onnx_refusal(named(6, size, bytes_field(5, varint(1) + varint(2)))), ErrorCategory::corrupt_file) << size;
   }
-  EXPECT_EQ(refusal(named(1, 2, bytes_field(1, std::string(32, '\x01')) + raw)), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(named(1, 0, bytes_field(1, varint(INT64_MAX) + varint(INT64_MAX)))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(onnx_refusal(named(1, 2, bytes_field(1, std::string(32, '\x01')) + raw)), ErrorCategory::corrupt_file);
+  EXPECT_EQ(onnx_refusal(named(1, 0, bytes_field(1, varint(INT64_MAX) + varint(INT64_MAX)))), ErrorCategory::corrupt_file);
 }
 
 TEST(Onnx, RefusesBrokenTypedFields) {
-  EXPECT_EQ(refusal(named(1, 2, bytes_field(4, "1234567"))), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(named(1, 2, number_field(4, 1) + number_field(4, 1))), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(named(7, 1, bytes_field(7, std::string(11, '\xff')))), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(named(7, 1, bytes_field(7, "\x80"))), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(named(11, 1, bytes_field(4, raw_bytes({1.f, 2.f})))),
+  EXPECT_EQ(onnx_refusal(named(1, 2, bytes_field(4, "1234567"))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(onnx_refusal(named(1, 2, number_field(4, 1) + number_field(4, 1))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(onnx_refusal(named(7, 1, bytes_field(7, std::string(11, '\xff')))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(onnx_refusal(named(7, 1, bytes_field(7, "\x80"))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(onnx_refusal(named(11, 1, bytes_field(4, raw_bytes({1.f, 2.f})))),
             ErrorCategory::corrupt_file);  // its numbers stand elsewhere
-  EXPECT_EQ(refusal(named(1, 2, "")), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(named(0, 2, bytes_field(9, "12345678"))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(onnx_refusal(named(1, 2, "")), ErrorCategory::corrupt_file);
+  EXPECT_EQ(onnx_refusal(named(0, 2, bytes_field(9, "12345678"))), ErrorCategory::corrupt_file);
   for (const int type : {4, 8, 12, 13, 14, 15, 17, 99})
-    EXPECT_EQ(refusal(named(type, 1, bytes_field(9, "1"))), ErrorCategory::unsupported) << type;
+    EXPECT_EQ(onnx_refusal(named(type, 1, bytes_field(9, "1"))), ErrorCategory::unsupported) << type;
 }
 
 TEST(Onnx, RefusesNamesThatComeTwiceOrNever) {
-  EXPECT_EQ(category_of([] { read_onnx(as_bytes(model(kTwo, kTwo))); }), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(named(1, 2, bytes_field(9, raw_bytes({1.f, -2.f})), "")), ErrorCategory::corrupt_file);
+  EXPECT_EQ(category_of([] { read_onnx(as_bytes(model(kTwoTensors, kTwoTensors))); }), ErrorCategory::corrupt_file);
+  EXPECT_EQ(onnx_refusal(named(1, 2, bytes_field(9, raw_bytes({1.f, -2.f})), "")), ErrorCategory::corrupt_file);
   EXPECT_EQ(category_of([] { read_onnx(as_bytes(bytes_field(7, bytes_field(15, "")))); }), ErrorCategory::unsupported);
 }
 

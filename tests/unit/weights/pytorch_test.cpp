@@ -15,8 +15,6 @@ namespace {
 
 using namespace std::string_literals;
 
-const std::filesystem::path kData = INKSTONE_SOURCE_DIR "/tests/unit/weights/data";
-
 void expect_golden(const StateDict& state) {
   const auto golden = nlohmann::json::parse(read_file(kData / "golden.json"));
   ASSERT_EQ(state.tensors.size(), golden.size());
@@ -40,7 +38,7 @@ void expect_refused(const std::string& bytes) {
   }
 }
 
-std::string refusal(const std::string& pickle) {
+std::string pickle_refusal(const std::string& pickle) {
   const std::string preamble = read_file(kData / "small_legacy.pth").substr(0, 15);  // the magic number
   try {
     read_pytorch(as_bytes(preamble + pickle));
@@ -98,20 +96,20 @@ TEST(PyTorch, SurvivesEveryFlippedByte) {
 }
 
 TEST(PyTorch, RefusesToImportByName) {
-  EXPECT_NE(refusal("\x80\x02"
+  EXPECT_NE(pickle_refusal("\x80\x02"
                     "cos\nsystem\nX\x02\0\0\0id\x85R."s)
                 .find("os.system"),
             std::string::npos);
-  EXPECT_NE(refusal("\x80\x02"
+  EXPECT_NE(pickle_refusal("\x80\x02"
                     "cbuiltins\neval\n."s)
                 .find("builtins.eval"),
             std::string::npos);
-  EXPECT_NE(refusal("\x80\x04\x8c\x02os\x8c\x05popen\x93."s).find("os.popen"), std::string::npos);
-  EXPECT_NE(refusal("\x80\x02"
+  EXPECT_NE(pickle_refusal("\x80\x04\x8c\x02os\x8c\x05popen\x93."s).find("os.popen"), std::string::npos);
+  EXPECT_NE(pickle_refusal("\x80\x02"
                     "cposix\nsystem\n)\x81."s)
                 .find("posix.system"),
             std::string::npos);
-  EXPECT_NE(refusal("\x80\x02"
+  EXPECT_NE(pickle_refusal("\x80\x02"
                     "(ios\nsystem\n."s)
                 .find("refused"),
             std::string::npos);
@@ -120,7 +118,7 @@ TEST(PyTorch, RefusesToImportByName) {
 TEST(PyTorch, RefusesBrokenStacksAndMemos) {
   for (const std::string& pickle :
        {"\x80\x02."s, "\x80\x02t."s, "\x80\x02h\x07."s, "\x80\x02(0."s, "\x80\x02NNs."s, "\x80\x02Kb."s, "\x80\x09N."s})
-    EXPECT_NE(refusal(pickle), "accepted");
+    EXPECT_NE(pickle_refusal(pickle), "accepted");
 }
 
 std::string with_storage_shape(const std::string& shape_and_strides) {

@@ -15,7 +15,7 @@ std::string file_of(std::string header, std::size_t data) {
   return std::string(reinterpret_cast<const char*>(&size), sizeof size) + header + std::string(data, '\1');
 }
 
-ErrorCategory refusal(const std::string& bytes) {
+ErrorCategory safetensors_refusal(const std::string& bytes) {
   try {
     read_safetensors(as_bytes(bytes));
   } catch (const Error& error) {
@@ -68,7 +68,7 @@ TEST(Safetensors, RefusesAFileCutAnywhere) {
   write_safetensors(file.path, sample());
   const std::string whole = read_file(file.path);
   for (std::size_t size = 0; size < whole.size(); ++size)
-    EXPECT_EQ(refusal(whole.substr(0, size)), ErrorCategory::corrupt_file) << size;
+    EXPECT_EQ(safetensors_refusal(whole.substr(0, size)), ErrorCategory::corrupt_file) << size;
 }
 
 TEST(Safetensors, RefusesWhatContradictsItself) {
@@ -92,12 +92,12 @@ TEST(Safetensors, RefusesWhatContradictsItself) {
           R"([1])",
           R"({"__metadata__":{"x":1},"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})",
       })
-    EXPECT_EQ(refusal(file_of(header, 8)), ErrorCategory::corrupt_file) << header;
+    EXPECT_EQ(safetensors_refusal(file_of(header, 8)), ErrorCategory::corrupt_file) << header;
 }
 
 TEST(Safetensors, RefusesAHugeHeaderAndUnknownDtypes) {
-  EXPECT_EQ(refusal(std::string(8, '\xff') + "{}"), ErrorCategory::corrupt_file);
-  EXPECT_EQ(refusal(file_of(R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", 8)), ErrorCategory::unsupported);
+  EXPECT_EQ(safetensors_refusal(std::string(8, '\xff') + "{}"), ErrorCategory::corrupt_file);
+  EXPECT_EQ(safetensors_refusal(file_of(R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", 8)), ErrorCategory::unsupported);
 }
 
 TEST(Safetensors, CopiesMisalignedTensors) {
