@@ -1,4 +1,6 @@
-// A network whose parameters take no part in gradients while in scope: what lies before it still gets its own.
+// Networks and layers whose weights no longer train: a guard that keeps a network out of gradients, and the layers of networks
+// that only ever run. These are built without spending time or memory on starting weights (nn/fill.hpp gives them a file's), and
+// their forward is the one seam behind which packed weights and fused kernels stand.
 #pragma once
 
 #include <utility>
@@ -8,6 +10,7 @@
 
 namespace inkstone::nn {
 
+// A network whose parameters take no part in gradients while in scope: what lies before it still gets its own.
 class Frozen {
  public:
   explicit Frozen(torch::nn::Module& network) {
@@ -23,5 +26,68 @@ class Frozen {
  private:
   std::vector<at::Tensor> thawed_;
 };
+
+// Of the shape, float32, without memory of its own: a parameter until it is filled. Must not be written to; set_data replaces it.
+at::Tensor placeholder(at::IntArrayRef shape);
+
+// The tensor in this dtype; itself where it already is, undefined where it is undefined.
+at::Tensor in_dtype(const at::Tensor& tensor, at::ScalarType dtype);
+
+// [..., I] -> [..., O] in the dtype of x, whatever the dtype of the weights. weight [O,I], bias [O] or undefined.
+class FrozenLinearImpl : public torch::nn::Module {
+ public:
+  FrozenLinearImpl(int64_t in, int64_t out, bool bias = true);
+  at::Tensor forward(const at::Tensor& x);
+
+  at::Tensor weight, bias;
+};
+TORCH_MODULE(FrozenLinear);
+
+// [N,I,H,W] -> [N,O,(H + 2 padding - kernel) / stride + 1, ...] in the dtype of x, channels-last if x is. weight [O,I,k,k], bias [O]
+// or undefined.
+class FrozenConv2dImpl : public torch::nn::Module {
+ public:
+  FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel = 3, int64_t stride = 1, int64_t padding = 1, bool bias = true);
+  at::Tensor forward(const at::Tensor& x);
+
+  at::Tensor weight, bias;
+
+ private:
+  int64_t stride_, padding_;
+};
+TORCH_MODULE(FrozenConv2d);
+
+// weight, bias: float32 [C], named as torch.nn.GroupNorm's. Statistics in float32 for every dtype of x.
+class FrozenGroupNormImpl : public torch::nn::Module {
+ public:
+  // Throws bad_argument unless the groups divide the channels.
+  FrozenGroupNormImpl(int64_t groups, int64_t channels, double eps = 1e-5);
+  // x [N,C,H,W] -> the same shape and dtype, channels-last on the CPU.
+  at::Tensor forward(const at::Tensor& x);
+  // silu(norm(x + shift)): shift [N,C] of any float dtype, or undefined.
+  at::Tensor silu(const at::Tensor& x, const at::Tensor& shift = {});
+
+  at::Tensor weight, bias;
+
+ private:
+  at::Tensor run(const at::Tensor& x, const at::Tensor& shift, bool silu) const;
+
+  int64_t groups_;
+  double eps_;
+};
+TORCH_MODULE(FrozenGroupNorm);
+
+// Over the last dimension; weight, bias float32 [C]. Dtype of x.
+class FrozenLayerNormImpl : public torch::nn::Module {
+ public:
+  explicit FrozenLayerNormImpl(int64_t width, double eps = 1e-5);
+  at::Tensor forward(const at::Tensor& x);
+
+  at::Tensor weight, bias;
+
+ private:
+  double eps_;
+};
+TORCH_MODULE(FrozenLayerNorm);
 
 }  // namespace inkstone::nn

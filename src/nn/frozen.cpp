@@ -1,0 +1,85 @@
+#include "nn/frozen.hpp"
+
+#include <fmt/format.h>
+
+#include "inkstone/error.hpp"
+#include "kernels/group_norm.hpp"
+
+namespace inkstone::nn {
+namespace {
+
+bool has_fused_group_norm(const at::Tensor& x) {
+  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
+}
+
+at::ScalarType statistics_type(const at::Tensor& x) {
+  return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+}
+
+}  // namespace
+
+at::Tensor placeholder(at::IntArrayRef shape) {
+  const at::NoGradGuard constant;
+  return at::zeros({1}).expand(shape).detach();
+}
+
+at::Tensor in_dtype(const at::Tensor& tensor, at::ScalarType dtype) {
+  return !tensor.defined() || tensor.scalar_type() == dtype ? tensor : tensor.to(dtype);
+}
+
+FrozenLinearImpl::FrozenLinearImpl(int64_t in, int64_t out, bool with_bias) {
+  weight = register_parameter("weight", placeholder({out, in}), false);
+  if (with_bias) bias = register_parameter("bias", placeholder({out}), false);
+}
+
+at::Tensor FrozenLinearImpl::forward(const at::Tensor& x) {
+  return at::linear(x, in_dtype(weight, x.scalar_type()), in_dtype(bias, x.scalar_type()));
+}
+
+FrozenConv2dImpl::FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t padding, bool with_bias)
+    : stride_(stride), padding_(padding) {
+  weight = register_parameter("weight", placeholder({out, in, kernel, kernel}), false);
+  if (with_bias) bias = register_parameter("bias", placeholder({out}), false);
+}
+
+at::Tensor FrozenConv2dImpl::forward(const at::Tensor& x) {
+  return at::conv2d(x, in_dtype(weight, x.scalar_type()), in_dtype(bias, x.scalar_type()), stride_, padding_);
+}
+
+FrozenGroupNormImpl::FrozenGroupNormImpl(int64_t groups, int64_t channels, double eps) : groups_(groups), eps_(eps) {
+  if (groups < 1 || channels % groups != 0)
+    throw Error(ErrorCategory::bad_argument, fmt::format("{} groups do not divide {} channels; choose a divisor", groups, channels));
+  weight = register_parameter("weight", placeholder({channels}), false);
+  bias = register_parameter("bias", placeholder({channels}), false);
+}
+
+at::Tensor FrozenGroupNormImpl::forward(const at::Tensor& x) { return run(x, {}, false); }
+
+at::Tensor FrozenGroupNormImpl::silu(const at::Tensor& x, const at::Tensor& shift) { return run(x, shift, true); }
+
+at::Tensor FrozenGroupNormImpl::run(const at::Tensor& x, const at::Tensor& shift, bool silu) const {
+  if (has_fused_group_norm(x)) {
+    const auto added = shift.defined() ? shift.to(at::kFloat).contiguous() : at::Tensor();
+    const kernels::GroupNormSettings settings{groups_, eps_, silu};
+    return kernels::group_norm(x.contiguous(at::MemoryFormat::ChannelsLast), added, in_dtype(weight, at::kFloat).contiguous(),
+                               in_dtype(bias, at::kFloat).contiguous(), settings)
+        .y;
+  }
+  const auto type = statistics_type(x);
+  auto input = x.to(type);
+  if (shift.defined()) input = input + shift.to(type).unsqueeze(2).unsqueeze(3);
+  const auto y = at::group_norm(input, groups_, in_dtype(weight, type), in_dtype(bias, type), eps_);
+  return (silu ? at::silu(y) : y).to(x.scalar_type());
+}
+
+FrozenLayerNormImpl::FrozenLayerNormImpl(int64_t width, double eps) : eps_(eps) {
+  weight = register_parameter("weight", placeholder({width}), false);
+  bias = register_parameter("bias", placeholder({width}), false);
+}
+
+at::Tensor FrozenLayerNormImpl::forward(const at::Tensor& x) {
+  const auto type = statistics_type(x);
+  return at::layer_norm(x.to(type), {x.size(-1)}, in_dtype(weight, type), in_dtype(bias, type), eps_).to(x.scalar_type());
+}
+
+}  // namespace inkstone::nn
