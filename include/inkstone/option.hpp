@@ -18,7 +18,8 @@ struct Option {
   std::vector<std::string> choices = {};  // for strings: the allowed values
   const char* group = "Options";          // heading in help, form and docs
   char letter = 0;                        // short flag
-  bool positional = false;
+  bool positional = false;                // stands alone; with a letter also as a flag
+  std::vector<std::string> aliases = {};  // names of the same in other tools, understood wherever the name is
   bool recipe = true;                     // false: does not change the picture (output path, previews, threads)
 };
 

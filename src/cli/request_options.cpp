@@ -12,9 +12,11 @@ namespace inkstone {
 namespace {
 
 std::string flag_names(const Option& option) {
-  if (option.positional) return option.name;
-  const std::string name = fmt::format("--{}", option.name);
-  return option.letter != 0 ? fmt::format("-{},{}", option.letter, name) : name;
+  if (option.positional && option.letter == 0) return option.name;
+  std::string names = fmt::format("--{}", option.name);
+  if (option.letter != 0) names = fmt::format("-{},{}", option.letter, names);
+  for (const auto& alias : option.aliases) names += ",--" + alias;
+  return option.positional ? fmt::format("{},{}", option.name, names) : names;
 }
 
 const char* value_name(FieldKind kind) {

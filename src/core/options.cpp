@@ -133,7 +133,8 @@ std::string cell(const std::string& text) {
 std::string table_row(const Field& field) {
   const auto& option = field.option;
   std::string name = option.positional ? fmt::format("`{}`", option.name) : fmt::format("`--{}`", option.name);
-  if (option.letter != 0) name = fmt::format("`-{}`, {}", option.letter, name);
+  if (option.letter != 0) name = fmt::format("`-{}`, {}", option.letter, option.positional ? fmt::format("`--{}`", option.name) : name);
+  for (const auto& alias : option.aliases) name += fmt::format(", `--{}`", alias);
   const auto fallback = shown_default(field.fallback);
   return fmt::format("| {} | {} | {} | {} |\n", name, fallback.empty() ? "" : fmt::format("`{}`", cell(fallback)), cell(allowed_values(field)),
                      cell(option.help));
@@ -149,6 +150,19 @@ Option within_int(Option option) {
   return option;
 }
 
+const json* given_value(const Field& field, const json& values) {
+  const json* given = nullptr;
+  const auto look = [&](const std::string& name) {
+    const auto found = values.find(name);
+    if (found == values.end()) return;
+    if (given) throw Error(ErrorCategory::bad_argument, fmt::format("'{}' is another name of '{}'; give one of them", name, field.option.name));
+    given = &*found;
+  };
+  look(field.option.name);
+  for (const auto& alias : field.option.aliases) look(alias);
+  return given;
+}
+
 json checked(const Field& field, const json& value) {
   if (!field.list) return checked_item(field, value);
   if (!value.is_array()) return json::array({checked_item(field, value)});
@@ -160,7 +174,10 @@ json checked(const Field& field, const json& value) {
 void check_keys(const std::vector<Field>& fields, const json& values) {
   if (!values.is_object()) throw Error(ErrorCategory::bad_argument, "the request must be a JSON object");
   std::vector<std::string> names;
-  for (const auto& field : fields) names.push_back(field.option.name);
+  for (const auto& field : fields) {
+    names.push_back(field.option.name);
+    names.insert(names.end(), field.option.aliases.begin(), field.option.aliases.end());
+  }
   for (const auto& [key, value] : values.items())
     if (std::find(names.begin(), names.end(), key) == names.end())
       throw Error(ErrorCategory::bad_argument, fmt::format("unknown option '{}'{}", key, did_you_mean(key, names)));

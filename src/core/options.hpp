@@ -74,6 +74,9 @@ void assign(T& field, const nlohmann::json& value) {
 // stands for a list of one.
 nlohmann::json checked(const Field& field, const nlohmann::json& value);
 
+// What values have under the field's name or one of its other names; null where nothing. Throws bad_argument where two are given.
+const nlohmann::json* given_value(const Field& field, const nlohmann::json& values);
+
 // Throws bad_argument unless values is an object whose keys are all fields.
 void check_keys(const std::vector<Field>& fields, const nlohmann::json& values);
 
@@ -108,7 +111,7 @@ Request from_json(const nlohmann::json& values) {
   Request request;
   auto field = fields.begin();
   Request::for_each_field(request, [&](auto& member, const Option&) {
-    if (const auto given = values.find(field->option.name); given != values.end()) options::assign(member, options::checked(*field, *given));
+    if (const auto* given = options::given_value(*field, values)) options::assign(member, options::checked(*field, *given));
     ++field;
   });
   return request;

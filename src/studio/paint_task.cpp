@@ -66,7 +66,7 @@ PaintSpec spec_of(const PaintRequest& request, const Family& family, const Pictu
   spec.latents = latents_of(spec.seeds, family.latent_shape());
   spec.labels = labels_for(request, family.classes() > 0 ? shape.classes : std::vector<std::string>(), request.batch);
   spec.truncation = request.truncation;
-  spec.guidance = request.guidance;
+  spec.guidance = request.guidance > 0 ? request.guidance : 1;
   spec.steps = request.steps;
   spec.sampler = request.sampler;
   return spec;

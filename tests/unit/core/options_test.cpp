@@ -8,6 +8,7 @@
 #include <rapidcheck.h>
 
 #include "inkstone/error.hpp"
+#include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
 #include "inkstone/stylize_request.hpp"
 
@@ -66,6 +67,12 @@ TEST(Options, WholeFloatsAndSingleValuesAreTaken) {
   EXPECT_EQ(request.style[0].value, "a.png");
 }
 
+TEST(Options, OtherToolsNamesMeanTheSame) {
+  EXPECT_EQ(from_json<PaintRequest>({{"guidance", 3}}).guidance, 3);
+  EXPECT_EQ(to_json(from_json<PaintRequest>({{"sampler", "ddim"}})), to_json(from_json<PaintRequest>({{"sampling-method", "ddim"}})));
+  EXPECT_THROW(from_json<PaintRequest>({{"guidance", 3}, {"cfg-scale", 4}}), Error);
+}
+
 TEST(Options, ChangedOptionsAreNamed) {
   StylizeRequest request;
   request.size = 300;
@@ -102,10 +109,12 @@ TEST(Options, NoNameOrLetterIsUsedTwice) {
     std::set<char> letters;
     for (const auto& each : fields) {
       EXPECT_TRUE(names.insert(each.option.name).second) << each.option.name;
+      for (const auto& alias : each.option.aliases) EXPECT_TRUE(names.insert(alias).second) << alias;
       if (each.option.letter != 0) EXPECT_TRUE(letters.insert(each.option.letter).second) << each.option.name;
     }
   };
   check(fields_of<StylizeRequest>());
+  check(fields_of<PaintRequest>());
   check(fields_of<PostRequest>());
 }
 
