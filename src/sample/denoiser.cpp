@@ -1,5 +1,6 @@
 #include "sample/denoiser.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <ATen/ATen.h>
@@ -15,16 +16,13 @@ at::Tensor constant(const at::Tensor& like, double value) {
 
 class DiscreteDenoiser : public Denoiser {
  public:
-  DiscreteDenoiser(NoiseNetwork network, NoiseSchedule schedule, Prediction prediction, bool learned_variance)
-      : network_(std::move(network)),
-        schedule_(std::move(schedule)),
-        prediction_(prediction),
-        learned_variance_(learned_variance) {}
+  DiscreteDenoiser(NoiseNetwork network, Prediction prediction, bool learned_variance, TimeOf time_of)
+      : network_(std::move(network)), prediction_(prediction), learned_variance_(learned_variance), time_of_(std::move(time_of)) {}
 
   Denoised denoise(const at::Tensor& x, double sigma, const Condition& condition) const override {
     const double alpha_bar = 1 / (1 + sigma * sigma);
     const auto x_t = x * std::sqrt(alpha_bar);
-    const auto output = network_(x_t, constant(x, schedule_.time_of(sigma)), condition).to(at::kFloat);
+    const auto output = network_(x_t, constant(x, time_of_(sigma)), condition).to(at::kFloat);
     const auto level = at::scalar_tensor(alpha_bar, x.options().dtype(at::kDouble));
     if (!learned_variance_) return {clean_of(prediction_, output, x_t, level).to(at::kFloat), {}};
     const auto halves = output.chunk(2, 1);
@@ -33,9 +31,9 @@ class DiscreteDenoiser : public Denoiser {
 
  private:
   NoiseNetwork network_;
-  NoiseSchedule schedule_;
   Prediction prediction_;
   bool learned_variance_;
+  TimeOf time_of_;
 };
 
 class EdmDenoiser : public Denoiser {
@@ -65,30 +63,42 @@ class ClippedDenoiser : public Denoiser {
   const Denoiser& inner_;
 };
 
-class GuidedDenoiser : public Denoiser {
+class WatchedDenoiser : public Denoiser {
  public:
-  GuidedDenoiser(const Denoiser& inner, double scale) : inner_(inner), scale_(scale) {}
-
+  WatchedDenoiser(const Denoiser& inner, std::function<void(const at::Tensor&, double)> look)
+      : inner_(inner), look_(std::move(look)) {}
   Denoised denoise(const at::Tensor& x, double sigma, const Condition& condition) const override {
-    if (scale_ == 1 || !condition.labels.defined()) return inner_.denoise(x, sigma, condition);
-    const Condition both{at::cat({condition.labels, at::full_like(condition.labels, -1)})};
-    const auto result = inner_.denoise(at::cat({x, x}), sigma, both);
-    const auto halves = result.x0.chunk(2);
-    return {halves[1] + scale_ * (halves[0] - halves[1]), result.variance.defined() ? result.variance.chunk(2)[0] : at::Tensor()};
+    auto result = inner_.denoise(x, sigma, condition);
+    look_(result.x0, sigma);
+    return result;
   }
 
  private:
   const Denoiser& inner_;
-  double scale_;
+  std::function<void(const at::Tensor&, double)> look_;
+};
+
+class DenoisersInTurn : public Denoiser {
+ public:
+  explicit DenoisersInTurn(std::vector<FromLevel> parts) : parts_(std::move(parts)) {}
+  Denoised denoise(const at::Tensor& x, double sigma, const Condition& condition) const override {
+    auto chosen = parts_.begin();
+    for (auto part = parts_.begin(); part != parts_.end() && sigma <= part->sigma; ++part) chosen = part;
+    return chosen->denoiser->denoise(x, sigma, condition);
+  }
+
+ private:
+  std::vector<FromLevel> parts_;
 };
 
 }  // namespace
 
 std::unique_ptr<Denoiser> discrete_denoiser(NoiseNetwork network, NoiseSchedule schedule, Prediction prediction,
-                                            bool learned_variance) {
+                                            bool learned_variance, TimeOf time_of) {
   if (prediction == Prediction::edm)
     throw Error(ErrorCategory::bad_argument, "EDM networks know no steps; make them an edm_denoiser");
-  return std::make_unique<DiscreteDenoiser>(std::move(network), std::move(schedule), prediction, learned_variance);
+  if (!time_of) time_of = [schedule = std::move(schedule)](double sigma) { return schedule.time_of(sigma); };
+  return std::make_unique<DiscreteDenoiser>(std::move(network), prediction, learned_variance, std::move(time_of));
 }
 
 std::unique_ptr<Denoiser> edm_denoiser(NoiseNetwork network, double sigma_data) {
@@ -99,8 +109,15 @@ std::unique_ptr<Denoiser> clipped(const Denoiser& denoiser) {
   return std::make_unique<ClippedDenoiser>(denoiser);
 }
 
-std::unique_ptr<Denoiser> guided(const Denoiser& denoiser, double scale) {
-  return std::make_unique<GuidedDenoiser>(denoiser, scale);
+std::unique_ptr<Denoiser> watched(const Denoiser& denoiser, std::function<void(const at::Tensor& x0, double sigma)> look) {
+  return std::make_unique<WatchedDenoiser>(denoiser, std::move(look));
+}
+
+std::unique_ptr<Denoiser> in_turn(std::vector<FromLevel> parts) {
+  const auto falls = [](const FromLevel& a, const FromLevel& b) { return a.sigma > b.sigma; };
+  if (parts.empty() || !std::is_sorted(parts.begin(), parts.end(), falls))
+    throw Error(ErrorCategory::bad_argument, "denoisers in turn need falling noise levels");
+  return std::make_unique<DenoisersInTurn>(std::move(parts));
 }
 
 }  // namespace inkstone

@@ -9,14 +9,10 @@
 #include <ATen/core/Tensor.h>
 
 #include "models/diffusion/parameterisation.hpp"
+#include "sample/condition.hpp"
 #include "sample/noise_schedule.hpp"
 
 namespace inkstone {
-
-// What the picture is to be. A batch of N has N rows in each.
-struct Condition {
-  at::Tensor labels;  // int64 [N], -1: no class; undefined: none
-};
 
 struct Denoised {
   at::Tensor x0;  // float32, like x
@@ -37,10 +33,13 @@ class Denoiser {
 // A network as it is: x scaled as it was trained, time float32 [N] -> its output.
 using NoiseNetwork = std::function<at::Tensor(const at::Tensor& x, const at::Tensor& time, const Condition& condition)>;
 
-// Over the steps of a variance-preserving schedule; epsilon, velocity or clean. Times between steps are interpolated.
-// learned_variance: the output has twice the channels, the second half in [-1,1].
+// What a network over steps is told of a noise level: its time. A walk may say so itself (Trajectory::time_of).
+using TimeOf = std::function<double(double sigma)>;
+
+// Over the steps of a variance-preserving schedule; epsilon, velocity or clean. Times between steps are interpolated, unless
+// time_of is given. learned_variance: the output has twice the channels, the second half in [-1,1].
 std::unique_ptr<Denoiser> discrete_denoiser(NoiseNetwork network, NoiseSchedule schedule, Prediction prediction,
-                                            bool learned_variance = false);
+                                            bool learned_variance = false, TimeOf time_of = {});
 
 // Preconditioned as in Karras et al. 2022.
 std::unique_ptr<Denoiser> edm_denoiser(NoiseNetwork network, double sigma_data);
@@ -48,8 +47,15 @@ std::unique_ptr<Denoiser> edm_denoiser(NoiseNetwork network, double sigma_data);
 // x0 held to [-1,1], as suits pixels (Ho et al. 2020). Keeps a reference.
 std::unique_ptr<Denoiser> clipped(const Denoiser& denoiser);
 
-// Classifier-free guidance (Ho and Salimans 2022): D(nothing) + scale (D(condition) - D(nothing)), both in one batch.
-// Keeps a reference. scale 1 is the denoiser itself.
-std::unique_ptr<Denoiser> guided(const Denoiser& denoiser, double scale);
+// Calls `look` with every estimate of x0, for previews. Keeps a reference.
+std::unique_ptr<Denoiser> watched(const Denoiser& denoiser, std::function<void(const at::Tensor& x0, double sigma)> look);
+
+// One denoiser after another: each from its noise level down, the noisiest first (prompts that change on the way, refiners).
+// Keeps references. Throws bad_argument where the levels do not fall.
+struct FromLevel {
+  double sigma;
+  const Denoiser* denoiser;
+};
+std::unique_ptr<Denoiser> in_turn(std::vector<FromLevel> parts);
 
 }  // namespace inkstone

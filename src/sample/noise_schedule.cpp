@@ -57,6 +57,32 @@ NoiseSchedule linear_schedule(int64_t steps, double first, double last) {
   return from_betas(std::move(beta));
 }
 
+NoiseSchedule scaled_linear_schedule(int64_t steps, double first, double last) {
+  auto beta = linear_schedule(steps, std::sqrt(first), std::sqrt(last)).beta;
+  for (double& b : beta) b *= b;
+  return from_betas(std::move(beta));
+}
+
+NoiseSchedule schedule_of_betas(std::vector<double> beta) {
+  check_steps(static_cast<int64_t>(beta.size()));
+  for (const double b : beta)
+    if (!(b > 0 && b < 1)) refuse(fmt::format("a beta of {} in a noise schedule; all lie between 0 and 1", b));
+  return from_betas(std::move(beta));
+}
+
+NoiseSchedule zero_terminal_snr(const NoiseSchedule& schedule) {
+  constexpr double kLeast = 1.0 / (1 << 24);
+  const double first = std::sqrt(schedule.alpha_bar.front()), last = std::sqrt(schedule.alpha_bar.back());
+  NoiseSchedule result;
+  for (const double bar : schedule.alpha_bar) {
+    const double root = (std::sqrt(bar) - last) * first / (first - last);
+    const double before = result.alpha_bar.empty() ? 1 : result.alpha_bar.back();
+    result.alpha_bar.push_back(std::max(root * root, kLeast));
+    result.beta.push_back(1 - result.alpha_bar.back() / before);
+  }
+  return result;
+}
+
 NoiseSchedule cosine_schedule(int64_t steps) {
   check_steps(steps);
   const auto f = [&](double t) {
@@ -70,7 +96,8 @@ NoiseSchedule cosine_schedule(int64_t steps) {
 NoiseSchedule schedule_named(const std::string& name, int64_t steps) {
   check_steps(steps);
   if (name == "cosine") return cosine_schedule(steps);
-  if (name != "linear") refuse(fmt::format("no noise schedule is called '{}'; choose linear or cosine", name));
+  if (name == "scaled_linear") return scaled_linear_schedule(steps);
+  if (name != "linear") refuse(fmt::format("no noise schedule is called '{}'; choose linear, scaled_linear or cosine", name));
   if (steps <= 20)
     refuse(
         fmt::format("a linear noise schedule of {} steps would need a beta above 1; take more than 20 steps, or cosine", steps));

@@ -26,7 +26,16 @@ struct NoiseSchedule {
 // Throws bad_argument unless 0 < first <= last < 1 and steps is at least 2.
 NoiseSchedule linear_schedule(int64_t steps = 1000, double first = 1e-4, double last = 0.02);  // Ho et al. 2020
 NoiseSchedule cosine_schedule(int64_t steps = 1000);                   // Nichol and Dhariwal 2021: s = 0.008, beta at most 0.999
-NoiseSchedule schedule_named(const std::string& name, int64_t steps);  // "linear" (beta scaled by 1000 / steps) or "cosine"
+// sqrt(beta) rises evenly: latent diffusion (Rombach et al. 2022) and Stable Diffusion.
+NoiseSchedule scaled_linear_schedule(int64_t steps = 1000, double first = 0.00085, double last = 0.012);
+// As a file may list them; each in (0,1).
+NoiseSchedule schedule_of_betas(std::vector<double> beta);
+// "linear" (beta scaled by 1000 / steps), "cosine" or "scaled_linear".
+NoiseSchedule schedule_named(const std::string& name, int64_t steps);
+
+// The last step made pure noise (Lin et al. 2023, algorithm 1): sqrt(alpha_bar) shifted to end at 0 and scaled to begin where it
+// did. The last alpha_bar is held at 2^-24, so that sigma stays finite (4096).
+NoiseSchedule zero_terminal_snr(const NoiseSchedule& schedule);
 
 // `count` steps of a schedule of `total` from the noisiest down, evenly spaced: 0 comes last. count <= total.
 std::vector<int64_t> spaced_times(int64_t total, int64_t count, const std::string& spacing = "linspace");

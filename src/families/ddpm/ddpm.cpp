@@ -10,6 +10,7 @@
 #include "inkstone/error.hpp"
 #include "sample/ancestral.hpp"
 #include "sample/ddim.hpp"
+#include "sample/guidance.hpp"
 
 namespace inkstone {
 namespace {
@@ -144,10 +145,10 @@ at::Tensor Ddpm::paint(const PaintSpec& spec, Observer& observer) {
   const auto plan = plan_for(spec);
   const auto labels = labels_to_paint(spec, classes());
   const auto bare = process_->denoiser(network());
-  const auto steered = guided(*bare, spec.guidance);
-  const auto denoiser = clipped(*steered);
   return paint_in_parts(spec, observer, *unet_, [&](const at::Tensor& latents, int64_t first, int64_t count) {
-    const Condition condition{classes() > 0 ? labels.narrow(0, first, count).to(latents.device()) : at::Tensor()};
+    const Condition condition{.labels = classes() > 0 ? labels.narrow(0, first, count).to(latents.device()) : at::Tensor()};
+    const auto steered = guided(*bare, condition, without_class(condition), {.scale = spec.guidance});
+    const auto denoiser = clipped(*steered);
     const std::vector<uint64_t> seeds(spec.seeds.begin() + first, spec.seeds.begin() + first + count);
     PictureNoise noise(seeds, latent_shape(), latents.device());
     StopOnly inner(observer);

@@ -58,20 +58,29 @@ TEST(Denoiser, LearnedVarianceIsTheSecondHalf) {
   EXPECT_TRUE(seen.variance.equal(at::full_like(n.x0, 0.25)));
 }
 
-TEST(Denoiser, GuidanceGoesFromNothingThroughTheClass) {
-  struct ByLabel : Denoiser {
-    Denoised denoise(const at::Tensor& x, double, const Condition& c) const override {
-      return {at::zeros_like(x) + c.labels.to(at::kFloat).view({-1, 1, 1, 1}), {}};
-    }
+TEST(Denoiser, ClippedStaysWithinPixels) {
+  struct Three : Denoiser {
+    Denoised denoise(const at::Tensor& x, double, const Condition&) const override { return {at::full_like(x, 3), {}}; }
   };
-  const ByLabel inner;
-  const Condition condition{at::tensor({3, 5}, at::kLong)};
-  const auto x = at::zeros({2, 1, 2, 2});
-  const auto guided_by = [&](double scale) { return (*guided(inner, scale))(x, 1, condition).flatten(1).mean(1); };
-  EXPECT_TRUE(guided_by(1).equal(at::tensor({3.0F, 5.0F})));
-  EXPECT_TRUE(guided_by(0).equal(at::tensor({-1.0F, -1.0F})));
-  EXPECT_TRUE(guided_by(2).equal(at::tensor({7.0F, 11.0F})));  // -1 + 2 (label + 1)
-  EXPECT_TRUE((*clipped(inner))(x, 1, condition).equal(at::ones({2, 1, 2, 2})));
+  const Three inner;
+  EXPECT_TRUE((*clipped(inner))(at::zeros({2, 1, 2, 2}), 1, {}).equal(at::ones({2, 1, 2, 2})));
+}
+
+TEST(Denoiser, InTurnEachHasItsLevels) {
+  struct Says : Denoiser {
+    double value;
+    explicit Says(double value) : value(value) {}
+    Denoised denoise(const at::Tensor& x, double, const Condition&) const override { return {at::full_like(x, value), {}}; }
+  };
+  const Says one(1), two(2);
+  const auto both = in_turn({{10, &one}, {3, &two}});
+  const auto at_level = [&](double sigma) { return (*both)(at::zeros({1}), sigma, {}).item<double>(); };
+  EXPECT_EQ(at_level(12), 1);
+  EXPECT_EQ(at_level(3.1), 1);
+  EXPECT_EQ(at_level(3), 2);
+  EXPECT_EQ(at_level(0.1), 2);
+  EXPECT_THROW(in_turn({}), Error);
+  EXPECT_THROW(in_turn({{1, &one}, {3, &two}}), Error);
 }
 
 TEST(Denoiser, EdmIsNoDiscretePrediction) {

@@ -1,0 +1,31 @@
+#include "sample/inpaint.hpp"
+
+#include <ATen/ATen.h>
+
+namespace inkstone {
+namespace {
+
+class MaskedDenoiser : public Denoiser {
+ public:
+  MaskedDenoiser(const Denoiser& inner, at::Tensor mask, at::Tensor original, at::Tensor noise)
+      : inner_(inner), mask_(std::move(mask)), original_(std::move(original)), noise_(std::move(noise)) {}
+
+  Denoised denoise(const at::Tensor& x, double sigma, const Condition& condition) const override {
+    const auto known = original_ + sigma * noise_;
+    auto result = inner_.denoise(known + mask_ * (x - known), sigma, condition);
+    result.x0 = original_ + mask_ * (result.x0 - original_);
+    return result;
+  }
+
+ private:
+  const Denoiser& inner_;
+  at::Tensor mask_, original_, noise_;
+};
+
+}  // namespace
+
+std::unique_ptr<Denoiser> inpainted(const Denoiser& denoiser, at::Tensor mask, at::Tensor original, at::Tensor noise) {
+  return std::make_unique<MaskedDenoiser>(denoiser, std::move(mask), std::move(original), std::move(noise));
+}
+
+}  // namespace inkstone

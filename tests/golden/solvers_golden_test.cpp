@@ -1,0 +1,165 @@
+// Solvers and schedules against k-diffusion and diffusers, step by step and picture by picture, by make_solvers.py.
+#include <cmath>
+
+#include <gtest/gtest.h>
+#include <torch/types.h>
+#include <nlohmann/json.hpp>
+
+#include "core/files.hpp"
+#include "sample/beta_quantile.hpp"
+#include "sample/solvers/table.hpp"
+#include "tensor/noise.hpp"
+#include "unit/sample/mixture.hpp"
+
+namespace inkstone {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr uint64_t kSeed = 11;
+const std::vector<int64_t> kShape = {2, 2, 2};
+
+const Json& goldens() {
+  static const Json json = Json::parse(read_file(INKSTONE_SOURCE_DIR "/tests/golden/solvers.json"));
+  return json;
+}
+
+at::Tensor values_of(const Json& json) {
+  return at::tensor(json.get<std::vector<double>>(), at::kDouble);
+}
+
+double difference(const at::Tensor& ours, const Json& theirs) {
+  return (ours.flatten().to(at::kDouble) - values_of(theirs)).abs().max().item<double>();
+}
+
+// Keeps every x that a solver asks about in its own steps.
+struct Recorded : Denoiser {
+  Mixture data;
+  mutable std::vector<std::pair<double, at::Tensor>> asked;
+  Denoised denoise(const at::Tensor& x, double sigma, const Condition& c) const override {
+    asked.emplace_back(sigma, x);
+    return data.denoise(x, sigma, c);
+  }
+};
+
+SolverOptions options_of(const Json& json) {
+  SolverOptions options;
+  if (json.contains("eta")) options.eta = json["eta"].get<double>();
+  options.heun = json.value("solver_type", "") == "heun";
+  options.s_churn = json.value("s_churn", 0.0);
+  options.s_tmin = json.value("s_tmin", 0.0);
+  options.s_tmax = json.value("s_tmax", options.s_tmax);
+  options.s_noise = json.value("s_noise", 1.0);
+  return options;
+}
+
+// Each x that k-diffusion has at the start of a step is among those that ours asks about, in order.
+void expect_steps(const std::vector<std::pair<double, at::Tensor>>& asked, const Json& steps, const std::string& name) {
+  std::size_t next = 0;
+  for (const auto& [sigma, x] : asked)
+    if (next < steps.size() && difference(x, steps[next]) < 1e-6 * (1 + sigma)) ++next;
+  EXPECT_EQ(next, steps.size()) << name << ": the first step that differs";
+}
+
+TEST(SolversGolden, EveryStepIsThatOfKDiffusion) {
+  for (const auto& [name, golden] : goldens()["k_diffusion"].items()) {
+    const auto sigmas = golden["sigmas"].get<std::vector<double>>();
+    const auto& solver = *solver_named(name.substr(0, name.find('/'))).solver;
+    const Recorded model;
+    PictureNoise noise({kSeed}, kShape);
+    Observer silent;
+    const Condition nothing;
+    auto options = options_of(golden["options"]);
+    const auto x = latents_of({kSeed}, kShape).to(at::kDouble) * sigmas[0];
+    const auto out = solver.run({model, sigmas, nothing, noise, silent, options}, x);
+    EXPECT_LT(difference(out, golden["out"]), 1e-6) << name;
+    // With churn, the callback has x before noise was added in some solvers: the picture alone is compared.
+    if (options.s_churn == 0) expect_steps(model.asked, golden["steps"], name);
+  }
+}
+
+struct Asked {
+  NoiseSchedule schedule;
+  SolverOptions solver;
+  ScheduleOptions grid;
+  std::string spacing;
+  Prediction prediction;
+};
+
+Asked asked_by(const Json& golden, const SolverEntry& entry) {
+  const auto& config = golden["config"];
+  Asked a{scaled_linear_schedule(), {}, {}, config.value("timestep_spacing", "leading"), Prediction::epsilon};
+  const std::string scheduler = golden["scheduler"];
+  if (scheduler == "DPMSolverSinglestepScheduler") a.spacing = "linspace";
+  if (config.value("rescale_betas_zero_snr", false)) a.schedule = zero_terminal_snr(a.schedule);
+  if (config.value("prediction_type", "") == "v_prediction") a.prediction = Prediction::velocity;
+  a.grid.grid = entry.grid;
+  a.grid.offset = config.value("steps_offset", 0);
+  a.grid.karras = config.value("use_karras_sigmas", false);
+  a.grid.end_at_one = config.value("set_alpha_to_one", false);
+  a.solver.order = config.value("solver_order", 0);
+  a.solver.heun = config.value("solver_type", "") == "heun";
+  a.solver.bh1 = config.value("solver_type", "") == "bh1";
+  return a;
+}
+
+std::string solver_of(const Json& golden) {
+  const auto& config = golden["config"];
+  if (config.value("algorithm_type", "") == "sde-dpmsolver++") return "dpm++2m_sde";
+  if (golden["scheduler"] == "DPMSolverMultistepScheduler" && config.value("solver_order", 2) == 3) return "dpm++3m";
+  return golden["scheduler"];
+}
+
+// The network of make_solvers.py: it knows sigma from its time.
+NoiseNetwork network_of(const Asked& asked, std::vector<double>& told) {
+  return [&asked, &told](const at::Tensor& x_t, const at::Tensor& time, const Condition&) {
+    const double t = time[0].item<double>();
+    told.push_back(t);
+    const auto below = std::min<int64_t>(static_cast<int64_t>(t), 998);
+    const double part = t - static_cast<double>(below);
+    const double sigma = std::exp((1 - part) * std::log(asked.schedule.sigma(below)) + part * std::log(asked.schedule.sigma(below + 1)));
+    const double alpha = 1 / std::sqrt(1 + sigma * sigma);
+    const auto x = x_t.to(at::kDouble) / alpha;
+    const auto x0 = Mixture().denoise(x, sigma, {}).x0, epsilon = (x - x0) / sigma;
+    return (asked.prediction == Prediction::velocity ? alpha * epsilon - sigma * alpha * x0 : epsilon).to(at::kFloat);
+  };
+}
+
+TEST(SolversGolden, TheSameSeedGivesThePictureOfDiffusers) {
+  for (const auto& golden : goldens()["diffusers"]) {
+    const auto name = golden["scheduler"].get<std::string>() + golden["config"].dump() + golden["n"].dump();
+    const auto& entry = *solver_named(solver_of(golden)).solver;
+    auto asked = asked_by(golden, entry);
+    asked.solver.schedule = &asked.schedule;
+    const auto path = trajectory(asked.spacing, asked.schedule, golden["n"], asked.grid);
+    std::vector<double> told;
+    const auto model = discrete_denoiser(network_of(asked, told), asked.schedule, asked.prediction, false, path.time_of(asked.schedule));
+    PictureNoise noise({kSeed}, kShape);
+    Observer silent;
+    const Condition nothing;
+    const auto out = entry.run({*model, path.sigmas, nothing, noise, silent, asked.solver}, path.start(latents_of({kSeed}, kShape)));
+    EXPECT_LT(difference(path.finish(out), golden["out"]), 5e-4) << name;
+    const auto times = golden["times"].get<std::vector<double>>();
+    if (golden["scheduler"] == "PNDMScheduler" || golden["scheduler"] == "HeunDiscreteScheduler" || golden["scheduler"] == "KDPM2DiscreteScheduler") {
+      EXPECT_EQ(told.size(), times.size()) << name;
+    } else {
+      ASSERT_EQ(told.size(), times.size()) << name;
+      for (std::size_t i = 0; i < times.size(); ++i) EXPECT_NEAR(told[i], times[i], 1e-3) << name << i;
+    }
+  }
+}
+
+TEST(SolversGolden, SchedulesAreThoseOfKDiffusion) {
+  const auto& golden = goldens()["schedules"];
+  EXPECT_LT(difference(at::tensor(karras_sigmas(8, 0.05, 12), at::kDouble), golden["karras"]), 1e-5);
+  EXPECT_LT(difference(at::tensor(exponential_sigmas(8, 0.05, 12), at::kDouble), golden["exponential"]), 1e-5);
+  EXPECT_LT(difference(at::tensor(exponential_sigmas(8, 0.05, 12, 1.5), at::kDouble), golden["polyexponential"]), 1e-5);
+}
+
+TEST(SolversGolden, BetaQuantilesAreThoseOfScipy) {
+  for (const auto& golden : goldens()["beta"])
+    EXPECT_NEAR(beta_quantile(golden["p"], golden["a"], golden["b"]), golden["x"].get<double>(), 1e-8);
+}
+
+}  // namespace
+}  // namespace inkstone
