@@ -6,9 +6,9 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include "data/gzip.hpp"
 #include "data/place.hpp"
 #include "inkstone/error.hpp"
+#include "weights/gzip.hpp"
 #include "weights/tensor_over.hpp"
 
 namespace inkstone {

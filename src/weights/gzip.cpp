@@ -1,4 +1,4 @@
-#include "data/gzip.hpp"
+#include "weights/gzip.hpp"
 
 #include <algorithm>
 #include <memory>
