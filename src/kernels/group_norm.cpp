@@ -10,6 +10,7 @@
 #include <ATen/core/ivalue.h>
 #include <ATen/record_function.h>
 
+#include "core/split_mix.hpp"
 #include "kernels/group_norm_rows.hpp"
 
 namespace inkstone::kernels {
@@ -91,16 +92,8 @@ void for_each_row(const Extent& e, Body body) {
   for (int64_t first = 0; first < e.values(); first += e.row()) body(first, std::min(e.row(), e.values() - first));
 }
 
-// One round of SplitMix64, which makes independent keys of neighbouring numbers.
-uint64_t mixed(uint64_t z) {
-  z += 0x9e3779b97f4a7c15ULL;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
-}
-
 rows::Mask mask_of(const GroupNormSettings& s, int64_t picture) {
-  const uint64_t key = mixed(s.seed ^ mixed(static_cast<uint64_t>(picture)));
+  const uint64_t key = scrambled(s.seed ^ scrambled(static_cast<uint64_t>(picture)));
   return {static_cast<uint32_t>(key), static_cast<uint32_t>(key >> 32), static_cast<uint32_t>(std::ldexp(s.dropout, 32)),
           static_cast<float>(1 / (1 - s.dropout))};
 }

@@ -2,11 +2,24 @@
 
 #include <cmath>
 
+#include <ATen/core/grad_mode.h>
 #include <torch/version.h>
+
+#include "kernels/attention.hpp"
 
 namespace inkstone::nn {
 
+namespace {
+
+bool wants_gradient(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+  return at::GradMode::is_enabled() && (q.requires_grad() || k.requires_grad() || v.requires_grad());
+}
+
+}  // namespace
+
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+  const bool fused = q.is_cpu() && (q.scalar_type() == at::kFloat || q.scalar_type() == at::kBFloat16);
+  if (fused && !wants_gradient(q, k, v)) return kernels::attention(q, k, v);
 #if TORCH_VERSION_MAJOR >= 2
   return at::scaled_dot_product_attention(q, k, v);
 #else

@@ -8,7 +8,7 @@
 
 namespace inkstone::nn {
 
-// softmax(q k^T / sqrt(D)) v over [N,heads,L,D].
+// softmax(q k^T / sqrt(D)) v over [N,heads,L,D], in one walk through memory where no gradient is wanted.
 at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v);
 
 // x + to_out(attend(...norm(x))). Parameters as in diffusers' Attention: group_norm, to_q, to_k, to_v, to_out.0; the last starts

@@ -4,11 +4,12 @@
 
 #include "inkstone/error.hpp"
 #include "kernels/group_norm.hpp"
+#include "kernels/transformer.hpp"
 
 namespace inkstone::nn {
 namespace {
 
-bool has_fused_group_norm(const at::Tensor& x) {
+bool has_fused_kernel(const at::Tensor& x) {
   return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
 }
 
@@ -32,8 +33,12 @@ FrozenLinearImpl::FrozenLinearImpl(int64_t in, int64_t out, bool with_bias) {
   if (with_bias) bias = register_parameter("bias", placeholder({out}), false);
 }
 
-at::Tensor FrozenLinearImpl::forward(const at::Tensor& x) {
-  return at::linear(x, in_dtype(weight, x.scalar_type()), in_dtype(bias, x.scalar_type()));
+at::Tensor FrozenLinearImpl::forward(const at::Tensor& x, const at::Tensor& residual) {
+  if (packed_from_ != weight.data_ptr()) {
+    packed_ = std::make_unique<kernels::PackedLinear>(weight.detach(), bias.defined() ? bias.detach() : bias);
+    packed_from_ = weight.data_ptr();
+  }
+  return packed_->forward(x, residual);
 }
 
 FrozenConv2dImpl::FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t padding, bool with_bias)
@@ -42,8 +47,12 @@ FrozenConv2dImpl::FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel, int6
   if (with_bias) bias = register_parameter("bias", placeholder({out}), false);
 }
 
-at::Tensor FrozenConv2dImpl::forward(const at::Tensor& x) {
-  return at::conv2d(x, in_dtype(weight, x.scalar_type()), in_dtype(bias, x.scalar_type()), stride_, padding_);
+at::Tensor FrozenConv2dImpl::forward(const at::Tensor& x, const at::Tensor& residual) {
+  if (packed_from_ != weight.data_ptr()) {
+    packed_ = std::make_unique<kernels::PackedConvolution>(weight.detach(), bias.defined() ? bias.detach() : bias, stride_, padding_);
+    packed_from_ = weight.data_ptr();
+  }
+  return packed_->forward(x, residual);
 }
 
 FrozenGroupNormImpl::FrozenGroupNormImpl(int64_t groups, int64_t channels, double eps) : groups_(groups), eps_(eps) {
@@ -58,7 +67,7 @@ at::Tensor FrozenGroupNormImpl::forward(const at::Tensor& x) { return run(x, {},
 at::Tensor FrozenGroupNormImpl::silu(const at::Tensor& x, const at::Tensor& shift) { return run(x, shift, true); }
 
 at::Tensor FrozenGroupNormImpl::run(const at::Tensor& x, const at::Tensor& shift, bool silu) const {
-  if (has_fused_group_norm(x)) {
+  if (has_fused_kernel(x)) {
     const auto added = shift.defined() ? shift.to(at::kFloat).contiguous() : at::Tensor();
     const kernels::GroupNormSettings settings{groups_, eps_, silu};
     return kernels::group_norm(x.contiguous(at::MemoryFormat::ChannelsLast), added, in_dtype(weight, at::kFloat).contiguous(),
@@ -78,6 +87,7 @@ FrozenLayerNormImpl::FrozenLayerNormImpl(int64_t width, double eps) : eps_(eps) 
 }
 
 at::Tensor FrozenLayerNormImpl::forward(const at::Tensor& x) {
+  if (has_fused_kernel(x)) return kernels::layer_norm(x, in_dtype(weight, at::kFloat).contiguous(), in_dtype(bias, at::kFloat).contiguous(), eps_);
   const auto type = statistics_type(x);
   return at::layer_norm(x.to(type), {x.size(-1)}, in_dtype(weight, type), in_dtype(bias, type), eps_).to(x.scalar_type());
 }

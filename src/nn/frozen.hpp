@@ -3,10 +3,13 @@
 // their forward is the one seam behind which packed weights and fused kernels stand.
 #pragma once
 
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include <torch/nn.h>
+
+#include "kernels/packed.hpp"
 
 namespace inkstone::nn {
 
@@ -33,13 +36,19 @@ at::Tensor placeholder(at::IntArrayRef shape);
 // The tensor in this dtype; itself where it already is, undefined where it is undefined.
 at::Tensor in_dtype(const at::Tensor& tensor, at::ScalarType dtype);
 
-// [..., I] -> [..., O] in the dtype of x, whatever the dtype of the weights. weight [O,I], bias [O] or undefined.
+// [..., I] -> [..., O] in the dtype of x, whatever the dtype of the weights. weight [O,I], bias [O] or undefined. Packed anew where the
+// weight has become another tensor.
 class FrozenLinearImpl : public torch::nn::Module {
  public:
   FrozenLinearImpl(int64_t in, int64_t out, bool bias = true);
-  at::Tensor forward(const at::Tensor& x);
+  // residual, of the shape of the result, is added to it.
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {});
 
   at::Tensor weight, bias;
+
+ private:
+  std::unique_ptr<kernels::PackedLinear> packed_;
+  const void* packed_from_ = nullptr;
 };
 TORCH_MODULE(FrozenLinear);
 
@@ -48,12 +57,15 @@ TORCH_MODULE(FrozenLinear);
 class FrozenConv2dImpl : public torch::nn::Module {
  public:
   FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel = 3, int64_t stride = 1, int64_t padding = 1, bool bias = true);
-  at::Tensor forward(const at::Tensor& x);
+  // residual, of the shape of the result, is added to it.
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {});
 
   at::Tensor weight, bias;
 
  private:
   int64_t stride_, padding_;
+  std::unique_ptr<kernels::PackedConvolution> packed_;
+  const void* packed_from_ = nullptr;
 };
 TORCH_MODULE(FrozenConv2d);
 
