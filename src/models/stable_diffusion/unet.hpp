@@ -1,0 +1,52 @@
+// The U-Net of latent diffusion (Rombach et al. 2022) as Stable Diffusion 1.x, 2.x, XL and its refiner have it, with or without
+// more input channels (inpainting 9, editing by instruction 8). Parameters are named exactly as diffusers' UNet2DConditionModel
+// names them; that is this program's canonical layout.
+#pragma once
+
+#include <vector>
+
+#include <torch/nn.h>
+
+#include "models/stable_diffusion/condition_embedding.hpp"
+#include "models/stable_diffusion/unet_blocks.hpp"
+#include "models/stable_diffusion/unet_config.hpp"
+
+namespace inkstone::sd {
+
+// What other networks add: a ControlNet to every skip and to the middle, a T2I-Adapter to every level.
+struct Residuals {
+  std::vector<at::Tensor> down;  // as many as there are skips, or none
+  at::Tensor middle;             // or undefined
+  std::vector<at::Tensor> adapter;  // one for each level, or none
+};
+
+class UNet2DConditionModelImpl : public torch::nn::Module {
+ public:
+  // Unfilled: nn::fill gives it weights. Nothing is initialised, and nothing asks for gradients.
+  explicit UNet2DConditionModelImpl(const UNetConfig& config);
+
+  // x [N,in,H,W] of any size, float32 or bfloat16 (float16 on a GPU); time float32 [N], 0 to 999 -> [N,out,H,W] in the dtype of x.
+  // Throws bad_argument for channels or conditions of another shape.
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition, const Residuals& residuals = {});
+
+  const UNetConfig& config() const { return config_; }
+
+ private:
+  void check(const at::Tensor& x, const Conditioning& condition, const Residuals& residuals) const;
+
+  UNetConfig config_;
+  nn::FrozenConv2d conv_in, conv_out;
+  ConditionEmbedding embed_;
+  torch::nn::ModuleList down_blocks, up_blocks;
+  MiddleLevel mid_block;
+  nn::FrozenGroupNorm conv_norm_out;
+};
+TORCH_MODULE(UNet2DConditionModel);
+
+// Channels of what the way down leaves for the way up, conv_in's first.
+std::vector<int64_t> skip_channels(const UNetConfig& config);
+
+// Throws bad_argument unless context is [N,L,context_width].
+void check_context(const at::Tensor& context, int64_t batch, const UNetConfig& config);
+
+}  // namespace inkstone::sd
