@@ -76,7 +76,7 @@ def tokenizer():
     folder = pathlib.Path(tempfile.mkdtemp())
     (folder / "vocab.json").write_text(json.dumps({token: i for i, token in enumerate(tokens)}), encoding="utf-8")
     (folder / "merges.txt").write_text("\n".join(lines), encoding="utf-8")
-    made = transformers.CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"))
+    made = transformers.CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=77)
     assert made.fix_text is None, "uninstall ftfy"
     return made
 
