@@ -2,6 +2,7 @@
 // CLIP's pattern <|startoftext|>|<|endoftext|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+, which ignores case.
 #include <algorithm>
 
+#include "text/basic_cleaning.hpp"
 #include "text/clip_tokenizer.hpp"
 #include "text/unicode.hpp"
 
@@ -16,27 +17,6 @@ constexpr char32_t kLongS = 0x17f;
 
 // Matches no part of the pattern: its upper case is a letter, it itself is none.
 constexpr char32_t kYpogegrammeni = 0x345;
-
-bool is_space(char32_t c) {
-  return c == ' ' || c == 0x2028 || c == 0x2029;
-}
-
-std::u32string cleaned(std::u32string_view text) {
-  std::u32string out;
-  out.reserve(text.size());
-  for (const char32_t c : text) {
-    if (c == '\t' || c == '\n' || c == '\r' || unicode::is_blank(c)) {
-      out += ' ';
-    } else if (c == 0xfffd || unicode::is_control(c)) {
-      continue;
-    } else if (unicode::is_han(c)) {
-      out += {' ', c, ' '};
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 // The length of the part of the pattern that matches at the start; 0 where none does.
 std::size_t matched(std::u32string_view text) {
@@ -60,10 +40,10 @@ void cut(std::u32string_view word, const std::function<void(std::u32string_view)
 }  // namespace
 
 void for_each_clip_piece(std::u32string_view text, const std::function<void(std::u32string_view)>& take) {
-  const auto whole = unicode::nfc(cleaned(text));
+  const auto whole = unicode::nfc(basic_cleaned(text));
   for (auto at = whole.begin(); at != whole.end();) {
-    const auto first = std::find_if_not(at, whole.end(), is_space);
-    at = std::find_if(first, whole.end(), is_space);
+    const auto first = std::find_if_not(at, whole.end(), [](char32_t c) { return c == ' '; });
+    at = std::find(first, whole.end(), U' ');
     cut(unicode::lower_case({first, at}), take);
   }
 }

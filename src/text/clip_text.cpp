@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "text/module_branch.hpp"
 
 namespace inkstone {
 namespace {
@@ -19,14 +20,6 @@ at::Tensor quick_gelu(const at::Tensor& x) {
 // -inf above the diagonal: no token sees those behind it.
 at::Tensor causal_mask(int64_t length, const at::TensorOptions& options) {
   return at::full({length, length}, -std::numeric_limits<double>::infinity(), options).triu(1);
-}
-
-std::shared_ptr<torch::nn::Module> branch(torch::nn::Module& parent, const std::string& name) {
-  return parent.register_module(name, std::make_shared<torch::nn::Module>(name));
-}
-
-at::Tensor embedding_in(torch::nn::Module& parent, const std::string& name, int64_t count, int64_t width) {
-  return branch(parent, name)->register_parameter("weight", nn::placeholder({count, width}), false);
 }
 
 }  // namespace
@@ -43,13 +36,13 @@ ClipTextLayerImpl::ClipTextLayerImpl(const ClipTextConfig& config)
       fc1(config.width, config.hidden),
       fc2(config.hidden, config.width) {
   register_module("layer_norm1", layer_norm1);
-  const auto attention = branch(*this, "self_attn");
+  const auto attention = branch_of(*this, "self_attn");
   attention->register_module("q_proj", q_proj);
   attention->register_module("k_proj", k_proj);
   attention->register_module("v_proj", v_proj);
   attention->register_module("out_proj", out_proj);
   register_module("layer_norm2", layer_norm2);
-  const auto mlp = branch(*this, "mlp");
+  const auto mlp = branch_of(*this, "mlp");
   mlp->register_module("fc1", fc1);
   mlp->register_module("fc2", fc2);
 }
@@ -65,16 +58,16 @@ at::Tensor ClipTextLayerImpl::attend(const at::Tensor& x, const at::Tensor& mask
 at::Tensor ClipTextLayerImpl::forward(const at::Tensor& x, const at::Tensor& mask) {
   const auto seen = x + attend(layer_norm1(x), mask);
   const auto wide = fc1(layer_norm2(seen));
-  return seen + fc2(activation_ == TextActivation::quick_gelu ? quick_gelu(wide) : at::gelu(wide));
+  return fc2(activation_ == TextActivation::quick_gelu ? quick_gelu(wide) : at::gelu(wide), seen);
 }
 
 ClipTextImpl::ClipTextImpl(const ClipTextConfig& config) : config_(config), final_layer_norm(config.width, config.norm_eps) {
-  const auto text_model = branch(*this, "text_model");
-  const auto embeddings = branch(*text_model, "embeddings");
-  token_embedding = embedding_in(*embeddings, "token_embedding", config.vocabulary, config.width);
-  position_embedding = embedding_in(*embeddings, "position_embedding", config.positions, config.width);
+  const auto text_model = branch_of(*this, "text_model");
+  const auto embeddings = branch_of(*text_model, "embeddings");
+  token_embedding = embedding_of(*embeddings, "token_embedding", config.vocabulary, config.width);
+  position_embedding = embedding_of(*embeddings, "position_embedding", config.positions, config.width);
   for (int64_t i = 0; i < config.layers; ++i) layers->push_back(ClipTextLayer(config));
-  branch(*text_model, "encoder")->register_module("layers", layers);
+  branch_of(*text_model, "encoder")->register_module("layers", layers);
   text_model->register_module("final_layer_norm", final_layer_norm);
   if (config.projection == 0) return;
   text_projection = register_module("text_projection", nn::FrozenLinear(config.width, config.projection, false));

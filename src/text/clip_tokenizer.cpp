@@ -101,6 +101,7 @@ ClipTokenizer::ClipTokenizer(Vocabulary vocabulary, std::string_view merges) : v
   });
   start_ = id_of(std::string(kStart));
   end_ = id_of(std::string(kEnd));
+  for (const auto& entry : vocabulary_) largest_ = std::max<std::int64_t>(largest_, entry.second);
 }
 
 std::int32_t ClipTokenizer::id_of(const std::string& token) const {

@@ -35,6 +35,8 @@ class ClipTokenizer {
   std::int64_t start() const { return start_; }
   std::int64_t end() const { return end_; }
   std::size_t size() const { return vocabulary_.size(); }
+  std::int64_t largest() const { return largest_; }  // id
+  const Vocabulary& vocabulary() const { return vocabulary_; }
 
  private:
   std::int32_t id_of(const std::string& token) const;
@@ -44,7 +46,7 @@ class ClipTokenizer {
   Vocabulary vocabulary_;
   BytePairs pairs_;
   std::array<std::int32_t, 256> inner_{}, last_{};  // the token of a byte within a word and at its end
-  std::int64_t start_ = 0, end_ = 0;
+  std::int64_t start_ = 0, end_ = 0, largest_ = 0;
 };
 
 // The words of a text as the pattern of CLIP cuts them, lower-cased, in NFC: what is byte-pair encoded. For whoever has to know where words end.

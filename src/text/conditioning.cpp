@@ -62,10 +62,14 @@ TextOptions plain_text() {
 
 TextConditioner::TextConditioner(std::shared_ptr<const ClipTokenizer> tokenizer, std::vector<TextTower> towers)
     : tokenizer_(std::move(tokenizer)), towers_(std::move(towers)) {
-  for (const auto& tower : towers_)
-    if (tower.network->config().positions < kContext)
-      throw Error(ErrorCategory::unsupported,
-                  fmt::format("a text encoder of {} positions; prompts need {}", tower.network->config().positions, kContext));
+  for (const auto& tower : towers_) {
+    const auto& config = tower.network->config();
+    if (config.positions < kContext)
+      throw Error(ErrorCategory::unsupported, fmt::format("a text encoder of {} positions; prompts need {}", config.positions, kContext));
+    if (config.vocabulary <= std::max(tokenizer_->largest(), tower.padding))
+      throw Error(ErrorCategory::corrupt_file,
+                  fmt::format("the text encoder knows {} tokens and its tokeniser {}", config.vocabulary, tokenizer_->largest() + 1));
+  }
 }
 
 void TextConditioner::insert(TextualInversion inversion) {

@@ -1,11 +1,10 @@
 // CLIP's text encoders against transformers and prompts against diffusers' pipelines, by make_clip_text.py.
-#include <cmath>
-
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <torch/types.h>
 
 #include "core/files.hpp"
+#include "golden/formula_weights.hpp"
 #include "text/conditioning.hpp"
 
 namespace inkstone {
@@ -23,22 +22,6 @@ const std::shared_ptr<const ClipTokenizer>& tokenizer() {
   return embedded;
 }
 
-// Values by the formula of make_clip_text.py.
-StateDict formula_weights(const ClipTextConfig& config) {
-  const ClipText network(config);
-  std::map<std::string, at::Tensor> sorted;
-  for (const auto& item : network->named_parameters()) sorted.emplace(item.key(), item.value());
-  StateDict weights;
-  int k = 0;
-  for (const auto& [name, place] : sorted) {
-    const bool flat = place.dim() == 1, scale = flat && name.ends_with("weight");
-    const double b = flat ? (scale ? 0.2 : 0.1) : std::sqrt(2.0 / static_cast<double>(place.size(1)));
-    const auto wave = at::sin(at::arange(place.numel(), at::kDouble) * 12.9898 + 78.233 * k++);
-    weights.tensors[name] = ((scale ? 1 : 0) + b * wave).view(place.sizes()).to(at::kFloat);
-  }
-  return weights;
-}
-
 ClipTextConfig config_of(const std::string& name) {
   auto json = goldens()["encoders"][name];
   if (name == "g") json["architectures"] = {"CLIPTextModelWithProjection"};
@@ -47,16 +30,7 @@ ClipTextConfig config_of(const std::string& name) {
 
 ClipText encoder(const std::string& name) {
   const auto config = config_of(name);
-  return to_clip_text(formula_weights(config), config);
-}
-
-double error_of(const at::Tensor& got, const Json& expected) {
-  EXPECT_EQ(got.sizes().vec(), expected["shape"].get<std::vector<int64_t>>());
-  const auto values = at::tensor(expected["values"].get<std::vector<double>>(), at::kDouble);
-  const auto flat = got.to(at::kDouble).contiguous().flatten();
-  const auto strided = flat.slice(0, 0, flat.numel(), std::max<int64_t>(1, flat.numel() / 40));
-  const double norm = std::abs(flat.norm().item<double>() / expected["norm"].get<double>() - 1);
-  return std::max(norm, (strided - values).abs().max().item<double>());
+  return to_clip_text(formula_weights(*ClipText(config)), config);
 }
 
 std::vector<std::string> prompts() { return goldens()["prompts"].get<std::vector<std::string>>(); }
