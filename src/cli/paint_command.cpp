@@ -1,5 +1,6 @@
 #include "cli/paint_command.hpp"
 
+#include <cctype>
 #include <cstdio>
 #include <memory>
 
@@ -28,9 +29,22 @@ void check(Studio& studio, const PaintRequest& request) {
   if (request.interpolate == 0) throw Error(ErrorCategory::bad_argument, "a .gif or .mp4 wants a walk; add --interpolate 12, say, and -b for the stops");
 }
 
+// The first words of the prompt, in letters that every file system takes; else the model's name.
+std::string name_for(const PaintRequest& request) {
+  constexpr std::size_t kLongest = 48;
+  std::string name;
+  for (const unsigned char c : request.prompt) {
+    if (name.size() >= kLongest) break;
+    if (std::isalnum(c) || c >= 0x80) name += char(c);
+    else if (!name.empty() && name.back() != '-') name += '-';
+  }
+  while (!name.empty() && (name.back() == '-' || (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80)) name.pop_back();
+  return name.empty() ? request.model.value : name;
+}
+
 int run(const RequestOptions& options, const Settings& settings) {
   auto request = options.request<PaintRequest>();
-  if (request.output.empty()) request.output = free_output_name({request.model.value}).string();
+  if (request.output.empty()) request.output = free_output_name({name_for(request)}).string();
   Studio studio(settings.threads);
   check(studio, request);
   TaskProgress progress(settings.verbosity());

@@ -11,6 +11,7 @@
 #include "data/procedural/procedural.hpp"
 #include "families/registry.hpp"
 #include "sample/walk.hpp"
+#include "studio/diffusion_task.hpp"
 #include "studio/recipe.hpp"
 #include "studio/stylize_task.hpp"
 #include "tensor/noise.hpp"
@@ -66,7 +67,8 @@ PaintSpec spec_of(const PaintRequest& request, const Family& family, const Pictu
   spec.latents = latents_of(spec.seeds, family.latent_shape());
   spec.labels = labels_for(request, family.classes() > 0 ? shape.classes : std::vector<std::string>(), request.batch);
   spec.truncation = request.truncation;
-  spec.guidance = request.guidance > 0 ? request.guidance : 1;
+  spec.guidance = request.guidance;
+  spec.bf16 = request.precision == "bf16";
   spec.steps = request.steps;
   spec.sampler = request.sampler;
   return spec;
@@ -165,6 +167,7 @@ fs::path model_file_of(const ModelRef& model) {
   if (model.empty()) throw Error(ErrorCategory::bad_argument, "no model; name a run's folder, a model file or procedural/KIND with --model");
   const fs::path path = model.value;
   if (!fs::exists(path)) throw Error(ErrorCategory::not_found, fmt::format("there is no model {}: neither a run's folder nor a model file; {}<kind> paints by rule", model.value, kProcedural));
+  if (is_stable_diffusion(path)) return stable_diffusion_file(path);
   if (fs::is_directory(path) && fs::exists(path / "model.safetensors")) return path / "model.safetensors";
   return fs::is_directory(path) ? newest_checkpoint(path) : path;
 }
@@ -172,6 +175,8 @@ fs::path model_file_of(const ModelRef& model) {
 std::vector<Painting> run_paint(const PaintRequest& request, Observer& observer) {
   const bool rule = request.model.value.starts_with(kProcedural);
   if (!rule) model_file_of(request.model);
+  if (!rule && is_stable_diffusion(request.model.value)) return run_diffusion(request, observer);
+  if (!request.prompt.empty()) throw Error(ErrorCategory::bad_argument, fmt::format("{} does not read words; it paints by --class or by its seed alone", request.model.value));
   const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, observer);
   std::vector<Painting> paintings;
   if (request.grid) {

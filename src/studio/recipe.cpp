@@ -67,7 +67,12 @@ std::vector<std::string*> pictures_of(StylizeRequest& request) {
 
 std::vector<std::string*> pictures_of(PostRequest& request) { return {&request.input.value}; }
 
-std::vector<std::string*> pictures_of(PaintRequest&) { return {}; }
+std::vector<std::string*> pictures_of(PaintRequest& request) {
+  std::vector<std::string*> pictures;
+  for (auto* picture : {&request.init, &request.mask})
+    if (!picture->empty()) pictures.push_back(&picture->value);
+  return pictures;
+}
 
 PortableChain portable_chain(const std::string& chain) {
   PortableChain portable;
