@@ -8,6 +8,7 @@
 #include "core/files.hpp"
 #include "inkstone/error.hpp"
 #include "weights/caffemodel.hpp"
+#include "weights/gguf.hpp"
 #include "weights/keras_h5.hpp"
 #include "weights/onnx.hpp"
 #include "weights/pytorch.hpp"
@@ -71,6 +72,7 @@ StateDict load_weights(const std::filesystem::path& path) {
   const MappedFile file(path);
   const std::string_view head = head_of(file.bytes());
   if (head.starts_with("\x89HDF\r\n\x1a\n")) return read_keras_h5(path);
+  if (head.starts_with("GGUF")) return read_gguf(path);
   if (head.starts_with("PK") || is_pickle(head)) return read_pytorch(path);
   if (is_safetensors(head)) return read_safetensors(path);
   if (is_json(head)) return read_json(path);
@@ -78,7 +80,7 @@ StateDict load_weights(const std::filesystem::path& path) {
   if (is_caffemodel(head)) return read_caffemodel(path);
   throw Error(
       ErrorCategory::unsupported,
-      fmt::format("{} is in no weight format known here; safetensors, PyTorch, ONNX, TensorFlow.js, Keras and Caffe files are",
+      fmt::format("{} is in no weight format known here; safetensors, PyTorch, GGUF, ONNX, TensorFlow.js, Keras and Caffe files are",
                   path.string()));
 }
 
