@@ -32,11 +32,17 @@ struct EvaluateRequest {
   int64_t paths = 1000;
   bool cache = true;
 
+  int64_t steps = 0;
+  std::string sampler;
+  double guidance = 0;
+  std::string precision = "f32";
+
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* what = "What";
     const char* network = "Feature network";
     const char* numbers = "Numbers";
+    const char* painting = "Painting";
     const char* result = "Output";
     visit(self.pictures, Option{.name = "pictures", .help = "a finished run, a model, or a folder or data set of pictures", .group = what, .positional = true});
     visit(self.against, Option{.name = "against", .help = "data set or folder of real pictures; absent: what the run was trained on", .group = what});
@@ -63,6 +69,11 @@ struct EvaluateRequest {
     visit(self.resamples, Option{.name = "resamples", .help = "bootstrap resamples for the 95% intervals; -1 chooses, 0 gives none", .min = -1, .max = 100000, .group = numbers});
     visit(self.paths, Option{.name = "paths", .help = "latent paths of ppl", .min = 2, .group = numbers});
     visit(self.cache, Option{.name = "cache", .help = "keep the reference's statistics for the next time", .group = numbers, .recipe = false});
+
+    visit(self.steps, Option{.name = "steps", .help = "sampling steps of diffusion models; 0 takes the model's", .min = 0, .max = 10000, .group = painting});
+    visit(self.sampler, Option{.name = "sampling-method", .help = "solver of diffusion models, as of `inkstone paint`; empty takes the model's", .group = painting, .aliases = {"sampler"}});
+    visit(self.guidance, Option{.name = "cfg-scale", .help = "classifier-free guidance of diffusion models; 0 takes the model's", .min = 0, .max = 100, .group = painting, .aliases = {"guidance"}});
+    visit(self.precision, Option{.name = "type", .help = "arithmetic of diffusion models", .choices = {"f32", "bf16"}, .group = painting, .aliases = {"precision"}});
 
     visit(self.output, Option{.name = "output", .help = "where to write the figures as JSON; absent: they are only shown", .group = result, .letter = 'o', .recipe = false});
   }

@@ -30,6 +30,8 @@ struct LoopOptions {
   std::string precision = "f32";
   double ema = 0;
 
+  double dp_noise = 0, dp_clip = 1, dp_delta = 1e-5, dp_epsilon = 0;
+
   int64_t checkpoint_every = 1000;
   int keep = 2;
   int64_t log_every = 20;
@@ -47,6 +49,7 @@ struct LoopOptions {
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* length = "Length";
     const char* optimisation = "Optimisation";
+    const char* secrecy = "Private data";
     const char* watching = "Watching and keeping";
     visit(self.steps, Option{.name = "steps", .help = "training steps; 0 leaves it to --epochs", .min = 0, .group = length});
     visit(self.epochs, Option{.name = "epochs", .help = "passes over the data, where --steps is 0", .min = 0, .group = length});
@@ -70,6 +73,11 @@ struct LoopOptions {
     visit(self.precision, Option{.name = "precision", .help = "arithmetic of the networks; weights stay float32", .choices = {"f32", "bf16"}, .group = optimisation});
     visit(self.ema, Option{.name = "ema", .help = "decay of the running average of weights that paints; 0 keeps none", .min = 0, .max = 0.999999, .group = optimisation});
     visit(self.retries, Option{.name = "retries", .help = "after divergence, go back to the last checkpoint and try so often with half the rate", .min = 0, .max = 20, .group = optimisation});
+
+    visit(self.dp_noise, Option{.name = "dp-noise", .help = "private training (DP-SGD): deviation of the noise on the gradient, in units of dp-clip; 0 trains without", .min = 0, .max = 1000, .group = secrecy});
+    visit(self.dp_clip, Option{.name = "dp-clip", .help = "largest gradient norm of one picture there", .min = 1e-6, .max = 1e6, .group = secrecy});
+    visit(self.dp_delta, Option{.name = "dp-delta", .help = "delta at which epsilon is stated; well below one over the number of pictures", .min = 1e-15, .max = 0.1, .group = secrecy});
+    visit(self.dp_epsilon, Option{.name = "dp-epsilon", .help = "end the run before epsilon passes this; 0 sets no limit", .min = 0, .group = secrecy});
 
     visit(self.checkpoint_every, Option{.name = "checkpoint-every", .help = "steps between checkpoints", .min = 1, .group = watching});
     visit(self.keep, Option{.name = "keep", .help = "checkpoints kept; older ones are deleted", .min = 1, .max = 100000, .group = watching});

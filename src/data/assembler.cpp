@@ -23,6 +23,7 @@ void check(const LoaderOptions& o) {
           fmt::format("a batch of {} cannot be shared evenly by {} processes; take a multiple of {}", o.batch, o.world, o.world));
   require(o.channels == 1 || o.channels == 3, "pictures have 1 or 3 channels");
   require(o.height >= 1 && o.width >= 1, fmt::format("pictures of {}x{} pixels cannot be made", o.width, o.height));
+  require(!o.independent || (o.world == 1 && o.bucket_step == 0), "private training draws picture by picture: in one process, and with bucket-step = 0");
   require(o.prefetch >= 0 && o.workers >= 0 && o.bucket_step >= 0, "workers, prefetch and bucket step cannot be negative");
 }
 
@@ -87,16 +88,32 @@ void Assembler::fill(const Sample& sample, Batch& batch, int64_t place) const {
   batch.captions[static_cast<std::size_t>(place)] = sample.caption;
 }
 
-Batch Assembler::assemble(int64_t number) const {
+std::vector<int64_t> Assembler::indices(int64_t number) const {
+  const auto size = dataset_->size();
+  if (options_.independent) return independent_draws(options_.seed, number, size, double(options_.batch) / double(size));
   const int64_t count = options_.batch / options_.world, first = options_.rank * count;
+  std::vector<int64_t> found;
+  for (int64_t place = 0; place < count; ++place) found.push_back(index(number, first + place));
+  return found;
+}
+
+// Draws that are not shared out evenly are numbered so that no two batches have one in common.
+int64_t Assembler::first_draw(int64_t number) const {
+  if (options_.independent) return number * dataset_->size();
+  return number * options_.batch + options_.rank * (options_.batch / options_.world);
+}
+
+Batch Assembler::assemble(int64_t number) const {
+  const auto samples = indices(number);
+  const auto count = static_cast<int64_t>(samples.size());
   const auto size = size_of_batch(number);
   Batch batch;
   batch.pictures = at::empty({count, options_.channels, size.height, size.width}, at::kFloat);
   batch.labels = at::empty({count}, at::kLong);
   batch.captions.resize(static_cast<std::size_t>(count));
-  batch.first_draw = number * options_.batch + first;
+  batch.first_draw = first_draw(number);
   for (int64_t place = 0; place < count; ++place) {
-    const int64_t sample = index(number, first + place);
+    const int64_t sample = samples[static_cast<std::size_t>(place)];
     if (tensor_ != nullptr)
       copy(sample, batch, place);
     else

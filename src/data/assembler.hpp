@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "data/buckets.hpp"
 #include "data/loader.hpp"
@@ -22,6 +23,8 @@ class Assembler {
 
  private:
   int64_t index(int64_t number, int64_t place) const;
+  std::vector<int64_t> indices(int64_t number) const;  // of this process' samples
+  int64_t first_draw(int64_t number) const;
   PictureSize size_of_batch(int64_t number) const;
   void fill(const Sample& sample, Batch& batch, int64_t place) const;
   void copy(int64_t index, Batch& batch, int64_t place) const;

@@ -1,19 +1,12 @@
 // Random numbers of one draw: a hash of (seed, draw, how many came before), so that what a draw looks like depends on
-// nothing that was drawn earlier. SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
-// OOPSLA 2014. Distributions are written out, because those of <random> differ between standard libraries.
+// nothing that was drawn earlier. Distributions are written out, because those of <random> differ between standard libraries.
 #pragma once
 
 #include <cstdint>
 
-namespace inkstone {
+#include "core/split_mix.hpp"
 
-// A bijection of 64 bits in which every input bit moves every output bit.
-constexpr uint64_t scrambled(uint64_t z) {
-  z += 0x9e3779b97f4a7c15ULL;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
-}
+namespace inkstone {
 
 class DrawRandom {
  public:

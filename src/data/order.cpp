@@ -36,4 +36,12 @@ int64_t index_of_draw(uint64_t seed, int64_t draw, int64_t size) {
   return static_cast<int64_t>(value);
 }
 
+std::vector<int64_t> independent_draws(uint64_t seed, int64_t number, int64_t size, double rate) {
+  DrawRandom random(~seed, number);
+  std::vector<int64_t> drawn;
+  for (int64_t index = 0; index < size; ++index)
+    if (random.uniform() < rate) drawn.push_back(index);
+  return drawn;
+}
+
 }  // namespace inkstone

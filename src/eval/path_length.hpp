@@ -32,9 +32,6 @@ struct PathLength {
   at::Tensor lengths;  // float64: those between the 1st and the 99th percentile, which the mean is of
 };
 
-// Along the great circle from a to b (rows are latents, flattened), their lengths blended: t in [0,1], [N].
-at::Tensor slerp(const at::Tensor& a, const at::Tensor& b, const at::Tensor& t);
-
 // E[ d(G(slerp(z1, z2, t)), G(slerp(z1, z2, t + epsilon))) / epsilon^2 ] for standard normal z. Throws cancelled when the
 // observer asks to stop.
 PathLength perceptual_path_length(const LatentPainter& paint, const std::vector<int64_t>& latent_shape,

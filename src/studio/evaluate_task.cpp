@@ -43,9 +43,17 @@ std::string reference_of(const EvaluateRequest& request) {
 struct Generator {
   std::unique_ptr<Family> family;
   PictureShape shape;
+  int64_t steps = 0;
+  std::string sampler;
+  double guidance = 0;
+  bool bf16 = false;
 
   PaintSpec spec(int64_t first, int64_t count) const {
     PaintSpec spec;
+    spec.steps = steps;
+    spec.sampler = sampler;
+    spec.guidance = guidance;
+    spec.bf16 = bf16;
     for (int64_t k = 0; k < count; ++k) spec.seeds.push_back(uint64_t(first + k));
     spec.latents = latents_of(spec.seeds, family->latent_shape());
     spec.labels = family->classes() > 0 ? at::arange(first, first + count, at::kLong).remainder(family->classes()) : at::full({count}, -1, at::kLong);
@@ -53,9 +61,9 @@ struct Generator {
   }
 };
 
-Generator load_generator(const std::string& place) {
-  const auto state = read_model(place);
-  return {load_family(state), description_of(state).shape};
+Generator load_generator(const EvaluateRequest& request) {
+  const auto state = read_model(request.pictures);
+  return {load_family(state), description_of(state).shape, request.steps, request.sampler, request.guidance, request.precision == "bf16"};
 }
 
 at::Tensor to_bytes(const at::Tensor& pictures) { return pictures.clamp(-1, 1).add(1).mul(127.5).round().to(at::kByte); }
@@ -127,7 +135,7 @@ EvaluationReport run_evaluate(const EvaluateRequest& request, Observer& observer
   Generator generator;
   std::shared_ptr<const Dataset> generated;
   if (is_model(request.pictures)) {
-    generator = load_generator(request.pictures);
+    generator = load_generator(request);
     options.latent_shape = generator.family->latent_shape();
     options.painter = [&](const at::Tensor& latents) {
       at::NoGradGuard no_gradient;

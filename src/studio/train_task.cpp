@@ -89,6 +89,7 @@ LoaderOptions loader_options(const TrainPlan& plan, const PictureShape& shape, c
   options.augment = plan.augment;
   options.workers = plan.pictures.workers;
   options.bucket_step = plan.pictures.bucket_step;
+  options.independent = plan.loop.dp_noise > 0;
   return options;
 }
 
@@ -97,6 +98,7 @@ std::unique_ptr<BatchSource> held_out_source(const Data& data, LoaderOptions opt
   options.rank = 0;  // every process validates on the same pictures
   options.world = 1;
   options.shuffle = false;
+  options.independent = false;
   options.batch = std::min<int64_t>(options.batch, data.held_out->size());
   options.augment = {.crop = options.augment.crop == "random" ? "center" : options.augment.crop, .convert_channels = options.augment.convert_channels};
   return make_loader(data.held_out, options);
@@ -139,16 +141,6 @@ std::vector<std::unique_ptr<Watcher>> watchers_for(const fs::path& run) {
   return watchers;
 }
 
-std::string_view outcome_text(Ending ending) {
-  switch (ending) {
-    case Ending::finished: return "finished";
-    case Ending::stopped: return "stopped on request";
-    case Ending::out_of_time: return "stopped by its budget";
-    case Ending::no_improvement: return "stopped early, no improvement";
-  }
-  return "";
-}
-
 // A run's parts, in the order in which they come to be.
 class Run {
  public:
@@ -181,7 +173,7 @@ class Run {
     if (plan_.loop.steps == 0) plan_.loop.steps = int64_t(std::ceil(plan_.loop.epochs * double(loader->batches_per_epoch())));
     const ModelDescription description{plan_.family, plan_.model.dump(), shape_};
     TrainingSetup setup{.family = *family_, .description = description, .options = plan_.loop, .data = *loader, .held_out = held_out.get(),
-                        .folder = folder_, .processes = *processes_, .observer = observer_, .watchers = {}, .device = device};
+                        .folder = folder_, .processes = *processes_, .observer = observer_, .watchers = {}, .device = device, .pictures = data_.training->size()};
     return request_.dry_run ? dry_run(std::move(setup)) : real_run(std::move(setup));
   }
 

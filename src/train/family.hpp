@@ -55,9 +55,10 @@ struct PaintSpec {
   std::vector<uint64_t> seeds;  // N: noise drawn on the way (ancestral samplers) comes from a generator per picture
   at::Tensor labels;            // int64 [N]; -1: no class
   double truncation = 1;        // where the family defines it: below 1 trades variety for typicality
-  double guidance = 1;          // classifier-free guidance scale, where the family has it
+  double guidance = 0;          // classifier-free guidance scale, where the family has it; 0: the family's default
   int64_t steps = 0;            // sampling steps; 0: the family's default
   std::string sampler;          // empty: the family's default
+  bool bf16 = false;            // arithmetic of families that paint in many evaluations of a network
 };
 
 class Family {

@@ -27,6 +27,8 @@ at::Tensor StepNoise::rows(const at::Tensor& joint) const { return joint.narrow(
 
 at::Tensor StepNoise::normal(at::IntArrayRef shape) { return rows(at::randn(joint_shape(shape), next(), at::kFloat)); }
 
+at::Tensor StepNoise::joint_normal(at::IntArrayRef shape) { return at::randn(shape, next(), at::kFloat).to(device_); }
+
 at::Tensor StepNoise::uniform(at::IntArrayRef shape, double low, double high) {
   return rows(at::rand(joint_shape(shape), next(), at::kFloat)).mul(high - low).add(low);
 }

@@ -27,6 +27,7 @@ class StepNoise {
   at::Tensor normal(at::IntArrayRef shape_per_sample);                                       // float32 [count, ...]
   at::Tensor uniform(at::IntArrayRef shape_per_sample, double low = 0, double high = 1);     // float32 [count, ...]
   at::Tensor integers(int64_t low, int64_t high);                                            // int64 [count] in [low, high)
+  at::Tensor joint_normal(at::IntArrayRef shape);                                            // float32 [shape...], not by sample: the same in every process
 
  private:
   at::Generator next();

@@ -34,7 +34,8 @@ LoopStep::LoopStep(Settings settings, StepNoise noise, std::map<std::string, Tra
 void LoopStep::minimise(const std::string& name, const Batch& batch, const LossOf& loss_of) {
   auto& [network, optimizer] = networks_.at(name);
   optimizer->clear_gradients();
-  backward(name, values_of(optimizer->parameters()), batch, loss_of);
+  settings_.privacy ? backward_privately(name, values_of(optimizer->parameters()), batch, loss_of)
+                    : backward(name, values_of(optimizer->parameters()), batch, loss_of);
   clip(name, optimizer->parameters());
   optimizer->step(settings_.learning_rate * network.rate);
 }
@@ -51,6 +52,25 @@ void LoopStep::backward(const std::string& name, const std::vector<at::Tensor>& 
     last_call = std::max(last_call, noise_.calls());
   }
   noise_.select(0, size, last_call);
+}
+
+// Picture by picture, each of which sees its own rows of the step's noise. A batch without pictures is noise alone.
+void LoopStep::backward_privately(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& batch, const LossOf& loss_of) {
+  PrivateGradient gradient(*settings_.privacy, parameters);
+  const uint64_t call = noise_.calls();
+  uint64_t last_call = call;
+  int64_t clipped = 0;
+  for (int64_t k = 0; k < batch.size(); ++k) {
+    noise_.select(k, 1, call);
+    backward_part(name, parameters, batch.part(k, 1), 1, loss_of);
+    const double norm = gradient.take();
+    if (!std::isfinite(norm)) diverged(fmt::format("the gradient of the {} became {}", name, norm));
+    clipped += norm > settings_.privacy->bound;
+    last_call = std::max(last_call, noise_.calls());
+  }
+  noise_.select(0, batch.size(), last_call);
+  if (batch.size() > 0) meters_.add("clipped/" + name, at::scalar_tensor(double(clipped) / double(batch.size())));
+  gradient.release(noise_);
 }
 
 void LoopStep::backward_part(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& part, double share,

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "train/family.hpp"
 #include "train/meters.hpp"
 #include "train/optimizer.hpp"
+#include "train/private_gradient.hpp"
 
 namespace inkstone {
 
@@ -35,6 +37,7 @@ class LoopStep : public TrainingStep {
     double clip = 0;  // 0: no clipping
     int parts = 1;
     bool bf16 = false;
+    std::optional<PrivacySettings> privacy = {};  // each picture's gradient clipped, noise on the sum
   };
   // Keeps references to what it is given.
   LoopStep(Settings settings, StepNoise noise, std::map<std::string, TrainedNetwork>& networks, Processes& processes, Meters& meters);
@@ -46,6 +49,7 @@ class LoopStep : public TrainingStep {
 
  private:
   void backward(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& batch, const LossOf& loss_of);
+  void backward_privately(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& batch, const LossOf& loss_of);
   void backward_part(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& part, double share, const LossOf& loss_of);
   void clip(const std::string& name, const std::vector<NamedParameter>& parameters);
   [[noreturn]] void diverged(const std::string& what) const;

@@ -35,17 +35,17 @@ std::string exact(double value) { return fmt::format("{}", value); }
 
 Schedule schedule_of(const LoopOptions& options) { return {options.schedule, options.warmup, options.steps, options.final_rate}; }
 
-std::string outcome_of(Ending ending) {
+}  // namespace
+
+std::string_view outcome_text(Ending ending) {
   switch (ending) {
     case Ending::finished: return "finished";
     case Ending::stopped: return "stopped on request";
-    case Ending::out_of_time: return "stopped by the time or picture budget";
+    case Ending::out_of_budget: return "stopped by its budget";
     case Ending::no_improvement: return "stopped early: no improvement on held-out pictures";
   }
   return "";
 }
-
-}  // namespace
 
 Trainer::Trainer(TrainingSetup setup)
     : setup_(std::move(setup)), checkpoints_(setup_.folder, setup_.options.keep), schedule_(schedule_of(setup_.options)),
@@ -58,6 +58,7 @@ Trainer::Trainer(TrainingSetup setup)
     auto optimizer = make_optimizer(setup_.options, parameters_of(*network.module));
     networks_.emplace(network.name, TrainedNetwork{network, std::move(optimizer)});
   }
+  privacy_ = RunPrivacy::of(setup_.options, setup_.family.networks(), setup_.processes, setup_.pictures);
 }
 
 Trainer::~Trainer() = default;
@@ -91,32 +92,40 @@ TrainingResult Trainer::run() {
   if (profile_ && profile_->finish()) tell(profile_->table());
   if (saved_step_ != step_ && setup_.processes.first()) save_checkpoint();
   save_model();
-  for (auto* watcher : setup_.watchers) watcher->on_finish(step_, outcome_of(*end));
+  if (privacy_) tell(privacy_->told(step_));
+  for (auto* watcher : setup_.watchers) watcher->on_finish(step_, std::string(outcome_text(*end)));
   return {*end, step_, values_};
 }
 
 std::optional<Ending> Trainer::ending() {
   if (step_ >= setup_.options.steps) return Ending::finished;
   if (setup_.processes.any(setup_.observer.stop_requested())) return Ending::stopped;
-  if (setup_.processes.any(setup_.options.minutes > 0 && seconds() > setup_.options.minutes * 60)) return Ending::out_of_time;
-  if (setup_.options.images > 0 && step_ * setup_.options.batch >= setup_.options.images) return Ending::out_of_time;
+  if (setup_.processes.any(setup_.options.minutes > 0 && seconds() > setup_.options.minutes * 60)) return Ending::out_of_budget;
+  if (setup_.options.images > 0 && step_ * setup_.options.batch >= setup_.options.images) return Ending::out_of_budget;
+  if (privacy_ && privacy_->spent(step_)) return Ending::out_of_budget;
   if (out_of_patience_) return Ending::no_improvement;
   return std::nullopt;
 }
 
 void Trainer::one_step() {
   const auto& options = setup_.options;
-  const int64_t share = options.batch / setup_.processes.size();
   Batch batch = setup_.data.get(step_);
   batch.pictures = batch.pictures.to(setup_.device);
   batch.labels = batch.labels.to(setup_.device);
   at::manual_seed(mix_seed(options.seed, step_, 1000003 + setup_.processes.rank()));  // dropout draws from the global generator
-  const Share place{setup_.processes.rank() * share, share, options.batch};
-  LoopStep step({step_, rate_of(step_), options.clip, options.accumulate, options.precision == "bf16"},
-                StepNoise(options.seed, step_, place, setup_.device), networks_, setup_.processes, meters_);
+  const auto privacy = privacy_ ? std::optional(privacy_->settings()) : std::nullopt;
+  LoopStep step({step_, rate_of(step_), options.clip, options.accumulate, options.precision == "bf16", privacy},
+                StepNoise(options.seed, step_, share_of(batch), setup_.device), networks_, setup_.processes, meters_);
   setup_.family.step(batch, step);
   for (auto& [name, average] : averages_) average->update();
   ++step_;
+}
+
+// Batches of private training are as large as the draw makes them.
+Share Trainer::share_of(const Batch& batch) const {
+  if (privacy_) return {0, batch.size(), batch.size()};
+  const int64_t share = setup_.options.batch / setup_.processes.size();
+  return {setup_.processes.rank() * share, share, setup_.options.batch};
 }
 
 void Trainer::after_step() {
@@ -135,6 +144,7 @@ void Trainer::log() {
   const double span = std::chrono::duration<double>(now - logged_).count();
   values_["images_per_second"] = double(step_ - logged_step_) * setup_.options.batch / std::max(span, 1e-9);
   values_["learning_rate"] = rate_of(step_ - 1);
+  if (privacy_) values_["epsilon"] = privacy_->epsilon(step_);
   values_["memory_mb"] = resident_mebibytes();
   values_["seconds"] = seconds();
   logged_ = now;
@@ -206,6 +216,7 @@ void Trainer::save_model() {
   collect_weights(model, setup_.family.networks());
   describe(model, setup_.description);
   model.metadata["inkstone.trained_steps"] = std::to_string(step_);
+  if (privacy_) model.metadata["inkstone.privacy"] = privacy_->statement(step_);
   for (auto& [name, tensor] : model.tensors) tensor = tensor.cpu().contiguous();
   write_safetensors(setup_.folder / "model.safetensors", model);
   swap_averages();
@@ -237,6 +248,7 @@ StateDict Trainer::capture() const {
   state.metadata["inkstone.step"] = std::to_string(step_);
   state.metadata["inkstone.seed"] = std::to_string(setup_.options.seed);
   state.metadata["inkstone.optimizer"] = setup_.options.optimizer;
+  if (privacy_) state.metadata["inkstone.mechanism"] = mechanism();
   state.metadata["inkstone.rate_scale"] = exact(rate_scale_);
   state.metadata["inkstone.seconds"] = exact(seconds());
   state.metadata["inkstone.best"] = exact(best_);
@@ -248,6 +260,9 @@ void Trainer::restore(const StateDict& state) {
   const auto found = description_of(state);
   if (found.family != setup_.description.family)
     throw Error(ErrorCategory::bad_argument, fmt::format("the checkpoint is of a {}, the config asks for a {}", found.family, setup_.description.family));
+  const auto before = state.metadata.find("inkstone.mechanism");
+  if ((before == state.metadata.end() ? std::string() : before->second) != mechanism())
+    throw Error(ErrorCategory::bad_argument, "the run was begun with other dp-noise, dp-clip, batch or pictures; what it has given away could not be told");
   fill_weights(setup_.family.networks(), state, true, "network.");
   for (auto& [name, trained] : networks_) trained.optimizer->load(state, "optimizer." + name + ".");
   for (auto& [name, average] : averages_) average->load(state, "average." + name + ".");

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/batch.hpp"
@@ -18,6 +19,7 @@
 #include "train/family.hpp"
 #include "train/meters.hpp"
 #include "train/model_file.hpp"
+#include "train/privacy.hpp"
 #include "train/processes.hpp"
 #include "train/schedule.hpp"
 #include "train/step.hpp"
@@ -27,7 +29,8 @@
 namespace inkstone {
 
 // Why a run ended.
-enum class Ending { finished, stopped, out_of_time, no_improvement };
+enum class Ending { finished, stopped, out_of_budget, no_improvement };
+std::string_view outcome_text(Ending ending);
 
 struct TrainingResult {
   Ending ending = Ending::finished;
@@ -47,6 +50,7 @@ struct TrainingSetup {
   Observer& observer;
   std::vector<Watcher*> watchers = {};
   at::Device device = at::kCPU;
+  int64_t pictures = 0;  // in the data, which private training accounts for
 };
 
 class Trainer {
@@ -55,7 +59,7 @@ class Trainer {
   ~Trainer();
 
   // Goes on from the newest checkpoint that can be read; returns its step, or 0 where there is none.
-  // Throws bad_argument when it belongs to another family or to networks of another size.
+  // Throws bad_argument when it belongs to another family, to networks of another size, or to training of another privacy.
   int64_t resume();
 
   // Trains to the end, or until stopped; ends with a checkpoint and model.safetensors. Throws Divergence when no retry is left (the run is
@@ -81,6 +85,8 @@ class Trainer {
   void set_training(bool training);
   void tell(const std::string& message);
   double rate_of(int64_t step) const;
+  Share share_of(const Batch& batch) const;
+  std::string mechanism() const { return privacy_ ? privacy_->mechanism() : std::string(); }
   double seconds() const;
   double seconds_left() const;
   bool due(int64_t every) const { return every > 0 && step_ % every == 0; }
@@ -92,6 +98,7 @@ class Trainer {
   Schedule schedule_;
   Meters meters_;
   std::optional<ProfiledSteps> profile_;
+  std::optional<RunPrivacy> privacy_;
   Batch examples_;  // what previews show
 
   int64_t step_ = 0;           // done so far

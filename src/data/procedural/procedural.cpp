@@ -90,7 +90,7 @@ std::vector<std::string> procedural_kinds() {
 ProceduralPicture paint_procedural(const ProceduralSpec& spec) {
   const auto label = kind_index(spec.kind);
   check(spec);
-  const std::uint64_t seed = scramble(spec.seed) ^ name_hash(spec.kind);
+  const std::uint64_t seed = finalised(spec.seed) ^ name_hash(spec.kind);
   const Painted painted = kKinds[label].paint({spec.width, spec.height, seed, spec.palette});
   const auto bytes = painted.canvas.develop(painted.tone);
   at::Tensor picture = at::empty({3, spec.height, spec.width}, at::kByte);

@@ -1,7 +1,6 @@
 // Randomness of a picture: a counter-based generator, so that every number is a hash of (seed, how many came before)
-// and a branch of the work can have its own stream whatever the others draw. SplitMix64: Steele, Lea and Flood,
-// "Fast splittable pseudorandom number generators", OOPSLA 2014. Distributions are written out here, because those of
-// <random> differ between standard libraries.
+// and a branch of the work can have its own stream whatever the others draw. Distributions are written out here, because
+// those of <random> differ between standard libraries.
 #pragma once
 
 #include <cmath>
@@ -9,13 +8,9 @@
 #include <cstdint>
 #include <numbers>
 
-namespace inkstone::procedural {
+#include "core/split_mix.hpp"
 
-inline std::uint64_t scramble(std::uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
-}
+namespace inkstone::procedural {
 
 // Hash of a lattice point, for noise.
 inline std::uint32_t lattice_hash(int x, int y, std::uint32_t seed) {
@@ -27,12 +22,12 @@ inline std::uint32_t lattice_hash(int x, int y, std::uint32_t seed) {
 
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : seed_(scramble(seed + kGolden)) {}
+  explicit Random(std::uint64_t seed) : seed_(scrambled(seed)) {}
 
   // An independent stream; the same label gives the same stream, whatever was drawn here before.
-  Random branch(std::uint64_t label) const { return Random(seed_ ^ scramble(label * kGolden + 1)); }
+  Random branch(std::uint64_t label) const { return Random(seed_ ^ finalised(label * kGoldenGamma + 1)); }
 
-  std::uint64_t bits() { return scramble(seed_ + kGolden * ++count_); }
+  std::uint64_t bits() { return finalised(seed_ + kGoldenGamma * ++count_); }
   std::uint32_t word() { return static_cast<std::uint32_t>(bits() >> 32); }
 
   // [0,1)
@@ -60,7 +55,6 @@ class Random {
   }
 
  private:
-  static constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15ULL;
   std::uint64_t seed_;
   std::uint64_t count_ = 0;
 };

@@ -30,7 +30,8 @@ class ClassifierFamily : public Family {
   ClassifierFamily(const ClassifierOptions& options, const PictureShape& shape)
       : options_(options),
         shape_(shape),
-        net_(ClassifierConfig{shape.channels, static_cast<int64_t>(shape.classes.size()), options.features}) {}
+        net_(ClassifierConfig{shape.channels, static_cast<int64_t>(shape.classes.size()), options.features,
+                              options.norm == "layer" ? nn::Norm::layer : nn::Norm::batch}) {}
 
   std::vector<Network> networks() override { return {{.name = "classifier", .module = net_.ptr()}}; }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "inkstone/option.hpp"
 #include "train/family.hpp"
@@ -13,11 +14,16 @@ namespace inkstone {
 struct ClassifierOptions {
   int features = 32;
   double label_smoothing = 0.1;
+  std::string norm = "batch";
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* group = "Model";
     visit(self.features, Option{.name = "features", .help = "channels next to the picture; twice and four times as many deeper", .min = 1, .max = 512, .group = group});
+    visit(self.norm, Option{.name = "norm",
+                            .help = "normalisation: over the batch, or over each picture alone, which private training needs",
+                            .choices = {"batch", "layer"},
+                            .group = group});
     visit(self.label_smoothing, Option{.name = "label-smoothing", .help = "share of a label that is spread over all classes", .min = 0, .max = 0.9, .group = group});
   }
 };

@@ -11,6 +11,7 @@
 #include "sample/ancestral.hpp"
 #include "sample/ddim.hpp"
 #include "sample/guidance.hpp"
+#include "train/autocast.hpp"
 
 namespace inkstone {
 namespace {
@@ -99,6 +100,7 @@ class Ddpm : public Family {
   struct Plan {
     std::vector<double> sigmas;
     bool ancestral;
+    double guidance;
   };
 
   // The loss where noise is low ("q1") to where it is high ("q4"), in quarters of the process. A quarter without pictures says
@@ -118,12 +120,15 @@ class Ddpm : public Family {
     if (sampler != "ddim" && sampler != "ddpm")
       refuse(fmt::format("--sampler {}: a ddpm model paints with ddim or ddpm", sampler));
     const int64_t steps = spec.steps > 0 ? spec.steps : std::min<int64_t>(options_.sampling_steps, process_->most_steps());
-    if (spec.guidance != 1 && classes() == 0) refuse("--guidance needs a model of classes, and this one was trained without");
-    return {process_->sigmas(steps), sampler == "ddpm"};
+    if (spec.guidance != 0 && spec.guidance != 1 && classes() == 0)
+      refuse("--guidance needs a model of classes, and this one was trained without");
+    const double guidance = classes() == 0 ? 1 : spec.guidance > 0 ? spec.guidance : options_.guidance;
+    return {process_->sigmas(steps), sampler == "ddpm", guidance};
   }
 
-  NoiseNetwork network() {
-    return [this](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
+  NoiseNetwork network(bool bf16) {
+    return [this, bf16](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
+      const Autocast autocast(bf16, x.device().type());
       return unet_(x, time, condition.labels);
     };
   }
@@ -144,10 +149,10 @@ struct StopOnly : Observer {
 at::Tensor Ddpm::paint(const PaintSpec& spec, Observer& observer) {
   const auto plan = plan_for(spec);
   const auto labels = labels_to_paint(spec, classes());
-  const auto bare = process_->denoiser(network());
+  const auto bare = process_->denoiser(network(spec.bf16));
   return paint_in_parts(spec, observer, *unet_, [&](const at::Tensor& latents, int64_t first, int64_t count) {
     const Condition condition{.labels = classes() > 0 ? labels.narrow(0, first, count).to(latents.device()) : at::Tensor()};
-    const auto steered = guided(*bare, condition, without_class(condition), {.scale = spec.guidance});
+    const auto steered = guided(*bare, condition, without_class(condition), {.scale = plan.guidance});
     const auto denoiser = clipped(*steered);
     const std::vector<uint64_t> seeds(spec.seeds.begin() + first, spec.seeds.begin() + first + count);
     PictureNoise noise(seeds, latent_shape(), latents.device());

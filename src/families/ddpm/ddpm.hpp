@@ -34,6 +34,7 @@ struct DdpmOptions {
   std::string sampler = "ddim";
   int sampling_steps = 50;
   double eta = 0;
+  double guidance = 1;
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
@@ -109,6 +110,11 @@ struct DdpmOptions {
                            .min = 0,
                            .max = 1,
                            .group = painting});
+    visit(self.guidance, Option{.name = "guidance",
+                                .help = "how closely the class is followed unless asked otherwise: 1 as trained, higher more, with less variety",
+                                .min = 0.01,
+                                .max = 100,
+                                .group = painting});
   }
 };
 

@@ -18,6 +18,7 @@ autoencoder::Config config_of(const VaeOptions& options, const PictureShape& sha
   autoencoder::Config config{shape.channels, shape.height, shape.width, options.latent, options.features};
   config.classes = classes_for(options.conditional, shape);
   config.variational = true;
+  config.norm = options.norm == "layer" ? nn::Norm::layer : nn::Norm::batch;
   config.learned_variance = options.variance == "learned";
   return config;
 }

@@ -17,6 +17,7 @@ struct VaeOptions {
   double beta = 1;
   std::string variance = "learned";
   double deviation = 0.3;
+  std::string norm = "batch";
   bool conditional = false;
 
   template <class Self, class Visitor>
@@ -38,6 +39,10 @@ struct VaeOptions {
                                  .min = 1e-4,
                                  .max = 10,
                                  .group = group});
+    visit(self.norm, Option{.name = "norm",
+                            .help = "normalisation: over the batch, or over each picture alone, which private training needs",
+                            .choices = {"batch", "layer"},
+                            .group = group});
     visit(self.conditional,
           Option{.name = "conditional", .help = "paint by class: encoder and decoder are given the label", .group = group});
   }

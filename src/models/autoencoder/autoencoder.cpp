@@ -2,19 +2,17 @@
 
 #include <ATen/ATen.h>
 
-#include "nn/norm_rectifier.hpp"
 #include "nn/transposed_convolution.hpp"
 
 namespace inkstone::autoencoder {
 namespace {
 
-using nn::Norm;
 using torch::nn::Identity;
 
 constexpr double kMomentum = 0.01;  // of the codes' statistics: about the last hundred batches
 
-void add_norm(torch::nn::Sequential& stages, int64_t channels, double slope) {
-  stages->push_back(nn::NormRectifier(Norm::batch, channels, slope));
+void add_norm(torch::nn::Sequential& stages, nn::Norm norm, int64_t channels, double slope) {
+  stages->push_back(nn::NormRectifier(norm, channels, slope));
   stages->push_back(Identity());
 }
 
@@ -41,7 +39,7 @@ void Autoencoder::build_encoder() {
   for (int64_t level = plan_.doublings - 1; level >= 0; --level) {
     const int64_t out = plan_.channels(level, config_.features);
     stages->push_back(nn::Convolution(nn::ConvolutionOptions{in, out}));
-    add_norm(stages, out, 0.2);
+    add_norm(stages, config_.norm, out, 0.2);
     in = out;
   }
   encoder_ = register_module("encoder", stages);
@@ -53,7 +51,7 @@ void Autoencoder::build_decoder() {
     const int64_t out = plan_.channels(level, config_.features);
     stages->push_back(
         nn::TransposedConvolution(nn::TransposedConvolutionOptions{plan_.channels(level - 1, config_.features), out}));
-    add_norm(stages, out, 0);
+    add_norm(stages, config_.norm, out, 0);
   }
   nn::TransposedConvolutionOptions last{config_.features, config_.channels};
   last.bias = true;

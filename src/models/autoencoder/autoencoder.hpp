@@ -6,6 +6,7 @@
 #include <torch/nn.h>
 
 #include "nn/convolution.hpp"
+#include "nn/norm_rectifier.hpp"
 #include "nn/resolution_plan.hpp"
 
 namespace inkstone::autoencoder {
@@ -15,6 +16,7 @@ struct Config {
   int64_t latent = 32;
   int64_t features = 32;  // channels next to the picture; doubled per stage up to eightfold
   int64_t classes = 0;
+  nn::Norm norm = nn::Norm::batch;  // after every convolution
   bool variational = false;       // adds fc_var
   bool learned_variance = false;  // adds log_sigma []: one deviation of all pixels (Rybkin et al., ICML 2021)
 

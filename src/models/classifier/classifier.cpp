@@ -16,26 +16,26 @@ at::Tensor halved(const at::Tensor& x) {
 ClassifierNetImpl::ClassifierNetImpl(const ClassifierConfig& config) : config(config) {
   const int64_t w = config.width;
   conv1 = register_module("conv1", unbiased_convolution(config.channels, w, 5));
-  norm1 = register_module("norm1", torch::nn::BatchNorm2d(w));
+  norm1 = register_module("norm1", nn::NormRectifier(config.norm, w, 0));
   conv2 = register_module("conv2", unbiased_convolution(w, 2 * w, 3));
-  norm2 = register_module("norm2", torch::nn::BatchNorm2d(2 * w));
+  norm2 = register_module("norm2", nn::NormRectifier(config.norm, 2 * w, 0));
   conv3 = register_module("conv3", unbiased_convolution(2 * w, 2 * w, 3));
-  norm3 = register_module("norm3", torch::nn::BatchNorm2d(2 * w));
+  norm3 = register_module("norm3", nn::NormRectifier(config.norm, 2 * w, 0));
   conv4 = register_module("conv4", unbiased_convolution(2 * w, 4 * w, 3));
-  norm4 = register_module("norm4", torch::nn::BatchNorm2d(4 * w));
+  norm4 = register_module("norm4", nn::NormRectifier(config.norm, 4 * w, 0));
   conv5 = register_module("conv5", unbiased_convolution(4 * w, 4 * w, 3));
-  norm5 = register_module("norm5", torch::nn::BatchNorm2d(4 * w));
+  norm5 = register_module("norm5", nn::NormRectifier(config.norm, 4 * w, 0));
   head = register_module("head", torch::nn::Linear(4 * w, config.classes));
 }
 
 at::Tensor ClassifierNetImpl::features(const at::Tensor& pictures) {
   // channels-last is what the processor's convolutions and normalisations run fastest on
   auto x = pictures.contiguous(at::MemoryFormat::ChannelsLast);
-  x = halved(at::relu(norm1(conv1(x))));
-  x = at::relu(norm2(conv2(x)));
-  x = halved(x + at::relu(norm3(conv3(x))));
-  x = at::relu(norm4(conv4(x)));
-  x = x + at::relu(norm5(conv5(x)));
+  x = halved(norm1(conv1(x)));
+  x = norm2(conv2(x));
+  x = halved(x + norm3(conv3(x)));
+  x = norm4(conv4(x));
+  x = x + norm5(conv5(x));
   return x.mean({2, 3});
 }
 

@@ -10,6 +10,7 @@
 
 #include <torch/nn.h>
 
+#include "nn/norm_rectifier.hpp"
 #include "tensor/state_dict.hpp"
 
 namespace inkstone {
@@ -18,6 +19,7 @@ struct ClassifierConfig {
   int64_t channels = 1;  // of the picture
   int64_t classes = 10;
   int64_t width = 32;  // channels of the first scale; twice and four times as many in the others
+  nn::Norm norm = nn::Norm::batch;
 };
 
 class ClassifierNetImpl : public torch::nn::Module {
@@ -31,7 +33,7 @@ class ClassifierNetImpl : public torch::nn::Module {
 
   const ClassifierConfig config;
   torch::nn::Conv2d conv1{nullptr}, conv2{nullptr}, conv3{nullptr}, conv4{nullptr}, conv5{nullptr};
-  torch::nn::BatchNorm2d norm1{nullptr}, norm2{nullptr}, norm3{nullptr}, norm4{nullptr}, norm5{nullptr};
+  nn::NormRectifier norm1{nullptr}, norm2{nullptr}, norm3{nullptr}, norm4{nullptr}, norm5{nullptr};  // with the rectifier
   torch::nn::Linear head{nullptr};
 };
 TORCH_MODULE(ClassifierNet);

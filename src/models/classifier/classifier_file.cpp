@@ -71,6 +71,7 @@ Classifier to_classifier(const StateDict& weights) {
   }
   // what the tensors say is what counts: a config could not be larger than its file
   config.width = weights.at("classifier.conv1.weight", {-1, config.channels, 5, 5}).size(0);
+  config.norm = weights.tensors.contains("classifier.norm1.running_mean") ? nn::Norm::batch : nn::Norm::layer;
   config.classes = weights.at("classifier.head.weight", {-1, 4 * config.width}).size(0);
   if (static_cast<int64_t>(classifier.classes.size()) != config.classes || classifier.height < 4 || classifier.width < 4)
     throw Error(ErrorCategory::corrupt_file, "the classifier's metadata 'inkstone.shape' contradicts its tensors");

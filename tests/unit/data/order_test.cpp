@@ -61,5 +61,25 @@ TEST(Order, LargeSetsAreNoSlower) {
   }
 }
 
+TEST(Order, IndependentDrawsAreBinomialAndPure) {
+  double total = 0, squares = 0;
+  std::vector<int64_t> times(1000);
+  for (int64_t batch = 0; batch < 400; ++batch) {
+    const auto drawn = independent_draws(9, batch, 1000, 0.05);
+    EXPECT_EQ(drawn, independent_draws(9, batch, 1000, 0.05));
+    EXPECT_TRUE(std::is_sorted(drawn.begin(), drawn.end()));
+    total += double(drawn.size());
+    squares += double(drawn.size() * drawn.size());
+    for (const auto index : drawn) ++times[static_cast<std::size_t>(index)];
+  }
+  const double mean = total / 400;
+  EXPECT_NEAR(mean, 50, 1.1);                              // three deviations of the mean
+  EXPECT_NEAR(squares / 400 - mean * mean, 47.5, 12);      // n p (1 - p)
+  EXPECT_GT(*std::min_element(times.begin(), times.end()), 2);
+  EXPECT_LT(*std::max_element(times.begin(), times.end()), 45);
+  EXPECT_NE(independent_draws(9, 0, 1000, 0.05), independent_draws(8, 0, 1000, 0.05));
+  EXPECT_TRUE(independent_draws(9, 0, 3, 1e-12).empty());
+}
+
 }  // namespace
 }  // namespace inkstone

@@ -122,15 +122,6 @@ TEST(Lpips, RefusesForeignWeights) {
   }
 }
 
-TEST(PathLength, SlerpFollowsTheGreatCircle) {
-  const auto a = at::tensor({2.0f, 0.0f}).view({1, 2}), b = at::tensor({0.0f, 4.0f}).view({1, 2});
-  const auto middle = slerp(a, b, at::tensor({0.5}));
-  EXPECT_NEAR(middle[0][0].item<double>(), 3 * std::sqrt(0.5), 1e-6);
-  EXPECT_NEAR(middle[0][1].item<double>(), 3 * std::sqrt(0.5), 1e-6);
-  EXPECT_TRUE(at::allclose(slerp(a, b, at::zeros({1})), a));
-  EXPECT_TRUE(at::allclose(slerp(a, b, at::ones({1})), b, 1e-5, 1e-6));
-}
-
 // A painter that draws the latent's direction, and squared distance: the length is the squared angle between the ends of the
 // path. For independent latents of 16 numbers that is a right angle on average, with a variance of 1/16.
 TEST(PathLength, OfAKnownGeneratorIsItsSpeedSquared) {

@@ -8,11 +8,11 @@
 namespace inkstone {
 namespace {
 
-TEST(Walk, HalfWayBetweenOrthogonalVectorsIsTheDiagonal) {
-  const auto a = at::tensor({1.0f, 0.0f}), b = at::tensor({0.0f, 1.0f});
-  EXPECT_TRUE(at::allclose(slerp(a, b, 0.5), at::full({2}, std::sqrt(0.5f))));
-  EXPECT_TRUE(at::allclose(slerp(a, b, 0), a));
-  EXPECT_TRUE(at::allclose(slerp(a, b, 1), b));
+TEST(Walk, HalfWayBetweenOrthogonalStopsIsTheDiagonal) {
+  const auto walk = spherical_walk(at::eye(2), 2);
+  EXPECT_TRUE(at::allclose(walk[0], at::tensor({1.0f, 0.0f})));
+  EXPECT_TRUE(at::allclose(walk[1], at::full({2}, std::sqrt(0.5f))));
+  EXPECT_TRUE(at::allclose(walk[2], at::tensor({0.0f, 1.0f})));
 }
 
 TEST(Walk, StaysOnTheShellOfNormalNoise) {
@@ -23,10 +23,7 @@ TEST(Walk, StaysOnTheShellOfNormalNoise) {
   EXPECT_NEAR(norms.max().item<float>(), std::sqrt(1000.f), 3);
 }
 
-TEST(Walk, EqualStopsDoNotDivideByZero) {
-  const auto a = at::ones({4});
-  EXPECT_TRUE(at::allclose(slerp(a, a, 0.3), a));
-}
+TEST(Walk, OneStopGivesItself) { EXPECT_TRUE(at::equal(spherical_walk(at::ones({1, 4}), 5), at::ones({1, 4}))); }
 
 }  // namespace
 }  // namespace inkstone
