@@ -45,8 +45,10 @@ void pull_model(const std::string& name, Observer& observer);
 // Hashes the files of a catalogue name, or the one file at a path.
 std::vector<ModelCheck> verify_model(const std::string& name_or_path);
 
-// Any weight format to safetensors, the tensors and the text beside them unchanged. source: a catalogue name or a path.
-// Throws not_found, corrupt_file, unsupported, io, and bad_argument unless target ends in .safetensors.
-void convert_model(const std::string& source, const std::filesystem::path& target);
+// Any weight format to safetensors, the tensors and the text beside them unchanged; a diffusers folder of Stable Diffusion to one file in the
+// original layout; any Stable Diffusion model to a diffusers folder, where target is no .safetensors file. source: a catalogue name or a
+// path. dtype of float tensors: f32, f16, bf16, or empty: as they are. Throws not_found, corrupt_file, unsupported, io, and
+// bad_argument for another dtype, or a target that is another kind of file or a folder that is not empty.
+void convert_model(const std::string& source, const std::filesystem::path& target, const std::string& dtype = "");
 
 }  // namespace inkstone

@@ -17,7 +17,7 @@ namespace {
 
 struct Arguments {
   std::vector<std::string> names;
-  std::string source, target;
+  std::string source, target, type;
   bool json = false, markdown = false;
 };
 
@@ -74,7 +74,7 @@ void path(const Arguments& arguments) {
 }
 
 void convert(const Arguments& arguments) {
-  convert_model(arguments.source, arguments.target);
+  convert_model(arguments.source, arguments.target, arguments.type);
   print(arguments.target + "\n");
 }
 
@@ -106,9 +106,10 @@ void add_models_command(CLI::App& app) {
   add_names(add(*models, "verify", "hash files and compare with the catalogue", arguments, &verify), arguments,
             "models or files; all that are here if absent", false);
   add_names(add(*models, "path", "where models lie on this machine", arguments, &path), arguments, "models", true);
-  auto* convert_command = add(*models, "convert", "any weight format to safetensors", arguments, &convert);
+  auto* convert_command = add(*models, "convert", "any weight format to safetensors; Stable Diffusion between one file and a diffusers folder", arguments, &convert);
   convert_command->add_option("source", arguments->source, "a model's name, a file or a folder")->required();
-  convert_command->add_option("target", arguments->target, "the .safetensors file to write")->required();
+  convert_command->add_option("target", arguments->target, "the .safetensors file, or the new diffusers folder, to write")->required();
+  convert_command->add_option("--type", arguments->type, "float type of the weights; as they are if absent")->check(CLI::IsMember({"f32", "f16", "bf16"}));
 }
 
 }  // namespace inkstone

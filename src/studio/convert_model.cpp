@@ -1,21 +1,63 @@
+#include <algorithm>
+#include <array>
 #include <filesystem>
+#include <optional>
+#include <string_view>
 
+#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
 #include "inkstone/models.hpp"
+#include "models/stable_diffusion/export.hpp"
 #include "studio/translate.hpp"
 #include "weights/load.hpp"
 #include "weights/safetensors.hpp"
 
 namespace inkstone {
+namespace fs = std::filesystem;
+namespace {
 
-void convert_model(const std::string& source, const std::filesystem::path& target) {
-  if (target.extension() != ".safetensors")
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} must end in .safetensors, the format that is written", target.string()));
-  studio::translated([&] {
-    write_safetensors(target, load_weights(std::filesystem::exists(source) ? std::filesystem::path(source) : model_path(source)));
-  });
+std::optional<at::ScalarType> float_type(const std::string& name) {
+  if (name.empty()) return {};
+  if (name == "f32") return at::kFloat;
+  if (name == "f16") return at::kHalf;
+  if (name == "bf16") return at::kBFloat16;
+  throw Error(ErrorCategory::bad_argument, fmt::format("'{}' is no type of weights; known are f32, f16 and bf16", name));
+}
+
+// What holds weights and is not written here.
+bool is_other_file(const fs::path& target) {
+  constexpr std::array<std::string_view, 9> kOthers = {".ckpt", ".pt", ".pth", ".bin", ".gguf", ".onnx", ".h5", ".json", ".npz"};
+  return std::find(kOthers.begin(), kOthers.end(), target.extension().string()) != kOthers.end();
+}
+
+bool is_diffusers_source(const fs::path& source) {
+  std::error_code unreadable;
+  return source.filename() == "model_index.json" || fs::exists(source / "model_index.json", unreadable);
+}
+
+StateDict with_float_type(StateDict weights, std::optional<at::ScalarType> type) {
+  if (type)
+    for (auto& [name, tensor] : weights.tensors)
+      if (tensor.is_floating_point()) tensor = tensor.to(*type);
+  return weights;
+}
+
+void convert(const fs::path& source, const fs::path& target, std::optional<at::ScalarType> type) {
+  if (target.extension() != ".safetensors") return sd::write_diffusers_folder(sd::load_checkpoint(source), target, type);
+  if (is_diffusers_source(source)) return sd::write_single_file(sd::load_checkpoint(source), target, type);
+  write_safetensors(target, with_float_type(load_weights(source), type));
+}
+
+}  // namespace
+
+void convert_model(const std::string& source, const fs::path& target, const std::string& dtype) {
+  if (is_other_file(target))
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} must end in .safetensors, or be a new folder: these are the formats that are written", target.string()));
+  const auto type = float_type(dtype);
+  studio::translated([&] { convert(fs::exists(source) ? fs::path(source) : model_path(source), target, type); });
 }
 
 }  // namespace inkstone

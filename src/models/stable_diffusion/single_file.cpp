@@ -8,6 +8,7 @@
 #include "models/stable_diffusion/diffusers_folder.hpp"
 #include "models/stable_diffusion/layout/original_autoencoder.hpp"
 #include "models/stable_diffusion/layout/original_unet.hpp"
+#include "models/stable_diffusion/layout/text_layers.hpp"
 #include "text/clip_layout.hpp"
 #include "weights/load.hpp"
 #include "weights/named_file.hpp"
@@ -72,7 +73,9 @@ void take_text_encoders(Checkpoint& checkpoint, const StateDict& file) {
   for (const auto& place : find_clips(file)) {
     if (place.prefix.empty()) continue;
     TextEncoderPart part{{}, take_clip(file, place)};
-    part.config = recognise_clip_text(part.weights);
+    const auto written = file.metadata.find(kTextMetadata + std::to_string(checkpoint.text.size()));
+    part.config = written == file.metadata.end() ? recognise_clip_text(part.weights) : parse_clip_text_config(written->second);
+    drop_unused_layer(part);
     checkpoint.text.push_back(std::move(part));
   }
 }

@@ -11,6 +11,7 @@ namespace inkstone::sd {
 // Metadata of files that this program writes, with sizes that the tensors do not tell: JSON as in diffusers' config.json.
 inline constexpr const char* kUNetMetadata = "inkstone.unet";
 inline constexpr const char* kAutoencoderMetadata = "inkstone.vae";
+inline constexpr const char* kTextMetadata = "inkstone.text.";  // and the encoder's number
 inline constexpr const char* kSchedulerMetadata = "inkstone.scheduler";
 
 // unet_config: a config.json instead of what the tensors tell; or empty. Throws as load_checkpoint.
