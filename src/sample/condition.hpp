@@ -1,5 +1,5 @@
-// What a picture is to be: everything that a network may be told beside the noisy picture and its time. Models read the fields they
-// know; guidance joins two conditions in one batch without knowing what is in them.
+// What a picture is to be: everything that a network may be told beside the noisy picture and its time. Models read the fields
+// they know; guidance joins two conditions in one batch without knowing what is in them.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +18,15 @@ enum class Perturbation {
 
 // A batch of N pictures has N rows in each tensor, or one row that all share. Undefined: the network is not told.
 struct Condition {
-  at::Tensor labels;    // int64 [N], -1: no class
-  at::Tensor context;   // [N,L,D], one vector per token of the prompt
-  at::Tensor pooled;    // [N,P], one vector per prompt
-  at::Tensor time_ids;  // [N,6]: original height and width, top and left of the crop, target height and width (Podell et al. 2023)
-  at::Tensor concat;    // [N,C,H,W], joined to the noisy picture's channels: a mask and a masked picture, or a picture to edit
+  at::Tensor labels = {};   // int64 [N], -1: no class
+  at::Tensor context = {};  // [N,L,D], one vector per token of the prompt
+  at::Tensor pooled = {};   // [N,P], one vector per prompt
+  at::Tensor time_ids =
+      {};  // [N,6]: original height and width, top and left of the crop, target height and width (Podell et al. 2023)
+  at::Tensor concat = {};  // [N,C,H,W], joined to the noisy picture's channels: a mask and a masked picture, or a picture to edit
   Perturbation perturbation = Perturbation::none;
-  std::vector<int64_t> layers;  // which blocks are perturbed, where they are numbered by the network; empty: the network's own choice
+  std::vector<int64_t> layers =
+      {};  // which blocks are perturbed, where they are numbered by the network; empty: the network's own choice
 };
 
 // Applies f(tensor) to every tensor that is defined.

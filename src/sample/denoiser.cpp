@@ -17,7 +17,10 @@ at::Tensor constant(const at::Tensor& like, double value) {
 class DiscreteDenoiser : public Denoiser {
  public:
   DiscreteDenoiser(NoiseNetwork network, Prediction prediction, bool learned_variance, TimeOf time_of)
-      : network_(std::move(network)), prediction_(prediction), learned_variance_(learned_variance), time_of_(std::move(time_of)) {}
+      : network_(std::move(network)),
+        prediction_(prediction),
+        learned_variance_(learned_variance),
+        time_of_(std::move(time_of)) {}
 
   Denoised denoise(const at::Tensor& x, double sigma, const Condition& condition) const override {
     const double alpha_bar = 1 / (1 + sigma * sigma);

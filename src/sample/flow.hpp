@@ -1,5 +1,5 @@
-// Denoisers of flow-matching networks: x_t = (1 - t) x0 + t epsilon, and the network says the velocity v = epsilon - x0 (Lipman et al.
-// 2022; Liu et al. 2022, rectified flow; Esser et al. 2024).
+// Denoisers of flow-matching networks: x_t = (1 - t) x0 + t epsilon, and the network says the velocity v = epsilon - x0 (Lipman
+// et al. 2022; Liu et al. 2022, rectified flow; Esser et al. 2024).
 #pragma once
 
 #include "sample/denoiser.hpp"

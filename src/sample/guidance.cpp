@@ -93,7 +93,8 @@ class TwoSided : public Denoiser {
   }
 
   // Two answers: in one batch, unless the conditions differ in length.
-  std::pair<Denoised, at::Tensor> asked(const at::Tensor& x, double sigma, const Condition& first, const Condition& second) const {
+  std::pair<Denoised, at::Tensor> asked(const at::Tensor& x, double sigma, const Condition& first,
+                                        const Condition& second) const {
     if (!can_join(first, second)) return {inner_.denoise(x, sigma, first), inner_(x, sigma, second)};
     const auto both = inner_.denoise(at::cat({x, x}), sigma, joined(first, second));
     const auto halves = both.x0.chunk(2);
@@ -107,10 +108,12 @@ class TwoSided : public Denoiser {
 
 }  // namespace
 
-std::unique_ptr<Denoiser> guided(const Denoiser& denoiser, Condition positive, Condition negative, const GuidanceOptions& options) {
+std::unique_ptr<Denoiser> guided(const Denoiser& denoiser, Condition positive, Condition negative,
+                                 const GuidanceOptions& options) {
   const auto refuse = [](const char* message) { throw Error(ErrorCategory::bad_argument, message); };
   if (!(options.rescale >= 0 && options.rescale <= 1)) refuse("guidance rescale goes from 0 to 1");
-  if (!(options.threshold >= 0 && options.threshold <= 1)) refuse("the percentile of dynamic thresholding goes from 0 (off) to 1");
+  if (!(options.threshold >= 0 && options.threshold <= 1))
+    refuse("the percentile of dynamic thresholding goes from 0 (off) to 1");
   if (!(options.least_sigma <= options.most_sigma)) refuse("the interval of guidance ends before it begins");
   return std::make_unique<TwoSided>(denoiser, std::move(positive), std::move(negative), options);
 }

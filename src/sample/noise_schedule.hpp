@@ -25,7 +25,7 @@ struct NoiseSchedule {
 
 // Throws bad_argument unless 0 < first <= last < 1 and steps is at least 2.
 NoiseSchedule linear_schedule(int64_t steps = 1000, double first = 1e-4, double last = 0.02);  // Ho et al. 2020
-NoiseSchedule cosine_schedule(int64_t steps = 1000);                   // Nichol and Dhariwal 2021: s = 0.008, beta at most 0.999
+NoiseSchedule cosine_schedule(int64_t steps = 1000);  // Nichol and Dhariwal 2021: s = 0.008, beta at most 0.999
 // sqrt(beta) rises evenly: latent diffusion (Rombach et al. 2022) and Stable Diffusion.
 NoiseSchedule scaled_linear_schedule(int64_t steps = 1000, double first = 0.00085, double last = 0.012);
 // As a file may list them; each in (0,1).

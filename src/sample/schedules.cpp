@@ -19,9 +19,9 @@ struct ScheduleAlias {
   const char *alias, *name;
 };
 constexpr ScheduleAlias kScheduleAliases[] = {
-    {"normal", "discrete"},          {"uniform", "discrete"},         {"default", "discrete"},
-    {"sgm", "sgm_uniform"},          {"ddim", "ddim_uniform"},        {"kl", "kl_optimal"},
-    {"ays", "align_your_steps"},     {"ays_sd15", "align_your_steps"}, {"ays_sdxl", "align_your_steps_xl"},
+    {"normal", "discrete"},      {"uniform", "discrete"},          {"default", "discrete"},
+    {"sgm", "sgm_uniform"},      {"ddim", "ddim_uniform"},         {"kl", "kl_optimal"},
+    {"ays", "align_your_steps"}, {"ays_sd15", "align_your_steps"}, {"ays_sdxl", "align_your_steps_xl"},
     {"shift", "flow"},
 };
 
@@ -43,7 +43,8 @@ double sigma_at(const NoiseSchedule& schedule, double time) {
 std::vector<double> simple_sigmas(const NoiseSchedule& schedule, int64_t n) {
   std::vector<double> sigmas;
   const double stride = static_cast<double>(schedule.steps()) / static_cast<double>(n);
-  for (int64_t i = 0; i < n; ++i) sigmas.push_back(schedule.sigma(schedule.steps() - 1 - static_cast<int64_t>(static_cast<double>(i) * stride)));
+  for (int64_t i = 0; i < n; ++i)
+    sigmas.push_back(schedule.sigma(schedule.steps() - 1 - static_cast<int64_t>(static_cast<double>(i) * stride)));
   sigmas.push_back(0);
   return sigmas;
 }
@@ -57,9 +58,11 @@ std::vector<double> ddim_uniform_sigmas(const NoiseSchedule& schedule, int64_t n
 
 std::vector<double> levels_named(const std::string& name, const NoiseSchedule& schedule, int64_t n, const ScheduleOptions& o) {
   const double last = static_cast<double>(schedule.steps() - 1), steps = static_cast<double>(n);
-  const double least = o.least > 0 ? o.least : schedule.sigma(0), most = o.most > 0 ? o.most : schedule.sigma(schedule.steps() - 1);
+  const double least = o.least > 0 ? o.least : schedule.sigma(0),
+               most = o.most > 0 ? o.most : schedule.sigma(schedule.steps() - 1);
   if (name == "discrete") return over_unit(n, [&](double u) { return sigma_at(schedule, (1 - u) * last); });
-  if (name == "sgm_uniform") return over_unit(n, [&](double u) { return sigma_at(schedule, (1 - u * (steps - 1) / steps) * last); });
+  if (name == "sgm_uniform")
+    return over_unit(n, [&](double u) { return sigma_at(schedule, (1 - u * (steps - 1) / steps) * last); });
   if (name == "karras") return karras_sigmas(n, least, most, o.rho);
   if (name == "exponential") return exponential_sigmas(n, least, most);
   if (name == "polyexponential") return exponential_sigmas(n, least, most, o.rho == 7 ? 1 : o.rho);
@@ -75,9 +78,10 @@ std::vector<double> levels_named(const std::string& name, const NoiseSchedule& s
 }  // namespace
 
 std::span<const std::string> schedule_names() {
-  static const std::vector<std::string> kNames = {
-      "discrete", "karras",           "exponential", "polyexponential",  "sgm_uniform",         "simple",  "ddim_uniform", "beta",
-      "linear_quadratic", "kl_optimal", "align_your_steps", "align_your_steps_xl", "leading", "trailing",     "linspace", "flow"};
+  static const std::vector<std::string> kNames = {"discrete",         "karras",     "exponential",      "polyexponential",
+                                                  "sgm_uniform",      "simple",     "ddim_uniform",     "beta",
+                                                  "linear_quadratic", "kl_optimal", "align_your_steps", "align_your_steps_xl",
+                                                  "leading",          "trailing",   "linspace",         "flow"};
   return kNames;
 }
 
@@ -93,7 +97,8 @@ std::optional<std::string> schedule_name_of(const std::string& name) {
 Trajectory trajectory(const std::string& name, const NoiseSchedule& schedule, int64_t n, const ScheduleOptions& options) {
   const auto known = schedule_name_of(name);
   if (!known)
-    throw Error(ErrorCategory::bad_argument, fmt::format("no schedule is called '{}'{}", name, did_you_mean(name, schedule_names())));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("no schedule is called '{}'{}", name, did_you_mean(name, schedule_names())));
   if (n < 1 || n > schedule.steps())
     throw Error(ErrorCategory::bad_argument,
                 fmt::format("{} sampling steps of a process of {}; ask for 1 to {}", n, schedule.steps(), schedule.steps()));
@@ -133,7 +138,8 @@ std::vector<double> beta_sigmas(const NoiseSchedule& schedule, int64_t n, double
   int64_t before = -1;
   for (int64_t i = 0; i < n; ++i) {
     const double p = 1 - static_cast<double>(i) / static_cast<double>(n);
-    const auto t = static_cast<int64_t>(std::nearbyint(beta_quantile(p, alpha, beta) * static_cast<double>(schedule.steps() - 1)));
+    const auto t =
+        static_cast<int64_t>(std::nearbyint(beta_quantile(p, alpha, beta) * static_cast<double>(schedule.steps() - 1)));
     if (t != before) sigmas.push_back(schedule.sigma(t));
     before = t;
   }
@@ -141,12 +147,13 @@ std::vector<double> beta_sigmas(const NoiseSchedule& schedule, int64_t n, double
   return sigmas;
 }
 
-// Sabour et al. 2024, "Align your steps": levels found by minimising a bound, for ten steps; for others, between them in ln sigma.
+// Sabour et al. 2024, "Align your steps": levels found by minimising a bound, for ten steps; for others, between them in ln
+// sigma.
 std::vector<double> align_your_steps(int64_t n, bool xl) {
   constexpr std::array<double, 11> kFirst = {14.6146412293, 6.4745760956, 3.8636745985, 2.6946151520, 1.8841921177, 1.3943805092,
-                                              0.9642583904,  0.6523686016, 0.3977456272, 0.1515232662, 0.0291671582};
+                                             0.9642583904,  0.6523686016, 0.3977456272, 0.1515232662, 0.0291671582};
   constexpr std::array<double, 11> kXl = {14.6146412293, 6.3184485287, 3.7681790315, 2.1811480769, 1.3405244945, 0.8620721141,
-                                           0.5550693289,  0.3798540708, 0.2332364134, 0.1114188177, 0.0291671582};
+                                          0.5550693289,  0.3798540708, 0.2332364134, 0.1114188177, 0.0291671582};
   const auto& table = xl ? kXl : kFirst;
   std::vector<double> sigmas(n + 1);
   for (int64_t i = 0; i < n; ++i) {

@@ -12,23 +12,23 @@ namespace inkstone {
 
 // Which levels a scheduler of diffusers visits; its solvers differ in this.
 enum class Grid {
-  levels,     // n fractional times, ends at 0, noise scaled by sigma: Euler, Heun, KDPM2, LMS
-  steps,      // n whole times, each leading T/n down, the last to the least level: DDIM, PNDM
-  intervals,  // n of n + 1 whole times, ends at 0: DPMSolver
-  to_least,   // the same, ending at the least level: UniPC, DEIS
-  distilled,  // of the 50 steps of distillation, ends at 0: LCM
+  levels,              // n fractional times, ends at 0, noise scaled by sigma: Euler, Heun, KDPM2, LMS
+  steps,               // n whole times, each leading T/n down, the last to the least level: DDIM, PNDM
+  intervals,           // n of n + 1 whole times, ends at 0: DPMSolver
+  to_least,            // the same, ending at the least level: UniPC, DEIS
+  distilled,           // of the 50 steps of distillation, ends at 0: LCM
   distilled_to_least,  // ends at the least level: TCD
 };
 
 struct ScheduleOptions {
-  double rho = 7;          // karras; polyexponential takes 1 unless another than 7 is given
-  double shift = 3;        // flow
+  double rho = 7;              // karras; polyexponential takes 1 unless another than 7 is given
+  double shift = 3;            // flow
   double least = 0, most = 0;  // sigma; 0: the ends of the noise schedule
   // For leading, trailing and linspace, as files of diffusers name them.
   Grid grid = Grid::levels;
-  int64_t offset = 1;      // steps_offset
-  bool karras = false;     // use_karras_sigmas
-  bool end_at_one = false; // set_alpha_to_one: Grid::steps ends at 0
+  int64_t offset = 1;       // steps_offset
+  bool karras = false;      // use_karras_sigmas
+  bool end_at_one = false;  // set_alpha_to_one: Grid::steps ends at 0
 };
 
 // Names: discrete, karras, exponential, polyexponential, sgm_uniform, simple, ddim_uniform, beta, linear_quadratic, kl_optimal,
@@ -50,6 +50,7 @@ std::vector<double> align_your_steps(int64_t n, bool xl);
 std::vector<double> flow_sigmas(int64_t n, double shift, int64_t T = 1000);
 
 // The grids of diffusers (version 0.27): spacing leading, trailing or linspace.
-Trajectory spaced_trajectory(const std::string& spacing, const NoiseSchedule& schedule, int64_t n, const ScheduleOptions& options);
+Trajectory spaced_trajectory(const std::string& spacing, const NoiseSchedule& schedule, int64_t n,
+                             const ScheduleOptions& options);
 
 }  // namespace inkstone

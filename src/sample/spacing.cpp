@@ -1,4 +1,5 @@
-// The grids of diffusers' schedulers, which differ in whether times are whole, how many intervals n steps make, and where they end.
+// The grids of diffusers' schedulers, which differ in whether times are whole, how many intervals n steps make, and where they
+// end.
 #include <algorithm>
 #include <cmath>
 
@@ -65,7 +66,8 @@ Trajectory spaced_trajectory(const std::string& spacing, const NoiseSchedule& sc
   double least = schedule.sigma(0);
   if (o.karras && !distilled && o.grid != Grid::steps) {
     const bool all = o.grid != Grid::levels;  // between the ends of the schedule, not of the levels chosen
-    const double low = all ? least : result.sigmas.back(), high = all ? schedule.sigma(schedule.steps() - 1) : result.sigmas.front();
+    const double low = all ? least : result.sigmas.back(),
+                 high = all ? schedule.sigma(schedule.steps() - 1) : result.sigmas.front();
     result.sigmas = karras_sigmas(n, low, high);
     result.sigmas.pop_back();
     for (int64_t i = 0; i < n; ++i) {
@@ -73,7 +75,8 @@ Trajectory spaced_trajectory(const std::string& spacing, const NoiseSchedule& sc
       result.times[i] = all ? whole(time) : time;
     }
   }
-  const bool to_least = o.grid == Grid::to_least || o.grid == Grid::distilled_to_least || (o.grid == Grid::steps && !o.end_at_one);
+  const bool to_least =
+      o.grid == Grid::to_least || o.grid == Grid::distilled_to_least || (o.grid == Grid::steps && !o.end_at_one);
   result.sigmas.push_back(to_least ? least : 0);
   const double first = result.sigmas.front();
   const bool by_sigma = o.grid == Grid::levels && spacing != "leading";

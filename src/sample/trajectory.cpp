@@ -32,8 +32,9 @@ Trajectory cut(const Trajectory& whole, double strength) {
   const auto steps = static_cast<double>(whole.steps());
   const auto kept = static_cast<std::ptrdiff_t>(std::min(std::floor(steps * strength), steps));
   if (kept < 1)
-    throw Error(ErrorCategory::bad_argument,
-                fmt::format("a strength of {} leaves none of {} steps; raise the strength or the steps", strength, whole.steps()));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("a strength of {} leaves none of {} steps; raise the strength or the steps", strength, whole.steps()));
   auto part = whole;
   part.sigmas.erase(part.sigmas.begin(), part.sigmas.end() - kept - 1);
   if (!part.times.empty()) part.times.erase(part.times.begin(), part.times.end() - kept);

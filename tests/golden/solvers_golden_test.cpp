@@ -117,7 +117,8 @@ NoiseNetwork network_of(const Asked& asked, std::vector<double>& told) {
     told.push_back(t);
     const auto below = std::min<int64_t>(static_cast<int64_t>(t), 998);
     const double part = t - static_cast<double>(below);
-    const double sigma = std::exp((1 - part) * std::log(asked.schedule.sigma(below)) + part * std::log(asked.schedule.sigma(below + 1)));
+    const double sigma =
+        std::exp((1 - part) * std::log(asked.schedule.sigma(below)) + part * std::log(asked.schedule.sigma(below + 1)));
     const double alpha = 1 / std::sqrt(1 + sigma * sigma);
     const auto x = x_t.to(at::kDouble) / alpha;
     const auto x0 = Mixture().denoise(x, sigma, {}).x0, epsilon = (x - x0) / sigma;
@@ -133,14 +134,17 @@ TEST(SolversGolden, TheSameSeedGivesThePictureOfDiffusers) {
     asked.solver.schedule = &asked.schedule;
     const auto path = trajectory(asked.spacing, asked.schedule, golden["n"], asked.grid);
     std::vector<double> told;
-    const auto model = discrete_denoiser(network_of(asked, told), asked.schedule, asked.prediction, false, path.time_of(asked.schedule));
+    const auto model =
+        discrete_denoiser(network_of(asked, told), asked.schedule, asked.prediction, false, path.time_of(asked.schedule));
     PictureNoise noise({kSeed}, kShape);
     Observer silent;
     const Condition nothing;
-    const auto out = entry.run({*model, path.sigmas, nothing, noise, silent, asked.solver}, path.start(latents_of({kSeed}, kShape)));
+    const auto out =
+        entry.run({*model, path.sigmas, nothing, noise, silent, asked.solver}, path.start(latents_of({kSeed}, kShape)));
     EXPECT_LT(difference(path.finish(out), golden["out"]), 5e-4) << name;
     const auto times = golden["times"].get<std::vector<double>>();
-    if (golden["scheduler"] == "PNDMScheduler" || golden["scheduler"] == "HeunDiscreteScheduler" || golden["scheduler"] == "KDPM2DiscreteScheduler") {
+    if (golden["scheduler"] == "PNDMScheduler" || golden["scheduler"] == "HeunDiscreteScheduler" ||
+        golden["scheduler"] == "KDPM2DiscreteScheduler") {
       EXPECT_EQ(told.size(), times.size()) << name;
     } else {
       ASSERT_EQ(told.size(), times.size()) << name;

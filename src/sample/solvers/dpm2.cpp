@@ -33,7 +33,7 @@ at::Tensor dpm2_a(const Sampling& s, at::Tensor x) {
     const auto x0 = s.denoise(x, sigma);
     if (!s.go_on(i)) return x0;
     x = midpoint_step(s, x, x0, sigma, down);
-    if (up > 0) x = x + up * s.fresh();
+    if (up > 0) x = x + up * s.fresh(sigma, s.sigmas[i + 1]);
   }
   return x;
 }

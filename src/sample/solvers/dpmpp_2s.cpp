@@ -15,7 +15,7 @@ at::Tensor dpmpp_2s_a(const Sampling& s, at::Tensor x) {
       x0 = s.denoise(along(x, x0, sigma, middle), middle);
     }
     x = along(x, x0, sigma, down);
-    if (up > 0) x = x + up * s.fresh();
+    if (up > 0) x = x + up * s.fresh(sigma, s.sigmas[i + 1]);
   }
   return x;
 }

@@ -14,9 +14,9 @@ at::Tensor dpmpp_sde(const Sampling& s, at::Tensor x) {
     const double middle = std::sqrt(sigma * next);
     const auto half = ancestral_step(sigma, middle, eta), whole = ancestral_step(sigma, next, eta);
     auto there = along(x, x0, sigma, half.down);
-    if (half.up > 0) there = there + half.up * s.fresh();
+    if (half.up > 0) there = there + half.up * s.fresh(sigma, middle);
     x = along(x, s.denoise(there, middle), sigma, whole.down);
-    if (whole.up > 0) x = x + whole.up * s.fresh();
+    if (whole.up > 0) x = x + whole.up * s.fresh(sigma, next);
   }
   return x;
 }
@@ -34,7 +34,7 @@ at::Tensor dpmpp_2m_sde(const Sampling& s, at::Tensor x) {
       const double part = s.options.heun ? 1 + std::expm1(-whole) / whole : -0.5 * std::expm1(-whole);
       x = x + part * h / h0 * (m0 - m1);
     }
-    if (eta > 0) x = x + next * std::sqrt(-std::expm1(-2 * h * eta)) * s.fresh();
+    if (eta > 0) x = x + next * std::sqrt(-std::expm1(-2 * h * eta)) * s.fresh(sigma, next);
     m1 = m0, h0 = h;
   }
   return x;

@@ -11,7 +11,7 @@ at::Tensor euler_a(const Sampling& s, at::Tensor x) {
     const auto x0 = s.denoise(x, sigma);
     if (!s.go_on(i)) return x0;
     x = along(x, x0, sigma, down);
-    if (up > 0) x = x + up * s.fresh();
+    if (up > 0) x = x + up * s.fresh(sigma, next);
   }
   return x;
 }

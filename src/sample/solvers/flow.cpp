@@ -4,7 +4,8 @@
 
 namespace inkstone::solvers {
 
-// d x / d t = v, and v = (x - x0) / t: the straight line of Euler's step is the same as where noise is added to an unscaled signal.
+// d x / d t = v, and v = (x - x0) / t: the straight line of Euler's step is the same as where noise is added to an unscaled
+// signal.
 at::Tensor flow_euler(const Sampling& s, at::Tensor x) {
   for (std::size_t i = 0; i < s.steps(); ++i) {
     const auto x0 = s.denoise(x, s.sigmas[i]);

@@ -17,7 +17,8 @@ double basis(const std::vector<double>& nodes, std::size_t j, double u) {
 
 }  // namespace
 
-std::vector<double> basis_integrals(const std::vector<double>& nodes, double a, double b, const std::function<double(double)>& weight) {
+std::vector<double> basis_integrals(const std::vector<double>& nodes, double a, double b,
+                                    const std::function<double(double)>& weight) {
   const double middle = (a + b) / 2, half = (b - a) / 2;
   std::vector<double> sums(nodes.size());
   for (std::size_t p = 0; p < kAbscissae.size(); ++p)

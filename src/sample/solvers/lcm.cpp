@@ -8,8 +8,8 @@
 
 namespace inkstone::solvers {
 
-// A consistency model says x0 at once; every step but the last noises it anew. (Its boundary scaling, c_skip below 1e-5 at all steps
-// that distilled networks know, is left out.)
+// A consistency model says x0 at once; every step but the last noises it anew. (Its boundary scaling, c_skip below 1e-5 at all
+// steps that distilled networks know, is left out.)
 at::Tensor lcm(const Sampling& s, at::Tensor x) {
   for (std::size_t i = 0; i < s.steps(); ++i) {
     const auto x0 = s.denoise(x, s.sigmas[i]);
@@ -22,7 +22,8 @@ at::Tensor lcm(const Sampling& s, at::Tensor x) {
 // Trajectory consistency: the network leads to a step s' below the next, (1 - gamma) of it, and noise leads back up.
 at::Tensor tcd(const Sampling& s, at::Tensor x) {
   const double gamma = s.options.eta.value_or(0.3);
-  if (s.options.schedule == nullptr) throw Error(ErrorCategory::bad_argument, "tcd needs the noise schedule that its model was trained on");
+  if (s.options.schedule == nullptr)
+    throw Error(ErrorCategory::bad_argument, "tcd needs the noise schedule that its model was trained on");
   for (std::size_t i = 0; i < s.steps(); ++i) {
     const double sigma = s.sigmas[i], next = s.sigmas[i + 1];
     const auto x0 = s.denoise(x, sigma);

@@ -12,7 +12,8 @@ using Weight = double (*)(double u);
 using Variable = double (*)(double sigma);
 
 // x_{i+1} = x_i + integral of the polynomial in u(sigma) through the latest slopes d, over d sigma = weight(u) du.
-at::Tensor through_slopes(const Sampling& s, at::Tensor x, Variable u, Weight weight, const std::function<std::size_t(std::size_t)>& order) {
+at::Tensor through_slopes(const Sampling& s, at::Tensor x, Variable u, Weight weight,
+                          const std::function<std::size_t(std::size_t)>& order) {
   std::vector<at::Tensor> slopes;  // the newest first
   for (std::size_t i = 0; i < s.steps(); ++i) {
     const double sigma = s.sigmas[i], next = s.sigmas[i + 1];
@@ -37,7 +38,8 @@ at::Tensor through_slopes(const Sampling& s, at::Tensor x, Variable u, Weight we
 
 at::Tensor lms(const Sampling& s, at::Tensor x) {
   const auto order = [&](std::size_t) { return static_cast<std::size_t>(s.options.order > 0 ? s.options.order : 4); };
-  return through_slopes(s, std::move(x), [](double sigma) { return sigma; }, [](double) { return 1.0; }, order);
+  return through_slopes(
+      s, std::move(x), [](double sigma) { return sigma; }, [](double) { return 1.0; }, order);
 }
 
 at::Tensor deis(const Sampling& s, at::Tensor x) {
@@ -47,7 +49,8 @@ at::Tensor deis(const Sampling& s, at::Tensor x) {
     if (s.sigmas[i + 1] == 0) return std::size_t(1);  // ln 0
     return ends_low ? std::min(most, steps - i) : most;
   };
-  return through_slopes(s, std::move(x), [](double sigma) { return std::log(sigma); }, [](double u) { return std::exp(u); }, order);
+  return through_slopes(
+      s, std::move(x), [](double sigma) { return std::log(sigma); }, [](double u) { return std::exp(u); }, order);
 }
 
 }  // namespace inkstone::solvers

@@ -21,8 +21,8 @@ void remember_slope(std::vector<at::Tensor>& e, const at::Tensor& slope) {
 
 }  // namespace
 
-// Equation 11 of Liu et al. 2022 is, divided by sqrt(alpha_bar), a step of length sigma_{i+1} - sigma_i along epsilon. The first step
-// is Heun's, so there is one evaluation more than there are steps.
+// Equation 11 of Liu et al. 2022 is, divided by sqrt(alpha_bar), a step of length sigma_{i+1} - sigma_i along epsilon. The first
+// step is Heun's, so there is one evaluation more than there are steps.
 at::Tensor pndm(const Sampling& s, at::Tensor x) {
   std::vector<at::Tensor> e;
   for (std::size_t i = 0; i < s.steps(); ++i) {

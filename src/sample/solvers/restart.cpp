@@ -4,8 +4,8 @@
 
 namespace inkstone::solvers {
 
-// Heun's method; each time sigma falls to the lower end of the interval, noise takes it to the upper end, whence it walks down again:
-// errors of the walk so far are mixed away by the noise.
+// Heun's method; each time sigma falls to the lower end of the interval, noise takes it to the upper end, whence it walks down
+// again: errors of the walk so far are mixed away by the noise.
 at::Tensor restart(const Sampling& s, at::Tensor x) {
   const auto& interval = s.options.restart;
   const auto again = karras_sigmas(interval.steps, interval.least, interval.most);

@@ -1,7 +1,7 @@
 // What a solver is given, and what it is: a function that walks x along falling noise levels. All of them walk in the frame
-// x = x0 + sigma epsilon, where a network of any kind is a Denoiser, d = (x - D(x, sigma)) / sigma is the slope of the probability
-// flow (Karras et al. 2022, equation 3) and lambda = -ln sigma is half the logarithm of the signal-to-noise ratio, the time of
-// DPM-Solver (Lu et al. 2022).
+// x = x0 + sigma epsilon, where a network of any kind is a Denoiser, d = (x - D(x, sigma)) / sigma is the slope of the
+// probability flow (Karras et al. 2022, equation 3) and lambda = -ln sigma is half the logarithm of the signal-to-noise ratio,
+// the time of DPM-Solver (Lu et al. 2022).
 #pragma once
 
 #include <cmath>
@@ -11,6 +11,7 @@
 
 #include "inkstone/observer.hpp"
 #include "sample/ancestral.hpp"
+#include "sample/brownian_path.hpp"
 #include "sample/denoiser.hpp"
 #include "sample/picture_noise.hpp"
 #include "sample/solver_step.hpp"
@@ -25,17 +26,20 @@ struct RestartInterval {
 
 // One struct for all: a solver reads what it knows.
 struct SolverOptions {
-  std::optional<double> eta;  // share of fresh noise, from 0 (none) to 1 (the variance of the process); each solver has its own default
+  // Share of fresh noise, from 0 (none) to 1 (the variance of the process); each solver has its own default.
+  std::optional<double> eta = {};
   // Algorithm 2 of Karras et al. 2022 (euler, heun, dpm2): noise that is added before steps from s_tmin to s_tmax.
   double s_churn = 0, s_tmin = 0, s_tmax = std::numeric_limits<double>::infinity();
-  double s_noise = 1;               // factor on all noise drawn on the way
-  int order = 0;                    // of multistep solvers; 0: each one's own
-  bool lower_order_final = true;    // multistep solvers end in low order where there are under 15 steps
-  bool heun = false;                // the other coefficient of second-order DPM-Solver++ steps: exact integral in place of midpoint
-  bool bh1 = false;                 // unipc: B(h) = h in place of exp(h) - 1
+  double s_noise = 1;             // factor on all noise drawn on the way
+  int order = 0;                  // of multistep solvers; 0: each one's own
+  bool lower_order_final = true;  // multistep solvers end in low order where there are under 15 steps
+  bool heun = false;              // DPM-Solver++: exact integrals in place of the midpoint (and, in 3m, of what is customary)
+  bool bh1 = false;               // unipc: B(h) = h in place of exp(h) - 1
   Variance variance = Variance::posterior;  // ddpm
   const NoiseSchedule* schedule = nullptr;  // tcd: the steps that its network was distilled on
-  RestartInterval restart;
+  RestartInterval restart = {};
+  // Where given, ancestral and SDE solvers take their noise from it in place of the generators of the pictures.
+  const BrownianPath* path = nullptr;
 };
 
 struct Sampling {
@@ -49,6 +53,10 @@ struct Sampling {
   std::size_t steps() const { return sigmas.size() - 1; }
   at::Tensor denoise(const at::Tensor& x, double sigma) const { return denoiser(x, sigma, condition); }
   at::Tensor fresh() const { return noise.next() * options.s_noise; }
+  // For a step down between two levels.
+  at::Tensor fresh(double from, double to) const {
+    return options.path == nullptr ? fresh() : options.path->between(from, to) * options.s_noise;
+  }
   bool go_on(std::size_t i) const { return inkstone::go_on(observer, i, sigmas); }
 };
 

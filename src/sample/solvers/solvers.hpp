@@ -21,7 +21,7 @@ at::Tensor dpmpp_3m(const Sampling& s, at::Tensor x);      // DPM-Solver++(3M)
 at::Tensor dpmpp_sde(const Sampling& s, at::Tensor x);     // SDE-DPM-Solver++, single step
 at::Tensor dpmpp_2m_sde(const Sampling& s, at::Tensor x);  // SDE-DPM-Solver++(2M)
 at::Tensor dpmpp_3m_sde(const Sampling& s, at::Tensor x);  //
-at::Tensor unipc(const Sampling& s, at::Tensor x);         // Zhao et al. 2023; order 2
+at::Tensor unipc(const Sampling& s, at::Tensor x);         // Zhao et al. 2023; predicts in order 2, corrects in 3
 at::Tensor lms(const Sampling& s, at::Tensor x);           // Adams and Bashforth on the levels given; order 4
 at::Tensor deis(const Sampling& s, at::Tensor x);          // Zhang and Chen 2022, in log rho; order 2
 at::Tensor lcm(const Sampling& s, at::Tensor x);           // Luo et al. 2023

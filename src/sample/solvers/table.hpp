@@ -16,12 +16,12 @@ namespace inkstone {
 struct SolverEntry {
   std::string_view name;
   Solver run;
-  int order;             // of convergence where deterministic; 0: samples only
-  int evaluations;       // of the network to a step
-  bool stochastic;       // with the default options
-  bool flow;             // walks in the frame of flow matching
-  Grid grid;             // the levels that its scheduler of diffusers visits for leading, trailing and linspace
-  double default_eta;    // negative: eta means nothing to it
+  int order;                 // of convergence where deterministic; 0: samples only
+  int evaluations;           // of the network to a step
+  bool stochastic;           // with the default options
+  bool flow;                 // walks in the frame of flow matching
+  Grid grid;                 // the levels that its scheduler of diffusers visits for leading, trailing and linspace
+  double default_eta;        // negative: eta means nothing to it
   std::string_view aliases;  // separated by commas, in any spelling
 };
 

@@ -66,6 +66,18 @@ TEST(Denoiser, ClippedStaysWithinPixels) {
   EXPECT_TRUE((*clipped(inner))(at::zeros({2, 1, 2, 2}), 1, {}).equal(at::ones({2, 1, 2, 2})));
 }
 
+TEST(Denoiser, WatchedShowsEveryEstimate) {
+  struct Three : Denoiser {
+    Denoised denoise(const at::Tensor& x, double, const Condition&) const override { return {at::full_like(x, 3), {}}; }
+  };
+  const Three inner;
+  double seen = 0, level = 0;
+  const auto d = watched(inner, [&](const at::Tensor& x0, double sigma) { seen = x0.mean().item<double>(), level = sigma; });
+  EXPECT_TRUE((*d)(at::zeros({1, 1, 2, 2}), 0.5, {}).equal(at::full({1, 1, 2, 2}, 3.0F)));
+  EXPECT_EQ(seen, 3);
+  EXPECT_EQ(level, 0.5);
+}
+
 TEST(Denoiser, InTurnEachHasItsLevels) {
   struct Says : Denoiser {
     double value;

@@ -98,7 +98,8 @@ TEST(Guidance, RescaleRestoresTheDeviation) {
       return prediction == Prediction::clean ? x0 : signal * epsilon - noise * x0;
     };
     const auto by = [&](double rescale) {
-      return said((*guided(inner, of_context(1), of_context(0.2), {.scale = 8, .rescale = rescale, .prediction = prediction}))(x, sigma, {}));
+      return said((*guided(inner, of_context(1), of_context(0.2), {.scale = 8, .rescale = rescale, .prediction = prediction}))(
+          x, sigma, {}));
     };
     const auto plain = said(inner(x, sigma, of_context(1, 2)));
     const auto full = by(1);

@@ -1,5 +1,5 @@
-// A mixture of two normal distributions, value by value: its denoiser is known, and so is where the probability flow leads, since a
-// flow in one dimension keeps every value's quantile. In float64. The standard that solvers are held to.
+// A mixture of two normal distributions, value by value: its denoiser is known, and so is where the probability flow leads, since
+// a flow in one dimension keeps every value's quantile. In float64. The standard that solvers are held to.
 #pragma once
 
 #include <cmath>

@@ -29,16 +29,18 @@ at::Tensor solve(const SolverEntry& solver, const Denoiser& d, const at::Tensor&
   return solver.run({d, sigmas, nothing, noise, silent, options}, x);
 }
 
-// Even in ln sigma, from 5 down to 0.4.
-std::vector<double> even_levels(int64_t n) {
+// From 5 down to 0.4, in steps of ln sigma that begin small: multistep solvers start with low orders, whose errors would else
+// hide theirs.
+std::vector<double> graded_levels(int64_t n) {
   std::vector<double> sigmas(n + 1);
-  for (int64_t i = 0; i <= n; ++i) sigmas[i] = 5 * std::pow(0.4 / 5, static_cast<double>(i) / static_cast<double>(n));
+  for (int64_t i = 0; i <= n; ++i)
+    sigmas[i] = 5 * std::pow(0.4 / 5, std::pow(static_cast<double>(i) / static_cast<double>(n), 3));
   return sigmas;
 }
 
 double error_of(const SolverEntry& solver, int64_t n, SolverOptions options) {
   const Mixture data;
-  const auto sigmas = even_levels(n);
+  const auto sigmas = graded_levels(n);
   const auto x = at::linspace(-7, 8, 16, at::kDouble).view({1, 1, 4, 4});
   auto exact = x.clone();
   double* values = exact.data_ptr<double>();
@@ -54,7 +56,7 @@ TEST(Orders, EverySolverReachesItsOrder) {
     options.lower_order_final = false;
     const double slope = std::log2(error_of(solver, 64, options) / error_of(solver, 128, options));
     EXPECT_GT(slope, solver.order - 0.3) << solver.name;
-    if (solver.order < 3) EXPECT_LT(slope, solver.order + 0.8) << solver.name;
+    EXPECT_LT(slope, solver.order + 0.9) << solver.name;
   }
 }
 
@@ -62,7 +64,7 @@ TEST(Orders, AncestralSolversWithoutNoiseReachTheirs) {
   SolverOptions still;
   still.eta = 0;
   const std::pair<const char*, int> expected[] = {{"euler_a", 1},  {"dpm2_a", 2},      {"dpm++2s_a", 2},
-                                                  {"dpm++sde", 2}, {"dpm++2m_sde", 2}, {"dpm++3m_sde", 3}};
+                                                  {"dpm++sde", 2}, {"dpm++2m_sde", 2}, {"dpm++3m_sde", 2}};
   for (const auto& [name, order] : expected) {
     const auto& solver = *solver_named(name).solver;
     EXPECT_NEAR(std::log2(error_of(solver, 64, still) / error_of(solver, 128, still)), order, 0.5) << name;
@@ -73,9 +75,17 @@ TEST(Orders, OptionsRaiseTheOrder) {
   SolverOptions third;
   third.order = 3;
   third.lower_order_final = false;
-  for (const char* name : {"unipc", "deis"}) {
+  const std::pair<const char*, int> expected[] = {{"lms", 3}, {"deis", 3}, {"unipc", 4}};
+  for (const auto& [name, order] : expected) {
     const auto& solver = *solver_named(name).solver;
-    EXPECT_GT(std::log2(error_of(solver, 64, third) / error_of(solver, 128, third)), 2.6) << name;
+    EXPECT_NEAR(std::log2(error_of(solver, 64, third) / error_of(solver, 128, third)), order, 0.5) << name;
+  }
+  SolverOptions exact;
+  exact.eta = 0;
+  exact.heun = true;
+  for (const char* name : {"dpm++3m", "dpm++3m_sde"}) {
+    const auto& solver = *solver_named(name).solver;
+    EXPECT_NEAR(std::log2(error_of(solver, 64, exact) / error_of(solver, 128, exact)), 3, 0.4) << name;
   }
 }
 
@@ -107,13 +117,15 @@ TEST(Orders, ConsistencySolversSampleTheData) {
   };
   const Consistent model;
   const auto path = trajectory("leading", scaled_linear_schedule(), 4, {.grid = Grid::distilled});
-  const auto x = solve(*solver_named("lcm").solver, model, at::randn({1, 1, 50, 50}, at::kDouble) * path.start_scale, path.sigmas, {3});
+  const auto x =
+      solve(*solver_named("lcm").solver, model, at::randn({1, 1, 50, 50}, at::kDouble) * path.start_scale, path.sigmas, {3});
   EXPECT_NEAR(x.mean().item<double>(), model.data.mean(), 0.06);
   EXPECT_NEAR(x.var().item<double>() / model.data.variance(), 1, 0.1);
 }
 
 TEST(Orders, FlowSolversReachTheirs) {
-  // Data normal with mean m and deviation d: x_t has mean (1 - t) m and variance (1 - t)^2 d^2 + t^2, and the flow keeps quantiles.
+  // Data normal with mean m and deviation d: x_t has mean (1 - t) m and variance (1 - t)^2 d^2 + t^2, and the flow keeps
+  // quantiles.
   struct Straight : Denoiser {
     double mean = 0.3, deviation = 0.5;
     Denoised denoise(const at::Tensor& x, double t, const Condition&) const override {
