@@ -1,5 +1,6 @@
 #include "models/stable_diffusion/diffusers_folder.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -20,6 +21,20 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t kMostJson = std::uint64_t(16) << 20;
 constexpr const char* kStems[] = {"diffusion_pytorch_model", "model", "pytorch_model"};
+
+// Python writes numbers that JSON does not have ("lambda_min_clipped": -Infinity); no field that is read here holds one.
+std::string without_infinities(std::string_view text) {
+  constexpr std::string_view kWords[] = {"-Infinity", "Infinity", "NaN"};
+  std::string result;
+  for (bool quoted = false; !text.empty();) {
+    const auto word = std::find_if(std::begin(kWords), std::end(kWords), [&](auto w) { return !quoted && text.starts_with(w); });
+    const std::size_t taken = word != std::end(kWords) ? word->size() : quoted && text.size() > 1 && text[0] == '\\' ? 2 : 1;
+    quoted ^= text[0] == '"';
+    result += word != std::end(kWords) ? "null" : text.substr(0, taken);
+    text.remove_prefix(taken);
+  }
+  return result;
+}
 
 // The shards that an index names, each a file of the folder itself.
 StateDict read_shards(const fs::path& index) {
@@ -75,7 +90,7 @@ TextEncoderPart read_text_encoder(const fs::path& folder) {
 }  // namespace
 
 Json read_component_json(const fs::path& path) {
-  auto json = Json::parse(read_file(path, kMostJson), nullptr, false);
+  auto json = Json::parse(without_infinities(read_file(path, kMostJson)), nullptr, false);
   if (json.is_discarded()) throw Error(ErrorCategory::corrupt_file, fmt::format("{} is not JSON; get the file again", path.string()));
   return json;
 }

@@ -20,6 +20,7 @@ UNetConfig released_xl() {
   config.heads = {5, 10, 20};
   config.context_width = 2048;
   config.linear_projection = true;
+  config.sample_size = 128;
   config.added_time_width = 256;
   config.projection_width = 1280 + 6 * 256;
   return config;

@@ -95,6 +95,8 @@ Checkpoint checkpoint_of(const StateDict& file, const std::string& origin, const
   take_autoencoder(checkpoint, file);
   take_text_encoders(checkpoint, file);
   checkpoint.scheduler = settings_for(file, original, checkpoint);
+  const bool told = file.metadata.contains(kUNetMetadata) || !unet_config.empty();
+  if (!told && checkpoint.version == Version::sd2 && checkpoint.scheduler.prediction == Prediction::v) checkpoint.unet_config.sample_size = 96;
   checkpoint.zeros_for_empty_prompt = checkpoint.version == Version::sdxl;
   return checkpoint;
 }

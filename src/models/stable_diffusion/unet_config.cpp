@@ -42,6 +42,13 @@ std::vector<bool> attention_of(const Texts& types, const char* with, const char*
   return attention;
 }
 
+// Advice alone: absent, one number, or one for either side.
+int64_t sample_size_of(const Json& config) {
+  const auto found = config.find("sample_size");
+  if (found == config.end() || !found->is_number_integer() || *found < 1 || *found > 4096) return 64;
+  return found->get<int64_t>();
+}
+
 int64_t context_width_of(const Json& config, const ConfigReader& reader) {
   const auto widths = reader.integers("cross_attention_dim", {1280});
   if (std::adjacent_find(widths.begin(), widths.end(), std::not_equal_to<>()) != widths.end())
@@ -107,6 +114,7 @@ UNetConfig unet_config_of(const Json& json, const std::string& origin) {
   config.heads = reader.integers("attention_head_dim", {8}, levels);  // misnamed there: the number of heads
   config.context_width = context_width_of(json, reader);
   config.linear_projection = reader.boolean("use_linear_projection", false);
+  config.sample_size = sample_size_of(json);
   config.groups = reader.integer("norm_num_groups", 32);
   config.eps = reader.number("norm_eps", 1e-5);
   config.cosine_first = reader.boolean("flip_sin_to_cos", true);
@@ -121,7 +129,7 @@ UNetConfig unet_config_of(const Json& json, const std::string& origin) {
 Json to_json(const UNetConfig& c) {
   Json json = {{"_class_name", "UNet2DConditionModel"}, {"in_channels", c.in_channels}, {"out_channels", c.out_channels},
                {"block_out_channels", c.channels}, {"layers_per_block", c.blocks}, {"transformer_layers_per_block", c.transformer_layers},
-               {"attention_head_dim", c.heads}, {"cross_attention_dim", c.context_width}, {"use_linear_projection", c.linear_projection},
+               {"attention_head_dim", c.heads}, {"cross_attention_dim", c.context_width}, {"use_linear_projection", c.linear_projection}, {"sample_size", c.sample_size},
                {"norm_num_groups", c.groups}, {"norm_eps", c.eps}, {"flip_sin_to_cos", c.cosine_first}, {"freq_shift", c.frequency_shift}};
   if (std::adjacent_find(c.blocks.begin(), c.blocks.end(), std::not_equal_to<>()) == c.blocks.end()) json["layers_per_block"] = c.blocks.front();
   json["down_block_types"] = block_types(c.down_attention, "CrossAttnDownBlock2D", "DownBlock2D");

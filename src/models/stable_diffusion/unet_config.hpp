@@ -27,6 +27,7 @@ struct UNetConfig {
   std::vector<int64_t> heads = {8, 8, 8, 8};               // to a level
   int64_t context_width = 768;
   bool linear_projection = false;  // how proj_in and proj_out are stored: [O,I], else [O,I,1,1]
+  int64_t sample_size = 64;  // the side of the latents that it was trained on; 64: pictures of 512
   int64_t groups = 32;
   double eps = 1e-5;
   bool cosine_first = true;

@@ -18,13 +18,15 @@ bool is_packed_embedding(const std::string& name) {
 const AdapterTarget& target_of(const AdapterTargets& targets, const std::string& layer, const Adapter& adapter) {
   const auto found = targets.find(adapter_key(layer));
   if (found != targets.end()) return found->second;
-  throw Error(ErrorCategory::bad_argument,
-              fmt::format("{} changes a layer '{}', which the model lacks; it is made for another base model", adapter.origin, layer));
+  throw Error(
+      ErrorCategory::bad_argument,
+      fmt::format("{} changes a layer '{}', which the model lacks; it is made for another base model", adapter.origin, layer));
 }
 
 void add_bias(StateDict& weights, const std::string& layer, const at::Tensor& change, double strength) {
   auto& bias = weights.tensors.at(layer + ".bias");
-  if (bias.numel() != change.numel()) throw Error(ErrorCategory::bad_argument, "a change of the bias has another width than the bias");
+  if (bias.numel() != change.numel())
+    throw Error(ErrorCategory::bad_argument, "a change of the bias has another width than the bias");
   bias = (bias.to(at::kFloat) + strength * change.to(at::kFloat).reshape(bias.sizes())).to(bias.scalar_type());
 }
 
@@ -64,7 +66,9 @@ Adapter to_adapter(const StateDict& weights, const std::string& origin) {
   for (const auto& [name, tensor] : weights.tensors) {
     if (is_packed_embedding(name)) continue;
     const auto parts = split_adapter_name(name);
-    if (!parts) throw Error(ErrorCategory::unsupported, fmt::format("{} is no adapter of a known kind: it has a tensor '{}'", origin, name));
+    if (!parts)
+      throw Error(ErrorCategory::unsupported,
+                  fmt::format("{} is no adapter of a known kind: it has a tensor '{}'", origin, name));
     adapter.layers[parts->layer][parts->role] = tensor;
   }
   if (adapter.layers.empty()) throw Error(ErrorCategory::corrupt_file, fmt::format("{} holds no adapter", origin));

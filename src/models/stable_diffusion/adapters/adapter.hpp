@@ -1,5 +1,6 @@
-// Adapters over a checkpoint: LoRA, LoCon, LoHa, LoKr, DoRA and whole differences, in the names of kohya's scripts, LyCORIS, diffusers and peft. Merged
-// weights are new tensors in a new checkpoint, which shares all others with the old one: to unmerge exactly is to go back to it.
+// Adapters over a checkpoint: LoRA, LoCon, LoHa, LoKr, DoRA and whole differences, in the names of kohya's scripts, LyCORIS,
+// diffusers and peft. Merged weights are new tensors in a new checkpoint, which shares all others with the old one: to unmerge
+// exactly is to go back to it.
 #pragma once
 
 #include <map>
@@ -26,8 +27,8 @@ struct AdapterUse {
   double unet_strength = 1, text_strength = 1;
 };
 
-// One after the other, in float32, then in the dtype that each weight had. Throws bad_argument where an adapter is made for another base: it names
-// a layer that the checkpoint lacks, or one of another shape.
+// One after the other, in float32, then in the dtype that each weight had. Throws bad_argument where an adapter is made for
+// another base: it names a layer that the checkpoint lacks, or one of another shape.
 Checkpoint with_adapters(const Checkpoint& base, const std::vector<AdapterUse>& uses);
 
 }  // namespace inkstone::sd

@@ -35,7 +35,8 @@ void check_product(int64_t rows, int64_t columns) {
 // a b of the matrices that the parts are when flattened behind their first dimension.
 at::Tensor product_of(const AdapterLayer& layer, const char* left, const char* right) {
   const auto whole_a = part(layer, left), whole_b = part(layer, right);
-  if (whole_a.dim() < 2 || whole_b.dim() < 2) refuse_adapter(fmt::format("'{}' and '{}' of a layer should be matrices", left, right));
+  if (whole_a.dim() < 2 || whole_b.dim() < 2)
+    refuse_adapter(fmt::format("'{}' and '{}' of a layer should be matrices", left, right));
   const auto a = whole_a.flatten(1), b = whole_b.flatten(1);
   if (a.size(1) != b.size(0)) refuse_adapter(fmt::format("'{}' and '{}' of a layer have different ranks", left, right));
   check_product(a.size(0), b.size(1));
@@ -73,7 +74,8 @@ at::Tensor lokr_product(const AdapterLayer& layer) {
   auto w2 = has_part(layer, "lokr_w2")   ? part(layer, "lokr_w2")
             : has_part(layer, "lokr_t2") ? rebuilt(part(layer, "lokr_t2"), part(layer, "lokr_w2_a"), part(layer, "lokr_w2_b"))
                                          : product_of(layer, "lokr_w2_a", "lokr_w2_b");
-  if (w1.dim() != 2 || (w2.dim() != 2 && w2.dim() != 4)) refuse_adapter("the factors of a LoKr layer should be matrices or kernels");
+  if (w1.dim() != 2 || (w2.dim() != 2 && w2.dim() != 4))
+    refuse_adapter("the factors of a LoKr layer should be matrices or kernels");
   check_product(w1.numel(), w2.numel());
   if (w2.dim() == 4) w1 = w1.unsqueeze(2).unsqueeze(3);
   return at::kron(w1, w2.contiguous());
@@ -107,7 +109,9 @@ at::Tensor magnitudes(const AdapterLayer& layer, const at::Tensor& weight) {
   while (m.dim() < weight.dim()) m = m.unsqueeze(-1);
   bool fits = m.dim() == weight.dim();
   for (int64_t i = 0; fits && i < m.dim(); ++i) fits = m.size(i) == 1 || m.size(i) == weight.size(i);
-  if (!fits) refuse_adapter(fmt::format("'dora_scale' of shape [{}] does not fit a weight of shape [{}]", fmt::join(m.sizes(), ", "), fmt::join(weight.sizes(), ", ")));
+  if (!fits)
+    refuse_adapter(fmt::format("'dora_scale' of shape [{}] does not fit a weight of shape [{}]", fmt::join(m.sizes(), ", "),
+                               fmt::join(weight.sizes(), ", ")));
   return m;
 }
 
@@ -129,7 +133,8 @@ at::Tensor adapter_delta(const AdapterLayer& layer, at::IntArrayRef shape) {
   int64_t numel = 1;
   for (const int64_t size : shape) numel *= size;
   if (delta.numel() != numel || delta.size(0) != shape[0])
-    refuse_adapter(fmt::format("a change of shape [{}] does not fit a weight of shape [{}]", fmt::join(delta.sizes(), ", "), fmt::join(shape, ", ")));
+    refuse_adapter(fmt::format("a change of shape [{}] does not fit a weight of shape [{}]", fmt::join(delta.sizes(), ", "),
+                               fmt::join(shape, ", ")));
   return delta.reshape(shape) * scale_of(layer);
 }
 

@@ -15,30 +15,48 @@ using Replacement = std::pair<std::string_view, std::string_view>;
 
 // Endings of tensors' names and the roles they say; a longer ending stands before one that it ends with.
 constexpr Replacement kAdapterEndings[] = {
-    {".lora_linear_layer.up.weight", "lora_up"}, {".lora_linear_layer.down.weight", "lora_down"},
-    {".lora.up.weight", "lora_up"},              {".lora.down.weight", "lora_down"},
-    {"_lora.up.weight", "lora_up"},              {"_lora.down.weight", "lora_down"},
-    {".lora_B.default.weight", "lora_up"},       {".lora_A.default.weight", "lora_down"},
-    {".lora_B.weight", "lora_up"},               {".lora_A.weight", "lora_down"},
-    {".lora_up.weight", "lora_up"},              {".lora_down.weight", "lora_down"},
-    {".lora_mid.weight", "lora_mid"},            {".lora_magnitude_vector.default.weight", "dora_scale"},
-    {".lora_magnitude_vector.default", "dora_scale"}, {".lora_magnitude_vector.weight", "dora_scale"},
-    {".lora_magnitude_vector", "dora_scale"},    {".dora_scale", "dora_scale"},
-    {".lora.alpha", "alpha"},                    {"_lora.alpha", "alpha"},
-    {".alpha", "alpha"},                         {".diff", "diff"},
-    {".diff_b", "diff_b"},                       {".hada_w1_a", "hada_w1_a"},
-    {".hada_w1_b", "hada_w1_b"},                 {".hada_w2_a", "hada_w2_a"},
-    {".hada_w2_b", "hada_w2_b"},                 {".hada_t1", "hada_t1"},
-    {".hada_t2", "hada_t2"},                     {".lokr_w1", "lokr_w1"},
-    {".lokr_w1_a", "lokr_w1_a"},                 {".lokr_w1_b", "lokr_w1_b"},
-    {".lokr_w2", "lokr_w2"},                     {".lokr_w2_a", "lokr_w2_a"},
-    {".lokr_w2_b", "lokr_w2_b"},                 {".lokr_t2", "lokr_t2"},
+    {".lora_linear_layer.up.weight", "lora_up"},
+    {".lora_linear_layer.down.weight", "lora_down"},
+    {".lora.up.weight", "lora_up"},
+    {".lora.down.weight", "lora_down"},
+    {"_lora.up.weight", "lora_up"},
+    {"_lora.down.weight", "lora_down"},
+    {".lora_B.default.weight", "lora_up"},
+    {".lora_A.default.weight", "lora_down"},
+    {".lora_B.weight", "lora_up"},
+    {".lora_A.weight", "lora_down"},
+    {".lora_up.weight", "lora_up"},
+    {".lora_down.weight", "lora_down"},
+    {".lora_mid.weight", "lora_mid"},
+    {".lora_magnitude_vector.default.weight", "dora_scale"},
+    {".lora_magnitude_vector.default", "dora_scale"},
+    {".lora_magnitude_vector.weight", "dora_scale"},
+    {".lora_magnitude_vector", "dora_scale"},
+    {".dora_scale", "dora_scale"},
+    {".lora.alpha", "alpha"},
+    {"_lora.alpha", "alpha"},
+    {".alpha", "alpha"},
+    {".diff", "diff"},
+    {".diff_b", "diff_b"},
+    {".hada_w1_a", "hada_w1_a"},
+    {".hada_w1_b", "hada_w1_b"},
+    {".hada_w2_a", "hada_w2_a"},
+    {".hada_w2_b", "hada_w2_b"},
+    {".hada_t1", "hada_t1"},
+    {".hada_t2", "hada_t2"},
+    {".lokr_w1", "lokr_w1"},
+    {".lokr_w1_a", "lokr_w1_a"},
+    {".lokr_w1_b", "lokr_w1_b"},
+    {".lokr_w2", "lokr_w2"},
+    {".lokr_w2_a", "lokr_w2_a"},
+    {".lokr_w2_b", "lokr_w2_b"},
+    {".lokr_t2", "lokr_t2"},
 };
 
 // What files put before a layer's path, and the component that it says.
 constexpr Replacement kAdapterPrefixes[] = {
-    {"lora_unet_", "unet_"},     {"unet.", "unet_"},           {"base_model.model.", "unet_"},
-    {"lora_te1_", "text0_"},     {"lora_te2_", "text1_"},      {"lora_te_", "text0_"},
+    {"lora_unet_", "unet_"},       {"unet.", "unet_"},          {"base_model.model.", "unet_"},
+    {"lora_te1_", "text0_"},       {"lora_te2_", "text1_"},     {"lora_te_", "text0_"},
     {"text_encoder_2.", "text1_"}, {"text_encoder.", "text0_"}, {"lora_prior_unet_", "unet_"},
 };
 
@@ -77,10 +95,12 @@ void add_original_names(AdapterTargets& targets, const Checkpoint& checkpoint) {
     names.push_back(name);
   }
   constexpr std::size_t kEnding = 7;  // ".weight"
-  for (const auto& [original, number] : renamed(numbered, original_unet_names(checkpoint.unet_config), Direction::to_original).tensors) {
+  for (const auto& [original, number] :
+       renamed(numbered, original_unet_names(checkpoint.unet_config), Direction::to_original).tensors) {
     const auto& name = names[static_cast<std::size_t>(number.item<int64_t>())];
     if (!name.ends_with(".weight") || !original.ends_with(".weight")) continue;
-    targets.emplace("unet_" + underscored(original.substr(0, original.size() - kEnding)), AdapterTarget{-1, name.substr(0, name.size() - kEnding)});
+    targets.emplace("unet_" + underscored(original.substr(0, original.size() - kEnding)),
+                    AdapterTarget{-1, name.substr(0, name.size() - kEnding)});
   }
 }
 
@@ -88,7 +108,8 @@ void add_original_names(AdapterTargets& targets, const Checkpoint& checkpoint) {
 
 std::optional<AdapterTensorName> split_adapter_name(std::string_view name) {
   for (const auto& [ending, role] : kAdapterEndings)
-    if (name.ends_with(ending)) return AdapterTensorName{std::string(name.substr(0, name.size() - ending.size())), std::string(role)};
+    if (name.ends_with(ending))
+      return AdapterTensorName{std::string(name.substr(0, name.size() - ending.size())), std::string(role)};
   return {};
 }
 

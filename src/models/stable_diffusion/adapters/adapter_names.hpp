@@ -27,7 +27,8 @@ struct AdapterTarget {
 using AdapterTargets = std::map<std::string, AdapterTarget>;
 AdapterTargets adapter_targets(const Checkpoint& checkpoint);
 
-// The form that the keys of AdapterTargets have, of a layer's name in a file: lora_unet_..., unet...., lora_te1_..., text_encoder....
+// The form that the keys of AdapterTargets have, of a layer's name in a file: lora_unet_..., unet...., lora_te1_...,
+// text_encoder....
 std::string adapter_key(std::string_view layer);
 
 }  // namespace inkstone::sd

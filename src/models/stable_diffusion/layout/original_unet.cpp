@@ -1,10 +1,9 @@
 #include "models/stable_diffusion/layout/original_unet.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "models/stable_diffusion/layout/canonical_unet.hpp"
 
 namespace inkstone::sd {
 namespace {
@@ -138,8 +137,8 @@ UNetConfig recognise_original_unet(const StateDict& weights) {
   if (weights.contains("out.2.weight")) config.out_channels = weights.at("out.2.weight", {-1, -1, 3, 3}).size(0);
   read_levels(weights, config);
   read_embeddings(weights, config);
-  config.heads.clear();
-  for (const auto width : config.channels) config.heads.push_back(config.context_width == 768 ? 8 : std::max<int64_t>(1, width / 64));
+  config.heads = usual_heads(config);
+  if (config.added_time_width > 0) config.sample_size = 128;
   return config;
 }
 
