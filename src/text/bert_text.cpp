@@ -29,7 +29,8 @@ void read_bert_size(const nlohmann::json& json, const char* key, int64_t& value,
 void require_setting(const nlohmann::json& json, const char* key, const char* value) {
   const auto found = json.find(key);
   if (found != json.end() && *found != value)
-    throw Error(ErrorCategory::unsupported, fmt::format("a BERT whose '{}' is {}; only \"{}\" is known", key, found->dump(), value));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("a BERT whose '{}' is {}; only \"{}\" is known", key, found->dump(), value));
 }
 
 }  // namespace
@@ -49,7 +50,8 @@ BertConfig parse_bert_config(std::string_view text) {
   read_bert_size(json, "intermediate_size", config.hidden, kMostBertSize);
   if (const auto eps = json.find("layer_norm_eps"); eps != json.end() && eps->is_number()) config.norm_eps = eps->get<double>();
   if (config.width % config.heads != 0)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("a BERT of {} channels cannot have {} heads", config.width, config.heads));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("a BERT of {} channels cannot have {} heads", config.width, config.heads));
   return config;
 }
 

@@ -1,5 +1,5 @@
-// BERT's encoder (Devlin et al. 2019): a transformer that normalises after each half of a layer, over tokens that all see each other. For
-// inference alone; MiniLM (Wang et al. 2020) is one of six layers.
+// BERT's encoder (Devlin et al. 2019): a transformer that normalises after each half of a layer, over tokens that all see each
+// other. For inference alone; MiniLM (Wang et al. 2020) is one of six layers.
 //
 // Parameters are named as in transformers' BertModel: embeddings.{word,position,token_type}_embeddings, embeddings.LayerNorm,
 // encoder.layer.N.{attention.{self.{query,key,value},output.{dense,LayerNorm}},intermediate.dense,output.{dense,LayerNorm}}.
@@ -20,8 +20,8 @@ struct BertConfig {
   double norm_eps = 1e-12;
 };
 
-// transformers' config.json; absent keys have the value of MiniLM-L6. Throws not_found, io, corrupt_file, unsupported (other than gelu and absolute
-// positions).
+// transformers' config.json; absent keys have the value of MiniLM-L6. Throws not_found, io, corrupt_file, unsupported (other than
+// gelu and absolute positions).
 BertConfig read_bert_config(const std::filesystem::path& path);
 BertConfig parse_bert_config(std::string_view json);
 
@@ -54,7 +54,8 @@ class BertTextImpl : public torch::nn::Module {
 };
 TORCH_MODULE(BertText);
 
-// From tensors under transformers' names, with or without "bert." before them; a pooler and buffers are passed over. Throws corrupt_file.
+// From tensors under transformers' names, with or without "bert." before them; a pooler and buffers are passed over. Throws
+// corrupt_file.
 BertText to_bert_text(const StateDict& weights, const BertConfig& config, nn::FillOptions options = {});
 
 }  // namespace inkstone

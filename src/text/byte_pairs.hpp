@@ -1,5 +1,5 @@
-// Byte-pair encoding of one word (Sennrich et al. 2016): of all neighbours that may merge, the pair of the lowest rank does, everywhere
-// in the word, until none may. O(n log n) in the length of the word.
+// Byte-pair encoding of one word (Sennrich et al. 2016): of all neighbours that may merge, the pair of the lowest rank does,
+// everywhere in the word, until none may. O(n log n) in the length of the word.
 #pragma once
 
 #include <cstdint>

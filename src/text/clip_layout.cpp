@@ -26,7 +26,7 @@ constexpr NamePair kOutside[] = {
 
 // Within a layer, each with .weight and .bias.
 constexpr NamePair kInside[] = {
-    {"layer_norm1", "ln_1"}, {"layer_norm2", "ln_2"},  {"self_attn.out_proj", "attn.out_proj"},
+    {"layer_norm1", "ln_1"}, {"layer_norm2", "ln_2"},   {"self_attn.out_proj", "attn.out_proj"},
     {"mlp.fc1", "mlp.c_fc"}, {"mlp.fc2", "mlp.c_proj"},
 };
 
@@ -36,10 +36,14 @@ constexpr std::string_view kTokens = "text_model.embeddings.token_embedding.weig
 
 // Prefixes in the order of a checkpoint's encoders.
 const ClipPlace kPlaces[] = {
-    {"cond_stage_model.transformer.", false},      {"cond_stage_model.model.", true},
-    {"conditioner.embedders.0.transformer.", false}, {"conditioner.embedders.0.model.", true},
-    {"conditioner.embedders.1.transformer.", false}, {"conditioner.embedders.1.model.", true},
-    {"", false},                                   {"", true},
+    {"cond_stage_model.transformer.", false},
+    {"cond_stage_model.model.", true},
+    {"conditioner.embedders.0.transformer.", false},
+    {"conditioner.embedders.0.model.", true},
+    {"conditioner.embedders.1.transformer.", false},
+    {"conditioner.embedders.1.model.", true},
+    {"", false},
+    {"", true},
 };
 
 // Checkpoints of early tools leave text_model. out.
@@ -48,7 +52,9 @@ bool is_bare(const StateDict& checkpoint, const std::string& prefix) {
 }
 
 bool is_there(const StateDict& checkpoint, const ClipPlace& place) {
-  if (place.open_clip) return checkpoint.contains(place.prefix + "token_embedding.weight") && checkpoint.contains(place.prefix + "positional_embedding");
+  if (place.open_clip)
+    return checkpoint.contains(place.prefix + "token_embedding.weight") &&
+           checkpoint.contains(place.prefix + "positional_embedding");
   return checkpoint.contains(place.prefix + std::string(kTokens)) || is_bare(checkpoint, place.prefix);
 }
 
@@ -83,7 +89,8 @@ void take_layer_tensor(StateDict& into, const LayerName& layer, const at::Tensor
   if (layer.rest.starts_with("attn.in_proj_")) return cut_projections(into, layer, tensor, name);
   for (const auto& pair : kInside)
     if (layer.rest.starts_with(pair.open_clip) && layer.rest.substr(pair.open_clip.size()).starts_with('.'))
-      into.tensors[fmt::format("{}{}.{}{}", kLayers, layer.number, pair.canonical, layer.rest.substr(pair.open_clip.size()))] = tensor;
+      into.tensors[fmt::format("{}{}.{}{}", kLayers, layer.number, pair.canonical, layer.rest.substr(pair.open_clip.size()))] =
+          tensor;
 }
 
 void take_open_clip_tensor(StateDict& into, const std::string& name, const at::Tensor& tensor) {
@@ -95,7 +102,8 @@ void take_open_clip_tensor(StateDict& into, const std::string& name, const at::T
 
 void take_transformers_tensor(StateDict& into, const std::string& name, const at::Tensor& tensor, bool bare) {
   const auto whole = bare && name != "text_projection.weight" ? "text_model." + name : name;
-  if (is_parameter(whole) && (whole.starts_with("text_model.") || whole == "text_projection.weight")) into.tensors[whole] = tensor;
+  if (is_parameter(whole) && (whole.starts_with("text_model.") || whole == "text_projection.weight"))
+    into.tensors[whole] = tensor;
 }
 
 // The fused projection that a layer's q_proj opens.
@@ -107,11 +115,13 @@ void place_projections(StateDict& into, const StateDict& canonical, const LayerN
   into.tensors[fmt::format("{}{}{}.attn.in_proj_{}", prefix, kBlocks, layer.number, kind)] = at::cat(parts);
 }
 
-void place_layer_tensor(StateDict& into, const StateDict& canonical, const LayerName& layer, const at::Tensor& tensor, const std::string& prefix) {
+void place_layer_tensor(StateDict& into, const StateDict& canonical, const LayerName& layer, const at::Tensor& tensor,
+                        const std::string& prefix) {
   if (layer.rest.starts_with("self_attn.q_proj.")) return place_projections(into, canonical, layer, prefix);
   for (const auto& pair : kInside)
     if (layer.rest.starts_with(pair.canonical) && layer.rest.substr(pair.canonical.size()).starts_with('.'))
-      into.tensors[fmt::format("{}{}{}.{}{}", prefix, kBlocks, layer.number, pair.open_clip, layer.rest.substr(pair.canonical.size()))] = tensor;
+      into.tensors[fmt::format("{}{}{}.{}{}", prefix, kBlocks, layer.number, pair.open_clip,
+                               layer.rest.substr(pair.canonical.size()))] = tensor;
 }
 
 }  // namespace
@@ -126,7 +136,8 @@ std::vector<ClipPlace> find_clips(const StateDict& checkpoint) {
 StateDict take_clip(const StateDict& checkpoint, const ClipPlace& place) {
   StateDict canonical;
   const bool bare = is_bare(checkpoint, place.prefix);
-  for (auto at = checkpoint.tensors.lower_bound(place.prefix); at != checkpoint.tensors.end() && at->first.starts_with(place.prefix); ++at) {
+  for (auto at = checkpoint.tensors.lower_bound(place.prefix);
+       at != checkpoint.tensors.end() && at->first.starts_with(place.prefix); ++at) {
     const auto name = at->first.substr(place.prefix.size());
     if (place.open_clip) {
       take_open_clip_tensor(canonical, name, at->second);

@@ -1,5 +1,6 @@
-// From text to the pieces that are byte-pair encoded: the way of BERT's BasicTokenizer (without accents stripped or punctuation split), then
-// CLIP's pattern <|startoftext|>|<|endoftext|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+, which ignores case.
+// From text to the pieces that are byte-pair encoded: the way of BERT's BasicTokenizer (without accents stripped or punctuation
+// split), then CLIP's pattern <|startoftext|>|<|endoftext|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+, which
+// ignores case.
 #include <algorithm>
 
 #include "text/basic_cleaning.hpp"
@@ -11,7 +12,8 @@ namespace {
 
 using unicode::is_letter, unicode::is_number;
 
-constexpr std::u32string_view kWhole[] = {U"<|startoftext|>", U"<|endoftext|>", U"'s", U"'t", U"'re", U"'ve", U"'m", U"'ll", U"'d"};
+constexpr std::u32string_view kWhole[] = {
+    U"<|startoftext|>", U"<|endoftext|>", U"'s", U"'t", U"'re", U"'ve", U"'m", U"'ll", U"'d"};
 
 constexpr char32_t kLongS = 0x17f;
 

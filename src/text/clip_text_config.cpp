@@ -25,7 +25,8 @@ TextActivation activation_of(const nlohmann::json& json) {
   const auto found = json.find("hidden_act");
   if (found == json.end() || *found == "quick_gelu") return TextActivation::quick_gelu;
   if (*found == "gelu") return TextActivation::gelu;
-  throw Error(ErrorCategory::unsupported, fmt::format("the activation {} of a text encoder; known are quick_gelu and gelu", found->dump()));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("the activation {} of a text encoder; known are quick_gelu and gelu", found->dump()));
 }
 
 bool is_projected(const nlohmann::json& json) {
@@ -76,7 +77,8 @@ ClipTextConfig recognise_clip_text(const StateDict& weights) {
   config.hidden = weights.at("text_model.encoder.layers.0.mlp.fc1.weight", {-1, config.width}).size(0);
   config.heads = config.width / kHeadWidth;
   config.activation = config.width == kOpenAiWidth ? TextActivation::quick_gelu : TextActivation::gelu;
-  if (weights.contains("text_projection.weight")) config.projection = weights.at("text_projection.weight", {-1, config.width}).size(0);
+  if (weights.contains("text_projection.weight"))
+    config.projection = weights.at("text_projection.weight", {-1, config.width}).size(0);
   check_heads(config);
   return config;
 }

@@ -18,13 +18,13 @@ struct ClipTextConfig {
   double norm_eps = 1e-5;
 };
 
-// transformers' config.json of a CLIPTextModel (no projection) or CLIPTextModelWithProjection. Keys that are absent have the value of
-// ViT-L/14. Throws not_found, io, corrupt_file, unsupported (another activation).
+// transformers' config.json of a CLIPTextModel (no projection) or CLIPTextModelWithProjection. Keys that are absent have the
+// value of ViT-L/14. Throws not_found, io, corrupt_file, unsupported (another activation).
 ClipTextConfig read_clip_text_config(const std::filesystem::path& path);
 ClipTextConfig parse_clip_text_config(std::string_view json);
 
-// From tensors in the canonical names (text/clip_layout.hpp): heads of 64 channels; quick_gelu where they are those of OpenAI's ViT-L/14 (768
-// channels), else gelu, as OpenCLIP's. Throws corrupt_file.
+// From tensors in the canonical names (text/clip_layout.hpp): heads of 64 channels; quick_gelu where they are those of OpenAI's
+// ViT-L/14 (768 channels), else gelu, as OpenCLIP's. Throws corrupt_file.
 ClipTextConfig recognise_clip_text(const StateDict& weights);
 
 }  // namespace inkstone

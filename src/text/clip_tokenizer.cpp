@@ -20,7 +20,8 @@ constexpr std::string_view kStart = "<|startoftext|>", kEnd = "<|endoftext|>", k
 constexpr std::size_t kMerges = 49152 - 256 - 2;  // as many as CLIP uses of the list
 constexpr std::uint64_t kMostText = std::uint64_t(1) << 24;
 
-// The characters that stand for the 256 bytes: printable ones for themselves, the others from U+0100 on. In the order of CLIP's vocabulary.
+// The characters that stand for the 256 bytes: printable ones for themselves, the others from U+0100 on. In the order of CLIP's
+// vocabulary.
 std::vector<std::pair<std::uint8_t, std::string>> byte_names() {
   const auto printable = [](int b) { return (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || b >= 0xae; };
   std::vector<std::pair<std::uint8_t, std::string>> names;
@@ -106,7 +107,8 @@ ClipTokenizer::ClipTokenizer(Vocabulary vocabulary, std::string_view merges) : v
 
 std::int32_t ClipTokenizer::id_of(const std::string& token) const {
   const auto found = vocabulary_.find(token);
-  if (found == vocabulary_.end()) throw Error(ErrorCategory::corrupt_file, fmt::format("the vocabulary has no token '{}'", token));
+  if (found == vocabulary_.end())
+    throw Error(ErrorCategory::corrupt_file, fmt::format("the vocabulary has no token '{}'", token));
   return found->second;
 }
 

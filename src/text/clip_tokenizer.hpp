@@ -17,8 +17,8 @@ namespace inkstone {
 
 class ClipTokenizer {
  public:
-  // Of openai/CLIP, built into the program: 49,408 tokens, <|startoftext|> 49406, <|endoftext|> 49407. Throws unsupported in a build
-  // without zlib.
+  // Of openai/CLIP, built into the program: 49,408 tokens, <|startoftext|> 49406, <|endoftext|> 49407. Throws unsupported in a
+  // build without zlib.
   static ClipTokenizer embedded();
 
   // vocab.json and merges.txt of a folder. Throws not_found, io, corrupt_file.
@@ -28,8 +28,8 @@ class ClipTokenizer {
   using Vocabulary = std::unordered_map<std::string, std::int32_t>;
   ClipTokenizer(Vocabulary vocabulary, std::string_view merges);
 
-  // Ids without the marks of start and end; the marks written out in the text are recognised. Bytes that are no UTF-8 are left out.
-  // Throws bad_argument where the text is longer than kLongestPrompt (text/prompt_length.hpp).
+  // Ids without the marks of start and end; the marks written out in the text are recognised. Bytes that are no UTF-8 are left
+  // out. Throws bad_argument where the text is longer than kLongestPrompt (text/prompt_length.hpp).
   std::vector<std::int64_t> encode(std::string_view text) const;
 
   std::int64_t start() const { return start_; }
@@ -49,7 +49,8 @@ class ClipTokenizer {
   std::int64_t start_ = 0, end_ = 0, largest_ = 0;
 };
 
-// The words of a text as the pattern of CLIP cuts them, lower-cased, in NFC: what is byte-pair encoded. For whoever has to know where words end.
+// The words of a text as the pattern of CLIP cuts them, lower-cased, in NFC: what is byte-pair encoded. For whoever has to know
+// where words end.
 void for_each_clip_piece(std::u32string_view text, const std::function<void(std::u32string_view)>& take);
 
 }  // namespace inkstone

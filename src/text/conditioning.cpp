@@ -33,7 +33,8 @@ at::Tensor ids_of(const std::vector<PromptChunk>& chunks, const ClipTokenizer& t
 at::Tensor weights_of(const std::vector<PromptChunk>& chunks) {
   auto weights = at::ones({static_cast<int64_t>(chunks.size()), kContext});
   for (std::size_t i = 0; i < chunks.size(); ++i)
-    std::copy(chunks[i].weights.begin(), chunks[i].weights.end(), weights.data_ptr<float>() + static_cast<int64_t>(i) * kContext + 1);
+    std::copy(chunks[i].weights.begin(), chunks[i].weights.end(),
+              weights.data_ptr<float>() + static_cast<int64_t>(i) * kContext + 1);
   return weights;
 }
 
@@ -65,10 +66,11 @@ TextConditioner::TextConditioner(std::shared_ptr<const ClipTokenizer> tokenizer,
   for (const auto& tower : towers_) {
     const auto& config = tower.network->config();
     if (config.positions < kContext)
-      throw Error(ErrorCategory::unsupported, fmt::format("a text encoder of {} positions; prompts need {}", config.positions, kContext));
+      throw Error(ErrorCategory::unsupported,
+                  fmt::format("a text encoder of {} positions; prompts need {}", config.positions, kContext));
     if (config.vocabulary <= std::max(tokenizer_->largest(), tower.padding))
-      throw Error(ErrorCategory::corrupt_file,
-                  fmt::format("the text encoder knows {} tokens and its tokeniser {}", config.vocabulary, tokenizer_->largest() + 1));
+      throw Error(ErrorCategory::corrupt_file, fmt::format("the text encoder knows {} tokens and its tokeniser {}",
+                                                           config.vocabulary, tokenizer_->largest() + 1));
   }
 }
 
@@ -86,7 +88,9 @@ at::Tensor TextConditioner::embed(const TextTower& tower, const Chunks& chunks) 
   for (std::size_t i = 0; i < chunks.size(); ++i)
     for (const auto& insertion : chunks[i].insertions) {
       const auto& inversion = inversions_[insertion.which];
-      embedded[static_cast<int64_t>(i)].narrow(0, insertion.at + 1, inversion.length()).copy_(inversion.vectors.at(embedded.size(2)));
+      embedded[static_cast<int64_t>(i)]
+          .narrow(0, insertion.at + 1, inversion.length())
+          .copy_(inversion.vectors.at(embedded.size(2)));
     }
   return embedded;
 }

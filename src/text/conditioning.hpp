@@ -1,4 +1,5 @@
-// From prompts to what a diffusion model is conditioned on: chunks of 77 tokens through one or two CLIP encoders, weighted, side by side.
+// From prompts to what a diffusion model is conditioned on: chunks of 77 tokens through one or two CLIP encoders, weighted, side
+// by side.
 #pragma once
 
 #include <memory>
@@ -26,8 +27,8 @@ struct TextTower {
 struct TextOptions {
   ChunkOptions chunks;
   Emphasis emphasis = Emphasis::restore_mean;
-  std::int64_t skip = 0;          // layers left out beyond what the family leaves out: diffusers' clip_skip, web UIs' minus one
-  std::size_t most_chunks = 0;    // what is beyond is cut off; 0: no limit
+  std::int64_t skip = 0;        // layers left out beyond what the family leaves out: diffusers' clip_skip, web UIs' minus one
+  std::size_t most_chunks = 0;  // what is beyond is cut off; 0: no limit
 };
 
 // diffusers' reading: no grammar, one chunk, the rest cut off.

@@ -11,7 +11,8 @@ enum class Emphasis {
   from_empty,    // z_empty + (z - z_empty) w: away from or towards what the encoder says of an empty prompt
 };
 
-// hidden float32 [N,L,C], weights float32 [N,L], empty [1,L,C] (for from_empty alone). Rows whose weights are all 1 stay bit for bit.
+// hidden float32 [N,L,C], weights float32 [N,L], empty [1,L,C] (for from_empty alone). Rows whose weights are all 1 stay bit for
+// bit.
 at::Tensor emphasised(const at::Tensor& hidden, const at::Tensor& weights, Emphasis emphasis, const at::Tensor& empty = {});
 
 }  // namespace inkstone

@@ -18,14 +18,19 @@ std::vector<Called> names_of(const std::vector<TextualInversion>& inversions, co
   for (std::size_t i = 0; i < inversions.size(); ++i)
     for (const auto& name : inversions[i].names) names.push_back({tokenizer.encode(name), i});
   std::erase_if(names, [](const Called& name) { return name.tokens.empty(); });
-  std::stable_sort(names.begin(), names.end(), [](const Called& a, const Called& b) { return a.tokens.size() > b.tokens.size(); });
+  std::stable_sort(names.begin(), names.end(),
+                   [](const Called& a, const Called& b) { return a.tokens.size() > b.tokens.size(); });
   return names;
 }
 
 class Chunker {
  public:
   Chunker(const ClipTokenizer& tokenizer, const std::vector<TextualInversion>& inversions, const ChunkOptions& options)
-      : tokenizer_(tokenizer), inversions_(inversions), options_(options), names_(names_of(inversions, tokenizer)), comma_(tokenizer.encode(",").at(0)) {}
+      : tokenizer_(tokenizer),
+        inversions_(inversions),
+        options_(options),
+        names_(names_of(inversions, tokenizer)),
+        comma_(tokenizer.encode(",").at(0)) {}
 
   void add(const WeightedText& part) {
     const auto tokens = tokenizer_.encode(part.text);
@@ -57,7 +62,8 @@ class Chunker {
 
   const Called* name_at(Tokens at, Tokens end) const {
     for (const auto& name : names_)
-      if (static_cast<std::size_t>(end - at) >= name.tokens.size() && std::equal(name.tokens.begin(), name.tokens.end(), at)) return &name;
+      if (static_cast<std::size_t>(end - at) >= name.tokens.size() && std::equal(name.tokens.begin(), name.tokens.end(), at))
+        return &name;
     return nullptr;
   }
 
@@ -114,8 +120,8 @@ class Chunker {
 
 }  // namespace
 
-std::vector<PromptChunk> chunk_prompt(std::string_view prompt, const ClipTokenizer& tokenizer, const std::vector<TextualInversion>& inversions,
-                                      const ChunkOptions& options) {
+std::vector<PromptChunk> chunk_prompt(std::string_view prompt, const ClipTokenizer& tokenizer,
+                                      const std::vector<TextualInversion>& inversions, const ChunkOptions& options) {
   Chunker chunker(tokenizer, inversions, options);
   std::vector<std::vector<WeightedText>> sections{{{std::string(prompt), 1}}};
   if (options.weights) sections = parse_weights(prompt);

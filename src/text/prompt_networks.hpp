@@ -12,8 +12,8 @@ struct LoraMention {
   bool operator==(const LoraMention&) const = default;
 };
 
-// The prompt without its <lora:NAME>, <lora:NAME:WEIGHT> and <lora:NAME:TEXT WEIGHT:UNET WEIGHT> (lyco means the same), and these in their order.
-// Weights may be named te= and unet=. Throws bad_argument where a weight is no number, the name is empty or the
+// The prompt without its <lora:NAME>, <lora:NAME:WEIGHT> and <lora:NAME:TEXT WEIGHT:UNET WEIGHT> (lyco means the same), and these
+// in their order. Weights may be named te= and unet=. Throws bad_argument where a weight is no number, the name is empty or the
 // prompt is too long.
 struct PromptWithLoras {
   std::string prompt;

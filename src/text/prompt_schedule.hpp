@@ -1,6 +1,6 @@
-// Prompts that change as the picture is painted, by the grammar that web UIs share: [from:to:when], [to:when] (nothing before) and [from::when]
-// (nothing after), where when is a step (3) or a share of all steps (0.25, with a point); [a|b|c] alternates from step to step. They nest, in one another
-// and in brackets of emphasis, which stay as they are for parse_weights().
+// Prompts that change as the picture is painted, by the grammar that web UIs share: [from:to:when], [to:when] (nothing before)
+// and [from::when] (nothing after), where when is a step (3) or a share of all steps (0.25, with a point); [a|b|c] alternates
+// from step to step. They nest, in one another and in brackets of emphasis, which stay as they are for parse_weights().
 #pragma once
 
 #include <string>

@@ -31,7 +31,8 @@ SentenceEncoder SentenceEncoder::read(const fs::path& folder) {
   return {std::move(tokenizer), to_bert_text(read_safetensors(weights), config, options)};
 }
 
-SentenceEncoder::SentenceEncoder(WordPieceTokenizer tokenizer, BertText network) : tokenizer_(std::move(tokenizer)), network_(std::move(network)) {}
+SentenceEncoder::SentenceEncoder(WordPieceTokenizer tokenizer, BertText network)
+    : tokenizer_(std::move(tokenizer)), network_(std::move(network)) {}
 
 at::Tensor SentenceEncoder::encode(const std::vector<std::string>& texts) {
   if (texts.empty()) throw Error(ErrorCategory::bad_argument, "there is no text to encode");

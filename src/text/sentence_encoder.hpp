@@ -1,5 +1,5 @@
-// Sentences as vectors (Reimers and Gurevych 2019): the mean of a BERT's hidden states, of length 1; the cosine of two says how near their meanings
-// are. all-MiniLM-L6-v2, of the catalogue, is such a network: 384 numbers a sentence.
+// Sentences as vectors (Reimers and Gurevych 2019): the mean of a BERT's hidden states, of length 1; the cosine of two says how
+// near their meanings are. all-MiniLM-L6-v2, of the catalogue, is such a network: 384 numbers a sentence.
 #pragma once
 
 #include <filesystem>
@@ -18,7 +18,8 @@ class SentenceEncoder {
 
   SentenceEncoder(WordPieceTokenizer tokenizer, BertText network);
 
-  // float32 [N,width], rows of length 1; what is beyond the tokeniser's longest text is cut off. Throws bad_argument (no text, one too long).
+  // float32 [N,width], rows of length 1; what is beyond the tokeniser's longest text is cut off. Throws bad_argument (no text,
+  // one too long).
   at::Tensor encode(const std::vector<std::string>& texts);
 
  private:

@@ -21,12 +21,15 @@ bool is_word(const std::string& key) {
 
 void add_vectors(TextualInversion& into, const std::string& key, const at::Tensor& tensor) {
   if (tensor.dim() < 1 || tensor.dim() > 2 || tensor.numel() == 0 || !tensor.is_floating_point())
-    throw Error(ErrorCategory::corrupt_file, fmt::format("tensor '{}' is no embedding: it should hold vectors of a text encoder's width", key));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("tensor '{}' is no embedding: it should hold vectors of a text encoder's width", key));
   const auto rows = (tensor.dim() == 1 ? tensor.unsqueeze(0) : tensor).to(at::kFloat);
   if (rows.size(0) > kMostVectors)
-    throw Error(ErrorCategory::unsupported, fmt::format("the embedding has {} vectors; at most {} fit into a prompt", rows.size(0), kMostVectors));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("the embedding has {} vectors; at most {} fit into a prompt", rows.size(0), kMostVectors));
   if (!into.vectors.emplace(rows.size(1), rows).second)
-    throw Error(ErrorCategory::unsupported, fmt::format("the file holds several embeddings of width {}; give one file to each", rows.size(1)));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("the file holds several embeddings of width {}; give one file to each", rows.size(1)));
   if (is_word(key)) into.names.push_back(key);
 }
 

@@ -12,13 +12,14 @@
 namespace inkstone {
 
 struct TextualInversion {
-  std::vector<std::string> names;             // any of which calls it; most telling first
+  std::vector<std::string> names;              // any of which calls it; most telling first
   std::map<std::int64_t, at::Tensor> vectors;  // by width of the text encoder: float32 [k,width], k the same for all
   std::int64_t length() const { return vectors.begin()->second.size(0); }
 };
 
-// Of web UIs (.pt with string_to_param, .safetensors with emb_params, of SD XL with clip_l and clip_g) and of diffusers (.bin or .safetensors
-// with the word as key). Named as the file, and as the key where that is a word. Throws not_found, io, corrupt_file, unsupported.
+// Of web UIs (.pt with string_to_param, .safetensors with emb_params, of SD XL with clip_l and clip_g) and of diffusers (.bin or
+// .safetensors with the word as key). Named as the file, and as the key where that is a word. Throws not_found, io, corrupt_file,
+// unsupported.
 TextualInversion read_textual_inversion(const std::filesystem::path& path);
 
 // As above from what a file holds; name: the file's.

@@ -26,7 +26,8 @@ Opening opening_of(std::uint8_t byte) {
   if (byte < 0x80) return {1, byte};
   if (byte < 0xc2 || byte > 0xf4) return {0, 0};
   if (byte < 0xe0) return {2, char32_t(byte & 0x1f)};
-  if (byte < 0xf0) return {3, char32_t(byte & 0x0f), std::uint8_t(byte == 0xe0 ? 0xa0 : 0x80), std::uint8_t(byte == 0xed ? 0x9f : 0xbf)};
+  if (byte < 0xf0)
+    return {3, char32_t(byte & 0x0f), std::uint8_t(byte == 0xe0 ? 0xa0 : 0x80), std::uint8_t(byte == 0xed ? 0x9f : 0xbf)};
   return {4, char32_t(byte & 0x07), std::uint8_t(byte == 0xf0 ? 0x90 : 0x80), std::uint8_t(byte == 0xf4 ? 0x8f : 0xbf)};
 }
 
@@ -72,7 +73,8 @@ void order_marks(std::u32string& text) {
 char32_t composed(char32_t first, char32_t second) {
   if (first >= kLead && first < kLead + kLeads && second >= kVowel && second < kVowel + kVowels)
     return kSyllable + ((first - kLead) * kVowels + (second - kVowel)) * kTails;
-  if (first >= kSyllable && first < kSyllable + kSyllables && (first - kSyllable) % kTails == 0 && second > kTail && second < kTail + kTails)
+  if (first >= kSyllable && first < kSyllable + kSyllables && (first - kSyllable) % kTails == 0 && second > kTail &&
+      second < kTail + kTails)
     return first + (second - kTail);
   return composite_of(first, second);
 }

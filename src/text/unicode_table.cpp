@@ -24,12 +24,14 @@ struct LowerRun {
 #include "text/unicode_table.inc"
 
 std::uint8_t value_at(std::span<const Run> runs, char32_t c) {
-  const auto after = std::upper_bound(runs.begin(), runs.end(), c, [](char32_t code, const Run& run) { return code < run.first; });
+  const auto after =
+      std::upper_bound(runs.begin(), runs.end(), c, [](char32_t code, const Run& run) { return code < run.first; });
   return std::prev(after)->value;
 }
 
 const Decomposition* find(std::span<const Decomposition> table, char32_t c) {
-  const auto at = std::lower_bound(table.begin(), table.end(), c, [](const Decomposition& d, char32_t code) { return d.code < code; });
+  const auto at =
+      std::lower_bound(table.begin(), table.end(), c, [](const Decomposition& d, char32_t code) { return d.code < code; });
   return at != table.end() && at->code == c ? &*at : nullptr;
 }
 
@@ -67,8 +69,8 @@ char32_t composite_of(char32_t first, char32_t second) {
 
 char32_t lower_of(char32_t c) {
   if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
-  const auto after =
-      std::upper_bound(std::begin(kLower), std::end(kLower), c, [](char32_t code, const LowerRun& run) { return code < run.first; });
+  const auto after = std::upper_bound(std::begin(kLower), std::end(kLower), c,
+                                      [](char32_t code, const LowerRun& run) { return code < run.first; });
   if (after == std::begin(kLower)) return c;
   const auto& run = *std::prev(after);
   return c <= run.last && (c - run.first) % run.stride == 0 ? char32_t(std::int64_t(c) + run.delta) : c;

@@ -19,7 +19,8 @@ enum Property : std::uint8_t {
 std::uint8_t properties_of(char32_t c);
 std::uint8_t combining_class(char32_t c);
 
-// Canonical decomposition by one step; second is 0 where there is one part. Null where there is none (or it is a Hangul syllable's).
+// Canonical decomposition by one step; second is 0 where there is one part. Null where there is none (or it is a Hangul
+// syllable's).
 struct Decomposition {
   std::uint32_t code, first, second;
 };

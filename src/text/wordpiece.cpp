@@ -29,7 +29,8 @@ const Json& member(const Json& object, const char* name) {
 
 void require_bert(const Json& json) {
   const auto& normalizer = member(json, "normalizer");
-  if (member(member(json, "model"), "type") != "WordPiece" || member(normalizer, "type") != "BertNormalizer" || member(normalizer, "lowercase") != true)
+  if (member(member(json, "model"), "type") != "WordPiece" || member(normalizer, "type") != "BertNormalizer" ||
+      member(normalizer, "lowercase") != true)
     throw Error(ErrorCategory::unsupported, "the tokeniser is not the WordPiece of an uncased BERT");
 }
 
@@ -83,11 +84,15 @@ WordPieceTokenizer WordPieceTokenizer::parse(std::string_view text) {
   for (const auto& [token, id] : member(model, "vocab").items()) made.vocabulary_[token] = checked_id(id, token);
   for (const auto& mark : member(json, "added_tokens")) {
     const auto& content = member(mark, "content");
-    if (content.is_string() && content != "") made.marks_.emplace_back(content.get<std::string>(), checked_id(member(mark, "id"), content.get<std::string>()));
+    if (content.is_string() && content != "")
+      made.marks_.emplace_back(content.get<std::string>(), checked_id(member(mark, "id"), content.get<std::string>()));
   }
-  if (const auto& prefix = member(model, "continuing_subword_prefix"); prefix.is_string()) made.continuing_ = prefix.get<std::string>();
-  if (const auto& most = member(model, "max_input_chars_per_word"); most.is_number_unsigned()) made.longest_word_ = most.get<std::size_t>();
-  if (const auto& most = member(member(json, "truncation"), "max_length"); most.is_number_unsigned()) made.longest_ = most.get<std::size_t>();
+  if (const auto& prefix = member(model, "continuing_subword_prefix"); prefix.is_string())
+    made.continuing_ = prefix.get<std::string>();
+  if (const auto& most = member(model, "max_input_chars_per_word"); most.is_number_unsigned())
+    made.longest_word_ = most.get<std::size_t>();
+  if (const auto& most = member(member(json, "truncation"), "max_length"); most.is_number_unsigned())
+    made.longest_ = most.get<std::size_t>();
   const auto& unknown = member(model, "unk_token");
   made.unknown_ = made.id_of(unknown.is_string() ? unknown.get<std::string>() : "[UNK]");
   made.first_ = made.id_of("[CLS]");
@@ -97,7 +102,8 @@ WordPieceTokenizer WordPieceTokenizer::parse(std::string_view text) {
 
 std::int64_t WordPieceTokenizer::id_of(const std::string& token) const {
   const auto found = vocabulary_.find(token);
-  if (found == vocabulary_.end()) throw Error(ErrorCategory::corrupt_file, fmt::format("the vocabulary has no token '{}'", token));
+  if (found == vocabulary_.end())
+    throw Error(ErrorCategory::corrupt_file, fmt::format("the vocabulary has no token '{}'", token));
   return found->second;
 }
 

@@ -1,5 +1,6 @@
-// WordPiece (Schuster and Nakajima 2012; Devlin et al. 2019), the tokeniser of uncased BERT: words cut at white space, punctuation and Chinese
-// characters, lower-cased, their accents taken off, each then cut into the longest pieces that the vocabulary has.
+// WordPiece (Schuster and Nakajima 2012; Devlin et al. 2019), the tokeniser of uncased BERT: words cut at white space,
+// punctuation and Chinese characters, lower-cased, their accents taken off, each then cut into the longest pieces that the
+// vocabulary has.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +14,13 @@ namespace inkstone {
 
 class WordPieceTokenizer {
  public:
-  // A tokenizer.json of the library `tokenizers` with a WordPiece model and BERT's normaliser. Throws not_found, io, corrupt_file, unsupported
-  // (another model or normaliser).
+  // A tokenizer.json of the library `tokenizers` with a WordPiece model and BERT's normaliser. Throws not_found, io,
+  // corrupt_file, unsupported (another model or normaliser).
   static WordPieceTokenizer read(const std::filesystem::path& path);
   static WordPieceTokenizer parse(std::string_view json);
 
-  // [CLS], the pieces, [SEP]; at most `most` in all. Marks written out in the text are recognised. Throws bad_argument where the text is longer than
-  // kLongestPrompt (text/prompt_length.hpp).
+  // [CLS], the pieces, [SEP]; at most `most` in all. Marks written out in the text are recognised. Throws bad_argument where the
+  // text is longer than kLongestPrompt (text/prompt_length.hpp).
   std::vector<std::int64_t> encode(std::string_view text, std::size_t most) const;
 
   // What the file itself cuts texts to; 0: it does not say.

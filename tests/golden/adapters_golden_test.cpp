@@ -1,7 +1,7 @@
 // What adapters add to weights, against peft, by make_adapters.py.
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <torch/types.h>
+#include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
 #include "golden/formula_weights.hpp"
@@ -24,7 +24,8 @@ TEST(AdapterGolden, MergesAsPeftDoes) {
     SCOPED_TRACE(name);
     AdapterLayer layer{{"alpha", at::scalar_tensor(golden["alpha"].get<double>())}};
     double k = 0;
-    for (const auto& [role, shape] : golden["parts"].items()) layer[role] = (role == "dora_scale" ? 1 : 0) + 0.5 * sine(shape, 0.7, k++);
+    for (const auto& [role, shape] : golden["parts"].items())
+      layer[role] = (role == "dora_scale" ? 1 : 0) + 0.5 * sine(shape, 0.7, k++);
     const auto weight = sine(golden["shape"], 0.37, 0);
     EXPECT_LT(error_of(adapted(weight, layer, 1), golden["merged"]), 1e-5);
     const auto half = weight + 0.5 * (adapted(weight, layer, 1) - weight);

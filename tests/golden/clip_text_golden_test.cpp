@@ -1,7 +1,7 @@
 // CLIP's text encoders against transformers and prompts against diffusers' pipelines, by make_clip_text.py.
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <torch/types.h>
+#include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
 #include "golden/formula_weights.hpp"
@@ -33,7 +33,9 @@ ClipText encoder(const std::string& name) {
   return to_clip_text(formula_weights(*ClipText(config)), config);
 }
 
-std::vector<std::string> prompts() { return goldens()["prompts"].get<std::vector<std::string>>(); }
+std::vector<std::string> prompts() {
+  return goldens()["prompts"].get<std::vector<std::string>>();
+}
 
 TextTower tower(const std::string& name, bool xl) {
   TextTower made{encoder(name), name == "g" ? 0 : 49407, {}, at::kFloat};

@@ -1,7 +1,7 @@
 // WordPiece against the library `tokenizers`, BERT and the vectors of sentences against transformers, by make_sentences.py.
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <torch/types.h>
+#include <nlohmann/json.hpp>
 
 #include "golden/drawn_strings.hpp"
 #include "golden/formula_weights.hpp"

@@ -35,7 +35,11 @@ void expect_same(const StateDict& a, const StateDict& b) {
 }
 
 TEST(ClipLayout, FindsAndTakesTheEncodersOfEveryCheckpoint) {
-  const std::vector<ClipPlace> places{{"cond_stage_model.transformer.", false}, {"cond_stage_model.model.", true}, {"conditioner.embedders.0.model.", true}, {"", false}, {"", true}};
+  const std::vector<ClipPlace> places{{"cond_stage_model.transformer.", false},
+                                      {"cond_stage_model.model.", true},
+                                      {"conditioner.embedders.0.model.", true},
+                                      {"", false},
+                                      {"", true}};
   for (const auto& place : places) {
     const auto canonical = random_clip(24);
     auto checkpoint = place_clip(canonical, place);
@@ -63,19 +67,22 @@ TEST(ClipLayout, KnowsTheNamesOfOpenClip) {
   const auto canonical = random_clip(24);
   const auto placed = place_clip(canonical, {"m.", true});
   EXPECT_TRUE(at::equal(placed.at("m.text_projection", {64, 24}).t(), canonical.at("text_projection.weight")));
-  EXPECT_TRUE(at::equal(placed.at("m.positional_embedding", {10, 64}), canonical.at("text_model.embeddings.position_embedding.weight")));
+  EXPECT_TRUE(
+      at::equal(placed.at("m.positional_embedding", {10, 64}), canonical.at("text_model.embeddings.position_embedding.weight")));
   EXPECT_TRUE(at::equal(placed.at("m.transformer.resblocks.1.attn.in_proj_weight", {192, 64}).narrow(0, 64, 64),
                         canonical.at("text_model.encoder.layers.1.self_attn.k_proj.weight")));
-  for (const char* name : {"token_embedding.weight", "ln_final.bias", "transformer.resblocks.0.ln_1.weight", "transformer.resblocks.0.ln_2.bias",
-                           "transformer.resblocks.0.attn.out_proj.bias", "transformer.resblocks.0.mlp.c_fc.weight", "transformer.resblocks.1.mlp.c_proj.weight",
-                           "transformer.resblocks.1.attn.in_proj_bias"})
+  for (const char* name :
+       {"token_embedding.weight", "ln_final.bias", "transformer.resblocks.0.ln_1.weight", "transformer.resblocks.0.ln_2.bias",
+        "transformer.resblocks.0.attn.out_proj.bias", "transformer.resblocks.0.mlp.c_fc.weight",
+        "transformer.resblocks.1.mlp.c_proj.weight", "transformer.resblocks.1.attn.in_proj_bias"})
     EXPECT_TRUE(placed.contains(std::string("m.") + name)) << name;
 }
 
 TEST(ClipLayout, ReadsCheckpointsThatLeaveTextModelOut) {
   const auto canonical = random_clip(0);
   StateDict checkpoint;
-  for (const auto& [name, tensor] : canonical.tensors) checkpoint.tensors["cond_stage_model.transformer." + name.substr(11)] = tensor;
+  for (const auto& [name, tensor] : canonical.tensors)
+    checkpoint.tensors["cond_stage_model.transformer." + name.substr(11)] = tensor;
   expect_same(take_clip(checkpoint, find_clips(checkpoint).at(0)), canonical);
 }
 
@@ -106,10 +113,12 @@ TEST(ClipText, NamesWhatIsMissingOrMisshapen) {
 }
 
 TEST(ClipTextConfig, RefusesNonsense) {
-  for (const char* json : {"", "[]", R"({"hidden_size": -1})", R"({"hidden_size": "x"})", R"({"hidden_size": 10, "num_attention_heads": 3})", R"({"hidden_act": "relu"})",
-                           R"({"num_hidden_layers": 1000000})"})
+  for (const char* json :
+       {"", "[]", R"({"hidden_size": -1})", R"({"hidden_size": "x"})", R"({"hidden_size": 10, "num_attention_heads": 3})",
+        R"({"hidden_act": "relu"})", R"({"num_hidden_layers": 1000000})"})
     EXPECT_THROW(parse_clip_text_config(json), Error) << json;
-  const auto config = parse_clip_text_config(R"({"architectures": ["CLIPTextModelWithProjection"], "projection_dim": 1280, "hidden_act": "gelu"})");
+  const auto config = parse_clip_text_config(
+      R"({"architectures": ["CLIPTextModelWithProjection"], "projection_dim": 1280, "hidden_act": "gelu"})");
   EXPECT_EQ(config.projection, 1280);
   EXPECT_EQ(config.width, 768);
 }

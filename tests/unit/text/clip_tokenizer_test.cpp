@@ -39,7 +39,9 @@ TEST(ClipTokenizer, KnowsThePublishedExamples) {
 }
 
 TEST(ClipTokenizer, LeavesOutWhatIsNoUtf8) {
-  EXPECT_EQ(clip().encode("a \xff\xfe" "cat\xc3"), clip().encode("a cat"));
+  EXPECT_EQ(clip().encode("a \xff\xfe"
+                          "cat\xc3"),
+            clip().encode("a cat"));
   std::string bytes;
   for (int i = 0; i < 4096; ++i) bytes += static_cast<char>(i * 37 + i / 256);
   EXPECT_NO_THROW(clip().encode(bytes));

@@ -8,7 +8,8 @@ namespace inkstone {
 namespace {
 
 TEST(PromptNetworks, TakesLorasOutOfThePrompt) {
-  const auto found = extract_loras("a cat <lora:ink:0.8>, on mars<lora:a b> <lyco:two:0.5:0.25><lora:x:te=0.1:unet=2><lora:y:unet=3>");
+  const auto found =
+      extract_loras("a cat <lora:ink:0.8>, on mars<lora:a b> <lyco:two:0.5:0.25><lora:x:te=0.1:unet=2><lora:y:unet=3>");
   EXPECT_EQ(found.prompt, "a cat , on mars ");
   const std::vector<LoraMention> expected{{"ink", 0.8, 0.8}, {"a b", 1, 1}, {"two", 0.5, 0.25}, {"x", 0.1, 2}, {"y", 1, 3}};
   EXPECT_EQ(found.loras, expected);
@@ -22,7 +23,8 @@ TEST(PromptNetworks, LeavesOtherTextAlone) {
 }
 
 TEST(PromptNetworks, RefusesWhatIsNoWeight) {
-  for (const char* prompt : {"<lora:x:strong>", "<lora::1>", "<lora:>", "<lora:x:nan>", "<lora:x:te=>"}) EXPECT_THROW(extract_loras(prompt), Error) << prompt;
+  for (const char* prompt : {"<lora:x:strong>", "<lora::1>", "<lora:>", "<lora:x:nan>", "<lora:x:te=>"})
+    EXPECT_THROW(extract_loras(prompt), Error) << prompt;
 }
 
 }  // namespace

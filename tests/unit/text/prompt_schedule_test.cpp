@@ -11,7 +11,9 @@ namespace {
 
 using Spans = std::vector<PromptSpan>;
 
-Spans ten_steps(std::string_view prompt) { return prompt_schedule(prompt, 10); }
+Spans ten_steps(std::string_view prompt) {
+  return prompt_schedule(prompt, 10);
+}
 
 // Worked by hand from the documented grammar.
 TEST(PromptSchedule, SwitchesByStepOrShare) {
@@ -44,7 +46,8 @@ TEST(PromptSchedule, Alternates) {
 }
 
 TEST(PromptSchedule, LeavesTheRestAsItIs) {
-  for (const char* prompt : {"a [unbalanced", "a] [b", "[faint]", "[a:b]", "[a:b:c:3]", R"(\[a:b:3\])", R"([a\])", "[a:b|c:3]", "(a:1.2) x|y", "a : b", ""})
+  for (const char* prompt : {"a [unbalanced", "a] [b", "[faint]", "[a:b]", "[a:b:c:3]", R"(\[a:b:3\])", R"([a\])", "[a:b|c:3]",
+                             "(a:1.2) x|y", "a : b", ""})
     EXPECT_EQ(ten_steps(prompt), (Spans{{10, prompt}})) << prompt;
   EXPECT_EQ(ten_steps("((a][:b:c [d:3]"), (Spans{{3, "((a][:b:c "}, {10, "((a][:b:c d"}}));
   EXPECT_EQ(ten_steps(R"([a\:b:3])"), (Spans{{3, ""}, {10, R"(a\:b)"}}));

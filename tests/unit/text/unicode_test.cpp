@@ -16,19 +16,19 @@ TEST(Utf8, TakesEveryCharacterThereAndBack) {
 
 TEST(Utf8, ReplacesEachBrokenPieceOnce) {
   EXPECT_EQ(decode("a\xff"), U"a\xfffd");
-  EXPECT_EQ(decode("\xe4\xbd"), U"\xfffd");                    // cut off
-  EXPECT_EQ(decode("\xe4\xbdz"), U"\xfffdz");                  // and what follows is kept
-  EXPECT_EQ(decode("\xc0\xaf"), U"\xfffd\xfffd");              // overlong
-  EXPECT_EQ(decode("\xed\xa0\x80"), U"\xfffd\xfffd\xfffd");    // a surrogate
+  EXPECT_EQ(decode("\xe4\xbd"), U"\xfffd");                            // cut off
+  EXPECT_EQ(decode("\xe4\xbdz"), U"\xfffdz");                          // and what follows is kept
+  EXPECT_EQ(decode("\xc0\xaf"), U"\xfffd\xfffd");                      // overlong
+  EXPECT_EQ(decode("\xed\xa0\x80"), U"\xfffd\xfffd\xfffd");            // a surrogate
   EXPECT_EQ(decode("\xf4\x90\x80\x80"), U"\xfffd\xfffd\xfffd\xfffd");  // beyond U+10FFFF
 }
 
 TEST(NormalForms, ComposeAndDecompose) {
   EXPECT_EQ(nfc(U"e\u0301"), U"\u00e9");
   EXPECT_EQ(nfd(U"\u00e9"), U"e\u0301");
-  EXPECT_EQ(nfc(U"\u212b"), U"\u00c5");           // the angstrom sign
+  EXPECT_EQ(nfc(U"\u212b"), U"\u00c5");                // the angstrom sign
   EXPECT_EQ(nfc(U"q\u0307\u0323"), U"q\u0323\u0307");  // marks in order
-  EXPECT_EQ(nfc(U"\u1100\u1161\u11a8"), U"\uac01");  // Hangul
+  EXPECT_EQ(nfc(U"\u1100\u1161\u11a8"), U"\uac01");    // Hangul
   EXPECT_EQ(nfd(U"\uac01"), U"\u1100\u1161\u11a8");
   EXPECT_EQ(nfc(U"\u0958"), U"\u0915\u093c");  // excluded from composition
 }

@@ -13,7 +13,9 @@ nlohmann::json small_tokenizer() {
   return {{"normalizer", {{"type", "BertNormalizer"}, {"lowercase", true}}},
           {"added_tokens", {{{"id", 0}, {"content", "[UNK]"}}, {{"id", 2}, {"content", "[SEP]"}}}},
           {"truncation", {{"max_length", 128}}},
-          {"model", {{"type", "WordPiece"}, {"vocab", {{"[UNK]", 0}, {"[CLS]", 1}, {"[SEP]", 2}, {"un", 3}, {"##aff", 4}, {"##able", 5}, {"!", 6}}}}}};
+          {"model",
+           {{"type", "WordPiece"},
+            {"vocab", {{"[UNK]", 0}, {"[CLS]", 1}, {"[SEP]", 2}, {"un", 3}, {"##aff", 4}, {"##able", 5}, {"!", 6}}}}}};
 }
 
 using Ids = std::vector<int64_t>;
@@ -50,7 +52,8 @@ TEST(WordPieceTokenizer, RefusesOtherFiles) {
 }
 
 TEST(BertConfig, RefusesNonsense) {
-  for (const char* json : {"", "3", R"({"hidden_size": 0})", R"({"hidden_size": 10, "num_attention_heads": 3})"}) EXPECT_THROW(parse_bert_config(json), Error) << json;
+  for (const char* json : {"", "3", R"({"hidden_size": 0})", R"({"hidden_size": 10, "num_attention_heads": 3})"})
+    EXPECT_THROW(parse_bert_config(json), Error) << json;
   EXPECT_THROW(parse_bert_config(R"({"hidden_act": "relu"})"), Error);
   EXPECT_EQ(parse_bert_config("{}").layers, 6);
 }

@@ -42,7 +42,9 @@ struct Naming {
 
 void expect_names_layer(const Checkpoint& base, const Naming& naming) {
   SCOPED_TRACE(std::string(naming.layer) + naming.down);
-  const auto part = [&](const Checkpoint& c) -> const StateDict& { return naming.encoder < 0 ? c.unet : c.text.at(naming.encoder).weights; };
+  const auto part = [&](const Checkpoint& c) -> const StateDict& {
+    return naming.encoder < 0 ? c.unet : c.text.at(naming.encoder).weights;
+  };
   const std::string name = std::string(naming.target) + ".weight";
   const auto& weight = part(base).at(name);
   const auto file = lora_over(weight, naming.layer, naming.down, naming.up);
@@ -56,31 +58,40 @@ TEST(Adapter, KnowsTheNamesOfKohyaDiffusersAndPeft) {
   const auto base = tiny_checkpoint(Version::sd1);
   const Naming namings[] = {
       {-1, kToQ, "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q", ".lora_down.weight", ".lora_up.weight"},
-      {-1, kToOut, "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_out_0", ".lora_down.weight", ".lora_up.weight"},
+      {-1, kToOut, "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_out_0", ".lora_down.weight",
+       ".lora_up.weight"},
       {-1, kToQ, "lora_unet_input_blocks_1_1_transformer_blocks_0_attn1_to_q", ".lora_down.weight", ".lora_up.weight"},
       {-1, "down_blocks.0.resnets.0.conv1", "lora_unet_input_blocks_1_0_in_layers_2", ".lora_down.weight", ".lora_up.weight"},
       {-1, "mid_block.resnets.0.time_emb_proj", "lora_unet_middle_block_0_emb_layers_1", ".lora_down.weight", ".lora_up.weight"},
       {-1, "conv_in", "lora_unet_conv_in", ".lora_down.weight", ".lora_up.weight"},
       {-1, kToQ, "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q", ".lora_A.weight", ".lora_B.weight"},
       {-1, kToQ, "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q", ".lora.down.weight", ".lora.up.weight"},
-      {-1, kToQ, "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.processor.to_q", "_lora.down.weight", "_lora.up.weight"},
-      {-1, kToOut, "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.processor.to_out", "_lora.down.weight", "_lora.up.weight"},
-      {-1, kToQ, "base_model.model.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q", ".lora_A.default.weight", ".lora_B.default.weight"},
+      {-1, kToQ, "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.processor.to_q", "_lora.down.weight",
+       "_lora.up.weight"},
+      {-1, kToOut, "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.processor.to_out", "_lora.down.weight",
+       "_lora.up.weight"},
+      {-1, kToQ, "base_model.model.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q", ".lora_A.default.weight",
+       ".lora_B.default.weight"},
       {-1, kToQ, kToQ, ".lora_A.weight", ".lora_B.weight"},
       {0, kTextQ, "lora_te_text_model_encoder_layers_1_self_attn_q_proj", ".lora_down.weight", ".lora_up.weight"},
-      {0, kTextQ, "text_encoder.text_model.encoder.layers.1.self_attn.q_proj", ".lora_linear_layer.down.weight", ".lora_linear_layer.up.weight"},
+      {0, kTextQ, "text_encoder.text_model.encoder.layers.1.self_attn.q_proj", ".lora_linear_layer.down.weight",
+       ".lora_linear_layer.up.weight"},
       {0, kTextQ, "text_encoder.text_model.encoder.layers.1.self_attn.to_q", "_lora.down.weight", "_lora.up.weight"},
       {0, kTextOut, "text_encoder.text_model.encoder.layers.1.self_attn.to_out", "_lora.down.weight", "_lora.up.weight"},
-      {0, "text_model.encoder.layers.0.mlp.fc1", "lora_te_text_model_encoder_layers_0_mlp_fc1", ".lora_down.weight", ".lora_up.weight"},
+      {0, "text_model.encoder.layers.0.mlp.fc1", "lora_te_text_model_encoder_layers_0_mlp_fc1", ".lora_down.weight",
+       ".lora_up.weight"},
   };
   for (const auto& naming : namings) expect_names_layer(base, naming);
 }
 
 TEST(Adapter, KnowsTheSecondTextEncoderOfXl) {
   const auto base = tiny_checkpoint(Version::sdxl);
-  expect_names_layer(base, {0, kTextQ, "lora_te1_text_model_encoder_layers_1_self_attn_q_proj", ".lora_down.weight", ".lora_up.weight"});
-  expect_names_layer(base, {1, kTextQ, "lora_te2_text_model_encoder_layers_1_self_attn_q_proj", ".lora_down.weight", ".lora_up.weight"});
-  expect_names_layer(base, {1, kTextQ, "text_encoder_2.text_model.encoder.layers.1.self_attn.q_proj", ".lora_A.weight", ".lora_B.weight"});
+  expect_names_layer(
+      base, {0, kTextQ, "lora_te1_text_model_encoder_layers_1_self_attn_q_proj", ".lora_down.weight", ".lora_up.weight"});
+  expect_names_layer(
+      base, {1, kTextQ, "lora_te2_text_model_encoder_layers_1_self_attn_q_proj", ".lora_down.weight", ".lora_up.weight"});
+  expect_names_layer(
+      base, {1, kTextQ, "text_encoder_2.text_model.encoder.layers.1.self_attn.q_proj", ".lora_A.weight", ".lora_B.weight"});
 }
 
 TEST(Adapter, LeavesTheBaseAsItWasAndSharesTheRest) {
@@ -133,9 +144,12 @@ ErrorCategory refusal_of(const std::function<void()>& action) {
 
 TEST(Adapter, IsRefusedForAnotherBase) {
   const auto base = tiny_checkpoint(Version::sd1);
-  const auto refused = [&](const StateDict& file) { EXPECT_EQ(refusal_of([&] { merged(base, file); }), ErrorCategory::bad_argument); };
+  const auto refused = [&](const StateDict& file) {
+    EXPECT_EQ(refusal_of([&] { merged(base, file); }), ErrorCategory::bad_argument);
+  };
   refused(lora_over(at::rand({16, 16}), "lora_unet_down_blocks_9_attentions_0_proj_in", ".lora_down.weight", ".lora_up.weight"));
-  refused(lora_over(at::rand({16, 16}), "lora_te2_text_model_encoder_layers_1_self_attn_q_proj", ".lora_down.weight", ".lora_up.weight"));
+  refused(lora_over(at::rand({16, 16}), "lora_te2_text_model_encoder_layers_1_self_attn_q_proj", ".lora_down.weight",
+                    ".lora_up.weight"));
   refused(lora_over(at::rand({99, 98}), kToQ, ".lora_A.weight", ".lora_B.weight"));
 }
 
@@ -156,7 +170,10 @@ TEST(Adapter, IsRefusedWhereDamaged) {
   refused({{".lora_A.weight", at::rand({1, 100000})}, {".lora_B.weight", at::rand({100000, 1})}});
   refused({{".lokr_w1", at::rand({50000})}, {".lokr_w2", at::rand({50000})}});
   refused({{".lokr_w1", at::rand({300, 300})}, {".lokr_w2", at::rand({300, 300})}});
-  refused({{".hada_w1_a", at::rand({o, 2})}, {".hada_w1_b", at::rand({2, i})}, {".hada_w2_a", at::rand({o, 2})}, {".hada_w2_b", at::rand({2, i + 1})}});
+  refused({{".hada_w1_a", at::rand({o, 2})},
+           {".hada_w1_b", at::rand({2, i})},
+           {".hada_w2_a", at::rand({o, 2})},
+           {".hada_w2_b", at::rand({2, i + 1})}});
   refused({{".lora_mid.weight", at::rand({2, 2})}, {".lora_A.weight", at::rand({2, i})}, {".lora_B.weight", at::rand({o, 2})}});
   refused({{".lora_A.weight", at::rand({2, i})}, {".lora_B.weight", at::rand({o, 2})}, {".dora_scale", at::rand({o + 1})}});
 }
