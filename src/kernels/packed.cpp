@@ -65,12 +65,24 @@ class PackedWeight {
   std::map<at::ScalarType, memory> packed_;
 };
 
-dnnl::primitive_attr adding(bool residual, const memory::desc& like) {
-  dnnl::post_ops post;
-  if (residual) post.append_binary(dnnl::algorithm::binary_add, like);
+dnnl::primitive_attr with(const dnnl::post_ops& post) {
   dnnl::primitive_attr attributes;
   attributes.set_post_ops(post);
   return attributes;
+}
+
+// The residual from its own memory.
+dnnl::primitive_attr adding(bool residual, const memory::desc& like) {
+  dnnl::post_ops post;
+  if (residual) post.append_binary(dnnl::algorithm::binary_add, like);
+  return with(post);
+}
+
+// The residual from where the result goes: oneDNN's fast convolutions know no other addition.
+dnnl::primitive_attr adding_to_result(bool residual) {
+  dnnl::post_ops post;
+  if (residual) post.append_sum();
+  return with(post);
 }
 
 template <class Plan>
@@ -168,7 +180,7 @@ struct PackedConvolution::Packed {
     const auto src = plain(in, dnnl_type, memory::format_tag::nhwc), dst = plain(out, dnnl_type, memory::format_tag::nhwc);
     const auto weights = weight.layout(type, plain(w.sizes(), dnnl_type, memory::format_tag::any));
     const auto bias_desc = bias.defined() ? plain(bias.sizes(), memory::data_type::f32, memory::format_tag::x) : memory::desc();
-    const auto attributes = adding(residual, dst);
+    const auto attributes = adding_to_result(residual);
     const memory::dims strides{stride, stride}, before{padding, padding};
     // what the last window needs, where the size does not divide
     const memory::dims after{(out[2] - 1) * stride + w.size(2) - in[2] - padding, (out[3] - 1) * stride + w.size(3) - in[3] - padding};
@@ -210,10 +222,10 @@ at::Tensor PackedConvolution::forward(const at::Tensor& x, const at::Tensor& res
   pack(x.scalar_type());
   const auto input = x.contiguous(at::MemoryFormat::ChannelsLast);
   const auto sizes = output_sizes(x.sizes(), weight_, stride_, padding_);
-  const auto y = at::empty(sizes, x.options(), at::MemoryFormat::ChannelsLast);
+  const auto y = residual.defined() ? residual.to(x.scalar_type()).clone(at::MemoryFormat::ChannelsLast)
+                                    : at::empty(sizes, x.options(), at::MemoryFormat::ChannelsLast);
   const auto& plan = packed_->plan(x.scalar_type(), x.sizes(), sizes, residual.defined(), weight_, stride_, padding_);
-  execute(plan, packed_->stream, input, packed_->weight.in({}, weight_, x.scalar_type(), memory::format_tag::oihw), packed_->bias,
-          residual.defined() ? residual.contiguous(at::MemoryFormat::ChannelsLast) : residual, y);
+  execute(plan, packed_->stream, input, packed_->weight.in({}, weight_, x.scalar_type(), memory::format_tag::oihw), packed_->bias, {}, y);
   return y;
 }
 

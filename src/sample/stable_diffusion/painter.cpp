@@ -194,7 +194,7 @@ at::Tensor Painter::paint_some(const Brief& brief, const std::vector<uint64_t>& 
   const Condition told_already;
   const Sampling sampling{guide.last(), plan.trajectory.sigmas, told_already, draws, observer, options};
   auto pictures = decode(plan.trajectory.finish(plan.solver.solver->run(sampling, x)), observer);
-  if (brief.picture.defined() && brief.mask.defined()) pictures = brief.picture + brief.mask * (pictures - brief.picture);
+  if (brief.mask.defined() && brief.keep_outside) pictures = brief.picture + brief.mask * (pictures - brief.picture);
   return pictures;
 }
 

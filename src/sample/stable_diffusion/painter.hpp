@@ -27,6 +27,7 @@ struct Brief {
   double variation_strength = 0;    // 0 to 1: how far the noise is turned towards that of the other seed
   // A picture to start from, [1,3,height,width] in [-1,1], or undefined; of it, `mask` [1,1,height,width] in [0,1] is painted anew.
   at::Tensor picture, mask;
+  bool keep_outside = true;         // of the mask: the pixels of `picture`; else what the decoder makes of them
   double strength = 0.75;           // in [0,1]: the share of the steps that it is painted over with
 };
 
