@@ -76,14 +76,14 @@ class TwoSided : public Denoiser {
     }
     const auto negative = with_rows(negative_, x.size(0));
     if (options_.image_scale <= 0) {
-      const auto [plain, without] = asked(x, sigma, positive, negative);
-      return {plain, without + options_.scale * (plain.x0 - without)};
+      const auto [plain, others] = asked(x, sigma, {positive, negative});
+      return {plain, others[0] + options_.scale * (plain.x0 - others[0])};
     }
     auto blind = negative;
     if (blind.concat.defined()) blind.concat = at::zeros_like(blind.concat);
-    const auto [plain, without] = asked(x, sigma, positive, negative);
-    const auto nothing = inner_(x, sigma, blind);
-    return {plain, nothing + options_.image_scale * (without - nothing) + options_.scale * (plain.x0 - without)};
+    const auto [plain, others] = asked(x, sigma, {positive, negative, blind});
+    const auto &picture = others[0], &nothing = others[1];
+    return {plain, nothing + options_.image_scale * (picture - nothing) + options_.scale * (plain.x0 - picture)};
   }
 
   at::Tensor weakened(const at::Tensor& x, double sigma, Condition positive) const {
@@ -92,13 +92,29 @@ class TwoSided : public Denoiser {
     return inner_(x, sigma, positive);
   }
 
-  // Two answers: in one batch, unless the conditions differ in length.
-  std::pair<Denoised, at::Tensor> asked(const at::Tensor& x, double sigma, const Condition& first,
-                                        const Condition& second) const {
-    if (!can_join(first, second)) return {inner_.denoise(x, sigma, first), inner_(x, sigma, second)};
-    const auto both = inner_.denoise(at::cat({x, x}), sigma, joined(first, second));
-    const auto halves = both.x0.chunk(2);
-    return {{halves[0], both.variance.defined() ? both.variance.chunk(2)[0] : at::Tensor()}, halves[1]};
+  struct Answers {
+    Denoised first;
+    std::vector<at::Tensor> others;
+  };
+
+  // In one batch, unless the conditions differ in length.
+  Answers asked(const at::Tensor& x, double sigma, const std::vector<Condition>& conditions) const {
+    auto all = conditions[0];
+    bool together = true;
+    for (std::size_t k = 1; k < conditions.size() && together; ++k)
+      if ((together = can_join(all, conditions[k]))) all = joined(all, conditions[k]);
+    Answers answers;
+    if (!together) {
+      answers.first = inner_.denoise(x, sigma, conditions[0]);
+      for (std::size_t k = 1; k < conditions.size(); ++k) answers.others.push_back(inner_(x, sigma, conditions[k]));
+      return answers;
+    }
+    const auto count = static_cast<int64_t>(conditions.size());
+    const auto seen = inner_.denoise(at::cat(std::vector<at::Tensor>(conditions.size(), x)), sigma, all);
+    answers.others = seen.x0.chunk(count);
+    answers.first = {answers.others[0], seen.variance.defined() ? seen.variance.chunk(count)[0] : at::Tensor()};
+    answers.others.erase(answers.others.begin());
+    return answers;
   }
 
   const Denoiser& inner_;

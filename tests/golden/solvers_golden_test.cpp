@@ -126,29 +126,50 @@ NoiseNetwork network_of(const Asked& asked, std::vector<double>& told) {
   };
 }
 
+struct Painted {
+  at::Tensor picture;
+  std::vector<double> told;  // times
+};
+
+Painted painted_as(const Json& golden, int64_t offset_error = 0) {
+  const auto& entry = *solver_named(solver_of(golden)).solver;
+  auto asked = asked_by(golden, entry);
+  asked.solver.schedule = &asked.schedule;
+  asked.grid.offset += offset_error;
+  const auto path = trajectory(asked.spacing, asked.schedule, golden["n"], asked.grid);
+  Painted result;
+  const auto time_of = path.time_of(asked.schedule);
+  const auto model = discrete_denoiser(network_of(asked, result.told), asked.schedule, asked.prediction, false, time_of);
+  PictureNoise noise({kSeed}, kShape);
+  Observer silent;
+  const Condition nothing;
+  const auto start = path.start(latents_of({kSeed}, kShape));
+  result.picture = path.finish(entry.run({*model, path.sigmas, nothing, noise, silent, asked.solver}, start));
+  return result;
+}
+
+std::string title_of(const Json& golden) {
+  return golden["scheduler"].get<std::string>() + golden["config"].dump() + golden["n"].dump();
+}
+
 TEST(SolversGolden, TheSameSeedGivesThePictureOfDiffusers) {
   for (const auto& golden : goldens()["diffusers"]) {
-    const auto name = golden["scheduler"].get<std::string>() + golden["config"].dump() + golden["n"].dump();
-    const auto& entry = *solver_named(solver_of(golden)).solver;
-    auto asked = asked_by(golden, entry);
-    asked.solver.schedule = &asked.schedule;
-    const auto path = trajectory(asked.spacing, asked.schedule, golden["n"], asked.grid);
-    std::vector<double> told;
-    const auto model =
-        discrete_denoiser(network_of(asked, told), asked.schedule, asked.prediction, false, path.time_of(asked.schedule));
-    PictureNoise noise({kSeed}, kShape);
-    Observer silent;
-    const Condition nothing;
-    const auto out =
-        entry.run({*model, path.sigmas, nothing, noise, silent, asked.solver}, path.start(latents_of({kSeed}, kShape)));
-    EXPECT_LT(difference(path.finish(out), golden["out"]), 5e-4) << name;
+    const auto ours = painted_as(golden);
+    EXPECT_LT(difference(ours.picture, golden["out"]), 2e-5) << title_of(golden);
     const auto times = golden["times"].get<std::vector<double>>();
-    if (golden["scheduler"] == "PNDMScheduler" || golden["scheduler"] == "HeunDiscreteScheduler" ||
-        golden["scheduler"] == "KDPM2DiscreteScheduler") {
-      EXPECT_EQ(told.size(), times.size()) << name;
-    } else {
-      ASSERT_EQ(told.size(), times.size()) << name;
-      for (std::size_t i = 0; i < times.size(); ++i) EXPECT_NEAR(told[i], times[i], 1e-3) << name << i;
+    ASSERT_EQ(ours.told.size(), times.size()) << title_of(golden);
+    for (std::size_t i = 0; i < times.size(); ++i)  // theirs between steps are rounded: logarithms in float32
+      EXPECT_NEAR(ours.told[i], times[i], 2e-3) << title_of(golden) << " evaluation " << i;
+  }
+}
+
+// Were every time off by one, it would show: the tolerance above is no blindness.
+TEST(SolversGolden, OneStepBesideIsSeen) {
+  for (const auto& golden : goldens()["diffusers"]) {
+    const bool moves =
+        golden["config"].value("timestep_spacing", "") == "leading" && !golden["config"].value("use_karras_sigmas", false);
+    if (moves) {
+      EXPECT_GT(difference(painted_as(golden, 1).picture, golden["out"]), 2e-4) << title_of(golden);
     }
   }
 }

@@ -17,6 +17,7 @@ at::Tensor dpm2_a(const Sampling& s, at::Tensor x);        //
 at::Tensor dpmpp_2s_a(const Sampling& s, at::Tensor x);    // DPM-Solver++(2S) (Lu et al. 2022b), ancestral
 at::Tensor dpmpp_2s(const Sampling& s, at::Tensor x);      // the same in pairs of given levels
 at::Tensor dpmpp_2m(const Sampling& s, at::Tensor x);      // DPM-Solver++(2M)
+at::Tensor dpmpp_2m_v2(const Sampling& s, at::Tensor x);   // a variant of sd-cli
 at::Tensor dpmpp_3m(const Sampling& s, at::Tensor x);      // DPM-Solver++(3M)
 at::Tensor dpmpp_sde(const Sampling& s, at::Tensor x);     // SDE-DPM-Solver++, single step
 at::Tensor dpmpp_2m_sde(const Sampling& s, at::Tensor x);  // SDE-DPM-Solver++(2M)

@@ -27,6 +27,7 @@ constexpr SolverEntry kSolvers[] = {
     {"dpm++2s_a", solvers::dpmpp_2s_a, 0, 2, true, false, Grid::levels, 1, "dpmpp_2s_ancestral,k_dpmpp_2s_a"},
     {"dpm++2s", solvers::dpmpp_2s, 2, 1, false, false, Grid::intervals, -1, "DPMSolverSinglestepScheduler"},
     {"dpm++2m", solvers::dpmpp_2m, 2, 1, false, false, Grid::intervals, -1, "k_dpmpp_2m,DPMSolverMultistepScheduler"},
+    {"dpm++2mv2", solvers::dpmpp_2m_v2, 1, 1, false, false, Grid::intervals, -1, "dpm++2m_v2"},
     {"dpm++3m", solvers::dpmpp_3m, 2, 1, false, false, Grid::intervals, -1, ""},
     {"dpm++sde", solvers::dpmpp_sde, 0, 2, true, false, Grid::levels, 1, "k_dpmpp_sde,DPMSolverSDEScheduler"},
     {"dpm++2m_sde", solvers::dpmpp_2m_sde, 0, 1, true, false, Grid::intervals, 1, "dpmpp_2m_sde_gpu,k_dpmpp_2m_sde"},

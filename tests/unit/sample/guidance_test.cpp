@@ -77,6 +77,7 @@ TEST(Guidance, EditingHasTwoScales) {
   both.concat = picture.concat = at::full({1, 4, 2, 2}, 10.0);
   const auto d = guided(inner, both, picture, {.scale = 7, .image_scale = 1.5});
   EXPECT_FLOAT_EQ(means((*d)(kBlank, 1, {}))[0].item<float>(), 1.5F * 10 + 7 * 2);
+  EXPECT_EQ(inner.batches, 1);
 }
 
 // Lin et al. 2023: with rescale 1 what the network says has the deviation of the positive answer; between, a mixture.
