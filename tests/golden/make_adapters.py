@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Writes adapters.json: weights of small layers merged with LoRA, LoHa, LoKr and DoRA by peft 0.10.0, float32.
+"""Writes adapters.json: weights of small layers merged with LoRA, LoHa, LoKr and DoRA by peft 0.10.0, float32; and what diffusers 0.27.2 makes of names in kohya's files.
 
 Weights and the parts of the adapters by formula, so that none are stored: value i of the base weight is sin(0.37 i), of the k-th part by sorted role 0.5 sin(0.7 i + k) (a part of DoRA's
 magnitudes: 1 + that). LoKr is made with alpha equal to its rank: peft 0.10 forgets its scale.
 """
 import json
 import pathlib
+import types
 
+import diffusers
 import peft
 import torch
 from torch import nn
@@ -57,11 +59,38 @@ def golden(name, config):
     return {"shape": list(merged.shape), "rank": rank, "alpha": alpha, "parts": {role: list(value.shape) for role, value in sorted(parts.items())}, "merged": brief(merged.detach())}
 
 
+def kohya_layers():
+    """Layers of the XL U-Net in the names of the original layout, and of both text encoders."""
+    inside = [f"attn{n}_to_{p}" for n in (1, 2) for p in ("q", "k", "v", "out_0")] + ["ff_net_0_proj", "ff_net_2"]
+    attentions = ["input_blocks_4_1", "input_blocks_8_1", "middle_block_1", "output_blocks_0_1", "output_blocks_2_1", "output_blocks_5_1"]
+    names = [f"{place}_{part}" for place in attentions for part in ["proj_in", "proj_out"] + [f"transformer_blocks_{b}_{p}" for b in (0, 1) for p in inside]]
+    resnets = ["input_blocks_1_0", "input_blocks_4_0", "input_blocks_8_0", "middle_block_0", "middle_block_2", "output_blocks_0_0", "output_blocks_8_0"]
+    names += [f"{place}_{part}" for place in resnets for part in ("in_layers_2", "emb_layers_1", "out_layers_3")]
+    names += ["input_blocks_4_0_skip_connection", "output_blocks_8_0_skip_connection", "input_blocks_3_0_op", "input_blocks_6_0_op"]
+    text = [f"text_model_encoder_layers_1_{p}" for p in ("self_attn_q_proj", "self_attn_out_proj", "mlp_fc1", "mlp_fc2")]
+    return ["lora_unet_" + n for n in names] + ["lora_te1_" + n for n in text] + ["lora_te2_" + n for n in text]
+
+
+def names():
+    """[kohya's name, diffusers' name of the same layer]"""
+    from diffusers.loaders import lora_conversion_utils as conversion
+
+    pairs = []
+    for layer in kohya_layers():
+        state = {f"{layer}.lora_down.weight": torch.zeros(1), f"{layer}.lora_up.weight": torch.zeros(1)}
+        state = conversion._maybe_map_sgm_blocks_to_diffusers(state, types.SimpleNamespace(layers_per_block=2))
+        state, _ = conversion._convert_kohya_lora_to_diffusers(state)
+        (down,) = [name for name in state if name.endswith("down.weight")]
+        pairs.append([layer, down])
+    return pairs
+
+
 if __name__ == "__main__":
-    assert peft.__version__ == "0.10.0"
+    assert (peft.__version__, diffusers.__version__) == ("0.10.0", "0.27.2")
     torch.manual_seed(0)
     with torch.no_grad():
         result = {case: golden(name, make()) for case, (name, make) in CASES.items()}
     path = pathlib.Path(__file__).with_name("adapters.json")
+    result = {"merged": result, "names": names()}
     path.write_text(json.dumps(result, separators=(",", ":")) + "\n")
-    print(path, path.stat().st_size, {case: list(g["parts"]) for case, g in result.items()})
+    print(path, path.stat().st_size, {case: list(g["parts"]) for case, g in result["merged"].items()})

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "inkstone/error.hpp"
+#include "text/clip_tokenizer_files.hpp"
 #include "text/prompt_length.hpp"
 
 namespace inkstone {
@@ -69,6 +70,17 @@ struct Folder {
   ~Folder() { std::filesystem::remove_all(path); }
   std::filesystem::path path = std::filesystem::temp_directory_path() / "inkstone-tokenizer-test";
 };
+
+TEST(ClipTokenizer, ReadsTheFilesThatItIsWrittenAs) {
+  const Folder folder("", "");
+  write_clip_tokenizer(folder.path, ClipPadding::end_mark);
+  const auto read = ClipTokenizer::read(folder.path);
+  EXPECT_EQ(read.size(), clip().size());
+  EXPECT_EQ(read.largest(), 49407);
+  for (const char* text :
+       {"a photo of a cat", "\u4e00\u53ea\u732b, don't! 3.14", "pneumonoultramicroscopicsilicovolcanoconiosis"})
+    EXPECT_EQ(read.encode(text), clip().encode(text));
+}
 
 TEST(ClipTokenizer, NamesWhatIsWrongWithAFolder) {
   EXPECT_EQ(category_of([] { ClipTokenizer::read("/nowhere"); }), ErrorCategory::not_found);
