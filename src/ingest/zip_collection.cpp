@@ -8,13 +8,15 @@
 namespace inkstone {
 namespace {
 
+constexpr std::uint64_t kMostUnpacked = std::uint64_t(1) << 30;  // of one file: more is an attack, not a picture
+
 std::map<std::string, ZipEntry> entries_of(Bytes archive, const std::filesystem::path& path) {
   try {
-    return zip_entries(archive);
+    return zip_entries(archive, ZipMethods::deflated_too);
   } catch (const Error& error) {
     if (error.category() == ErrorCategory::unsupported)
       throw Error(ErrorCategory::unsupported,
-                  fmt::format("{} compresses its files; unpack it and name the folder, or store them (zip -0)", path.string()));
+                  fmt::format("{}: {}; unpack it and name the folder", path.string(), error.what()));
     throw Error(error.category(), fmt::format("{}: {}", path.string(), error.what()));
   }
 }
@@ -30,9 +32,18 @@ ZipCollection::ZipCollection(const std::filesystem::path& path)
   if (entries_.contains("dataset.json")) read_labels();
 }
 
+PictureBytes ZipCollection::content(const std::string& name) const {
+  const auto& entry = entries_.at(name);
+  if (!entry.deflated) return {intact_content(entry, name), file_};
+  if (entry.size > kMostUnpacked)
+    throw Error(ErrorCategory::unsupported, fmt::format("{}: '{}' would unpack to {} MB; unpack it and name the folder", path_.string(), name, entry.size >> 20));
+  const auto unpacked = std::make_shared<const std::string>(unpacked_content(entry, name));
+  return {as_bytes(*unpacked), unpacked};
+}
+
 std::string ZipCollection::text(const std::string& name) const {
-  const auto content = intact_content(entries_.at(name), name);
-  return {reinterpret_cast<const char*>(content.data()), content.size()};
+  const auto found = content(name);
+  return {reinterpret_cast<const char*>(found.bytes.data()), found.bytes.size()};
 }
 
 void ZipCollection::read_labels() {
@@ -52,8 +63,7 @@ void ZipCollection::read_labels() {
 }
 
 PictureBytes ZipCollection::bytes(std::size_t index) const {
-  const auto& name = items_.at(index).name;
-  return {intact_content(entries_.at(name), name), file_};
+  return content(items_.at(index).name);
 }
 
 }  // namespace inkstone

@@ -1,4 +1,4 @@
-// Pictures in a zip archive, uncompressed as StyleGAN's dataset_tool writes them; its dataset.json has
+// Pictures in a zip archive, stored as StyleGAN's dataset_tool writes them or deflated as others do; its dataset.json has
 // {"labels": [["00000/img00000000.png", 6], ...]} or null. Private to ingest; see collection.hpp.
 #pragma once
 
@@ -11,12 +11,13 @@ namespace inkstone {
 
 class ZipCollection : public NotedCollection {
  public:
-  // Throws unsupported where the archive is compressed, corrupt_file for a damaged one or a dataset.json that is none.
+  // Throws unsupported where the archive is encrypted or compressed otherwise, corrupt_file for a damaged one or a dataset.json that is none.
   explicit ZipCollection(const std::filesystem::path& path);
 
   PictureBytes bytes(std::size_t index) const override;
 
  private:
+  PictureBytes content(const std::string& name) const;
   std::string text(const std::string& name) const;
   void read_labels();
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* kAverage = "average.";
 constexpr const char* kNetwork = "network.";
+constexpr int kFormat = 1;  // of models and checkpoints; files without one are of the first
 
 const std::string& text_of(const StateDict& state, const std::string& key) {
   const auto found = state.metadata.find(key);
@@ -62,12 +63,15 @@ fs::path model_in(const fs::path& run) { return run / "model.safetensors"; }
 }  // namespace
 
 void describe(StateDict& state, const ModelDescription& description) {
+  state.metadata["inkstone.format"] = std::to_string(kFormat);
   state.metadata["inkstone.family"] = description.family;
   state.metadata["inkstone.options"] = description.options;
   state.metadata["inkstone.shape"] = shape_json(description.shape).dump();
 }
 
 ModelDescription description_of(const StateDict& state) {
+  if (const auto format = state.metadata.find("inkstone.format"); format != state.metadata.end() && format->second != std::to_string(kFormat))
+    throw Error(ErrorCategory::unsupported, fmt::format("the file is of format {}, and this program reads format {}; it was made by another version of inkstone", format->second, kFormat));
   return {text_of(state, "inkstone.family"), text_of(state, "inkstone.options"), shape_from(text_of(state, "inkstone.shape"))};
 }
 

@@ -17,7 +17,7 @@ struct ModelDescription {
 };
 
 void describe(StateDict& state, const ModelDescription& description);
-// Throws corrupt_file when the file does not say, or says nonsense.
+// Throws corrupt_file when the file does not say, or says nonsense, unsupported where it is of another version's format.
 ModelDescription description_of(const StateDict& state);
 
 // Tensors "<prefix><network>.<parameter>" of the networks that paint (all: of every network).

@@ -19,17 +19,17 @@ bool is_gzip(Bytes bytes) {
 
 namespace {
 
-constexpr int kGzipWindow = 15 + 16;  // zlib's way of saying "gzip header"
+constexpr int kGzipWindow = 15 + 16, kBareWindow = -15;  // zlib's way of saying "gzip header" and "no header"
 constexpr std::uint64_t kPiece = std::uint64_t(1) << 20;
 
 [[noreturn]] void fail(const char* what) {
-  throw Error(ErrorCategory::corrupt_file, what);
+  throw Error(ErrorCategory::corrupt_file, std::string("the compressed data ") + what);
 }
 
 class Inflater {
  public:
-  Inflater() {
-    if (inflateInit2(&stream_, kGzipWindow) != Z_OK) throw Error(ErrorCategory::out_of_memory, "no memory to unpack a gzip file");
+  explicit Inflater(int window) : members_(window == kGzipWindow) {
+    if (inflateInit2(&stream_, window) != Z_OK) throw Error(ErrorCategory::out_of_memory, "no memory to unpack compressed data");
   }
   ~Inflater() { inflateEnd(&stream_); }
   Inflater(const Inflater&) = delete;
@@ -47,26 +47,34 @@ class Inflater {
     const int code = inflate(&stream_, Z_NO_FLUSH);
     result.resize(before + room - stream_.avail_out);
     rest = rest.subspan(feed - stream_.avail_in);
-    if (code == Z_STREAM_END) return !rest.empty() && is_gzip(rest) && inflateReset(&stream_) == Z_OK;
-    if (code == Z_BUF_ERROR || (code == Z_OK && rest.empty() && stream_.avail_out > 0)) fail("the gzip file is cut off");
-    if (code != Z_OK) fail("the gzip file is damaged");
+    if (code == Z_STREAM_END) return members_ && !rest.empty() && is_gzip(rest) && inflateReset(&stream_) == Z_OK;
+    if (code == Z_BUF_ERROR || (code == Z_OK && rest.empty() && stream_.avail_out > 0)) fail("is cut off");
+    if (code != Z_OK) fail("is damaged");
     return true;
   }
 
  private:
   z_stream stream_ = {};
+  bool members_;  // another may follow the first
 };
 
-}  // namespace
-
-std::string gunzip(Bytes bytes, std::uint64_t limit) {
+std::string unpacked(Bytes bytes, std::uint64_t limit, int window) {
   std::string result;
-  Inflater inflater;
+  Inflater inflater(window);
   while (result.size() < limit && inflater.step(bytes, result, std::min(kPiece, limit - result.size()))) continue;
   return result;
 }
 
+}  // namespace
+
+std::string gunzip(Bytes bytes, std::uint64_t limit) { return unpacked(bytes, limit, kGzipWindow); }
+std::string inflated(Bytes stream, std::uint64_t limit) { return unpacked(stream, limit, kBareWindow); }
+
 #else
+
+std::string inflated(Bytes, std::uint64_t) {
+  throw Error(ErrorCategory::unsupported, "this build cannot unpack compressed archives; unpack the file first or build with zlib");
+}
 
 std::string gunzip(Bytes, std::uint64_t) {
   throw Error(ErrorCategory::unsupported, "this build cannot unpack gzip; unpack the file first (gunzip) or build with zlib");

@@ -8,6 +8,7 @@
 
 #include "core/crc32.hpp"
 #include "inkstone/error.hpp"
+#include "weights/gzip.hpp"
 
 namespace inkstone {
 namespace {
@@ -16,6 +17,8 @@ constexpr std::uint32_t kLocalHeader = 0x04034b50, kCentralHeader = 0x02014b50, 
                         kLocator64 = 0x07064b50;
 constexpr std::size_t kEndSize = 22, kMaxComment = 65535, kLocatorSize = 20;
 constexpr std::uint32_t kSee64 = 0xffffffff;  // the value stands in a zip64 field
+constexpr std::uint16_t kStored = 0, kDeflated = 8;
+constexpr std::uint64_t kMostGain = 1032;  // deflate cannot unpack to more than so many times its size
 constexpr std::uint16_t kSee64Short = 0xffff, kExtra64 = 1;
 
 [[noreturn]] void corrupt_zip(const std::string& what) {
@@ -44,8 +47,9 @@ struct Directory {
 
 struct DirectoryEntry {
   std::string name;
-  std::uint64_t header, begin, end;
+  std::uint64_t header, begin, end, size;
   std::uint32_t crc;
+  bool deflated;
 };
 
 std::size_t find_end(Bytes archive) {
@@ -92,23 +96,28 @@ std::uint64_t content_offset(Bytes archive, const DirectoryEntry& entry) {
   return entry.header + 30 + name_size + extra_size;
 }
 
-DirectoryEntry read_entry(Bytes archive, Bytes record) {
-  const auto name_size = number<std::uint16_t>(record, 28), extra_size = number<std::uint16_t>(record, 30);
-  DirectoryEntry entry{text(part(record, 46, name_size)), number<std::uint32_t>(record, 42), 0, 0, number<std::uint32_t>(record, 16)};
-  if (number<std::uint16_t>(record, 10) != 0 || (number<std::uint16_t>(record, 8) & 1))
-    throw Error(ErrorCategory::unsupported,
-                fmt::format("the zip archive compresses or encrypts '{}', which torch.save never does", entry.name));
+void check_method(const DirectoryEntry& entry, std::uint16_t method, bool encrypted, ZipMethods allowed) {
+  if (encrypted) throw Error(ErrorCategory::unsupported, fmt::format("the zip archive encrypts '{}'", entry.name));
+  if (method == kStored || (method == kDeflated && allowed == ZipMethods::deflated_too)) return;
+  throw Error(ErrorCategory::unsupported, fmt::format("the zip archive compresses '{}' in a way that is not read here", entry.name));
+}
+
+DirectoryEntry read_entry(Bytes archive, Bytes record, ZipMethods allowed) {
+  const auto name_size = number<std::uint16_t>(record, 28), extra_size = number<std::uint16_t>(record, 30), method = number<std::uint16_t>(record, 10);
+  DirectoryEntry entry{text(part(record, 46, name_size)), number<std::uint32_t>(record, 42), 0, 0, 0, number<std::uint32_t>(record, 16), method == kDeflated};
+  check_method(entry, method, number<std::uint16_t>(record, 8) & 1, allowed);
   std::uint64_t stored = number<std::uint32_t>(record, 20), size = number<std::uint32_t>(record, 24);
   if (stored == kSee64 || size == kSee64 || entry.header == kSee64)
     read_extra64(part(record, 46 + name_size, extra_size), {&size, &stored, &entry.header});
-  if (stored != size) corrupt_zip(fmt::format("contradicts itself about the size of '{}'", entry.name));
+  if (entry.deflated ? size / kMostGain > stored : stored != size) corrupt_zip(fmt::format("contradicts itself about the size of '{}'", entry.name));
   entry.begin = content_offset(archive, entry);
-  part(archive, entry.begin, size);
-  entry.end = entry.begin + size;
+  part(archive, entry.begin, stored);
+  entry.end = entry.begin + stored;
+  entry.size = size;
   return entry;
 }
 
-std::vector<DirectoryEntry> read_entries(Bytes archive) {
+std::vector<DirectoryEntry> read_entries(Bytes archive, ZipMethods allowed) {
   const Directory directory = find_directory(archive);
   const Bytes records = part(archive, directory.offset, directory.size);
   std::vector<DirectoryEntry> entries;
@@ -116,7 +125,7 @@ std::vector<DirectoryEntry> read_entries(Bytes archive) {
     const Bytes record = part(records, at, records.size() - std::min<std::uint64_t>(at, records.size()));
     if (number<std::uint32_t>(record, 0) != kCentralHeader) corrupt_zip("has a damaged directory");
     at += 46 + number<std::uint16_t>(record, 28) + number<std::uint16_t>(record, 30) + number<std::uint16_t>(record, 32);
-    entries.push_back(read_entry(archive, record));
+    entries.push_back(read_entry(archive, record, allowed));
     if (entries.back().end > directory.offset) corrupt_zip("has an entry inside its directory");
   }
   return entries;
@@ -124,15 +133,15 @@ std::vector<DirectoryEntry> read_entries(Bytes archive) {
 
 }  // namespace
 
-std::map<std::string, ZipEntry> zip_entries(Bytes archive) {
-  std::vector<DirectoryEntry> entries = read_entries(archive);
+std::map<std::string, ZipEntry> zip_entries(Bytes archive, ZipMethods allowed) {
+  std::vector<DirectoryEntry> entries = read_entries(archive, allowed);
   std::sort(entries.begin(), entries.end(), [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.header < b.header; });
   std::map<std::string, ZipEntry> result;
   std::uint64_t free = 0;
   for (const DirectoryEntry& entry : entries) {
     if (entry.header < free) corrupt_zip(fmt::format("has entries that overlap at '{}'", entry.name));
     free = entry.end;
-    const ZipEntry stored{archive.subspan(entry.begin, entry.end - entry.begin), entry.crc};
+    const ZipEntry stored{archive.subspan(entry.begin, entry.end - entry.begin), entry.size, entry.deflated, entry.crc};
     if (!result.emplace(entry.name, stored).second) corrupt_zip(fmt::format("holds '{}' twice", entry.name));
   }
   return result;
@@ -141,6 +150,13 @@ std::map<std::string, ZipEntry> zip_entries(Bytes archive) {
 Bytes intact_content(const ZipEntry& entry, const std::string& name) {
   if (entry.crc != 0 && crc32(entry.stored) != entry.crc) corrupt_zip(fmt::format("is damaged: the checksum of '{}' is wrong", name));
   return entry.stored;
+}
+
+std::string unpacked_content(const ZipEntry& entry, const std::string& name) {
+  auto content = inflated(entry.stored, entry.size + 1);
+  if (content.size() != entry.size) corrupt_zip(fmt::format("contradicts itself about the size of '{}'", name));
+  if (entry.crc != 0 && crc32(as_bytes(content)) != entry.crc) corrupt_zip(fmt::format("is damaged: the checksum of '{}' is wrong", name));
+  return content;
 }
 
 }  // namespace inkstone

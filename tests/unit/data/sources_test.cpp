@@ -85,7 +85,7 @@ TEST(Idx, RefusesHostileFiles) {
   EXPECT_TRUE(has(refusal(folder, idx({4}, "abcd")), "holds no pictures"));
   EXPECT_TRUE(has(refusal(folder, idx({1, 1, 1}, "abcd", 0x0d), ErrorCategory::unsupported), "0x0d"));
   EXPECT_TRUE(has(refusal(folder, idx({5, 3, 7}, "").substr(0, 10)), "ends within its IDX header"));
-  EXPECT_TRUE(has(refusal(folder, std::string("\x1f\x8b\x08\0\0\0\0\0\0\3rubbish", 17)), "gzip file is"));
+  EXPECT_TRUE(has(refusal(folder, std::string("\x1f\x8b\x08\0\0\0\0\0\0\3rubbish", 17)), "compressed data is"));
 }
 
 TEST(Idx, UnpacksGzipAndNoticesDamage) {

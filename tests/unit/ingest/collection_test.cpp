@@ -98,6 +98,13 @@ TEST(Collection, StyleGanZip) {
   EXPECT_EQ(png, std::string(reinterpret_cast<const char*>(content.data()), content.size()));
 }
 
+TEST(Collection, ZipsMayBeDeflated) {
+  const Scratch folder;
+  write_text(folder / "a.zip", zip_of({{"a.png", "picture", std::string("\x2b\xc8\x4c\x2e\x29\x2d\x4a\x05\x00", 9)}}));
+  const auto found = open_collection(folder / "a.zip")->bytes(0);
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(found.bytes.data()), found.bytes.size()), "picture");
+}
+
 TEST(Collection, ZipsThatAreRefused) {
   const Scratch folder;
   const auto refused = [&](const std::string& archive) {
@@ -107,7 +114,7 @@ TEST(Collection, ZipsThatAreRefused) {
   const auto archive = zip_of({{"a.png", "picture"}, {"dataset.json", R"({"labels": null})"}});
   EXPECT_EQ(refused(archive).message, "accepted");
   auto compressed = archive;
-  compressed[compressed.find("PK\1\2") + 10] = 8;
+  compressed[compressed.find("PK\1\2") + 10] = 12;  // bzip2
   EXPECT_EQ(refused(compressed).category, ErrorCategory::unsupported);
   EXPECT_TRUE(has(refused(compressed).message, "unpack it and name the folder"));
   EXPECT_EQ(refused(archive.substr(0, archive.size() - 30)).category, ErrorCategory::corrupt_file);

@@ -79,5 +79,31 @@ TEST(ZipDirectory, RefusesCompressionAndEncryption) {
   EXPECT_EQ(zip_refusal(with(kDirectory + 8, "\x01")), ErrorCategory::unsupported);
 }
 
+const std::string kSaid = "over and over and over and over and over";
+const std::string kPacked("\xcb\x2f\x4b\x2d\x52\x48\xcc\x4b\x51\xc8\xc7\xcf\x00\x00", 14);  // zlib level 9, no header
+
+std::optional<ErrorCategory> unpack_refusal(const std::string& archive) {
+  return category_of([&] {
+    for (const auto& [name, entry] : zip_entries(as_bytes(archive), ZipMethods::deflated_too)) unpacked_content(entry, name);
+  });
+}
+
+TEST(ZipDirectory, UnpacksWhatIsDeflatedWhereThatIsAllowed) {
+  const auto archive = zip_of({{"a", kSaid, kPacked}});
+  EXPECT_EQ(zip_refusal(archive), ErrorCategory::unsupported);
+  const auto entries = zip_entries(as_bytes(archive), ZipMethods::deflated_too);
+  EXPECT_TRUE(entries.at("a").deflated);
+  EXPECT_EQ(unpacked_content(entries.at("a"), "a"), kSaid);
+}
+
+TEST(ZipDirectory, RefusesDeflatedContentThatIsNotWhatItSays) {
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid + "!", kPacked}})), ErrorCategory::corrupt_file);                        // longer than it is
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid.substr(1), kPacked}})), ErrorCategory::corrupt_file);                    // shorter
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", "O" + kSaid.substr(1), kPacked}})), ErrorCategory::corrupt_file);              // another checksum
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid, kPacked.substr(0, 9)}})), ErrorCategory::corrupt_file);                 // cut off
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid, "\xff\xff\xff"}})), ErrorCategory::corrupt_file);                       // no deflate at all
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", std::string(200000, 'x'), kPacked}})), ErrorCategory::corrupt_file);           // more than deflate can hold
+}
+
 }  // namespace
 }  // namespace inkstone
