@@ -45,6 +45,12 @@ CONTROL = {
         conditioning_embedding_out_channels=[8, 8, 16, 16], controlnet_conditioning_channel_order="bgr", global_pool_conditions=True), size=[8, 8]),
 }
 
+ADAPTERS = {
+    "full": dict(unet=SD1, config=dict(channels=[16, 32, 32], num_res_blocks=2, downscale_factor=8, adapter_type="full_adapter"), size=[12, 8]),
+    "light": dict(unet=SD1, config=dict(channels=[16, 32], num_res_blocks=2, downscale_factor=8, adapter_type="light_adapter"), size=None),
+    "XL": dict(unet=XL, config=dict(channels=[16, 32, 48, 48], num_res_blocks=1, downscale_factor=16, adapter_type="full_adapter_xl"), size=[12, 8]),
+}
+
 
 def wave(shape, step, phase=0.0):
     return torch.sin(torch.arange(math.prod(shape), dtype=torch.float64) * step + phase).view(shape)
@@ -139,6 +145,20 @@ def control(case):
     return dict(config=plain_config(net), size=case["size"], ids=ids, parameters=names_of(net), residuals=both(out), guessed=both(guessed))
 
 
+def adapter(case):
+    net, h, w = fill(diffusers.T2IAdapter(**case["config"])), *(case["size"] or [12, 8])
+    features = None
+    with torch.no_grad():
+        features = net(wave([2, 3, 8 * h, 8 * w], 0.17).float().double())
+        steered = None
+        if case["size"]:
+            x, time, context, added = inputs(case["unet"], 2, case["size"], 6)
+            unet = fill(diffusers.UNet2DConditionModel(**case["unet"]))
+            steered = summary(unet(x, time, context, added_cond_kwargs=added, down_intrablock_additional_residuals=[f.clone() for f in features]).sample)
+    result = dict(config=plain_config(net), size=[h, w], ids=6, parameters=names_of(net), features=[summary(f) for f in features])
+    return result | (dict(steered=steered, unet=plain_config(unet), unet_parameters=names_of(unet)) if steered else {})
+
+
 def plain_config(net):
     return {k: v for k, v in json.loads(net.to_json_string()).items() if k != "_name_or_path"}
 
@@ -146,7 +166,7 @@ def plain_config(net):
 if __name__ == "__main__":
     assert diffusers.__version__ == "0.27.2"
     torch.manual_seed(0)
-    groups = dict(unet=(UNETS, unet), autoencoder=(AUTOENCODERS, autoencoder), tiny=(TINY, tiny), control=(CONTROL, control))
+    groups = dict(unet=(UNETS, unet), autoencoder=(AUTOENCODERS, autoencoder), tiny=(TINY, tiny), control=(CONTROL, control), adapter=(ADAPTERS, adapter))
     goldens = {group: {name: make(case) for name, case in cases.items()} for group, (cases, make) in groups.items()}
     path = pathlib.Path(__file__).with_name("stable_diffusion.json")
     path.write_text(json.dumps(goldens, separators=(",", ":")) + "\n")

@@ -2,6 +2,7 @@
 // writes them, and every parameter is asked for by the name and shape that it has there.
 #include "models/stable_diffusion/autoencoder_kl.hpp"
 #include "models/stable_diffusion/control_net.hpp"
+#include "models/stable_diffusion/t2i_adapter.hpp"
 #include "models/stable_diffusion/tiny_autoencoder.hpp"
 #include "models/stable_diffusion/unet.hpp"
 #include "stable_diffusion_reference.hpp"
@@ -114,6 +115,24 @@ TEST(StableDiffusionGolden, ControlNetsEqualDiffusers) {
       ASSERT_EQ(residuals.down.size(), expected.size());
       for (std::size_t i = 0; i < expected.size(); ++i) expect_close(residuals.down[i], expected[i], kFloat32);
     }
+  }
+}
+
+TEST(StableDiffusionGolden, AdaptersEqualDiffusers) {
+  for (const auto& [name, golden] : goldens("adapter").items()) {
+    SCOPED_TRACE(name);
+    auto net = filled(T2IAdapter(t2i_adapter_config_of(golden["config"], "config.json")), golden);
+    Residuals residuals;
+    const int64_t h = golden["size"][0], w = golden["size"][1];
+    residuals.adapter = net->forward(wave({2, 3, 8 * h, 8 * w}, 0.17));
+    ASSERT_EQ(residuals.adapter.size(), golden["features"].size());
+    for (std::size_t i = 0; i < residuals.adapter.size(); ++i) expect_close(residuals.adapter[i], golden["features"][i], kFloat32);
+    if (!golden.contains("steered")) continue;
+    const auto config = unet_config_of(golden["unet"], "config.json");
+    UNet2DConditionModel unet(config);
+    nn::fill(*unet, reference_weights(golden["unet_parameters"]), {at::kFloat, "reference"});
+    const auto inputs = inputs_of(golden, config);
+    expect_close(unet(inputs.x, inputs.time, inputs.condition, residuals), golden["steered"], kFloat32);
   }
 }
 

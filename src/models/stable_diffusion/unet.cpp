@@ -50,8 +50,9 @@ void UNet2DConditionModelImpl::check(const at::Tensor& x, const Conditioning& co
   const auto skips = skip_channels(config_).size();
   if (!residuals.down.empty() && residuals.down.size() != skips)
     unfit(fmt::format("the control network gives {} features where this network takes {}; it is of another version", residuals.down.size(), skips));
-  if (!residuals.adapter.empty() && static_cast<int64_t>(residuals.adapter.size()) != config_.levels())
-    unfit(fmt::format("the adapter gives {} features where this network takes {}; it is of another version", residuals.adapter.size(), config_.levels()));
+  const auto features = static_cast<int64_t>(residuals.adapter.size());
+  if (features != 0 && features != config_.levels() && features != config_.levels() + 1)
+    unfit(fmt::format("the adapter gives {} features where this network takes {}; it is of another version", features, config_.levels()));
 }
 
 at::Tensor UNet2DConditionModelImpl::forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition,
@@ -68,6 +69,7 @@ at::Tensor UNet2DConditionModelImpl::forward(const at::Tensor& x, const at::Tens
   }
   for (std::size_t i = 0; i < residuals.down.size(); ++i) skips[i] = skips[i] + residuals.down[i].to(dtype);
   h = mid_block(h, active, context);
+  if (residuals.adapter.size() > down_blocks->size() && residuals.adapter.back().sizes() == h.sizes()) h = h + residuals.adapter.back().to(dtype);
   if (residuals.middle.defined()) h = h + residuals.middle.to(dtype);
   for (const auto& block : *up_blocks) h = block->as<UpLevelImpl>()->forward(h, active, context, skips);
   return conv_out(conv_norm_out->silu(h));

@@ -17,7 +17,7 @@ namespace inkstone::sd {
 struct Residuals {
   std::vector<at::Tensor> down;  // as many as there are skips, or none
   at::Tensor middle;             // or undefined
-  std::vector<at::Tensor> adapter;  // one for each level, or none
+  std::vector<at::Tensor> adapter;  // one for each level, of XL's adapters one more for the middle; or none
 };
 
 class UNet2DConditionModelImpl : public torch::nn::Module {
