@@ -34,7 +34,7 @@ VAE = dict(block_out_channels=[8, 16, 16, 16], layers_per_block=1, norm_num_grou
            down_block_types=["DownEncoderBlock2D"] * 4, up_block_types=["UpDecoderBlock2D"] * 4)
 TEXT = dict(hidden_size=24, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4, vocab_size=49408, max_position_embeddings=77,
             bos_token_id=49406, eos_token_id=49407, hidden_act="quick_gelu")
-SECOND = TEXT | dict(hidden_size=40, hidden_act="gelu", projection_dim=20)
+SECOND = TEXT | dict(architectures=["CLIPTextModelWithProjection"], hidden_size=40, hidden_act="gelu", projection_dim=20)
 
 
 def wave(shape, step, phase=0.0):
@@ -75,7 +75,7 @@ def mask():
 
 
 def kept(pipeline, **arguments):
-    call = dict(negative_prompt=NEGATIVE, num_inference_steps=STEPS, guidance_scale=5.0, generator=torch.Generator().manual_seed(SEED), output_type="np") | arguments
+    call = dict(negative_prompt=NEGATIVE, num_inference_steps=STEPS, guidance_scale=2.0, generator=torch.Generator().manual_seed(SEED), output_type="np") | arguments
     image = pipeline(PROMPT, **call).images[0]
     print(type(pipeline).__name__, image.shape, image.mean(), image.std(), file=sys.stderr)
     return [round(float(v), 5) for v in image.flatten()[::13]]
@@ -110,24 +110,25 @@ def main():
     for name, (kind, more) in SCHEDULERS.items():
         scheduler = kind(**{k: v for k, v in (NOISE | dict(timestep_spacing="leading") | more).items()})
         cases[name] = {"scheduler": {**scheduler.config, "_class_name": kind.__name__}, "values": kept(StableDiffusionPipeline(**parts("unet", scheduler)), **size)}
-    v = EulerDiscreteScheduler(**NOISE, prediction_type="v_prediction", timestep_spacing="leading")
-    cases["v prediction"] = {"scheduler": {**v.config, "_class_name": "EulerDiscreteScheduler"}, "values": kept(StableDiffusionPipeline(**parts("unet", v)), guidance_rescale=0.7, **size)}
-    zero = DDIMScheduler(**NOISE, clip_sample=False, set_alpha_to_one=False, prediction_type="v_prediction", timestep_spacing="trailing", rescale_betas_zero_snr=True)
-    cases["zero terminal SNR"] = {"scheduler": {**zero.config, "_class_name": "DDIMScheduler"}, "values": kept(StableDiffusionPipeline(**parts("unet", zero)), **size)}
     euler = EulerDiscreteScheduler(**NOISE, timestep_spacing="leading")
     described_euler = {**euler.config, "_class_name": "EulerDiscreteScheduler"}
     cases["no guidance"] = {"scheduler": described_euler, "values": kept(StableDiffusionPipeline(**parts("unet", euler)), guidance_scale=1.0, **size)}
-    cases["clip skip"] = {"scheduler": described_euler, "values": kept(StableDiffusionPipeline(**parts("unet", euler)), clip_skip=1, **size)}
+    cases["clip skip"] = {"scheduler": described_euler, "values": kept(StableDiffusionPipeline(**parts("unet", euler)), clip_skip=1, guidance_scale=1.0, **size)}  # it skips in the positive prompt alone
     cases["from a picture"] = {"scheduler": described_euler, "values": kept(StableDiffusionImg2ImgPipeline(**parts("unet", euler)), image=picture(), strength=0.6)}
     cases["inpainting"] = {"scheduler": described_euler, "unet": "inpainting",
                            "values": kept(StableDiffusionInpaintPipeline(**parts("inpainting", euler)), image=picture(), mask_image=mask(), strength=1.0, **size)}
     cases["instruct"] = {"scheduler": described_euler, "unet": "instruct",
                          "values": kept(StableDiffusionInstructPix2PixPipeline(**parts("instruct", euler)), image=picture(), image_guidance_scale=1.5)}
     xl = dict(vae=built["vae"], text_encoder=text, text_encoder_2=second, tokenizer=tokens, tokenizer_2=second_tokens, unet=built["xl"], scheduler=euler, add_watermarker=False)
+    v = EulerDiscreteScheduler(**NOISE, prediction_type="v_prediction", timestep_spacing="leading")
+    zero = DDIMScheduler(**NOISE, clip_sample=False, set_alpha_to_one=False, prediction_type="v_prediction", timestep_spacing="trailing", rescale_betas_zero_snr=True)
+    for name, scheduler, more in (("v prediction", v, dict(guidance_rescale=0.7)), ("zero terminal SNR", zero, {})):
+        pipeline = StableDiffusionXLPipeline(**xl | dict(scheduler=scheduler), force_zeros_for_empty_prompt=True)
+        cases[name] = {"scheduler": {**scheduler.config, "_class_name": type(scheduler).__name__}, "unet": "xl", "values": kept(pipeline, **size, **more)}
     cases["XL"] = {"scheduler": described_euler, "unet": "xl", "values": kept(StableDiffusionXLPipeline(**xl, force_zeros_for_empty_prompt=True), **size)}
     cases["XL, no negative prompt"] = {"scheduler": described_euler, "unet": "xl",
                                        "values": kept(StableDiffusionXLPipeline(**xl, force_zeros_for_empty_prompt=True), negative_prompt=None, **size)}
-    out = {"prompt": PROMPT, "negative": NEGATIVE, "seed": SEED, "steps": STEPS, "width": WIDTH, "height": HEIGHT, "guidance": 5.0, "networks": networks, "cases": cases}
+    out = {"prompt": PROMPT, "negative": NEGATIVE, "seed": SEED, "steps": STEPS, "width": WIDTH, "height": HEIGHT, "guidance": 2.0, "networks": networks, "cases": cases}
     text_out = json.dumps(out, ensure_ascii=False, default=lambda o: None).replace("-Infinity", "null")
     pathlib.Path(__file__).with_name("pipelines.json").write_text(text_out + "\n")
 
