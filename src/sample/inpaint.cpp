@@ -12,8 +12,8 @@ class MaskedDenoiser : public Denoiser {
 
   Denoised denoise(const at::Tensor& x, double sigma, const Condition& condition) const override {
     const auto known = original_ + sigma * noise_;
-    auto result = inner_.denoise(known + mask_ * (x - known), sigma, condition);
-    result.x0 = original_ + mask_ * (result.x0 - original_);
+    auto result = inner_.denoise(blended(known, x, mask_), sigma, condition);
+    result.x0 = blended(original_, result.x0, mask_);
     return result;
   }
 
@@ -26,6 +26,10 @@ class MaskedDenoiser : public Denoiser {
 
 std::unique_ptr<Denoiser> inpainted(const Denoiser& denoiser, at::Tensor mask, at::Tensor original, at::Tensor noise) {
   return std::make_unique<MaskedDenoiser>(denoiser, std::move(mask), std::move(original), std::move(noise));
+}
+
+at::Tensor blended(const at::Tensor& original, const at::Tensor& painted, const at::Tensor& mask) {
+  return original + mask * (painted - original);
 }
 
 }  // namespace inkstone

@@ -131,6 +131,54 @@ DIFFUSERS = [
 ]
 
 
+EDITS = [
+    ("DDIMScheduler", dict(set_alpha_to_one=False, clip_sample=False, steps_offset=1), 20),
+    ("EulerDiscreteScheduler", dict(steps_offset=1, timestep_spacing="leading"), 20),
+    ("HeunDiscreteScheduler", dict(timestep_spacing="linspace"), 10),
+    ("DPMSolverMultistepScheduler", dict(steps_offset=1, timestep_spacing="leading"), 20),
+    ("DPMSolverMultistepScheduler", dict(steps_offset=1, timestep_spacing="leading", solver_order=3), 20),
+    ("UniPCMultistepScheduler", dict(steps_offset=1, timestep_spacing="leading"), 20),
+    ("DEISMultistepScheduler", dict(steps_offset=1, timestep_spacing="leading"), 20),
+]
+STRENGTH = 0.6
+
+
+def epsilon_at(x_t, time, sigma_of):
+    sigma = float(np.exp(np.interp(time, np.arange(1000), np.log(sigma_of.numpy()))))
+    x = x_t.double() * (1 + sigma**2) ** 0.5
+    return ((x - clean(x, sigma)) / sigma).float()
+
+
+def of_edits():
+    """img2img and inpainting, as the pipelines of Stable Diffusion do them in latents."""
+    cases = []
+    original = torch.linspace(-1, 1, 8).view(SHAPE)
+    for name, config, n in EDITS:
+        for mask in (None, torch.tensor([1.0, 0, 0, 1, 1, 1, 0, 1]).view(SHAPE)):
+            scheduler = getattr(diffusers, name)(**BASE, **config)
+            scheduler.set_timesteps(n)
+            bars = scheduler.alphas_cumprod.double()
+            sigma_of = ((1 - bars) / bars).sqrt()
+            begin = (n - int(n * STRENGTH)) * scheduler.order
+            timesteps = scheduler.timesteps[begin:]
+            if hasattr(scheduler, "set_begin_index"):
+                scheduler.set_begin_index(begin)
+            noise = torch.randn(SHAPE, generator=torch.Generator().manual_seed(SEED))
+            x = scheduler.add_noise(original, noise, timesteps[:1])
+            for i, t in enumerate(timesteps):
+                said = epsilon_at(scheduler.scale_model_input(x, t), float(t), sigma_of)
+                x = scheduler.step(said, t, x, return_dict=False)[0]
+                if mask is not None and i < len(timesteps) - 1:
+                    x = (1 - mask) * scheduler.add_noise(original, noise, timesteps[i + 1 : i + 2]) + mask * x
+                elif mask is not None:
+                    x = (1 - mask) * original + mask * x
+            entry = {"scheduler": name, "config": config, "n": n, "strength": STRENGTH, "original": original.flatten().tolist()}
+            entry["mask"] = None if mask is None else mask.flatten().tolist()
+            entry["out"] = x.flatten().double().tolist()
+            cases.append(entry)
+    return cases
+
+
 def of_diffusers():
     cases = []
     for name, config, counts in DIFFUSERS:
@@ -190,7 +238,7 @@ def rounded(value):
 def main():
     versions = {p: metadata.version(p) for p in ("torch", "diffusers", "k-diffusion", "scipy")}
     print(versions)
-    result = {"versions": versions, "k_diffusion": of_k_diffusion(), "diffusers": of_diffusers(), "schedules": of_schedules(), "beta": of_beta()}
+    result = {"versions": versions, "k_diffusion": of_k_diffusion(), "diffusers": of_diffusers(), "edits": of_edits(), "schedules": of_schedules(), "beta": of_beta()}
     path = Path(__file__).parent / "solvers.json"
     path.write_text(json.dumps(rounded(result)) + "\n")
     print(path, path.stat().st_size, "bytes")

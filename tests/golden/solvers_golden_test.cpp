@@ -7,6 +7,7 @@
 
 #include "core/files.hpp"
 #include "sample/beta_quantile.hpp"
+#include "sample/inpaint.hpp"
 #include "sample/solvers/table.hpp"
 #include "tensor/noise.hpp"
 #include "unit/sample/mixture.hpp"
@@ -171,6 +172,29 @@ TEST(SolversGolden, OneStepBesideIsSeen) {
     if (moves) {
       EXPECT_GT(difference(painted_as(golden, 1).picture, golden["out"]), 2e-4) << title_of(golden);
     }
+  }
+}
+
+// img2img, and inpainting with a mask of 0 and 1.
+TEST(SolversGolden, AnEditIsThatOfDiffusers) {
+  for (const auto& golden : goldens()["edits"]) {
+    const auto& entry = *solver_named(solver_of(golden)).solver;
+    auto asked = asked_by(golden, entry);
+    asked.solver.planned = golden["n"];
+    const auto path = cut(trajectory(asked.spacing, asked.schedule, golden["n"], asked.grid), golden["strength"]);
+    std::vector<double> told;
+    const auto time_of = path.time_of(asked.schedule);
+    const auto model = discrete_denoiser(network_of(asked, told), asked.schedule, asked.prediction, false, time_of);
+    const auto original = values_of(golden["original"]).to(at::kFloat).view({1, 2, 2, 2}), noise = latents_of({kSeed}, kShape);
+    const bool masked = !golden["mask"].is_null();
+    const auto mask = masked ? values_of(golden["mask"]).to(at::kFloat).view({1, 2, 2, 2}) : at::ones_like(original);
+    const auto inside = inpainted(*model, mask, original, noise);
+    PictureNoise draws({kSeed}, kShape);
+    Observer silent;
+    const Condition nothing;
+    const Sampling sampling{*inside, path.sigmas, nothing, draws, silent, asked.solver};
+    const auto painted = path.finish(entry.run(sampling, start_from(path, original, noise)));
+    EXPECT_LT(difference(blended(original, painted, mask), golden["out"]), 2e-5) << title_of(golden) << masked;
   }
 }
 

@@ -34,7 +34,7 @@ at::Tensor dpmpp_3m(const Sampling& s, at::Tensor x) {
     x = along(x, e.m0, sigma, next);
     if (e.m1.defined() && next > 0) {
       auto used = e;
-      if (s.options.lower_order_final && s.steps() < 15 && i + 2 == s.steps()) used.m2 = at::Tensor();
+      if (s.options.lower_order_final && s.few_steps() && i + 2 == s.steps()) used.m2 = at::Tensor();
       used.r0 = h0 / h, used.r1 = h1 / h;
       const auto [d1, d2] = slopes(used);
       const double phi2 = 1 + std::expm1(-h) / h, phi3 = phi2 / h - 0.5;

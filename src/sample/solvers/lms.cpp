@@ -44,7 +44,7 @@ at::Tensor lms(const Sampling& s, at::Tensor x) {
 
 at::Tensor deis(const Sampling& s, at::Tensor x) {
   const std::size_t most = s.options.order > 0 ? s.options.order : 2, steps = s.steps();
-  const bool ends_low = s.options.lower_order_final && steps < 15;
+  const bool ends_low = s.options.lower_order_final && s.few_steps();
   const auto order = [&](std::size_t i) {
     if (s.sigmas[i + 1] == 0) return std::size_t(1);  // ln 0
     return ends_low ? std::min(most, steps - i) : most;

@@ -4,6 +4,7 @@
 // the time of DPM-Solver (Lu et al. 2022).
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -33,6 +34,7 @@ struct SolverOptions {
   double s_noise = 1;             // factor on all noise drawn on the way
   int order = 0;                  // of multistep solvers; 0: each one's own
   bool lower_order_final = true;  // multistep solvers end in low order where there are under 15 steps
+  std::size_t planned = 0;        // of these 15, where the walk is the rest of a longer one (cut); 0: it is whole
   bool heun = false;              // DPM-Solver++: exact integrals in place of the midpoint (and, in 3m, of what is customary)
   bool bh1 = false;               // unipc: B(h) = h in place of exp(h) - 1
   Variance variance = Variance::posterior;  // ddpm
@@ -51,6 +53,7 @@ struct Sampling {
   SolverOptions options = {};
 
   std::size_t steps() const { return sigmas.size() - 1; }
+  bool few_steps() const { return std::max(steps(), options.planned) < 15; }
   at::Tensor denoise(const at::Tensor& x, double sigma) const { return denoiser(x, sigma, condition); }
   at::Tensor fresh() const { return noise.next() * options.s_noise; }
   // For a step down between two levels.
