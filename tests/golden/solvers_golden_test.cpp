@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
+#include "inkstone/error.hpp"
 #include "sample/beta_quantile.hpp"
+#include "sample/diffusers_scheduler.hpp"
 #include "sample/inpaint.hpp"
 #include "sample/solvers/table.hpp"
 #include "tensor/noise.hpp"
@@ -80,35 +82,31 @@ TEST(SolversGolden, EveryStepIsThatOfKDiffusion) {
 }
 
 struct Asked {
-  NoiseSchedule schedule;
-  SolverOptions solver;
-  ScheduleOptions grid;
-  std::string spacing;
-  Prediction prediction;
+  NoiseSchedule schedule = scaled_linear_schedule();
+  Prediction prediction = Prediction::epsilon;
+  SamplerChoice choice;
+
+  Trajectory path(int64_t n) const { return trajectory(choice.schedule, schedule, n, choice.schedule_options); }
 };
 
-Asked asked_by(const Json& golden, const SolverEntry& entry) {
-  const auto& config = golden["config"];
-  Asked a{scaled_linear_schedule(), {}, {}, config.value("timestep_spacing", "leading"), Prediction::epsilon};
-  const std::string scheduler = golden["scheduler"];
-  if (scheduler == "DPMSolverSinglestepScheduler") a.spacing = "linspace";
-  if (config.value("rescale_betas_zero_snr", false)) a.schedule = zero_terminal_snr(a.schedule);
-  if (config.value("prediction_type", "") == "v_prediction") a.prediction = Prediction::velocity;
-  a.grid.grid = entry.grid;
-  a.grid.offset = config.value("steps_offset", 0);
-  a.grid.karras = config.value("use_karras_sigmas", false);
-  a.grid.end_at_one = config.value("set_alpha_to_one", false);
-  a.solver.order = config.value("solver_order", 0);
-  a.solver.heun = config.value("solver_type", "") == "heun";
-  a.solver.bh1 = config.value("solver_type", "") == "bh1";
-  return a;
+template <class T>
+std::optional<T> key_of(const Json& config, const char* key) {
+  return config.contains(key) ? std::optional<T>(config[key].get<T>()) : std::nullopt;
 }
 
-std::string solver_of(const Json& golden) {
+Asked asked_by(const Json& golden) {
   const auto& config = golden["config"];
-  if (config.value("algorithm_type", "") == "sde-dpmsolver++") return "dpm++2m_sde";
-  if (golden["scheduler"] == "DPMSolverMultistepScheduler" && config.value("solver_order", 2) == 3) return "dpm++3m";
-  return golden["scheduler"];
+  Asked a{.choice = sampler_of({.class_name = golden["scheduler"],
+                                .timestep_spacing = key_of<std::string>(config, "timestep_spacing"),
+                                .algorithm_type = key_of<std::string>(config, "algorithm_type"),
+                                .solver_type = key_of<std::string>(config, "solver_type"),
+                                .steps_offset = key_of<int64_t>(config, "steps_offset"),
+                                .solver_order = key_of<int64_t>(config, "solver_order"),
+                                .set_alpha_to_one = key_of<bool>(config, "set_alpha_to_one"),
+                                .use_karras_sigmas = key_of<bool>(config, "use_karras_sigmas")})};
+  if (config.value("rescale_betas_zero_snr", false)) a.schedule = zero_terminal_snr(a.schedule);
+  if (config.value("prediction_type", "") == "v_prediction") a.prediction = Prediction::velocity;
+  return a;
 }
 
 // The network of make_solvers.py: it knows sigma from its time.
@@ -133,11 +131,10 @@ struct Painted {
 };
 
 Painted painted_as(const Json& golden, int64_t offset_error = 0) {
-  const auto& entry = *solver_named(solver_of(golden)).solver;
-  auto asked = asked_by(golden, entry);
-  asked.solver.schedule = &asked.schedule;
-  asked.grid.offset += offset_error;
-  const auto path = trajectory(asked.spacing, asked.schedule, golden["n"], asked.grid);
+  auto asked = asked_by(golden);
+  asked.choice.solver_options.schedule = &asked.schedule;
+  asked.choice.schedule_options.offset += offset_error;
+  const auto path = asked.path(golden["n"]);
   Painted result;
   const auto time_of = path.time_of(asked.schedule);
   const auto model = discrete_denoiser(network_of(asked, result.told), asked.schedule, asked.prediction, false, time_of);
@@ -145,7 +142,8 @@ Painted painted_as(const Json& golden, int64_t offset_error = 0) {
   Observer silent;
   const Condition nothing;
   const auto start = path.start(latents_of({kSeed}, kShape));
-  result.picture = path.finish(entry.run({*model, path.sigmas, nothing, noise, silent, asked.solver}, start));
+  result.picture =
+      path.finish(asked.choice.solver->run({*model, path.sigmas, nothing, noise, silent, asked.choice.solver_options}, start));
   return result;
 }
 
@@ -178,10 +176,9 @@ TEST(SolversGolden, OneStepBesideIsSeen) {
 // img2img, and inpainting with a mask of 0 and 1.
 TEST(SolversGolden, AnEditIsThatOfDiffusers) {
   for (const auto& golden : goldens()["edits"]) {
-    const auto& entry = *solver_named(solver_of(golden)).solver;
-    auto asked = asked_by(golden, entry);
-    asked.solver.planned = golden["n"];
-    const auto path = cut(trajectory(asked.spacing, asked.schedule, golden["n"], asked.grid), golden["strength"]);
+    auto asked = asked_by(golden);
+    asked.choice.solver_options.planned = golden["n"];
+    const auto path = cut(asked.path(golden["n"]), golden["strength"]);
     std::vector<double> told;
     const auto time_of = path.time_of(asked.schedule);
     const auto model = discrete_denoiser(network_of(asked, told), asked.schedule, asked.prediction, false, time_of);
@@ -192,10 +189,24 @@ TEST(SolversGolden, AnEditIsThatOfDiffusers) {
     PictureNoise draws({kSeed}, kShape);
     Observer silent;
     const Condition nothing;
-    const Sampling sampling{*inside, path.sigmas, nothing, draws, silent, asked.solver};
-    const auto painted = path.finish(entry.run(sampling, start_from(path, original, noise)));
+    const Sampling sampling{*inside, path.sigmas, nothing, draws, silent, asked.choice.solver_options};
+    const auto painted = path.finish(asked.choice.solver->run(sampling, start_from(path, original, noise)));
     EXPECT_LT(difference(blended(original, painted, mask), golden["out"]), 2e-5) << title_of(golden) << masked;
   }
+}
+
+// That version has no scheduler of flow matching; these are the keys of its later ones.
+TEST(SolversGolden, FlowMatchingIsRecognised) {
+  const auto choice = sampler_of({.class_name = "FlowMatchEulerDiscreteScheduler", .shift = 3});
+  EXPECT_EQ(choice.solver->name, "flow_euler");
+  const auto path = trajectory(choice.schedule, scaled_linear_schedule(), 4, choice.schedule_options);
+  EXPECT_EQ(path.start_scale, 1);
+  EXPECT_EQ(path.sigmas, flow_sigmas(4, 3));
+}
+
+TEST(SolversGolden, SchedulersThatNoneFollowsAreNamed) {
+  EXPECT_THROW(sampler_of({.class_name = "ScoreSdeVeScheduler"}), Error);
+  EXPECT_THROW(sampler_of({.class_name = "DPMSolverMultistepScheduler", .algorithm_type = "dpmsolver"}), Error);
 }
 
 TEST(SolversGolden, SchedulesAreThoseOfKDiffusion) {
