@@ -25,7 +25,7 @@ at::Tensor photograph(const fs::path& path) {
   return rgb.slice(2, 0, rgb.size(2) / 8 * 8).slice(3, 0, rgb.size(3) / 8 * 8) * 2 - 1;
 }
 
-constexpr int kPhotographs = 12;
+constexpr int kPhotographs = 6;
 
 // The first of each folder by name.
 std::vector<fs::path> photographs() {
@@ -65,7 +65,7 @@ TEST(TinyAutoencoderPhotographs, ComeBackThroughTrainedWeights) {
   }
   ASSERT_EQ(count, kPhotographs);
   fmt::print("mean {:.2f} dB\n", sum / count);
-  EXPECT_GT(sum / count, 27);
+  EXPECT_GT(sum / count, 28);
 }
 
 }  // namespace
