@@ -34,6 +34,7 @@ SamplerChoice sampler_of(const DiffusersScheduler& scheduler) {
   if (name == "dpm++2s") choice.schedule = "linspace";  // its scheduler knows no other
   auto& grid = choice.schedule_options;
   grid.grid = choice.solver->grid;
+  if (grid.grid == Grid::intervals && scheduler.final_sigmas_type.value_or("zero") == "sigma_min") grid.grid = Grid::to_least;
   grid.offset = scheduler.steps_offset.value_or(0);
   grid.karras = scheduler.use_karras_sigmas.value_or(false);
   grid.end_at_one = scheduler.set_alpha_to_one.value_or(name != "pndm");

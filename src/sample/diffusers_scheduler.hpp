@@ -11,7 +11,7 @@ namespace inkstone {
 // The keys that decide how it samples, by their names there; absent: the default of that class (version 0.27).
 struct DiffusersScheduler {
   std::string class_name;  // "_class_name"
-  std::optional<std::string> timestep_spacing = {}, algorithm_type = {}, solver_type = {};
+  std::optional<std::string> timestep_spacing = {}, algorithm_type = {}, solver_type = {}, final_sigmas_type = {};
   std::optional<int64_t> steps_offset = {}, solver_order = {};
   std::optional<double> shift = {};  // of flow matching
   std::optional<bool> set_alpha_to_one = {}, use_karras_sigmas = {};

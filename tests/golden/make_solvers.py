@@ -120,6 +120,8 @@ DIFFUSERS = [
     ("DPMSolverMultistepScheduler", dict(timestep_spacing="trailing", solver_type="heun"), [10]),
     ("DPMSolverMultistepScheduler", dict(timestep_spacing="leading", steps_offset=1, solver_order=3), [10, 20]),
     ("DPMSolverMultistepScheduler", dict(timestep_spacing="leading", steps_offset=1, algorithm_type="sde-dpmsolver++"), [10]),
+    ("DPMSolverMultistepScheduler", dict(timestep_spacing="linspace", final_sigmas_type="sigma_min"), [10, 20]),
+    ("DPMSolverMultistepScheduler", dict(timestep_spacing="linspace", final_sigmas_type="sigma_min", solver_order=3), [10, 20]),
     ("DPMSolverSinglestepScheduler", dict(), [10, 13]),
     ("UniPCMultistepScheduler", dict(steps_offset=1, timestep_spacing="leading"), [10, 20]),
     ("UniPCMultistepScheduler", dict(timestep_spacing="linspace", solver_type="bh1", solver_order=3), [12]),

@@ -100,6 +100,7 @@ Asked asked_by(const Json& golden) {
                                 .timestep_spacing = key_of<std::string>(config, "timestep_spacing"),
                                 .algorithm_type = key_of<std::string>(config, "algorithm_type"),
                                 .solver_type = key_of<std::string>(config, "solver_type"),
+                                .final_sigmas_type = key_of<std::string>(config, "final_sigmas_type"),
                                 .steps_offset = key_of<int64_t>(config, "steps_offset"),
                                 .solver_order = key_of<int64_t>(config, "solver_order"),
                                 .set_alpha_to_one = key_of<bool>(config, "set_alpha_to_one"),

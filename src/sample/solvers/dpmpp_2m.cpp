@@ -14,7 +14,7 @@ at::Tensor dpmpp_2m(const Sampling& s, at::Tensor x) {
     const auto m0 = s.denoise(x, sigma);
     if (!s.go_on(i)) return m0;
     x = along(x, m0, sigma, next);
-    if (m1.defined() && next > 0) {
+    if (m1.defined() && next > 0 && !s.ends_low(i)) {
       const double h = lambda_of(next) - lambda_of(sigma), r = (lambda_of(sigma) - lambda_of(s.sigmas[i - 1])) / h;
       const double part = s.options.heun ? 1 + std::expm1(-h) / h : -0.5 * std::expm1(-h);
       x = x + part / r * (m0 - m1);

@@ -32,9 +32,9 @@ at::Tensor dpmpp_3m(const Sampling& s, at::Tensor x) {
     e.m0 = s.denoise(x, sigma);
     if (!s.go_on(i)) return e.m0;
     x = along(x, e.m0, sigma, next);
-    if (e.m1.defined() && next > 0) {
+    if (e.m1.defined() && next > 0 && !s.ends_low(i)) {
       auto used = e;
-      if (s.options.lower_order_final && s.few_steps() && i + 2 == s.steps()) used.m2 = at::Tensor();
+      if (s.ends_low(i + 1)) used.m2 = at::Tensor();
       used.r0 = h0 / h, used.r1 = h1 / h;
       const auto [d1, d2] = slopes(used);
       const double phi2 = 1 + std::expm1(-h) / h, phi3 = phi2 / h - 0.5;

@@ -54,6 +54,8 @@ struct Sampling {
 
   std::size_t steps() const { return sigmas.size() - 1; }
   bool few_steps() const { return std::max(steps(), options.planned) < 15; }
+  // Whether multistep solvers take step i in first order because it is the last of few.
+  bool ends_low(std::size_t i) const { return options.lower_order_final && few_steps() && i + 1 == steps(); }
   at::Tensor denoise(const at::Tensor& x, double sigma) const { return denoiser(x, sigma, condition); }
   at::Tensor fresh() const { return noise.next() * options.s_noise; }
   // For a step down between two levels.
