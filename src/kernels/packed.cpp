@@ -1,6 +1,7 @@
 #include "kernels/packed.hpp"
 
 #include <map>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -41,28 +42,39 @@ memory::desc plain(at::IntArrayRef sizes, memory::data_type type, memory::format
   return memory::desc(memory::dims(sizes.begin(), sizes.end()), type, tag);
 }
 
-// One copy of the weights for each dtype: the first plan chooses the layout, later ones take what is there.
+// The weights in the layouts that plans have chosen: one for each dtype as a rule, since a plan takes what is there unless oneDNN has
+// nothing but its reference loops for it, a thousand times slower.
 class PackedWeight {
  public:
-  bool contains(at::ScalarType type) const { return packed_.count(type) != 0; }
-  memory::desc layout(at::ScalarType type, const memory::desc& any) const {
-    const auto found = packed_.find(type);
-    return found == packed_.end() ? any : found->second.get_desc();
+  // make(layout) -> the description of a primitive whose weights lie so. Returns the one to use, and its weights.
+  template <class Make>
+  auto plan(const Make& make, const memory::desc& any, const at::Tensor& weight, at::ScalarType type, memory::format_tag plain_tag) {
+    for (const auto& [packed_type, packed] : packed_) {
+      if (packed_type != type) continue;
+      auto desc = make(packed.get_desc());
+      if (!is_reference(desc)) return std::pair(desc, packed);
+    }
+    auto desc = make(any);
+    return std::pair(desc, pack(desc.weights_desc(), weight, type, plain_tag));
   }
-  const memory& in(const memory::desc& wanted, const at::Tensor& weight, at::ScalarType type, memory::format_tag plain_tag) {
-    const auto found = packed_.find(type);
-    if (found != packed_.end()) return found->second;
+
+ private:
+  template <class Desc>
+  static bool is_reference(const Desc& desc) {
+    return std::string_view(desc.impl_info_str()).find("ref") != std::string_view::npos;
+  }
+
+  memory pack(const memory::desc& wanted, const at::Tensor& weight, at::ScalarType type, memory::format_tag plain_tag) {
     const auto dense = weight.to(type).contiguous();
     auto source = wrap(plain(dense.sizes(), data_type(dense), plain_tag), dense);
     memory packed(wanted, cpu_engine());
     dnnl::stream stream(cpu_engine());
     dnnl::reorder(source, packed).execute(stream, source, packed);
     stream.wait();
-    return packed_.emplace(type, packed).first->second;
+    return packed_.emplace_back(type, packed).second;
   }
 
- private:
-  std::map<at::ScalarType, memory> packed_;
+  std::vector<std::pair<at::ScalarType, memory>> packed_;
 };
 
 dnnl::primitive_attr with(const dnnl::post_ops& post) {
@@ -86,10 +98,9 @@ dnnl::primitive_attr adding_to_result(bool residual) {
 }
 
 template <class Plan>
-void execute(const Plan& plan, dnnl::stream& stream, const at::Tensor& x, const memory& weight, const at::Tensor& bias, const at::Tensor& residual,
-             const at::Tensor& y) {
+void execute(const Plan& plan, dnnl::stream& stream, const at::Tensor& x, const at::Tensor& bias, const at::Tensor& residual, const at::Tensor& y) {
   std::unordered_map<int, memory> arguments{{DNNL_ARG_SRC, wrap(plan.desc.src_desc(), x)},
-                                            {DNNL_ARG_WEIGHTS, weight},
+                                            {DNNL_ARG_WEIGHTS, plan.weight},
                                             {DNNL_ARG_DST, wrap(plan.desc.dst_desc(), y)}};
   if (bias.defined()) arguments.emplace(DNNL_ARG_BIAS, wrap(plan.desc.bias_desc(), bias));
   if (residual.defined())
@@ -112,12 +123,15 @@ struct PackedLinear::Packed {
   struct Plan {
     dnnl::matmul::primitive_desc desc;
     dnnl::matmul primitive;
+    memory weight;
   };
   using Key = std::tuple<at::ScalarType, int64_t, bool>;  // dtype, rows, residual
   std::map<Key, Plan> plans;
   PackedWeight weight;
   at::Tensor bias;  // float32 [1,O] or undefined
   dnnl::stream stream{cpu_engine()};
+
+  explicit Packed(const at::Tensor& b) : bias(b.defined() ? b.to(at::kFloat).contiguous().view({1, -1}) : b) {}
 
   const Plan& plan(at::ScalarType type, int64_t rows, bool residual, const at::Tensor& w) {
     const Key key{type, rows, residual};
@@ -126,37 +140,31 @@ struct PackedLinear::Packed {
     make_room(plans);
     const auto dnnl_type = type == at::kBFloat16 ? memory::data_type::bf16 : memory::data_type::f32;
     const auto src = plain({rows, w.size(1)}, dnnl_type, memory::format_tag::ab), dst = plain({rows, w.size(0)}, dnnl_type, memory::format_tag::ab);
-    const auto weights = weight.layout(type, plain({w.size(1), w.size(0)}, dnnl_type, memory::format_tag::any));
     const auto bias_desc = bias.defined() ? plain(bias.sizes(), memory::data_type::f32, memory::format_tag::ab) : memory::desc();
     const auto attributes = adding(residual, dst);
+    const auto make = [&](const memory::desc& weights) {
 #if DNNL_VERSION_MAJOR < 3
-    const dnnl::matmul::primitive_desc desc(bias.defined() ? dnnl::matmul::desc(src, weights, bias_desc, dst) : dnnl::matmul::desc(src, weights, dst), attributes,
-                                            cpu_engine());
+      return dnnl::matmul::primitive_desc(bias.defined() ? dnnl::matmul::desc(src, weights, bias_desc, dst) : dnnl::matmul::desc(src, weights, dst), attributes,
+                                          cpu_engine());
 #else
-    const dnnl::matmul::primitive_desc desc(cpu_engine(), src, weights, bias_desc, dst, attributes);
+      return dnnl::matmul::primitive_desc(cpu_engine(), src, weights, bias_desc, dst, attributes);
 #endif
-    return plans.emplace(key, Plan{desc, dnnl::matmul(desc)}).first->second;
+    };
+    const auto any = plain({w.size(1), w.size(0)}, dnnl_type, memory::format_tag::any);
+    const auto [desc, packed] = weight.plan(make, any, w.t(), type, memory::format_tag::ab);
+    return plans.emplace(key, Plan{desc, dnnl::matmul(desc), packed}).first->second;
   }
 };
 
-void PackedLinear::pack(at::ScalarType type) {
-  constexpr int64_t kUsualRows = 4096;
-  if (!packed_) packed_ = std::make_unique<Packed>();
-  if (packed_->weight.contains(type)) return;
-  if (bias_.defined()) packed_->bias = bias_.to(at::kFloat).contiguous().view({1, -1});
-  packed_->weight.in(packed_->plan(type, kUsualRows, false, weight_).desc.weights_desc(), weight_.t(), type, memory::format_tag::ab);
-}
-
 at::Tensor PackedLinear::forward(const at::Tensor& x, const at::Tensor& residual) {
   if (!is_packable(x)) return aten_linear(x, weight_, bias_, residual);
-  pack(x.scalar_type());
+  if (!packed_) packed_ = std::make_unique<Packed>(bias_);
   const auto rows = x.reshape({-1, x.size(-1)}).contiguous();
   const auto& plan = packed_->plan(x.scalar_type(), rows.size(0), residual.defined(), weight_);
   auto sizes = x.sizes().vec();
   sizes.back() = weight_.size(0);
   const auto y = at::empty(sizes, x.options());
-  execute(plan, packed_->stream, rows, packed_->weight.in({}, weight_, x.scalar_type(), memory::format_tag::ab), packed_->bias,
-          residual.defined() ? residual.contiguous() : residual, y);
+  execute(plan, packed_->stream, rows, packed_->bias, residual.defined() ? residual.contiguous() : residual, y);
   return y;
 }
 
@@ -164,12 +172,15 @@ struct PackedConvolution::Packed {
   struct Plan {
     dnnl::convolution_forward::primitive_desc desc;
     dnnl::convolution_forward primitive;
+    memory weight;
   };
   using Key = std::tuple<at::ScalarType, int64_t, int64_t, int64_t, bool>;  // dtype, N, H, W, residual
   std::map<Key, Plan> plans;
   PackedWeight weight;
   at::Tensor bias;  // float32 [O] or undefined
   dnnl::stream stream{cpu_engine()};
+
+  explicit Packed(const at::Tensor& b) : bias(b.defined() ? b.to(at::kFloat).contiguous() : b) {}
 
   const Plan& plan(at::ScalarType type, at::IntArrayRef in, at::IntArrayRef out, bool residual, const at::Tensor& w, int64_t stride, int64_t padding) {
     const Key key{type, in[0], in[2], in[3], residual};
@@ -178,21 +189,23 @@ struct PackedConvolution::Packed {
     make_room(plans);
     const auto dnnl_type = type == at::kBFloat16 ? memory::data_type::bf16 : memory::data_type::f32;
     const auto src = plain(in, dnnl_type, memory::format_tag::nhwc), dst = plain(out, dnnl_type, memory::format_tag::nhwc);
-    const auto weights = weight.layout(type, plain(w.sizes(), dnnl_type, memory::format_tag::any));
     const auto bias_desc = bias.defined() ? plain(bias.sizes(), memory::data_type::f32, memory::format_tag::x) : memory::desc();
     const auto attributes = adding_to_result(residual);
     const memory::dims strides{stride, stride}, before{padding, padding};
     // what the last window needs, where the size does not divide
     const memory::dims after{(out[2] - 1) * stride + w.size(2) - in[2] - padding, (out[3] - 1) * stride + w.size(3) - in[3] - padding};
+    const auto make = [&](const memory::desc& weights) {
 #if DNNL_VERSION_MAJOR < 3
-    const dnnl::convolution_forward::primitive_desc desc({dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, src, weights, bias_desc, dst,
-                                                          strides, before, after},
-                                                         attributes, cpu_engine());
+      return dnnl::convolution_forward::primitive_desc({dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, src, weights, bias_desc, dst,
+                                                        strides, before, after},
+                                                       attributes, cpu_engine());
 #else
-    const dnnl::convolution_forward::primitive_desc desc(cpu_engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, src, weights,
-                                                         bias_desc, dst, strides, before, after, attributes);
+      return dnnl::convolution_forward::primitive_desc(cpu_engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, src, weights,
+                                                       bias_desc, dst, strides, before, after, attributes);
 #endif
-    return plans.emplace(key, Plan{desc, dnnl::convolution_forward(desc)}).first->second;
+    };
+    const auto [desc, packed] = weight.plan(make, plain(w.sizes(), dnnl_type, memory::format_tag::any), w, type, memory::format_tag::oihw);
+    return plans.emplace(key, Plan{desc, dnnl::convolution_forward(desc), packed}).first->second;
   }
 };
 
@@ -205,27 +218,18 @@ std::vector<int64_t> output_sizes(at::IntArrayRef in, const at::Tensor& weight, 
 
 }  // namespace
 
-void PackedConvolution::pack(at::ScalarType type) {
-  const std::vector<int64_t> usual = {1, weight_.size(1), 32, 32};
-  if (!packed_) packed_ = std::make_unique<Packed>();
-  if (packed_->weight.contains(type)) return;
-  if (bias_.defined()) packed_->bias = bias_.to(at::kFloat).contiguous();
-  const auto& plan = packed_->plan(type, usual, output_sizes(usual, weight_, stride_, padding_), false, weight_, stride_, padding_);
-  packed_->weight.in(plan.desc.weights_desc(), weight_, type, memory::format_tag::oihw);
-}
-
 at::Tensor PackedConvolution::forward(const at::Tensor& x, const at::Tensor& residual) {
   if (!is_packable(x)) {
     const auto bias = bias_.defined() ? bias_.to(x.options()) : bias_;
     return plus(at::conv2d(x, weight_.to(x.options()), bias, stride_, padding_), residual);
   }
-  pack(x.scalar_type());
+  if (!packed_) packed_ = std::make_unique<Packed>(bias_);
   const auto input = x.contiguous(at::MemoryFormat::ChannelsLast);
   const auto sizes = output_sizes(x.sizes(), weight_, stride_, padding_);
   const auto y = residual.defined() ? residual.to(x.scalar_type()).clone(at::MemoryFormat::ChannelsLast)
                                     : at::empty(sizes, x.options(), at::MemoryFormat::ChannelsLast);
   const auto& plan = packed_->plan(x.scalar_type(), x.sizes(), sizes, residual.defined(), weight_, stride_, padding_);
-  execute(plan, packed_->stream, input, packed_->weight.in({}, weight_, x.scalar_type(), memory::format_tag::oihw), packed_->bias, {}, y);
+  execute(plan, packed_->stream, input, packed_->bias, {}, y);
   return y;
 }
 
@@ -233,8 +237,6 @@ at::Tensor PackedConvolution::forward(const at::Tensor& x, const at::Tensor& res
 
 struct PackedLinear::Packed {};
 struct PackedConvolution::Packed {};
-void PackedLinear::pack(at::ScalarType) {}
-void PackedConvolution::pack(at::ScalarType) {}
 at::Tensor PackedLinear::forward(const at::Tensor& x, const at::Tensor& residual) { return aten_linear(x, weight_, bias_, residual); }
 at::Tensor PackedConvolution::forward(const at::Tensor& x, const at::Tensor& residual) {
   const auto bias = bias_.defined() ? bias_.to(x.options()) : bias_;

@@ -24,8 +24,6 @@ class PackedLinear {
 
   // x [...,I] -> [...,O] in the dtype of x. residual: like the result, or undefined.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {});
-  // Packs for a dtype now, so that the file's pages may be let go.
-  void pack(at::ScalarType type);
 
  private:
   struct Packed;
@@ -44,7 +42,6 @@ class PackedConvolution {
 
   // x [N,I,H,W] -> [N,O,H',W'] in the dtype of x.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {});
-  void pack(at::ScalarType type);
 
  private:
   struct Packed;

@@ -118,11 +118,11 @@ Painter::Guide Painter::guide_of(const Brief& brief, const Plan& plan, const at:
   const auto at_step = [](const std::vector<PromptSpan>& spans, int step) {
     return std::find_if(spans.begin(), spans.end(), [&](const PromptSpan& span) { return step < span.until; })->prompt;
   };
-  std::vector<std::string> prompts;
+  std::vector<Prompter::Prompt> prompts;
   std::vector<int> firsts;
   for (int first = 0; const int until : ends) {
-    prompts.push_back(at_step(positive, first));
-    prompts.push_back(at_step(negative, first));
+    prompts.push_back({at_step(positive, first), false});
+    prompts.push_back({at_step(negative, first), true});
     firsts.push_back(std::exchange(first, until));
   }
   auto conditions = prompter_.conditions(prompts, brief.extent, brief.text);

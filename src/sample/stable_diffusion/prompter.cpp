@@ -57,21 +57,23 @@ Prompter::Prompter(const Checkpoint& checkpoint, at::ScalarType compute)
       zeros_for_empty_prompt_(checkpoint.zeros_for_empty_prompt),
       conditioner_(tokenizer_of(checkpoint), towers_of(checkpoint, compute)) {}
 
-Condition Prompter::condition(const TextCondition& all, int64_t row, const std::string& prompt, const PictureExtent& extent) const {
+Condition Prompter::condition(const TextCondition& all, int64_t row, const Prompt& prompt, const PictureExtent& extent) const {
   Condition condition;
   condition.context = all.context.narrow(0, row, 1);
   if (all.pooled.defined()) {
     condition.pooled = all.pooled.narrow(0, row, 1);
     condition.time_ids = time_ids_of(version_, extent);
   }
-  if (!zeros_for_empty_prompt_ || !prompt.empty()) return condition;
+  if (!zeros_for_empty_prompt_ || !prompt.negative || !prompt.text.empty()) return condition;
   condition.context = at::zeros_like(condition.context);
   if (condition.pooled.defined()) condition.pooled = at::zeros_like(condition.pooled);
   return condition;
 }
 
-std::vector<Condition> Prompter::conditions(const std::vector<std::string>& prompts, const PictureExtent& extent, const TextOptions& options) {
-  const auto all = conditioner_.encode(prompts, options);
+std::vector<Condition> Prompter::conditions(const std::vector<Prompt>& prompts, const PictureExtent& extent, const TextOptions& options) {
+  std::vector<std::string> texts;
+  for (const auto& prompt : prompts) texts.push_back(prompt.text);
+  const auto all = conditioner_.encode(texts, options);
   std::vector<Condition> conditions;
   for (std::size_t i = 0; i < prompts.size(); ++i) conditions.push_back(condition(all, int64_t(i), prompts[i], extent));
   return conditions;

@@ -19,14 +19,18 @@ class Prompter {
   // Throws not_found where the checkpoint has no text encoder; corrupt_file naming a tensor.
   Prompter(const Checkpoint& checkpoint, at::ScalarType compute);
 
+  struct Prompt {
+    std::string text;
+    bool negative = false;
+  };
   // One condition for each prompt, of one row, all of the same length. Throws bad_argument (too long, skip beyond the layers).
-  std::vector<Condition> conditions(const std::vector<std::string>& prompts, const PictureExtent& extent, const TextOptions& options);
+  std::vector<Condition> conditions(const std::vector<Prompt>& prompts, const PictureExtent& extent, const TextOptions& options);
 
  private:
-  Condition condition(const TextCondition& all, int64_t row, const std::string& prompt, const PictureExtent& extent) const;
+  Condition condition(const TextCondition& all, int64_t row, const Prompt& prompt, const PictureExtent& extent) const;
 
   Version version_;
-  bool zeros_for_empty_prompt_;
+  bool zeros_for_empty_prompt_;  // the negative one
   TextConditioner conditioner_;
 };
 

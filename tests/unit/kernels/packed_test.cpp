@@ -6,7 +6,7 @@
 namespace inkstone::kernels {
 namespace {
 
-double relative_error(const at::Tensor& a, const at::Tensor& b) {
+double relative_distance(const at::Tensor& a, const at::Tensor& b) {
   return ((a.to(at::kDouble) - b.to(at::kDouble)).norm() / b.to(at::kDouble).norm()).item<double>();
 }
 
@@ -14,10 +14,10 @@ void expect_linear(PackedLinear& packed, const at::Tensor& weight, const at::Ten
   const auto x = at::randn(shape);
   const auto exact = at::linear(x, weight, bias);
   const auto residual = at::randn_like(exact);
-  EXPECT_LT(relative_error(packed.forward(x), exact), 1e-5);
-  EXPECT_LT(relative_error(packed.forward(x, residual), exact + residual), 1e-5);
-  EXPECT_LT(relative_error(packed.forward(x.to(at::kBFloat16)), exact), 8e-3);
-  EXPECT_LT(relative_error(packed.forward(x.to(at::kBFloat16), residual.to(at::kBFloat16)), exact + residual), 8e-3);
+  EXPECT_LT(relative_distance(packed.forward(x), exact), 1e-5);
+  EXPECT_LT(relative_distance(packed.forward(x, residual), exact + residual), 1e-5);
+  EXPECT_LT(relative_distance(packed.forward(x.to(at::kBFloat16)), exact), 8e-3);
+  EXPECT_LT(relative_distance(packed.forward(x.to(at::kBFloat16), residual.to(at::kBFloat16)), exact + residual), 8e-3);
 }
 
 TEST(PackedLinear, IsTheProductForAnyNumberOfRows) {
@@ -40,7 +40,7 @@ TEST(PackedLinear, GoesWithoutABiasAndFromHalfPrecision) {
 TEST(PackedLinear, TakesRowsThatAreNotDense) {
   const auto weight = at::randn({6, 5}), bias = at::randn({6}), x = at::randn({5, 8}).t();
   PackedLinear packed(weight, bias);
-  EXPECT_LT(relative_error(packed.forward(x), at::linear(x, weight, bias)), 1e-5);
+  EXPECT_LT(relative_distance(packed.forward(x), at::linear(x, weight, bias)), 1e-5);
 }
 
 struct PackedCase {
@@ -57,9 +57,9 @@ TEST_P(PackedConvolutionOf, IsTheConvolution) {
     const auto x = at::randn({n, c.in, c.height, c.width});
     const auto exact = at::conv2d(x, weight, bias, c.stride, c.padding);
     const auto residual = at::randn_like(exact);
-    EXPECT_LT(relative_error(packed.forward(x), exact), 1e-5);
-    EXPECT_LT(relative_error(packed.forward(x, residual), exact + residual), 1e-5);
-    EXPECT_LT(relative_error(packed.forward(x.to(at::kBFloat16)), exact), 8e-3);
+    EXPECT_LT(relative_distance(packed.forward(x), exact), 1e-5);
+    EXPECT_LT(relative_distance(packed.forward(x, residual), exact + residual), 1e-5);
+    EXPECT_LT(relative_distance(packed.forward(x.to(at::kBFloat16)), exact), 8e-3);
     EXPECT_TRUE(packed.forward(x).is_contiguous(at::MemoryFormat::ChannelsLast));
   }
 }
