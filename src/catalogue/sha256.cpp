@@ -53,6 +53,7 @@ std::string sha256_file(const std::filesystem::path& path) {
   for (Bytes rest = file.bytes(); !rest.empty();) {
     const auto block = rest.first(std::min(rest.size(), kHashBlock));
     hash.update(block);
+    release_pages(block);
     rest = rest.subspan(block.size());
   }
   return hash.hex();

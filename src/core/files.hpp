@@ -30,6 +30,9 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
+// Gives back the memory behind bytes of a MappedFile; what is touched again is read again. Only for such bytes: others would be lost.
+void release_pages(Bytes mapped);
+
 // The whole file. Throws not_found, io, and corrupt_file when it is larger than limit.
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit = std::uint64_t(1) << 32);
 

@@ -9,6 +9,8 @@
 #include <ATen/ATen.h>
 #include <ATen/core/ivalue.h>
 
+#include "tensor/mapped.hpp"
+
 #ifdef INKSTONE_HAVE_DNNL
 #include "kernels/onednn.hpp"
 #endif
@@ -71,6 +73,7 @@ class PackedWeight {
     dnnl::stream stream(cpu_engine());
     dnnl::reorder(source, packed).execute(stream, source, packed);
     stream.wait();
+    release_pages(weight);
     return packed_.emplace_back(type, packed).second;
   }
 

@@ -9,7 +9,7 @@
 
 namespace inkstone {
 
-// Keeps the bytes of a file where they are: a mapping, a buffer; null where the caller does.
+// Keeps a file mapped where its bytes are of a MappedFile; null where they are not, and the caller keeps them.
 using Owner = std::shared_ptr<const void>;
 
 // bytes as a contiguous tensor; their number is already checked against the shape. Shares them, so it must not be
