@@ -29,9 +29,7 @@ struct PaintRequest {
   double strength = 0.75;
   int mask_blur = 4;
   ModelRef vae;
-  bool vae_tiling = false;
   std::string precision = "auto";
-  std::string tiling = "none";
   int interpolate = 0;
   bool grid = false;
   int columns = 0;
@@ -57,7 +55,6 @@ struct PaintRequest {
     visit(self.height, Option{.name = "height", .help = "in pixels; 0 takes the model's", .min = 0, .max = 4096, .group = look, .letter = 'H'});
     visit(self.classes, Option{.name = "class", .help = "what to paint, by name or number, for class-conditional models; several take turns", .group = look});
     visit(self.truncation, Option{.name = "truncation", .help = "below 1: more typical, less varied, where the model defines it", .min = 0, .max = 2, .group = look});
-    visit(self.tiling, Option{.name = "tiling", .help = "edges that meet when the picture is laid side by side; x alone makes panoramas", .choices = {"none", "x", "y", "xy"}, .group = look});
 
     visit(self.steps, Option{.name = "steps", .help = "sampling steps of diffusion models; 0 takes the model's", .min = 0, .max = 10000, .group = sampling});
     visit(self.sampler, Option{.name = "sampling-method", .help = "solver of diffusion models (euler, euler_a, dpm++2m, ddim, ...); empty takes the model's", .group = sampling, .aliases = {"sampler"}});
@@ -80,7 +77,6 @@ struct PaintRequest {
     visit(self.interpolate, Option{.name = "interpolate", .help = "pictures from each seed to the next, by spherical interpolation of their noise; 0 does not walk", .min = 0, .max = 10000, .group = several});
 
     visit(self.vae, Option{.name = "vae", .help = "another autoencoder: a file or folder", .group = checkpoints});
-    visit(self.vae_tiling, Option{.name = "vae-tiling", .help = "decode in tiles: less memory", .group = checkpoints});
     visit(self.precision, Option{.name = "type", .help = "arithmetic of the network; auto takes bf16 where the processor has it", .choices = {"auto", "f32", "bf16"}, .group = checkpoints});
 
     visit(self.palette, Option{.name = "palette", .help = "colours; auto draws them from the seed", .group = rules});

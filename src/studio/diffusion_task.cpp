@@ -8,14 +8,17 @@
 #include <nlohmann/json.hpp>
 
 #include "catalogue/sha256.hpp"
+#include "core/options.hpp"
 #include "core/text.hpp"
 #include "image/decode.hpp"
 #include "image/resize.hpp"
 #include "kernels/convolution.hpp"
+#include "models/stable_diffusion/part_files.hpp"
 #include "sample/stable_diffusion/painter.hpp"
 #include "studio/recipe.hpp"
 #include "studio/stylize_task.hpp"
 #include "tensor/picture.hpp"
+#include "train/watch/grid.hpp"
 #include "weights/load.hpp"
 
 namespace inkstone::studio {
@@ -106,9 +109,10 @@ std::string parameters_of(const PaintRequest& request, const sd::Brief& brief, c
 Painting painting_of(const PaintRequest& request, const sd::Brief& brief, const sd::BriefResult& result, std::size_t k, const std::string& hash, Observer& observer) {
   auto own = request;
   own.seed = int64_t(brief.seeds[k]);
-  own.batch = 1;
+  if (!request.grid) own.batch = 1;
   auto recipe = make_recipe(own);
   recipe["model"] = {{"name", fs::path(request.model.value).stem().string()}, {"file", stable_diffusion_file(request.model.value).filename().string()}, {"sha256", hash}};
+  if (fs::is_directory(request.model.value)) recipe["model"]["folder"] = true;  // the file is its U-Net's
   Painting painting;
   painting.picture = to_image((result.pictures[int64_t(k)] + 1) / 2);
   if (!request.post.empty() && !result.stopped) painting.picture = run_chain(painting.picture, request.post, own.seed, observer);
@@ -119,7 +123,21 @@ Painting painting_of(const PaintRequest& request, const sd::Brief& brief, const 
   return painting;
 }
 
+// All pictures as one, in place of them.
+sd::BriefResult with_grid(const sd::BriefResult& result, int columns) {
+  const int64_t count = result.pictures.size(0), wide = columns > 0 ? columns : int64_t(std::ceil(std::sqrt(double(count))));
+  auto joined = result;
+  joined.pictures = picture_grid(result.pictures, wide).to(at::kFloat).div(127.5).sub(1).unsqueeze(0);
+  return joined;
+}
+
 }  // namespace
+
+void refuse_foreign(const PaintRequest& request, const std::vector<std::string>& options, const char* model) {
+  const auto given = changed_options(request);
+  for (const auto& option : options)
+    if (given.contains(option)) throw Error(ErrorCategory::bad_argument, fmt::format("--{} has no meaning for {}; leave it out", option, model));
+}
 
 bool is_stable_diffusion(const fs::path& model) {
   if (fs::is_directory(model)) return fs::exists(model / "model_index.json");
@@ -141,10 +159,14 @@ fs::path stable_diffusion_file(const fs::path& model) {
 }
 
 std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& observer) {
-  sd::Painter painter(sd::load_checkpoint(request.model.value), arithmetic(request));
+  refuse_foreign(request, {"class", "truncation", "interpolate", "scale", "palette"}, "a Stable Diffusion checkpoint");
+  auto checkpoint = sd::load_checkpoint(request.model.value);
+  if (!request.vae.empty()) sd::use_autoencoder_file(checkpoint, request.vae.value);
+  sd::Painter painter(std::move(checkpoint), arithmetic(request));
   const auto brief = brief_of(request, painter);
   const auto result = painter.paint(brief, observer);
   const auto hash = sha256_file(stable_diffusion_file(request.model.value));
+  if (request.grid) return {painting_of(request, brief, with_grid(result, request.columns), 0, hash, observer)};
   std::vector<Painting> paintings;
   for (int64_t k = 0; k < result.pictures.size(0); ++k) paintings.push_back(painting_of(request, brief, result, std::size_t(k), hash, observer));
   return paintings;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "inkstone/studio.hpp"
@@ -13,6 +14,9 @@ bool is_stable_diffusion(const std::filesystem::path& model);
 
 // The file that stands for the model: itself, or the U-Net's weights of a diffusers folder.
 std::filesystem::path stable_diffusion_file(const std::filesystem::path& model);
+
+// Throws bad_argument where the request sets one of the options, which mean nothing to this kind of model.
+void refuse_foreign(const PaintRequest& request, const std::vector<std::string>& options, const char* model);
 
 // request is complete: seed drawn. Throws bad_argument, not_found, corrupt_file, unsupported.
 std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& observer);

@@ -176,7 +176,8 @@ std::vector<Painting> run_paint(const PaintRequest& request, Observer& observer)
   const bool rule = request.model.value.starts_with(kProcedural);
   if (!rule) model_file_of(request.model);
   if (!rule && is_stable_diffusion(request.model.value)) return run_diffusion(request, observer);
-  if (!request.prompt.empty()) throw Error(ErrorCategory::bad_argument, fmt::format("{} does not read words; it paints by --class or by its seed alone", request.model.value));
+  refuse_foreign(request, {"prompt", "negative-prompt", "scheduler", "guidance-rescale", "eta", "clip-skip", "subseed", "subseed-strength", "init-img", "strength", "mask",
+                           "mask-blur", "vae"}, rule ? "a picture by rule" : "a model that does not read words");
   const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, observer);
   std::vector<Painting> paintings;
   if (request.grid) {

@@ -120,7 +120,10 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
     auto request = from_json<PaintRequest>(recipe.at("request"));
     restore_pictures(request, request.post, recipe, search);
     const auto model = recipe.at("model");
-    if (model.contains("sha256")) request.model.value = search.find({model.at("file"), model.at("sha256")}).string();
+    if (model.contains("sha256")) {
+      const auto file = search.find({model.at("file"), model.at("sha256")});
+      request.model.value = (model.value("folder", false) ? file.parent_path().parent_path() : file).string();
+    }
     return studio::run_paint(request, observer).front();
   }
   throw Error(ErrorCategory::unsupported, fmt::format("this version does not know the task '{}' of the recipe", task));

@@ -36,9 +36,12 @@ struct SchedulerSettings {
   double beta_first = 0.00085, beta_last = 0.012;
   int64_t train_steps = 1000;
   bool zero_terminal_snr = false;
-  std::string spacing = "leading";  // linspace, leading, trailing
-  int64_t steps_offset = 1;
   std::string solver;  // class name in a diffusers folder; empty in single files
+  // Keys of scheduler_config.json that say how it samples; absent where the file does not say.
+  std::optional<std::string> spacing;  // linspace, leading, trailing
+  std::optional<std::string> algorithm_type, solver_type, final_sigmas_type;
+  std::optional<int64_t> steps_offset, solver_order;
+  std::optional<bool> set_alpha_to_one, use_karras_sigmas;
 };
 
 struct TextEncoderPart {

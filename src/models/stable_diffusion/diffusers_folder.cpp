@@ -104,6 +104,15 @@ StateDict read_component_weights(const fs::path& folder) {
               fmt::format("{} holds no weights: neither diffusion_pytorch_model nor model, as .safetensors or .bin", folder.string()));
 }
 
+namespace {
+
+template <class Value, class Read>
+void read_given(const Json& config, const char* key, std::optional<Value>& value, const Read& read) {
+  if (const auto found = config.find(key); found != config.end() && !found->is_null()) value = read(key);
+}
+
+}  // namespace
+
 SchedulerSettings scheduler_settings_of(const Json& config, const std::string& origin) {
   const ConfigReader reader(config, origin);
   SchedulerSettings settings;
@@ -121,9 +130,15 @@ SchedulerSettings scheduler_settings_of(const Json& config, const std::string& o
   if (!(settings.beta_first > 0) || !(settings.beta_last < 1) || settings.beta_first > settings.beta_last || settings.train_steps < 2)
     reader.corrupt("has an impossible noise schedule");
   settings.zero_terminal_snr = reader.boolean("rescale_betas_zero_snr", false);
-  settings.spacing = reader.text("timestep_spacing", "leading");
-  settings.steps_offset = reader.integer("steps_offset", 0);
   settings.solver = reader.text("_class_name", "");
+  read_given(config, "timestep_spacing", settings.spacing, [&](auto key) { return reader.text(key, ""); });
+  read_given(config, "algorithm_type", settings.algorithm_type, [&](auto key) { return reader.text(key, ""); });
+  read_given(config, "solver_type", settings.solver_type, [&](auto key) { return reader.text(key, ""); });
+  read_given(config, "final_sigmas_type", settings.final_sigmas_type, [&](auto key) { return reader.text(key, ""); });
+  read_given(config, "steps_offset", settings.steps_offset, [&](auto key) { return reader.integer(key, 0); });
+  read_given(config, "solver_order", settings.solver_order, [&](auto key) { return reader.integer(key, 0); });
+  read_given(config, "set_alpha_to_one", settings.set_alpha_to_one, [&](auto key) { return reader.boolean(key, true); });
+  read_given(config, "use_karras_sigmas", settings.use_karras_sigmas, [&](auto key) { return reader.boolean(key, false); });
   return settings;
 }
 

@@ -55,12 +55,17 @@ Json to_json(const SchedulerSettings& s) {
   const auto solver = s.solver.empty() ? "DDIMScheduler" : s.solver;
   Json json = {{"_class_name", solver}, {"beta_start", s.beta_first}, {"beta_end", s.beta_last}, {"beta_schedule", s.beta_schedule},
                {"num_train_timesteps", s.train_steps}, {"prediction_type", prediction_name(s.prediction)},
-               {"timestep_spacing", s.spacing}, {"steps_offset", s.steps_offset}};
+               {"timestep_spacing", s.spacing.value_or("leading")}, {"steps_offset", s.steps_offset.value_or(1)}};
   if (s.zero_terminal_snr) json["rescale_betas_zero_snr"] = true;
   // as Stable Diffusion was trained, where the classes' defaults are of other models
-  if (solver == "DDIMScheduler" || solver == "PNDMScheduler") json["set_alpha_to_one"] = false;
+  if (solver == "DDIMScheduler" || solver == "PNDMScheduler") json["set_alpha_to_one"] = s.set_alpha_to_one.value_or(false);
   if (solver == "DDIMScheduler") json["clip_sample"] = false;
   if (solver == "PNDMScheduler") json["skip_prk_steps"] = true;
+  if (s.algorithm_type) json["algorithm_type"] = *s.algorithm_type;
+  if (s.solver_type) json["solver_type"] = *s.solver_type;
+  if (s.solver_order) json["solver_order"] = *s.solver_order;
+  if (s.final_sigmas_type) json["final_sigmas_type"] = *s.final_sigmas_type;
+  if (s.use_karras_sigmas) json["use_karras_sigmas"] = *s.use_karras_sigmas;
   return json;
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "sample/diffusers_scheduler.hpp"
 #include "sample/guidance.hpp"
 #include "sample/inpaint.hpp"
 #include "sample/trajectory.hpp"
@@ -49,8 +50,10 @@ std::size_t pictures_at_once(const PictureExtent& extent) {
 
 // How the brief's noise levels fall.
 struct Painter::Plan {
-  NamedSolver solver;
+  const SolverEntry* solver;
   std::string schedule;
+  ScheduleOptions schedule_options;
+  SolverOptions options;
   Trajectory trajectory;
 };
 
@@ -90,20 +93,34 @@ NoiseNetwork Painter::network() {
   };
 }
 
-Painter::Plan Painter::plan_of(const Brief& brief) const {
+// The checkpoint's own scheduler, as its folder describes it.
+Painter::Plan Painter::own_plan() const {
   const auto& settings = checkpoint_.scheduler;
-  const bool own = brief.solver.empty() && !settings.solver.empty();
-  Plan plan{solver_named(!brief.solver.empty() ? brief.solver : own ? settings.solver : "dpm++2m"), {}, {}};
-  plan.schedule = !brief.schedule.empty()       ? brief.schedule
-                  : plan.solver.schedule        ? *plan.solver.schedule
-                  : own                         ? settings.spacing
-                  : brief.solver.empty()        ? "karras"
-                                                : "discrete";
-  ScheduleOptions options;
-  options.grid = plan.solver.solver->grid;
-  options.offset = settings.steps_offset;
-  plan.trajectory = trajectory(plan.schedule, schedule_, brief.steps, options);
+  const auto choice = sampler_of({.class_name = settings.solver, .timestep_spacing = settings.spacing, .algorithm_type = settings.algorithm_type,
+                                  .solver_type = settings.solver_type, .final_sigmas_type = settings.final_sigmas_type, .steps_offset = settings.steps_offset,
+                                  .solver_order = settings.solver_order, .set_alpha_to_one = settings.set_alpha_to_one,
+                                  .use_karras_sigmas = settings.use_karras_sigmas});
+  return {choice.solver, choice.schedule, choice.schedule_options, choice.solver_options, {}};
+}
+
+// A solver by name; where no schedule comes with it, the usual one of web UIs.
+Painter::Plan Painter::named_plan(const Brief& brief) const {
+  const auto named = solver_named(brief.solver.empty() ? "dpm++2m" : brief.solver);
+  Plan plan{named.solver, {}, {}, {}, {}};
+  plan.schedule = named.schedule ? *named.schedule : checkpoint_.scheduler.spacing.value_or(brief.solver.empty() ? "karras" : "discrete");
+  plan.schedule_options.offset = checkpoint_.scheduler.steps_offset.value_or(1);
+  return plan;
+}
+
+Painter::Plan Painter::plan_of(const Brief& brief) const {
+  auto plan = brief.solver.empty() && !checkpoint_.scheduler.solver.empty() ? own_plan() : named_plan(brief);
+  if (!brief.schedule.empty()) plan.schedule = brief.schedule;
+  plan.schedule_options.grid = plan.solver->grid;
+  plan.trajectory = trajectory(plan.schedule, schedule_, brief.steps, plan.schedule_options);
   plan.schedule = schedule_name_of(plan.schedule).value_or(plan.schedule);
+  plan.options.planned = plan.trajectory.steps();
+  plan.options.schedule = &schedule_;
+  if (brief.eta) plan.options.eta = brief.eta;
   if (brief.picture.defined() && checkpoint_.task() == Task::paint && brief.strength < 1) plan.trajectory = cut(plan.trajectory, brief.strength);
   return plan;
 }
@@ -183,17 +200,17 @@ at::Tensor Painter::paint_some(const Brief& brief, const std::vector<uint64_t>& 
   }
   if (brief.variation_strength > 0) noise = variation(noise, latents_of({brief.variation_seed}, shape), brief.variation_strength);
   auto guide = guide_of(brief, plan, concat_of(brief, draws));
+  at::Tensor latent_mask;
   if (over_picture && brief.mask.defined()) {
-    const auto latent_mask = at::adaptive_avg_pool2d(brief.mask, {shape[1], shape[2]});
+    latent_mask = at::adaptive_avg_pool2d(brief.mask, {shape[1], shape[2]});
     guide.keep(inpainted(guide.last(), latent_mask, original, noise));
   }
   const auto x = over_picture && brief.strength < 1 ? start_from(plan.trajectory, original, noise) : plan.trajectory.start(noise);
-  SolverOptions options;
-  options.eta = brief.eta;
-  options.schedule = &schedule_;
   const Condition told_already;
-  const Sampling sampling{guide.last(), plan.trajectory.sigmas, told_already, draws, observer, options};
-  auto pictures = decode(plan.trajectory.finish(plan.solver.solver->run(sampling, x)), observer);
+  const Sampling sampling{guide.last(), plan.trajectory.sigmas, told_already, draws, observer, plan.options};
+  auto latents = plan.trajectory.finish(plan.solver->run(sampling, x));
+  if (latent_mask.defined()) latents = blended(original, latents, latent_mask);
+  auto pictures = decode(latents, observer);
   if (brief.mask.defined() && brief.keep_outside) pictures = brief.picture + brief.mask * (pictures - brief.picture);
   return pictures;
 }
@@ -205,9 +222,9 @@ BriefResult Painter::paint(const Brief& brief, Observer& observer) {
     throw Error(ErrorCategory::bad_argument, fmt::format("{}x{} is no size for this model: width and height must be multiples of {}, at least {}", brief.extent.width,
                                                          brief.extent.height, down, 8 * down));
   const Plan plan = plan_of(brief);
-  if (plan.solver.solver->flow) throw Error(ErrorCategory::bad_argument, fmt::format("{} is for flow-matching models, which this is not; try euler", plan.solver.solver->name));
+  if (plan.solver->flow) throw Error(ErrorCategory::bad_argument, fmt::format("{} is for flow-matching models, which this is not; try euler", plan.solver->name));
   BriefResult result;
-  result.solver = plan.solver.solver->name;
+  result.solver = plan.solver->name;
   result.schedule = plan.schedule;
   std::vector<at::Tensor> pictures;
   const auto at_once = pictures_at_once(brief.extent);

@@ -56,6 +56,8 @@ class Painter {
   struct Plan;
   struct Guide;
   at::Tensor paint_some(const Brief& brief, const std::vector<uint64_t>& seeds, const Plan& plan, Observer& observer);
+  Plan own_plan() const;
+  Plan named_plan(const Brief& brief) const;
   Plan plan_of(const Brief& brief) const;
   Guide guide_of(const Brief& brief, const Plan& plan, const at::Tensor& concat);
   NoiseNetwork network();
