@@ -1,6 +1,6 @@
 // Writes a checkpoint of full size filled with random numbers of sensible scale, for measuring speed and memory where no trained
-// weights are at hand: make_random_checkpoint sd1|sd2|xl|refiner TARGET [f16|f32|bf16]; "tiny" has the parts of sd1 in sizes for tests. A
-// TARGET in .safetensors is one file in the original layout, which other programs load too; else a diffusers folder.
+// weights are at hand: make_random_checkpoint sd1|sd2|xl|refiner TARGET [f16|f32|bf16]; "tiny" has the parts of sd1 in sizes for
+// tests. A TARGET in .safetensors is one file in the original layout, which other programs load too; else a diffusers folder.
 #include <cmath>
 #include <cstdio>
 #include <exception>
@@ -37,7 +37,8 @@ at::Tensor random_values(const std::string& name, const at::Tensor& shape, at::S
 
 StateDict random_weights(const torch::nn::Module& network, at::ScalarType dtype) {
   StateDict weights;
-  for (const auto& item : network.named_parameters()) weights.tensors.emplace(item.key(), random_values(item.key(), item.value(), dtype));
+  for (const auto& item : network.named_parameters())
+    weights.tensors.emplace(item.key(), random_values(item.key(), item.value(), dtype));
   return weights;
 }
 
@@ -47,7 +48,9 @@ struct Sizes {
   std::vector<ClipTextConfig> text;
 };
 
-Sizes released(Version version) { return {released_unet(version), released_autoencoder(version), released_text_encoders(version)}; }
+Sizes released(Version version) {
+  return {released_unet(version), released_autoencoder(version), released_text_encoders(version)};
+}
 
 Sizes tiny() {
   Sizes sizes = released(Version::sd1);
@@ -85,11 +88,17 @@ Checkpoint random_checkpoint(Version version, const Sizes& sizes, at::ScalarType
 }
 
 void make(const std::string& kind, const std::filesystem::path& target, const std::string& type) {
-  const std::map<std::string, Version> versions = {{"sd1", Version::sd1}, {"sd2", Version::sd2}, {"xl", Version::sdxl}, {"refiner", Version::sdxl_refiner}, {"tiny", Version::sd1}};
+  const std::map<std::string, Version> versions = {{"sd1", Version::sd1},
+                                                   {"sd2", Version::sd2},
+                                                   {"xl", Version::sdxl},
+                                                   {"refiner", Version::sdxl_refiner},
+                                                   {"tiny", Version::sd1}};
   const std::map<std::string, at::ScalarType> types = {{"f16", at::kHalf}, {"f32", at::kFloat}, {"bf16", at::kBFloat16}};
-  if (!versions.contains(kind) || !types.contains(type)) throw Error(ErrorCategory::bad_argument, "known are sd1, sd2, xl, refiner and tiny, as f16, f32 or bf16");
+  if (!versions.contains(kind) || !types.contains(type))
+    throw Error(ErrorCategory::bad_argument, "known are sd1, sd2, xl, refiner and tiny, as f16, f32 or bf16");
   at::manual_seed(1);
-  const auto checkpoint = random_checkpoint(versions.at(kind), kind == "tiny" ? tiny() : released(versions.at(kind)), types.at(type));
+  const auto checkpoint =
+      random_checkpoint(versions.at(kind), kind == "tiny" ? tiny() : released(versions.at(kind)), types.at(type));
   target.extension() == ".safetensors" ? write_single_file(checkpoint, target) : write_diffusers_folder(checkpoint, target);
 }
 
@@ -97,7 +106,8 @@ void make(const std::string& kind, const std::filesystem::path& target, const st
 }  // namespace inkstone::sd
 
 int main(int count, char** arguments) {
-  if (count < 3 || count > 4) return std::fputs("make_random_checkpoint sd1|sd2|xl|refiner|tiny TARGET [f16|f32|bf16]\n", stderr), 2;
+  if (count < 3 || count > 4)
+    return std::fputs("make_random_checkpoint sd1|sd2|xl|refiner|tiny TARGET [f16|f32|bf16]\n", stderr), 2;
   try {
     inkstone::start_compute(0);
     inkstone::sd::make(arguments[1], arguments[2], count > 3 ? arguments[3] : "f16");

@@ -34,9 +34,13 @@ at::Tensor attention_by_rows(const at::Tensor& q, const at::Tensor& k, const at:
 
 #ifdef INKSTONE_HAVE_AVX512_BF16
 
-const uint16_t* bits(const at::Tensor& t) { return static_cast<const uint16_t*>(t.data_ptr()); }
+const uint16_t* bits(const at::Tensor& t) {
+  return static_cast<const uint16_t*>(t.data_ptr());
+}
 
-at::Tensor dense_rows(const at::Tensor& t) { return t.stride(3) == 1 ? t : t.contiguous(); }
+at::Tensor dense_rows(const at::Tensor& t) {
+  return t.stride(3) == 1 ? t : t.contiguous();
+}
 
 class FlashAttention {
  public:

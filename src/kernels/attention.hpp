@@ -7,8 +7,8 @@
 
 namespace inkstone::kernels {
 
-// softmax(q k^T / sqrt(D)) v. q [N,heads,L,D]; k, v [N,heads,M,D]; bfloat16 or float32 on the CPU, no gradient. Any strides with the
-// last dimension dense, so [N,L,heads,D] in memory needs no copy. Returns [N,heads,L,D], laid out as [N,L,heads,D].
+// softmax(q k^T / sqrt(D)) v. q [N,heads,L,D]; k, v [N,heads,M,D]; bfloat16 or float32 on the CPU, no gradient. Any strides with
+// the last dimension dense, so [N,L,heads,D] in memory needs no copy. Returns [N,heads,L,D], laid out as [N,L,heads,D].
 //
 // bfloat16: products of bfloat16, sums in float32, where the processor has them (has_fast_bfloat16) and D is even; else, and in
 // float32, the same walk over query rows on ATen's products.

@@ -12,7 +12,9 @@ inline __m512bh pair(const void* two) {
   __builtin_memcpy(&value, two, sizeof value);
   return (__m512bh)_mm512_set1_epi32(value);
 }
-inline __m512bh pairs(const uint16_t* p) { return (__m512bh)_mm512_loadu_si512(p); }
+inline __m512bh pairs(const uint16_t* p) {
+  return (__m512bh)_mm512_loadu_si512(p);
+}
 
 // R rows of a (pairs of k, lda elements apart) times packed columns (ldb elements from one pair of k to the next), C vectors of
 // 16 columns -> out (+)= in float32.
@@ -34,7 +36,8 @@ inline void product(const uint16_t* a, int64_t lda, const uint16_t* b, int64_t l
 }
 
 template <int C, bool kAdd>
-void products(int64_t rows, const uint16_t* a, int64_t lda, const uint16_t* b, int64_t ldb, int64_t k_pairs, float* out, int64_t ldo) {
+void products(int64_t rows, const uint16_t* a, int64_t lda, const uint16_t* b, int64_t ldb, int64_t k_pairs, float* out,
+              int64_t ldo) {
   int64_t r = 0;
   for (; r + 6 <= rows; r += 6) product<6, C, kAdd>(a + r * lda, lda, b, ldb, k_pairs, out + r * ldo, ldo);
   for (; r < rows; ++r) product<1, C, kAdd>(a + r * lda, lda, b, ldb, k_pairs, out + r * ldo, ldo);
@@ -80,7 +83,9 @@ inline void scale_row(float* row, int64_t n, float by) {
   for (int64_t i = 0; i < n; i += 16) _mm512_storeu_ps(row + i, _mm512_mul_ps(_mm512_loadu_ps(row + i), factor));
 }
 
-inline float exp2_of(float x) { return _mm512_cvtss_f32(exp2(_mm512_set1_ps(x))); }
+inline float exp2_of(float x) {
+  return _mm512_cvtss_f32(exp2(_mm512_set1_ps(x)));
+}
 
 void add_values(const Block& b, int64_t key, int64_t padded_keys, int64_t depth16) {
   const uint16_t* values = b.values + key * depth16;
@@ -138,7 +143,8 @@ void attend(const Block& b) {
   for (int64_t key = 0; key < b.key_count; key += kBlock) {
     const int64_t keys = b.key_count - key < kBlock ? b.key_count - key : kBlock, wide = padded(keys, kKeys);
     for (int64_t j = 0; j < wide; j += kKeys)
-      products<4, false>(b.rows, b.queries, b.query_stride, b.keys + (key + j) * b.depth, 2 * kKeys, b.depth / 2, b.scores + j, kBlock);
+      products<4, false>(b.rows, b.queries, b.query_stride, b.keys + (key + j) * b.depth, 2 * kKeys, b.depth / 2, b.scores + j,
+                         kBlock);
     for (int64_t r = 0; r < b.rows; ++r) {
       float* scores = b.scores + r * kBlock;
       const float here = most_of(scores, keys) * b.scale, top = here > most[r] ? here : most[r];

@@ -18,7 +18,9 @@
 namespace inkstone::kernels {
 namespace {
 
-at::Tensor plus(const at::Tensor& y, const at::Tensor& residual) { return residual.defined() ? y + residual : y; }
+at::Tensor plus(const at::Tensor& y, const at::Tensor& residual) {
+  return residual.defined() ? y + residual : y;
+}
 
 bool is_packable(const at::Tensor& x) {
 #ifdef INKSTONE_HAVE_DNNL
@@ -44,13 +46,14 @@ memory::desc plain(at::IntArrayRef sizes, memory::data_type type, memory::format
   return memory::desc(memory::dims(sizes.begin(), sizes.end()), type, tag);
 }
 
-// The weights in the layouts that plans have chosen: one for each dtype as a rule, since a plan takes what is there unless oneDNN has
-// nothing but its reference loops for it, a thousand times slower.
+// The weights in the layouts that plans have chosen: one for each dtype as a rule, since a plan takes what is there unless oneDNN
+// has nothing but its reference loops for it, a thousand times slower.
 class PackedWeight {
  public:
   // make(layout) -> the description of a primitive whose weights lie so. Returns the one to use, and its weights.
   template <class Make>
-  auto plan(const Make& make, const memory::desc& any, const at::Tensor& weight, at::ScalarType type, memory::format_tag plain_tag) {
+  auto plan(const Make& make, const memory::desc& any, const at::Tensor& weight, at::ScalarType type,
+            memory::format_tag plain_tag) {
     for (const auto& [packed_type, packed] : packed_) {
       if (packed_type != type) continue;
       auto desc = make(packed.get_desc());
@@ -101,7 +104,8 @@ dnnl::primitive_attr adding_to_result(bool residual) {
 }
 
 template <class Plan>
-void execute(const Plan& plan, dnnl::stream& stream, const at::Tensor& x, const at::Tensor& bias, const at::Tensor& residual, const at::Tensor& y) {
+void execute(const Plan& plan, dnnl::stream& stream, const at::Tensor& x, const at::Tensor& bias, const at::Tensor& residual,
+             const at::Tensor& y) {
   std::unordered_map<int, memory> arguments{{DNNL_ARG_SRC, wrap(plan.desc.src_desc(), x)},
                                             {DNNL_ARG_WEIGHTS, plan.weight},
                                             {DNNL_ARG_DST, wrap(plan.desc.dst_desc(), y)}};
@@ -142,13 +146,15 @@ struct PackedLinear::Packed {
     if (found != plans.end()) return found->second;
     make_room(plans);
     const auto dnnl_type = type == at::kBFloat16 ? memory::data_type::bf16 : memory::data_type::f32;
-    const auto src = plain({rows, w.size(1)}, dnnl_type, memory::format_tag::ab), dst = plain({rows, w.size(0)}, dnnl_type, memory::format_tag::ab);
+    const auto src = plain({rows, w.size(1)}, dnnl_type, memory::format_tag::ab),
+               dst = plain({rows, w.size(0)}, dnnl_type, memory::format_tag::ab);
     const auto bias_desc = bias.defined() ? plain(bias.sizes(), memory::data_type::f32, memory::format_tag::ab) : memory::desc();
     const auto attributes = adding(residual, dst);
     const auto make = [&](const memory::desc& weights) {
 #if DNNL_VERSION_MAJOR < 3
-      return dnnl::matmul::primitive_desc(bias.defined() ? dnnl::matmul::desc(src, weights, bias_desc, dst) : dnnl::matmul::desc(src, weights, dst), attributes,
-                                          cpu_engine());
+      return dnnl::matmul::primitive_desc(
+          bias.defined() ? dnnl::matmul::desc(src, weights, bias_desc, dst) : dnnl::matmul::desc(src, weights, dst), attributes,
+          cpu_engine());
 #else
       return dnnl::matmul::primitive_desc(cpu_engine(), src, weights, bias_desc, dst, attributes);
 #endif
@@ -185,7 +191,8 @@ struct PackedConvolution::Packed {
 
   explicit Packed(const at::Tensor& b) : bias(b.defined() ? b.to(at::kFloat).contiguous() : b) {}
 
-  const Plan& plan(at::ScalarType type, at::IntArrayRef in, at::IntArrayRef out, bool residual, const at::Tensor& w, int64_t stride, int64_t padding) {
+  const Plan& plan(at::ScalarType type, at::IntArrayRef in, at::IntArrayRef out, bool residual, const at::Tensor& w,
+                   int64_t stride, int64_t padding) {
     const Key key{type, in[0], in[2], in[3], residual};
     const auto found = plans.find(key);
     if (found != plans.end()) return found->second;
@@ -196,18 +203,21 @@ struct PackedConvolution::Packed {
     const auto attributes = adding_to_result(residual);
     const memory::dims strides{stride, stride}, before{padding, padding};
     // what the last window needs, where the size does not divide
-    const memory::dims after{(out[2] - 1) * stride + w.size(2) - in[2] - padding, (out[3] - 1) * stride + w.size(3) - in[3] - padding};
+    const memory::dims after{(out[2] - 1) * stride + w.size(2) - in[2] - padding,
+                             (out[3] - 1) * stride + w.size(3) - in[3] - padding};
     const auto make = [&](const memory::desc& weights) {
 #if DNNL_VERSION_MAJOR < 3
-      return dnnl::convolution_forward::primitive_desc({dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, src, weights, bias_desc, dst,
-                                                        strides, before, after},
+      return dnnl::convolution_forward::primitive_desc({dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
+                                                        src, weights, bias_desc, dst, strides, before, after},
                                                        attributes, cpu_engine());
 #else
-      return dnnl::convolution_forward::primitive_desc(cpu_engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, src, weights,
-                                                       bias_desc, dst, strides, before, after, attributes);
+      return dnnl::convolution_forward::primitive_desc(cpu_engine(), dnnl::prop_kind::forward_inference,
+                                                       dnnl::algorithm::convolution_direct, src, weights, bias_desc, dst, strides,
+                                                       before, after, attributes);
 #endif
     };
-    const auto [desc, packed] = weight.plan(make, plain(w.sizes(), dnnl_type, memory::format_tag::any), w, type, memory::format_tag::oihw);
+    const auto [desc, packed] =
+        weight.plan(make, plain(w.sizes(), dnnl_type, memory::format_tag::any), w, type, memory::format_tag::oihw);
     return plans.emplace(key, Plan{desc, dnnl::convolution_forward(desc), packed}).first->second;
   }
 };
@@ -240,7 +250,9 @@ at::Tensor PackedConvolution::forward(const at::Tensor& x, const at::Tensor& res
 
 struct PackedLinear::Packed {};
 struct PackedConvolution::Packed {};
-at::Tensor PackedLinear::forward(const at::Tensor& x, const at::Tensor& residual) { return aten_linear(x, weight_, bias_, residual); }
+at::Tensor PackedLinear::forward(const at::Tensor& x, const at::Tensor& residual) {
+  return aten_linear(x, weight_, bias_, residual);
+}
 at::Tensor PackedConvolution::forward(const at::Tensor& x, const at::Tensor& residual) {
   const auto bias = bias_.defined() ? bias_.to(x.options()) : bias_;
   return plus(at::conv2d(x, weight_.to(x.options()), bias, stride_, padding_), residual);

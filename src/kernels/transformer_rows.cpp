@@ -10,7 +10,8 @@ namespace {
 
 INKSTONE_INLINE float gelu(float x) {
   const float z = std::fabs(x) * 0.70710678f, t = 1.f / (1.f + 0.3275911f * z);
-  const float tail = t * (0.254829592f + t * (-0.284496736f + t * (1.421413741f + t * (-1.453152027f + t * 1.061405429f)))) * exponential(-z * z);
+  const float tail = t * (0.254829592f + t * (-0.284496736f + t * (1.421413741f + t * (-1.453152027f + t * 1.061405429f)))) *
+                     exponential(-z * z);
   const float half = 0.5f * x * tail;  // x (1 - erf) / 2 on the side of x
   return x > 0.f ? x - half : half;
 }

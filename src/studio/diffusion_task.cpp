@@ -34,7 +34,9 @@ at::ScalarType arithmetic(const PaintRequest& request) {
   return bfloat16 ? at::kBFloat16 : at::kFloat;
 }
 
-int64_t to_multiple(double length, int64_t of) { return std::max<int64_t>(of * 8, int64_t(std::lround(length / double(of))) * of); }
+int64_t to_multiple(double length, int64_t of) {
+  return std::max<int64_t>(of * 8, int64_t(std::lround(length / double(of))) * of);
+}
 
 // The size asked for; else that of the picture to start from, as large as the model paints; else the model's.
 sd::PictureExtent extent_of(const PaintRequest& request, const sd::Painter& painter, const Image& init) {
@@ -66,7 +68,8 @@ at::Tensor blurred(const at::Tensor& mask, double deviation) {
 
 at::Tensor mask_of(const PaintRequest& request, const sd::PictureExtent& extent) {
   if (request.mask.empty()) return {};
-  if (request.init.empty()) throw Error(ErrorCategory::bad_argument, "--mask says what to paint anew in a picture; give the picture with --init-img");
+  if (request.init.empty())
+    throw Error(ErrorCategory::bad_argument, "--mask says what to paint anew in a picture; give the picture with --init-img");
   const auto mask = to_tensor(resized(decode_image(request.mask.value), extent)).mean({1}, true);
   return request.mask_blur > 0 ? blurred(mask, request.mask_blur / 2.0) : mask;
 }
@@ -94,24 +97,30 @@ sd::Brief brief_of(const PaintRequest& request, const sd::Painter& painter) {
 }
 
 // The lines that web UIs write and read.
-std::string parameters_of(const PaintRequest& request, const sd::Brief& brief, const sd::BriefResult& result, std::size_t k, const std::string& hash) {
+std::string parameters_of(const PaintRequest& request, const sd::Brief& brief, const sd::BriefResult& result, std::size_t k,
+                          const std::string& hash) {
   std::string text = request.prompt + "\n";
   if (!request.negative_prompt.empty()) text += fmt::format("Negative prompt: {}\n", request.negative_prompt);
-  text += fmt::format("Steps: {}, Sampler: {}, Schedule type: {}, CFG scale: {:g}, Seed: {}, Size: {}x{}, Model hash: {}, Model: {}", brief.steps, result.solver,
-                      result.schedule, brief.guidance, brief.seeds[k], brief.extent.width, brief.extent.height, hash.substr(0, 10),
-                      fs::path(request.model.value).stem().string());
+  text +=
+      fmt::format("Steps: {}, Sampler: {}, Schedule type: {}, CFG scale: {:g}, Seed: {}, Size: {}x{}, Model hash: {}, Model: {}",
+                  brief.steps, result.solver, result.schedule, brief.guidance, brief.seeds[k], brief.extent.width,
+                  brief.extent.height, hash.substr(0, 10), fs::path(request.model.value).stem().string());
   if (brief.picture.defined()) text += fmt::format(", Denoising strength: {:g}", brief.strength);
-  if (brief.variation_strength > 0) text += fmt::format(", Variation seed: {}, Variation seed strength: {:g}", brief.variation_seed, brief.variation_strength);
+  if (brief.variation_strength > 0)
+    text += fmt::format(", Variation seed: {}, Variation seed strength: {:g}", brief.variation_seed, brief.variation_strength);
   if (request.clip_skip > 1) text += fmt::format(", Clip skip: {}", request.clip_skip);
   return text + fmt::format(", Version: inkstone {}", version());
 }
 
-Painting painting_of(const PaintRequest& request, const sd::Brief& brief, const sd::BriefResult& result, std::size_t k, const std::string& hash, Observer& observer) {
+Painting painting_of(const PaintRequest& request, const sd::Brief& brief, const sd::BriefResult& result, std::size_t k,
+                     const std::string& hash, Observer& observer) {
   auto own = request;
   own.seed = int64_t(brief.seeds[k]);
   if (!request.grid) own.batch = 1;
   auto recipe = make_recipe(own);
-  recipe["model"] = {{"name", fs::path(request.model.value).stem().string()}, {"file", stable_diffusion_file(request.model.value).filename().string()}, {"sha256", hash}};
+  recipe["model"] = {{"name", fs::path(request.model.value).stem().string()},
+                     {"file", stable_diffusion_file(request.model.value).filename().string()},
+                     {"sha256", hash}};
   if (fs::is_directory(request.model.value)) recipe["model"]["folder"] = true;  // the file is its U-Net's
   Painting painting;
   painting.picture = to_image((result.pictures[int64_t(k)] + 1) / 2);
@@ -136,7 +145,8 @@ sd::BriefResult with_grid(const sd::BriefResult& result, int columns) {
 void refuse_foreign(const PaintRequest& request, const std::vector<std::string>& options, const char* model) {
   const auto given = changed_options(request);
   for (const auto& option : options)
-    if (given.contains(option)) throw Error(ErrorCategory::bad_argument, fmt::format("--{} has no meaning for {}; leave it out", option, model));
+    if (given.contains(option))
+      throw Error(ErrorCategory::bad_argument, fmt::format("--{} has no meaning for {}; leave it out", option, model));
 }
 
 bool is_stable_diffusion(const fs::path& model) {
@@ -168,7 +178,8 @@ std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& obser
   const auto hash = sha256_file(stable_diffusion_file(request.model.value));
   if (request.grid) return {painting_of(request, brief, with_grid(result, request.columns), 0, hash, observer)};
   std::vector<Painting> paintings;
-  for (int64_t k = 0; k < result.pictures.size(0); ++k) paintings.push_back(painting_of(request, brief, result, std::size_t(k), hash, observer));
+  for (int64_t k = 0; k < result.pictures.size(0); ++k)
+    paintings.push_back(painting_of(request, brief, result, std::size_t(k), hash, observer));
   return paintings;
 }
 

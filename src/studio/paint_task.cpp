@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "catalogue/sha256.hpp"
 #include "core/nearest.hpp"

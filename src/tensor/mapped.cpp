@@ -9,7 +9,9 @@ namespace {
 
 using Mapping = std::shared_ptr<const void>;
 
-void unmap(void* mapping) { delete static_cast<Mapping*>(mapping); }
+void unmap(void* mapping) {
+  delete static_cast<Mapping*>(mapping);
+}
 
 }  // namespace
 

@@ -19,7 +19,9 @@ const Json& pipelines() {
   return json;
 }
 
-const Json& network(const std::string& name) { return pipelines()["networks"][name]; }
+const Json& network(const std::string& name) {
+  return pipelines()["networks"][name];
+}
 
 // Made once: the embeddings of CLIP's vocabulary are large.
 const StateDict& weights_of(const std::string& name) {
@@ -52,7 +54,8 @@ Checkpoint checkpoint_for(const Json& test) {
 
 // As make_pipelines.py draws them.
 at::Tensor grid(int64_t along, int64_t height, int64_t width) {
-  const auto x = at::arange(width, at::kDouble).view({1, width}).expand({height, width}), y = at::arange(height, at::kDouble).view({height, 1}).expand({height, width});
+  const auto x = at::arange(width, at::kDouble).view({1, width}).expand({height, width}),
+             y = at::arange(height, at::kDouble).view({height, 1}).expand({height, width});
   return along == 0 ? x : y;
 }
 
@@ -80,7 +83,8 @@ Brief brief_for(const std::string& name) {
   if (name == "clip skip") brief.text.skip = 1;
   if (name == "tcd") brief.eta = 0;  // as the pipeline asks for, where its scheduler alone would draw noise
   if (name == "from a picture") brief.strength = 0.6;
-  if (name == "from a picture" || name == "inpainting" || name == "instruct") brief.picture = reference_picture(brief.extent.height, brief.extent.width);
+  if (name == "from a picture" || name == "inpainting" || name == "instruct")
+    brief.picture = reference_picture(brief.extent.height, brief.extent.width);
   if (name == "inpainting") brief.mask = reference_mask(brief.extent.height, brief.extent.width);
   brief.keep_outside = false;  // diffusers leaves what lies outside the mask as the decoder gives it
   return brief;

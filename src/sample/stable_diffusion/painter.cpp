@@ -34,9 +34,11 @@ inkstone::Prediction prediction_of(Prediction prediction) {
 }
 
 NoiseSchedule schedule_of(const SchedulerSettings& settings) {
-  const auto base = settings.beta_schedule == "linear"        ? linear_schedule(settings.train_steps, settings.beta_first, settings.beta_last)
-                    : settings.beta_schedule == "scaled_linear" ? scaled_linear_schedule(settings.train_steps, settings.beta_first, settings.beta_last)
-                                                                : cosine_schedule(settings.train_steps);
+  const auto base = settings.beta_schedule == "linear"
+                        ? linear_schedule(settings.train_steps, settings.beta_first, settings.beta_last)
+                    : settings.beta_schedule == "scaled_linear"
+                        ? scaled_linear_schedule(settings.train_steps, settings.beta_first, settings.beta_last)
+                        : cosine_schedule(settings.train_steps);
   return settings.zero_terminal_snr ? zero_terminal_snr(base) : base;
 }
 
@@ -77,7 +79,9 @@ Painter::Painter(Checkpoint checkpoint, at::ScalarType compute)
 
 PictureExtent Painter::native_extent() const {
   const bool xl = checkpoint_.version == Version::sdxl || checkpoint_.version == Version::sdxl_refiner;
-  const int64_t side = xl ? 1024 : checkpoint_.version == Version::sd2 && checkpoint_.scheduler.prediction == Prediction::v ? 768 : 512;
+  const int64_t side = xl                                                                                         ? 1024
+                       : checkpoint_.version == Version::sd2 && checkpoint_.scheduler.prediction == Prediction::v ? 768
+                                                                                                                  : 512;
   return {side, side};
 }
 
@@ -96,9 +100,14 @@ NoiseNetwork Painter::network() {
 // The checkpoint's own scheduler, as its folder describes it.
 Painter::Plan Painter::own_plan() const {
   const auto& settings = checkpoint_.scheduler;
-  const auto choice = sampler_of({.class_name = settings.solver, .timestep_spacing = settings.spacing, .algorithm_type = settings.algorithm_type,
-                                  .solver_type = settings.solver_type, .final_sigmas_type = settings.final_sigmas_type, .steps_offset = settings.steps_offset,
-                                  .solver_order = settings.solver_order, .set_alpha_to_one = settings.set_alpha_to_one,
+  const auto choice = sampler_of({.class_name = settings.solver,
+                                  .timestep_spacing = settings.spacing,
+                                  .algorithm_type = settings.algorithm_type,
+                                  .solver_type = settings.solver_type,
+                                  .final_sigmas_type = settings.final_sigmas_type,
+                                  .steps_offset = settings.steps_offset,
+                                  .solver_order = settings.solver_order,
+                                  .set_alpha_to_one = settings.set_alpha_to_one,
                                   .use_karras_sigmas = settings.use_karras_sigmas});
   return {choice.solver, choice.schedule, choice.schedule_options, choice.solver_options, {}};
 }
@@ -107,7 +116,8 @@ Painter::Plan Painter::own_plan() const {
 Painter::Plan Painter::named_plan(const Brief& brief) const {
   const auto named = solver_named(brief.solver.empty() ? "dpm++2m" : brief.solver);
   Plan plan{named.solver, {}, {}, {}, {}};
-  plan.schedule = named.schedule ? *named.schedule : checkpoint_.scheduler.spacing.value_or(brief.solver.empty() ? "karras" : "discrete");
+  plan.schedule =
+      named.schedule ? *named.schedule : checkpoint_.scheduler.spacing.value_or(brief.solver.empty() ? "karras" : "discrete");
   plan.schedule_options.offset = checkpoint_.scheduler.steps_offset.value_or(1);
   return plan;
 }
@@ -121,7 +131,8 @@ Painter::Plan Painter::plan_of(const Brief& brief) const {
   plan.options.planned = plan.trajectory.steps();
   plan.options.schedule = &schedule_;
   if (brief.eta) plan.options.eta = brief.eta;
-  if (brief.picture.defined() && checkpoint_.task() == Task::paint && brief.strength < 1) plan.trajectory = cut(plan.trajectory, brief.strength);
+  if (brief.picture.defined() && checkpoint_.task() == Task::paint && brief.strength < 1)
+    plan.trajectory = cut(plan.trajectory, brief.strength);
   return plan;
 }
 
@@ -152,7 +163,8 @@ Painter::Guide Painter::guide_of(const Brief& brief, const Plan& plan, const at:
   if (checkpoint_.task() == Task::instruct) options.image_scale = brief.image_guidance;
   std::vector<FromLevel> turns;
   for (std::size_t i = 0; i < firsts.size(); ++i)
-    turns.push_back({plan.trajectory.sigmas.at(firsts[i]), &guide.keep(guided(plain, conditions[2 * i], conditions[2 * i + 1], options))});
+    turns.push_back(
+        {plan.trajectory.sigmas.at(firsts[i]), &guide.keep(guided(plain, conditions[2 * i], conditions[2 * i + 1], options))});
   if (turns.size() > 1) guide.keep(in_turn(turns));
   return guide;
 }
@@ -165,10 +177,13 @@ at::Tensor Painter::encode(const at::Tensor& picture, const at::Tensor& noise) {
 
 at::Tensor Painter::decode(const at::Tensor& latents, Observer& observer) {
   const auto z = autoencoder_->unscaled(latents);
-  const auto in = [&](at::ScalarType type) { return autoencoder_->decode(z.to(type).contiguous(at::MemoryFormat::ChannelsLast)).to(at::kFloat); };
+  const auto in = [&](at::ScalarType type) {
+    return autoencoder_->decode(z.to(type).contiguous(at::MemoryFormat::ChannelsLast)).to(at::kFloat);
+  };
   auto pictures = in(compute_);
   if (compute_ != at::kFloat && !pictures.isfinite().all().item<bool>()) {
-    if (!std::exchange(said_overflow_, true)) observer.on_message("the decoder overflowed in reduced precision; decoding in float32");
+    if (!std::exchange(said_overflow_, true))
+      observer.on_message("the decoder overflowed in reduced precision; decoding in float32");
     pictures = in(at::kFloat);
   }
   return pictures.clamp(-1, 1);
@@ -179,9 +194,11 @@ at::Tensor Painter::concat_of(const Brief& brief, PictureNoise& draws) {
   const auto task = checkpoint_.task();
   if (task != Task::inpaint && task != Task::instruct) return {};
   if (!brief.picture.defined())
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} paints on a picture; give one with --init-img", checkpoint_.path.filename().string()));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} paints on a picture; give one with --init-img", checkpoint_.path.filename().string()));
   if (task == Task::instruct) return encode(brief.picture, {});
-  const auto mask = brief.mask.defined() ? brief.mask.ge(0.5).to(at::kFloat) : at::ones({1, 1, brief.extent.height, brief.extent.width});
+  const auto mask =
+      brief.mask.defined() ? brief.mask.ge(0.5).to(at::kFloat) : at::ones({1, 1, brief.extent.height, brief.extent.width});
   const auto kept = autoencoder_->scaled(encode(brief.picture * (1 - mask), draws.next()));
   const std::vector<int64_t> size = {kept.size(2), kept.size(3)};
   return at::cat({at::upsample_nearest2d(mask, size).expand({kept.size(0), -1, -1, -1}), kept}, 1);
@@ -189,7 +206,8 @@ at::Tensor Painter::concat_of(const Brief& brief, PictureNoise& draws) {
 
 at::Tensor Painter::paint_some(const Brief& brief, const std::vector<uint64_t>& seeds, const Plan& plan, Observer& observer) {
   const int64_t down = autoencoder_->config().downscale();
-  const std::vector<int64_t> shape = {autoencoder_->config().latent_channels, brief.extent.height / down, brief.extent.width / down};
+  const std::vector<int64_t> shape = {autoencoder_->config().latent_channels, brief.extent.height / down,
+                                      brief.extent.width / down};
   auto noise = latents_of(seeds, shape);
   PictureNoise draws(seeds, shape);
   const bool over_picture = brief.picture.defined() && checkpoint_.task() == Task::paint;
@@ -218,11 +236,15 @@ at::Tensor Painter::paint_some(const Brief& brief, const std::vector<uint64_t>& 
 BriefResult Painter::paint(const Brief& brief, Observer& observer) {
   const at::NoGradGuard no_gradient;
   const int64_t down = autoencoder_->config().downscale();
-  if (brief.extent.width % down != 0 || brief.extent.height % down != 0 || brief.extent.width < 8 * down || brief.extent.height < 8 * down)
-    throw Error(ErrorCategory::bad_argument, fmt::format("{}x{} is no size for this model: width and height must be multiples of {}, at least {}", brief.extent.width,
-                                                         brief.extent.height, down, 8 * down));
+  if (brief.extent.width % down != 0 || brief.extent.height % down != 0 || brief.extent.width < 8 * down ||
+      brief.extent.height < 8 * down)
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{}x{} is no size for this model: width and height must be multiples of {}, at least {}",
+                            brief.extent.width, brief.extent.height, down, 8 * down));
   const Plan plan = plan_of(brief);
-  if (plan.solver->flow) throw Error(ErrorCategory::bad_argument, fmt::format("{} is for flow-matching models, which this is not; try euler", plan.solver->name));
+  if (plan.solver->flow)
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} is for flow-matching models, which this is not; try euler", plan.solver->name));
   BriefResult result;
   result.solver = plan.solver->name;
   result.schedule = plan.schedule;

@@ -1,5 +1,5 @@
-// Stable Diffusion as a whole: words (and perhaps a picture) -> noise -> latents -> picture (Rombach et al. 2022). Follows diffusers
-// draw by draw: the same seed, solver and schedule give the same picture.
+// Stable Diffusion as a whole: words (and perhaps a picture) -> noise -> latents -> picture (Rombach et al. 2022). Follows
+// diffusers draw by draw: the same seed, solver and schedule give the same picture.
 #pragma once
 
 #include <cstdint>
@@ -16,23 +16,24 @@ namespace inkstone::sd {
 
 struct Brief {
   std::string prompt, negative_prompt;
-  PictureExtent extent;             // multiples of the autoencoder's downscale
-  std::vector<uint64_t> seeds;      // one picture each
+  PictureExtent extent;         // multiples of the autoencoder's downscale
+  std::vector<uint64_t> seeds;  // one picture each
   int64_t steps = 20;
-  std::string solver, schedule;     // empty: the checkpoint's; of a single file dpm++2m on karras
+  std::string solver, schedule;  // empty: the checkpoint's; of a single file dpm++2m on karras
   double guidance = 7, guidance_rescale = 0, image_guidance = 1.5;
   std::optional<double> eta;
   TextOptions text;
   uint64_t variation_seed = 0;
-  double variation_strength = 0;    // 0 to 1: how far the noise is turned towards that of the other seed
-  // A picture to start from, [1,3,height,width] in [-1,1], or undefined; of it, `mask` [1,1,height,width] in [0,1] is painted anew.
+  double variation_strength = 0;  // 0 to 1: how far the noise is turned towards that of the other seed
+  // A picture to start from, [1,3,height,width] in [-1,1], or undefined; of it, `mask` [1,1,height,width] in [0,1] is painted
+  // anew.
   at::Tensor picture, mask;
-  bool keep_outside = true;         // of the mask: the pixels of `picture`; else what the decoder makes of them
-  double strength = 0.75;           // in [0,1]: the share of the steps that it is painted over with
+  bool keep_outside = true;  // of the mask: the pixels of `picture`; else what the decoder makes of them
+  double strength = 0.75;    // in [0,1]: the share of the steps that it is painted over with
 };
 
 struct BriefResult {
-  at::Tensor pictures;  // float32 [N,3,H,W] in [-1,1]; fewer than seeds where the observer stopped
+  at::Tensor pictures;           // float32 [N,3,H,W] in [-1,1]; fewer than seeds where the observer stopped
   std::string solver, schedule;  // as used, by our names
   bool stopped = false;
 };
@@ -49,7 +50,8 @@ class Painter {
   double native_guidance() const { return 7; }
   const Checkpoint& checkpoint() const { return checkpoint_; }
 
-  // Latents as the U-Net has them -> pictures float32 in [-1,1]. In reduced precision the decoder may overflow: then once more in float32.
+  // Latents as the U-Net has them -> pictures float32 in [-1,1]. In reduced precision the decoder may overflow: then once more in
+  // float32.
   at::Tensor decode(const at::Tensor& latents, Observer& observer);
 
  private:

@@ -23,7 +23,9 @@ void ask_as(Version version, std::size_t place, TextTower& tower, const ClipText
 
 std::vector<TextTower> towers_of(const Checkpoint& checkpoint, at::ScalarType compute) {
   if (checkpoint.text.empty())
-    throw Error(ErrorCategory::not_found, fmt::format("{} has no text encoder, so it cannot read prompts; use the whole checkpoint", checkpoint.path.string()));
+    throw Error(
+        ErrorCategory::not_found,
+        fmt::format("{} has no text encoder, so it cannot read prompts; use the whole checkpoint", checkpoint.path.string()));
   std::vector<TextTower> towers;
   for (std::size_t place = 0; place < checkpoint.text.size(); ++place) {
     const auto& part = checkpoint.text[place];
@@ -40,7 +42,8 @@ std::vector<TextTower> towers_of(const Checkpoint& checkpoint, at::ScalarType co
 
 std::shared_ptr<const ClipTokenizer> tokenizer_of(const Checkpoint& checkpoint) {
   const auto own = checkpoint.path / "tokenizer";
-  return std::make_shared<const ClipTokenizer>(std::filesystem::exists(own / "merges.txt") ? ClipTokenizer::read(own) : ClipTokenizer::embedded());
+  return std::make_shared<const ClipTokenizer>(std::filesystem::exists(own / "merges.txt") ? ClipTokenizer::read(own)
+                                                                                           : ClipTokenizer::embedded());
 }
 
 // Original size, corner of the crop, target size; of the refiner original size, corner and a score (Podell et al. 2023).
@@ -70,7 +73,8 @@ Condition Prompter::condition(const TextCondition& all, int64_t row, const Promp
   return condition;
 }
 
-std::vector<Condition> Prompter::conditions(const std::vector<Prompt>& prompts, const PictureExtent& extent, const TextOptions& options) {
+std::vector<Condition> Prompter::conditions(const std::vector<Prompt>& prompts, const PictureExtent& extent,
+                                            const TextOptions& options) {
   std::vector<std::string> texts;
   for (const auto& prompt : prompts) texts.push_back(prompt.text);
   const auto all = conditioner_.encode(texts, options);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "train/watch/module_trace.hpp"
 #include "train/watch/operator_tap.hpp"

@@ -40,9 +40,11 @@ TEST_P(Attention, IsTheFormula) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Attention,
-                         testing::Values(AttentionCase{1, 1, 1, 1, 2}, AttentionCase{2, 3, 5, 77, 40}, AttentionCase{1, 8, 100, 300, 40},
-                                         AttentionCase{2, 2, 49, 513, 64}, AttentionCase{1, 2, 64, 64, 80}, AttentionCase{1, 1, 7, 1000, 160},
-                                         AttentionCase{1, 2, 48, 256, 6}, AttentionCase{1, 1, 3, 65, 250}, AttentionCase{3, 1, 96, 63, 33}));
+                         testing::Values(AttentionCase{1, 1, 1, 1, 2}, AttentionCase{2, 3, 5, 77, 40},
+                                         AttentionCase{1, 8, 100, 300, 40}, AttentionCase{2, 2, 49, 513, 64},
+                                         AttentionCase{1, 2, 64, 64, 80}, AttentionCase{1, 1, 7, 1000, 160},
+                                         AttentionCase{1, 2, 48, 256, 6}, AttentionCase{1, 1, 3, 65, 250},
+                                         AttentionCase{3, 1, 96, 63, 33}));
 
 TEST(AttentionOfLargeScores, StaysFinite) {
   at::manual_seed(2);
@@ -53,20 +55,23 @@ TEST(AttentionOfLargeScores, StaysFinite) {
 // The largest score last: every block before it must be scaled down.
 TEST(AttentionOfLargeScores, FollowsAMaximumThatRises) {
   at::manual_seed(3);
-  const auto q = at::ones({1, 1, 4, 32}), k = at::arange(0, 1024).div(100).view({1, 1, 1024, 1}).expand({1, 1, 1024, 32}).contiguous(),
+  const auto q = at::ones({1, 1, 4, 32}),
+             k = at::arange(0, 1024).div(100).view({1, 1, 1024, 1}).expand({1, 1, 1024, 32}).contiguous(),
              v = at::randn({1, 1, 1024, 32});
   EXPECT_LT(error_of(q.to(at::kBFloat16), k.to(at::kBFloat16), v.to(at::kBFloat16)), 1e-2);
 }
 
 TEST(AttentionOfOneKey, IsItsValue) {
-  const auto q = at::randn({1, 2, 70, 40}, at::kBFloat16), k = at::randn({1, 2, 1, 40}, at::kBFloat16), v = at::randn({1, 2, 1, 40}, at::kBFloat16);
+  const auto q = at::randn({1, 2, 70, 40}, at::kBFloat16), k = at::randn({1, 2, 1, 40}, at::kBFloat16),
+             v = at::randn({1, 2, 1, 40}, at::kBFloat16);
   EXPECT_TRUE(attention(q, k, v).equal(v.expand({1, 2, 70, 40})));
 }
 
 // Permuting keys and values together changes nothing but rounding.
 TEST(AttentionOfAnyOrder, IsTheSame) {
   at::manual_seed(4);
-  const auto q = at::randn({1, 2, 20, 40}), k = at::randn({1, 2, 150, 40}), v = at::randn({1, 2, 150, 40}), order = at::randperm(150);
+  const auto q = at::randn({1, 2, 20, 40}), k = at::randn({1, 2, 150, 40}), v = at::randn({1, 2, 150, 40}),
+             order = at::randperm(150);
   const auto a = attention(q, k, v), b = attention(q, k.index_select(2, order), v.index_select(2, order));
   EXPECT_LT((a - b).abs().max().item<double>(), 1e-5);
 }

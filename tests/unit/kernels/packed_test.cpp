@@ -65,8 +65,9 @@ TEST_P(PackedConvolutionOf, IsTheConvolution) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, PackedConvolutionOf,
-                         testing::Values(PackedCase{4, 32, 3, 1, 1, 16, 24}, PackedCase{32, 4, 3, 1, 1, 7, 9}, PackedCase{64, 64, 3, 2, 1, 16, 16},
-                                         PackedCase{64, 64, 3, 2, 1, 15, 13}, PackedCase{48, 96, 1, 1, 0, 8, 8}, PackedCase{3, 5, 4, 4, 0, 17, 18}));
+                         testing::Values(PackedCase{4, 32, 3, 1, 1, 16, 24}, PackedCase{32, 4, 3, 1, 1, 7, 9},
+                                         PackedCase{64, 64, 3, 2, 1, 16, 16}, PackedCase{64, 64, 3, 2, 1, 15, 13},
+                                         PackedCase{48, 96, 1, 1, 0, 8, 8}, PackedCase{3, 5, 4, 4, 0, 17, 18}));
 
 }  // namespace
 }  // namespace inkstone::kernels

@@ -6,7 +6,9 @@
 namespace inkstone::kernels {
 namespace {
 
-double largest_difference(const at::Tensor& a, const at::Tensor& b) { return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>(); }
+double largest_difference(const at::Tensor& a, const at::Tensor& b) {
+  return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
+}
 
 TEST(LayerNorm, IsPyTorchs) {
   at::manual_seed(1);
