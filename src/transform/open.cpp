@@ -1,0 +1,54 @@
+#include "transform/open.hpp"
+
+#include <fmt/format.h>
+
+#include "inkstone/error.hpp"
+#include "weights/load.hpp"
+
+namespace inkstone::transform {
+namespace {
+
+// One line per kind; its `recognises` and `make` stand in src/transform/<kind>.hpp.
+constexpr std::span<const Kind> kKinds = {};
+
+std::string names_of_kinds() {
+  std::string names;
+  for (const auto& kind : kinds()) names += (names.empty() ? "" : ", ") + std::string(kind.name);
+  return names;
+}
+
+const Kind& kind_of(const ModelFiles& files, const ModelContent& content) {
+  for (const auto& kind : kinds())
+    if (files.kind.empty() ? kind.recognises(content) : files.kind == kind.name) return kind;
+  throw Error(ErrorCategory::unsupported, fmt::format("{} is no network that turns a picture into a picture, of the kinds that are known here ({})",
+                                                      files.path.string(), names_of_kinds()));
+}
+
+}  // namespace
+
+bool ModelContent::ends_with(std::string_view end) const { return path_.string().ends_with(end); }
+
+const StateDict& ModelContent::weights() const {
+  if (!weights_) weights_ = load_weights(path_);
+  return *weights_;
+}
+
+bool ModelContent::holds(const std::string& tensor) const {
+  if (unreadable_) return false;
+  try {
+    return weights().contains(tensor);
+  } catch (const Error&) {
+    unreadable_ = true;
+    return false;
+  }
+}
+
+std::span<const Kind> kinds() { return kKinds; }
+
+std::unique_ptr<PictureNetwork> open(const ModelFiles& files, const Compute& compute) {
+  if (!std::filesystem::exists(files.path)) throw Error(ErrorCategory::not_found, fmt::format("there is no model {}", files.path.string()));
+  const ModelContent content(files.path);
+  return kind_of(files, content).make(content, compute);
+}
+
+}  // namespace inkstone::transform
