@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "transform/fast_style.hpp"
 #include "weights/load.hpp"
 
 namespace inkstone::transform {
 namespace {
 
 // One line per kind; its `recognises` and `make` stand in src/transform/<kind>.hpp.
-constexpr std::span<const Kind> kKinds = {};
+constexpr Kind kKinds[] = {
+    {"fast-style", is_fast_style_model, make_fast_style_painter},
+};
 
 std::string names_of_kinds() {
   std::string names;
@@ -33,13 +36,13 @@ const StateDict& ModelContent::weights() const {
   return *weights_;
 }
 
-bool ModelContent::holds(const std::string& tensor) const {
-  if (unreadable_) return false;
+const StateDict* ModelContent::weights_if_any() const {
+  if (unreadable_) return nullptr;
   try {
-    return weights().contains(tensor);
+    return &weights();
   } catch (const Error&) {
     unreadable_ = true;
-    return false;
+    return nullptr;
   }
 }
 

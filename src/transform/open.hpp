@@ -32,8 +32,9 @@ class ModelContent {
   bool ends_with(std::string_view end) const;
   // Every tensor by its name in the file. Throws what load_weights does.
   const StateDict& weights() const;
-  // True where the weights can be read and hold the name.
-  bool holds(const std::string& tensor) const;
+  // The same, null where the files hold no weights that can be read here.
+  const StateDict* weights_if_any() const;
+  bool holds(const std::string& tensor) const { return weights_if_any() && weights_if_any()->contains(tensor); }
 
  private:
   std::filesystem::path path_;

@@ -1,0 +1,125 @@
+#include "families/fast_style/fast_style.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "families/painting.hpp"
+#include "inkstone/error.hpp"
+#include "models/fast_style/fast_style.hpp"
+#include "models/perceptual/perceptual.hpp"
+#include "models/vgg/vgg.hpp"
+#include "objectives/perceptual.hpp"
+#include "tensor/picture.hpp"
+#include "weights/load.hpp"
+
+namespace inkstone {
+namespace {
+
+FastStyleConfig painter_config(const FastStyleOptions& o) {
+  FastStyleConfig config;
+  config.widths = {o.features, 2 * o.features, 4 * o.features};
+  config.blocks = o.blocks;
+  return config;
+}
+
+objectives::PerceptualLoss loss_of(const FastStyleOptions& o) {
+  using objectives::PerceptualScale;
+  const auto scale = o.loss == "lengstrom" ? PerceptualScale::lengstrom : PerceptualScale::relative;
+  return {o.network.empty() ? embedded_network() : make_vgg(load_weights(o.network)), {o.content_layers, o.style_layers, scale}};
+}
+
+at::Tensor unit_range(const at::Tensor& pictures) { return (pictures + 1) / 2; }
+
+at::Tensor style_at(const at::Tensor& painting, int64_t longer_side) {
+  const double scale = double(longer_side) / double(std::max(painting.size(2), painting.size(3)));
+  const auto side = [&](int64_t dim) { return std::max<int64_t>(32, int64_t(double(painting.size(dim)) * scale + 0.5)); };
+  return resize(painting.to(at::kFloat), side(2), side(3)).clamp(0, 1);
+}
+
+class FastStyleFamily : public Family {
+ public:
+  FastStyleFamily(const FastStyleOptions& options, const PictureShape& shape)
+      : options_(options), shape_(shape), network_(painter_config(options)), loss_(loss_of(options)) {}
+
+  std::vector<Network> networks() override { return {{.name = "painter", .module = network_.ptr()}}; }
+
+  std::vector<std::string> wanted_pictures() const override { return options_.style; }
+  void take_pictures(const std::vector<at::Tensor>& pictures) override {
+    std::vector<at::Tensor> paintings;
+    for (const auto& picture : pictures) paintings.push_back(style_at(picture, options_.style_size));
+    loss_.set_styles(paintings);
+    ready_ = !paintings.empty();
+  }
+
+  void step(const Batch& batch, TrainingStep& step) override {
+    need_painting();
+    step.minimise("painter", batch, [&](const Batch& part) {
+      const auto terms = terms_of(part);
+      const auto loss = weighted(terms);
+      step.report("loss", loss.detach());
+      step.report("content", terms.content.detach());
+      step.report("style", terms.style.detach());
+      step.report("variation", terms.variation.detach());
+      return loss;
+    });
+  }
+
+  std::map<std::string, double> validate(const Batch& batch, StepNoise&) override {
+    const at::NoGradGuard frozen;
+    need_painting();
+    const auto terms = terms_of(batch);
+    return {{"loss", weighted(terms).item<double>()}, {"content", terms.content.item<double>()}, {"style", terms.style.item<double>()}};
+  }
+
+  // Rows in turn: photographs, and what the network makes of them.
+  at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns) override {
+    const at::NoGradGuard frozen;
+    std::vector<at::Tensor> shown;
+    for (int64_t row = 0; row < rows; ++row) {
+      const auto places = (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
+      const auto photographs = unit_range(examples.pictures.index_select(0, places));
+      shown.push_back(row % 2 == 0 ? photographs : network_->forward(photographs));
+    }
+    return (at::cat(shown).clamp(0, 1) * 2 - 1).to(at::kCPU, at::kFloat);
+  }
+
+  void probe() override {
+    const at::NoGradGuard frozen;
+    network_->forward(at::zeros({1, 3, shape_.height, shape_.width}).to(device_of(*network_)));
+  }
+
+  at::Tensor paint(const PaintSpec&, Observer&) override {
+    throw Error(ErrorCategory::unsupported, "a style network paints nothing of its own; give it a photograph: inkstone stylize PHOTO --model MODEL");
+  }
+  std::vector<int64_t> latent_shape() const override { return {1}; }
+
+ private:
+  objectives::PerceptualLoss::Terms terms_of(const Batch& batch) {
+    const auto photographs = unit_range(batch.pictures);
+    return loss_(network_->forward(photographs), photographs);
+  }
+  at::Tensor weighted(const objectives::PerceptualLoss::Terms& t) const {
+    return options_.content_weight * t.content + options_.style_weight * t.style + options_.tv_weight * t.variation;
+  }
+  void need_painting() const {
+    if (!ready_) throw Error(ErrorCategory::bad_argument, "no painting to learn from; name one with --style PAINTING");
+  }
+
+  FastStyleOptions options_;
+  PictureShape shape_;
+  FastStyle network_;
+  objectives::PerceptualLoss loss_;
+  bool ready_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Family> make_fast_style_family(const FastStyleOptions& options, const PictureShape& shape) {
+  const auto fail = [](const std::string& what) { throw Error(ErrorCategory::bad_argument, what); };
+  if (shape.channels != 3) fail("a style network is trained on colour pictures; set channels = 3 and convert-channels = true");
+  if (shape.height % 4 != 0 || shape.width % 4 != 0 || std::min(shape.height, shape.width) < 32)
+    fail(fmt::format("a style network trains on pictures whose sides are multiples of 4 from 32 on, not {}x{}; set width and height", shape.width, shape.height));
+  return std::make_unique<FastStyleFamily>(options, shape);
+}
+
+}  // namespace inkstone

@@ -1,0 +1,160 @@
+#include "nn/picture_convolution.hpp"
+
+#include <ATen/ATen.h>
+
+#include "nn/group_norm.hpp"
+#include "nn/mixed_precision.hpp"
+
+namespace inkstone::nn {
+namespace {
+
+namespace idx = at::indexing;
+using kernels::Edge;
+using kernels::Frame;
+using kernels::PictureView;
+
+// Border of a convolution without enlargement: what its last window needs, no more.
+Frame border_of(const PictureConvolutionOptions& o) {
+  const int64_t total = o.kernel - o.stride;
+  const int64_t before = o.edge == Edge::zero ? total / 2 : o.kernel / 2;
+  return {before, total - before, o.edge};
+}
+
+// weight [O,I,k,k] moved by (a, b) within a window one larger.
+at::Tensor shifted(const at::Tensor& weight, int64_t a, int64_t b) { return at::constant_pad_nd(weight, {b, 1 - b, a, 1 - a}); }
+
+// Four pixels of the result from one window of stride 2: [4 O, I, k+1, k+1].
+at::Tensor block_weight(const at::Tensor& weight) {
+  std::vector<at::Tensor> phases;
+  for (const int64_t a : {0, 1})
+    for (const int64_t b : {0, 1}) phases.push_back(shifted(weight, a, b));
+  return at::cat(phases);
+}
+
+// A 3-vector of weights along one side of the doubled picture as 2 weights on the picture itself, for the even (0) or odd (1) pixel.
+at::Tensor nearest_taps(const at::Tensor& w, int64_t dim, int64_t phase) {
+  const auto first = w.narrow(dim, 0, 1), middle = w.narrow(dim, 1, 1), last = w.narrow(dim, 2, 1);
+  return phase == 0 ? at::cat({first, middle + last}, dim) : at::cat({first + middle, last}, dim);
+}
+
+// Likewise of a transposed convolution: the even pixel 2 i gets w[2] from i - 1 and w[0] from i, the odd one w[1] from i.
+at::Tensor transposed_taps(const at::Tensor& w, int64_t dim, int64_t phase) {
+  const auto first = w.narrow(dim, 0, 1), middle = w.narrow(dim, 1, 1), last = w.narrow(dim, 2, 1);
+  return phase == 0 ? at::cat({last, first}, dim) : at::cat({at::zeros_like(middle), middle}, dim);
+}
+
+template <class Taps>
+at::Tensor phase_weight(const at::Tensor& weight, Taps taps) {
+  std::vector<at::Tensor> phases;
+  for (const int64_t a : {0, 1})
+    for (const int64_t b : {0, 1}) phases.push_back(taps(taps(weight, 2, a), 3, b));
+  return at::cat(phases);
+}
+
+int64_t version_of(const at::Tensor& weight) { return weight.is_inference() ? 0 : int64_t(weight._version()); }
+
+}  // namespace
+
+ScaleShiftImpl::ScaleShiftImpl(int64_t channels) {
+  weight = register_parameter("weight", torch::ones({channels}));
+  bias = register_parameter("bias", torch::zeros({channels}));
+}
+
+PictureConvolution::PictureConvolution(PictureConvolutionOptions options)
+    : options_(options),
+      conv_(torch::nn::Conv2dOptions(options.in, options.out, options.kernel).stride(options.stride).bias(options.bias)) {
+  if (options.norm) norm_ = ScaleShift(options.out);
+}
+
+at::Tensor PictureConvolution::bordered(const at::Tensor& x) const {
+  const auto [before, after, edge] = options_.enlarge == Enlarge::nearest ? Frame{1, 1, options_.edge} : border_of(options_);
+  if (edge == Edge::mirror) return at::reflection_pad2d(x, {before, after, before, after});
+  return at::constant_pad_nd(x, {before, after, before, after});
+}
+
+at::Tensor PictureConvolution::transposed(const at::Tensor& x) const {
+  const auto y = at::conv_transpose2d(x, conv_->weight.transpose(0, 1), conv_->bias, 2);
+  return y.slice(2, 0, 2 * x.size(2)).slice(3, 0, 2 * x.size(3));
+}
+
+at::Tensor PictureConvolution::forward(const at::Tensor& x) {
+  at::Tensor y;
+  if (options_.enlarge == Enlarge::transposed) {
+    y = transposed(x);
+  } else {
+    const auto large = options_.enlarge == Enlarge::nearest ? at::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)}) : x;
+    y = at::conv2d(bordered(large), conv_->weight, conv_->bias, options_.stride);
+  }
+  if (norm_) y = instance_norm(y, norm_->weight, norm_->bias, options_.eps);
+  return options_.relu ? at::relu(y) : y;
+}
+
+Frame PictureConvolution::wanted() const {
+  if (options_.enlarge == Enlarge::nearest) return {1, 1, options_.edge == Edge::zero ? Edge::zero : Edge::replicate};
+  if (options_.enlarge == Enlarge::transposed) return {1, 0, Edge::zero};
+  return border_of(options_);
+}
+
+void PictureConvolution::pack() {
+  const at::NoGradGuard frozen;
+  const auto weight = conv_->weight.detach().to(at::kFloat);
+  int64_t stride = options_.stride;
+  at::Tensor shaped = weight;
+  if (options_.enlarge == Enlarge::nearest) shaped = phase_weight(weight, nearest_taps);
+  if (options_.enlarge == Enlarge::transposed) shaped = phase_weight(weight, transposed_taps);
+  if (in_blocks()) {
+    shaped = block_weight(weight);
+    stride = 2;
+  }
+  packed_ = std::make_unique<kernels::PackedConvolution>(shaped.contiguous(), at::Tensor(), stride, 0);
+}
+
+kernels::PictureMoments PictureConvolution::moments(const PictureView& y) {
+  if (recall_ == Recall::use && kept_) return *kept_;
+  auto moments = kernels::picture_moments(y);
+  if (recall_ == Recall::keep) kept_ = moments;
+  return moments;
+}
+
+PictureView PictureConvolution::run(const PictureView& x, Frame frame, const PictureView& residual) {
+  const at::NoGradGuard frozen;
+  const bool stale = packed_from_ != conv_->weight.data_ptr() || packed_version_ != version_of(conv_->weight);
+  if (!packed_ || stale) {
+    pack();
+    packed_from_ = conv_->weight.data_ptr();
+    packed_version_ = version_of(conv_->weight);
+  }
+  PictureView y{packed_->forward(x.data)};
+  if (options_.enlarge == Enlarge::nearest) y.phases = {2, 1};
+  if (options_.enlarge == Enlarge::transposed || in_blocks()) y.phases = {2, 0};
+  const int64_t pictures = x.data.size(0), channels = options_.out;
+  if (!norm_) {
+    const auto bias = conv_->bias.defined() ? conv_->bias.detach().to(at::kFloat) : at::zeros({channels});
+    return kernels::sweep(y, at::ones({pictures, channels}), bias.expand({pictures, channels}), options_.relu, frame, residual);
+  }
+  const auto found = moments(y);  // a bias before the norm moves the mean alone
+  const auto scale = norm_->weight.detach().to(at::kFloat) * at::rsqrt(found.variance + options_.eps);
+  const auto offset = norm_->bias.detach().to(at::kFloat) - found.mean * scale;
+  return kernels::sweep(y, scale.expand({pictures, channels}), offset.expand({pictures, channels}), options_.relu, frame, residual);
+}
+
+void PictureConvolution::set_recall(Recall recall) {
+  recall_ = recall;
+  if (recall == Recall::off) kept_.reset();
+}
+
+PictureView framed(const at::Tensor& x, double scale, double shift, at::ScalarType dtype, Frame frame) {
+  const at::NoGradGuard frozen;
+  const PictureView picture{x.to(dtype).contiguous(at::MemoryFormat::ChannelsLast)};
+  const std::vector<int64_t> sizes = {x.size(0), x.size(1)};
+  return kernels::sweep(picture, at::full(sizes, scale, at::kFloat), at::full(sizes, shift, at::kFloat), false, frame);
+}
+
+at::Tensor plain(const PictureView& view) {
+  const auto y = view.frame.total() == 0 && view.phases.factor == 1
+                     ? view.data
+                     : kernels::sweep(view, at::ones({view.pictures(), view.channels()}), at::zeros({view.pictures(), view.channels()}), false, {}).data;
+  return y.to(at::kFloat).contiguous();
+}
+
+}  // namespace inkstone::nn

@@ -1,0 +1,13 @@
+// Kind `fast-style`: feed-forward style networks (models/fast_style) as painters.
+#pragma once
+
+#include <memory>
+
+#include "transform/open.hpp"
+
+namespace inkstone::transform {
+
+bool is_fast_style_model(const ModelContent& content);
+std::unique_ptr<PictureNetwork> make_fast_style_painter(const ModelContent& content, const Compute& compute);
+
+}  // namespace inkstone::transform
