@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <ATen/ATen.h>
+#include <torch/autograd.h>
 
 #include "kernels/elementwise.hpp"
 
@@ -16,7 +17,8 @@ constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 }  // namespace
 
 FeaturePass::FeaturePass(const FeatureNetwork& network, std::vector<std::size_t> taps, Pooling pooling, Precision precision)
-    : network_(network), taps_(std::move(taps)), pooling_(pooling), precision_(precision) {
+    : network_(network), taps_(std::move(taps)), pooling_(pooling), precision_(precision), straight_(is_straight(network)) {
+  if (!straight_) return;
   const std::size_t count = taps_.back() + 1;
   convolutions_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -48,11 +50,14 @@ at::Tensor FeaturePass::run_stage(std::size_t stage, const at::Tensor& x) {
       return stage > 0 && rectified_inside(stage - 1) ? x : at::relu(x);
     case Kind::pool:
       return pooling_ == Pooling::max ? kernels::max_pool(x) : kernels::average_pool(x);
+    default:  // of networks that branch
+      break;
   }
   return x;
 }
 
 const std::vector<at::Tensor>& FeaturePass::forward(const at::Tensor& rgb) {
+  if (!straight_) return forward_branching(rgb);
   const at::NoGradGuard frozen;
   tapped_.clear();
   at::Tensor x = preprocess(network_, rgb).contiguous(kChannelsLast);
@@ -62,6 +67,26 @@ const std::vector<at::Tensor>& FeaturePass::forward(const at::Tensor& rgb) {
     if (std::binary_search(taps_.begin(), taps_.end(), stage)) tapped_.push_back(x);
   }
   return tapped_;
+}
+
+const std::vector<at::Tensor>& FeaturePass::forward_branching(const at::Tensor& rgb) {
+  const at::AutoGradMode tracing(true);
+  picture_ = rgb.detach().clone().requires_grad_();
+  traced_ = run_stages(network_, preprocess(network_, picture_).contiguous(kChannelsLast), taps_, pooling_);
+  tapped_.clear();
+  for (const auto& output : traced_) tapped_.push_back(output.detach().contiguous(kChannelsLast));
+  return tapped_;
+}
+
+at::Tensor FeaturePass::backward_branching(const AddGradient& add_gradient) {
+  std::vector<at::Tensor> gradients;
+  for (std::size_t k = 0; k < tapped_.size(); ++k) {
+    gradients.push_back(at::zeros_like(tapped_[k]));
+    add_gradient(k, tapped_[k], gradients.back());
+  }
+  const auto gradient = torch::autograd::grad(traced_, {picture_}, gradients, /*retain_graph=*/false).front();
+  traced_.clear();
+  return gradient.contiguous();
 }
 
 at::Tensor FeaturePass::undo_stage(std::size_t stage, at::Tensor gradient) {
@@ -76,11 +101,14 @@ at::Tensor FeaturePass::undo_stage(std::size_t stage, at::Tensor gradient) {
     case Kind::pool:
       return pooling_ == Pooling::max ? kernels::max_pool_backward(gradient, outputs_[stage - 1])
                                       : kernels::average_pool_backward(gradient, outputs_[stage - 1]);
+    default:
+      break;
   }
   return gradient;
 }
 
 at::Tensor FeaturePass::backward(const AddGradient& add_gradient) {
+  if (!straight_) return backward_branching(add_gradient);
   const at::NoGradGuard frozen;
   at::Tensor gradient = at::zeros_like(outputs_.back(), kChannelsLast);
   std::size_t tap = taps_.size();

@@ -1,5 +1,5 @@
-// A frozen feature network, forward and backward to the picture, without autograd: convolutions fused with their
-// rectifier, weights packed once, only what the backward pass reads is kept.
+// A frozen feature network, forward and backward to the picture. A straight one runs without autograd: convolutions fused with
+// their rectifier, weights packed once, only what the backward pass reads is kept. One that branches runs on autograd, in float32.
 #pragma once
 
 #include <functional>
@@ -35,14 +35,19 @@ class FeaturePass {
   at::Tensor undo_stage(std::size_t stage, at::Tensor gradient);
   bool rectified_inside(std::size_t stage) const;
   bool runs_in_float32(std::size_t stage) const;
+  const std::vector<at::Tensor>& forward_branching(const at::Tensor& rgb);
+  at::Tensor backward_branching(const AddGradient& add_gradient);
 
   const FeatureNetwork network_;
   std::vector<std::size_t> taps_;
   Pooling pooling_;
   Precision precision_;
+  const bool straight_;
   std::vector<kernels::FrozenConvolution> convolutions_;  // one per stage up to the last tap; unused for others
   std::vector<at::Tensor> outputs_;                       // per stage; undefined where fused into the next
   std::vector<at::Tensor> tapped_;
+  at::Tensor picture_;              // of a branching network: what gradients are taken with respect to,
+  std::vector<at::Tensor> traced_;  // and the taps as autograd knows them
 };
 
 }  // namespace inkstone::dream

@@ -94,9 +94,7 @@ std::vector<std::string> reachable(const FeatureNetwork& network, const std::vec
 }
 
 double channels_of(const FeatureNetwork& network, const std::string& layer) {
-  for (std::size_t i = network.stage(layer) + 1; i-- > 0;)
-    if (network.stages[i].kind == FeatureStage::Kind::conv) return static_cast<double>(network.stages[i].weight.size(0));
-  return 1;
+  return static_cast<double>(inkstone::channels_of(network)[network.stage(layer)]);
 }
 
 // 0.5 is 1; 0 switches off; 1 is eightfold.

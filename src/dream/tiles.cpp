@@ -29,16 +29,23 @@ std::vector<Side> cut_side(int64_t length, int64_t step, int64_t halo) {
 }  // namespace
 
 Reach reach_of(const FeatureNetwork& network, std::size_t last_stage) {
-  Reach reach;
+  using Kind = FeatureStage::Kind;
+  std::vector<Reach> reaches;
   for (std::size_t i = 0; i <= last_stage; ++i) {
     const auto& stage = network.stages[i];
-    if (stage.kind == FeatureStage::Kind::conv) reach.radius += stage.weight.size(2) / 2 * reach.reduction;
-    if (stage.kind == FeatureStage::Kind::pool) {
-      reach.radius += reach.reduction;
-      reach.reduction *= 2;
+    Reach reach;
+    for (const auto input : inputs_of(network, i)) {
+      reach.reduction = std::max(reach.reduction, reaches[input].reduction);
+      reach.radius = std::max(reach.radius, reaches[input].radius);
     }
+    const bool pools = stage.kind == Kind::pool;
+    if (stage.kind == Kind::conv) reach.radius += stage.weight.size(2) / 2 * reach.reduction;
+    if (pools) reach.radius += reach.reduction;
+    if (stage.kind == Kind::max_pool) reach.radius += (stage.window - 1) * reach.reduction;
+    reach.reduction *= pools ? 2 : stage.stride;
+    reaches.push_back(reach);
   }
-  return reach;
+  return reaches[last_stage];
 }
 
 std::vector<Tile> cut_tiles(int64_t height, int64_t width, int64_t window, Reach reach) {

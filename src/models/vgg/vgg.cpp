@@ -9,6 +9,7 @@
 
 #include "inkstone/error.hpp"
 #include "models/features/network_file.hpp"
+#include "models/features/preprocessing.hpp"
 #include "models/vgg/layout.hpp"
 
 namespace inkstone {
@@ -16,22 +17,6 @@ namespace {
 
 using Kind = FeatureStage::Kind;
 using vgg::Scheme;
-
-void set_caffe_preprocessing(FeatureNetwork& network) {
-  network.order = {2, 1, 0};
-  network.scale = {255, 255, 255};
-  network.mean = {103.939f, 116.779f, 123.68f};
-}
-
-// (rgb - mean) / deviation of ImageNet, as torchvision documents it.
-void set_torchvision_preprocessing(FeatureNetwork& network) {
-  constexpr std::array<float, 3> mean = {0.485f, 0.456f, 0.406f}, deviation = {0.229f, 0.224f, 0.225f};
-  network.order = {0, 1, 2};
-  for (int c = 0; c < 3; ++c) {
-    network.scale[c] = 1 / deviation[c];
-    network.mean[c] = mean[c] / deviation[c];
-  }
-}
 
 void set_preprocessing(FeatureNetwork& network, Scheme scheme, const StateDict& weights) {
   const auto said = weights.metadata.find("preprocessing");

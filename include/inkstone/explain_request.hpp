@@ -1,0 +1,56 @@
+// What a network sees in a picture, made visible: where it looks for a class, what a unit wants to see, what a layer still knows.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "inkstone/option.hpp"
+
+namespace inkstone {
+
+struct ExplainRequest {
+  PictureRef picture;
+  std::string output;
+
+  std::string class_name;
+  std::string method = "grad-cam";
+  std::string layer;
+  std::string unit;
+  std::string reconstruct;
+
+  int size = 768;
+  int steps = 0;  // 0: what suits the method
+  int64_t seed = 0;
+  bool no_legend = false;
+
+  ModelRef model = {"resnet50-imagenet"};
+  int preview = 0;
+  std::string post;
+
+  template <class Self, class Visitor>
+  static void for_each_field(Self& self, Visitor&& visit) {
+    const char* what = "What is explained";
+    const char* how = "How";
+    const char* network = "Network";
+    const char* output = "Output";
+    visit(self.picture, Option{.name = "picture", .help = "picture to look at; not needed with --unit", .group = what, .positional = true});
+    visit(self.output, Option{.name = "output", .help = "where to write the picture", .group = output, .letter = 'o', .recipe = false});
+    visit(self.class_name, Option{.name = "class", .help = "class to explain, by name or number; the likeliest if absent", .group = what});
+    visit(self.unit, Option{.name = "unit", .help = "LAYER:CHANNEL: paint what this unit wants to see instead", .group = what});
+    visit(self.reconstruct, Option{.name = "reconstruct", .help = "LAYER: paint the picture that this layer cannot tell from the given one instead", .group = what});
+
+    visit(self.method, Option{.name = "method", .help = "how places are weighed: by the last layer's map, by every pixel's share, by noisy gradients, or by covering them",
+                              .choices = {"grad-cam", "integrated-gradients", "smooth-gradients", "occlusion"}, .group = how});
+    visit(self.layer, Option{.name = "layer", .help = "layer of Grad-CAM's map; the last if absent", .group = how, .letter = 'l'});
+    visit(self.size, Option{.name = "size", .help = "longer side of the result in pixels", .min = 32, .max = 4096, .group = how});
+    visit(self.steps, Option{.name = "steps", .help = "steps along the path, noisy copies, patches along a side or steps of the search; 0 takes what suits the method", .min = 0, .max = 100000, .group = how});
+    visit(self.seed, Option{.name = "seed", .help = "seed of noise and of the random start; -1 draws one", .min = -1, .group = how, .letter = 's'});
+    visit(self.no_legend, Option{.name = "no-legend", .help = "leave out the line under the picture that says what it shows", .group = output});
+
+    visit(self.model, Option{.name = "model", .help = "network by catalogue name or file; classes need resnet50-imagenet or googlenet", .group = network, .letter = 'm'});
+    visit(self.preview, Option{.name = "preview", .help = "update OUTPUT.preview.png every N steps", .min = 0, .group = output, .recipe = false});
+    visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
+  }
+};
+
+}  // namespace inkstone
