@@ -59,10 +59,20 @@ at::Tensor padded(const at::Tensor& picture, PictureSize size, bool mirrored) {
   return result;
 }
 
+// As many pixels as asked for from anywhere, none of them scaled; of a picture that has fewer, all that fits.
+Rectangle patch(PictureSize picture, PictureSize size, DrawRandom& random) {
+  const double across = random.uniform(), along = random.uniform();
+  if (picture.height < size.height || picture.width < size.width) return cover(picture, size, across, along);
+  const auto room = [](int64_t length, int64_t wanted, double place) { return std::floor(double(length - wanted + 1) * place); };
+  return {std::min(room(picture.height, size.height, along), double(picture.height - size.height)),
+          std::min(room(picture.width, size.width, across), double(picture.width - size.width)), double(size.height), double(size.width)};
+}
+
 at::Tensor fitted(const at::Tensor& picture, PictureSize size, const AugmentOptions& options, DrawRandom& random) {
   const bool mirrored = options.flip && random.uniform() < 0.5;
   if (options.crop == "pad") return padded(picture, size, mirrored);
   if (options.crop == "squeeze") return resampled(picture, whole(size_of(picture)), size, mirrored);
+  if (options.crop == "patch") return resampled(picture, patch(size_of(picture), size, random), size, mirrored);
   if (options.crop == "center") return resampled(picture, cover(size_of(picture), size), size, mirrored);
   const double area = random.uniform(options.crop_area, 1);
   const double across = random.uniform(), along = random.uniform();

@@ -27,8 +27,8 @@ struct AugmentOptions {
     const char* data = "Data";
     visit(self.crop,
           Option{.name = "crop",
-                 .help = "how a picture of another shape is fitted: cut from its middle or anywhere, squeezed, or laid on black",
-                 .choices = {"center", "random", "squeeze", "pad"},
+                 .help = "how a picture of another shape is fitted: cut from its middle or anywhere, a patch of its own pixels, squeezed, or laid on black",
+                 .choices = {"center", "random", "patch", "squeeze", "pad"},
                  .group = data});
     visit(self.crop_area, Option{.name = "crop-area",
                                  .help = "smallest share of the picture that a random crop takes; 1 takes all that fits",

@@ -9,6 +9,8 @@
 #include "families/classifier/classifier.hpp"
 #include "families/dcgan/dcgan.hpp"
 #include "families/ddpm/ddpm.hpp"
+#include "families/enhancer/enhancer.hpp"
+#include "families/fast_style/fast_style.hpp"
 #include "families/gan/gan.hpp"
 #include "families/vae/vae.hpp"
 #include "families/wgan/wgan.hpp"
@@ -44,6 +46,8 @@ const std::vector<FamilyEntry>& families() {
       entry<AutoencoderOptions, make_autoencoder>("autoencoder", "convolutional autoencoder, plain or denoising (Vincent et al. 2008)"),
       entry<VaeOptions, make_vae>("vae", "variational autoencoder (Kingma and Welling 2014, Higgins et al. 2017)"),
       entry<DdpmOptions, make_ddpm>("ddpm", "denoising diffusion (Ho et al. 2020)"),
+      entry<EnhancerOptions, make_enhancer>("enhancer", "super-resolution and blind restoration (Wang et al. 2021, Real-ESRGAN's compact network)"),
+      entry<FastStyleOptions, make_fast_style_family>("fast-style", "feed-forward style network of one painting (Johnson et al. 2016)"),
       entry<ClassifierOptions, make_classifier>("classifier", "small convolutional classifier, which measures the others"),
   };
   return all;
