@@ -23,8 +23,9 @@ if(DNNL_INCLUDE_DIR AND DNNL_LIBRARY)
   target_link_libraries(inkstone_dnnl INTERFACE ${DNNL_LIBRARY})
 endif()
 
+find_package(CLI11 REQUIRED)  # headers alone
+
 if(NOT INKSTONE_ENGINE_ONLY)
-  find_package(CLI11 REQUIRED)
   pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips-cpp)
   find_package(CURL REQUIRED)
   find_package(OpenSSL REQUIRED)

@@ -1,5 +1,6 @@
 # Installation: the program, its manual and completions, and the library with find_package(inkstone).
-if(INKSTONE_ENGINE_ONLY OR NOT TARGET inkstone)
+if(INKSTONE_ENGINE_ONLY)
+  install(TARGETS inkstone-engine RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
   return()
 endif()
 include(CMakePackageConfigHelpers)

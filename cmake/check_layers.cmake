@@ -66,10 +66,36 @@ foreach(layer IN LISTS LAYERS)
   file(GLOB_RECURSE sources ${ROOT}/src/${layer}/*.hpp ${ROOT}/src/${layer}/*.cpp)
   foreach(source IN LISTS sources)
     set(allowed ${reachable})
-    if(source MATCHES "/families/perceptual/")  # reads photographs; left out of the engine ring
+    if(source MATCHES "/families/perceptual/")  # reads photographs; a library of its own, left out of the engine
       list(APPEND allowed image)
     endif()
     check_file(${source} allowed ${torch})
+  endforeach()
+endforeach()
+
+# The engine's share of studio/ asks the outer ring only for what src/studio/engine/ stands in for, or borrows.
+include(${ROOT}/src/studio/engine.cmake)
+set(stood_in ${ENGINE_BORROWED})
+list(TRANSFORM stood_in REPLACE "\\.cpp$" "")
+
+# Headers of the outer ring that a file includes, without ".hpp".
+function(outer_includes file out)
+  file(STRINGS ${file} headers REGEX "^#[ ]*include \"(image|ingest|post|catalogue)/")
+  list(TRANSFORM headers REPLACE ".*\"(.*)\\.hpp\".*" "\\1")
+  set(${out} ${headers} PARENT_SCOPE)
+endfunction()
+
+file(GLOB stand_ins ${ROOT}/src/studio/engine/*.cpp)
+foreach(source IN LISTS stand_ins)
+  outer_includes(${source} headers)
+  list(APPEND stood_in ${headers})
+endforeach()
+foreach(source IN LISTS ENGINE_TASKS)
+  outer_includes(${ROOT}/src/studio/${source} headers)
+  foreach(header IN LISTS headers)
+    if(NOT header IN_LIST stood_in)
+      list(APPEND faults "src/studio/${source}: ${header}.hpp (a task of the engine: give it a stand-in in src/studio/engine, or make it a task of its own)")
+    endif()
   endforeach()
 endforeach()
 

@@ -24,6 +24,9 @@ namespace inkstone {
 // "0.1.0"
 std::string_view version();
 
+// The extension of pictures that were given no name: ".png", or ".ppm" in the engine, which has no image library.
+std::string_view picture_ending();
+
 // A picture and how it came to be.
 struct Painting {
   Image picture;
@@ -116,15 +119,18 @@ class Studio {
 
   PictureReport report(const std::filesystem::path& picture);
 
-  // Picture and recipe into one file, whole or not at all; the format follows the extension.
+  // Picture and recipe into one file, whole or not at all; the format follows the extension. A name in .safetensors takes any
+  // number of pictures, as a packed data set.
   void save(const Painting& painting, const std::filesystem::path& path);
+  void save(const std::vector<Painting>& paintings, const std::filesystem::path& path);
   void save(const Image& picture, const std::filesystem::path& path);
 
   // Frames of one size as a moving picture, .gif or .mp4, through ffmpeg. Throws unsupported where it is not installed, io.
   void save_animation(const std::vector<Painting>& frames, const std::filesystem::path& path, int frames_per_second);
 
-  // Throws bad_argument or io if save would: unknown extension, no such folder, not allowed to write. Before the work, not after.
-  void check_output(const std::filesystem::path& path);
+  // Throws bad_argument or io if save would, or for what moves save_animation: unknown extension, no such folder, not allowed to
+  // write. Before the work, not after.
+  void check_output(const std::filesystem::path& path, bool moves = false);
 
  private:
   struct State;

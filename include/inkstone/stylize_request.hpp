@@ -1,5 +1,5 @@
-// Neural style transfer by optimisation (Gatys, Ecker and Bethge, CVPR 2016), under the option names of
-// jcjohnson/neural-style and its successors.
+// A photograph painted in a style: by optimisation (Gatys, Ecker and Bethge, CVPR 2016), under the option names of
+// jcjohnson/neural-style and its successors, or in one pass of a network that was trained for it.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +41,7 @@ struct StylizeRequest {
   double learning_rate = 1.0;
   std::string init = "content";  // content, random, or a picture
   int pyramid = 0;               // 0: chosen by size
+  int refine = 0;
 
   ModelRef model;
   std::string type = "auto";
@@ -48,6 +49,7 @@ struct StylizeRequest {
 
   int save_every = 0;
   int preview = 0;
+  std::string loss_log;
   std::string post;
 
   template <class Self, class Visitor>
@@ -63,8 +65,8 @@ struct StylizeRequest {
     visit(self.output, Option{.name = "output", .help = "where to write the picture", .group = output, .letter = 'o', .recipe = false});
     visit(self.preset, Option{.name = "preset", .help = "settings under a known name; options given beside it win",
                               .choices = {"default", "fast", "gatys-adam", "tutorial-literal", "leongatys"}, .group = look});
-    visit(self.style_strength, Option{.name = "style-strength", .help = "how much painting: 0 none, 1 all", .min = 0, .max = 1, .group = look});
-    visit(self.content_retention, Option{.name = "content-retention", .help = "how much photograph: 0 little, 1 much", .min = 0, .max = 1, .group = look});
+    visit(self.style_strength, Option{.name = "style-strength", .help = "how much painting: 0 none, 1 all; a network that paints has 1 unless told", .min = 0, .max = 1, .group = look});
+    visit(self.content_retention, Option{.name = "content-retention", .help = "how much photograph: 0 little, 1 much; a network that paints has 0 unless told", .min = 0, .max = 1, .group = look});
     visit(self.original_colors, Option{.name = "original-colors", .help = "keep the photograph's colours", .group = look});
     visit(self.color_mode, Option{.name = "color-mode", .help = "how original colours are kept: paint only the luminance, or match the painting's colours first",
                                   .choices = {"luminance", "match"}, .group = look});
@@ -91,12 +93,15 @@ struct StylizeRequest {
     visit(self.init, Option{.name = "init", .help = "content, random, or a picture to start from", .group = search});
     visit(self.pyramid, Option{.name = "pyramid", .help = "coarse-to-fine levels; 0 chooses by size, 1 paints at full size only", .min = 0, .max = 8, .group = search});
 
-    visit(self.model, Option{.name = "model", .help = "feature network: a catalogue name or a file; the embedded one if absent", .group = network, .letter = 'm'});
+    visit(self.refine, Option{.name = "refine", .help = "after a style network: so many steps of the search from what it painted, towards --style", .min = 0, .max = 100000, .group = search});
+
+    visit(self.model, Option{.name = "model", .help = "a network that paints (starry-night, fast-style/wave, microast, cartoongan/hayao, FILE) or a feature network (vgg19) to paint by; a catalogue name or a file", .group = network, .letter = 'm'});
     visit(self.type, Option{.name = "type", .help = "arithmetic of the network", .choices = {"auto", "f32", "bf16"}, .group = network});
     visit(self.tile_size, Option{.name = "tile-size", .help = "tile side in pixels for large pictures; 0 chooses by memory", .min = 0, .max = 4096, .group = network});
 
     visit(self.save_every, Option{.name = "save-every", .help = "write an intermediate picture every N steps", .min = 0, .group = output, .recipe = false});
     visit(self.preview, Option{.name = "preview", .help = "update OUTPUT.preview.png every N steps", .min = 0, .group = output, .recipe = false});
+    visit(self.loss_log, Option{.name = "loss-log", .help = "write the losses of every step here, as CSV", .group = output, .recipe = false});
     visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
   }
 };

@@ -16,8 +16,9 @@ fs::path free_output_name(const std::vector<std::string>& sources) {
   }
   if (stem.empty()) stem = "painting";
   stem = stem.substr(0, 120);
-  fs::path name = stem + ".png";
-  for (int number = 2; fs::exists(name); ++number) name = fmt::format("{}-{}.png", stem, number);
+  const auto ending = picture_ending();
+  fs::path name = fmt::format("{}{}", stem, ending);
+  for (int number = 2; fs::exists(name); ++number) name = fmt::format("{}-{}{}", stem, number, ending);
   return name;
 }
 
@@ -29,7 +30,7 @@ void deliver(Studio& studio, const Painting& painting, const fs::path& output) {
   try {
     studio.save(painting, output);
   } catch (const Error& error) {
-    const auto refuge = fs::temp_directory_path() / fmt::format("inkstone-{}-{}.png", output.stem().string(), ::getpid());
+    const auto refuge = fs::temp_directory_path() / fmt::format("inkstone-{}-{}{}", output.stem().string(), ::getpid(), picture_ending());
     try {
       studio.save(painting, refuge);
     } catch (const Error&) {

@@ -9,7 +9,7 @@
 
 namespace inkstone {
 
-// "house-starry_night.png" in the current folder, or "house-starry_night-2.png" where that is taken: a name that was not
+// "house-starry_night.png" in the current folder (.ppm in the engine), or "house-starry_night-2.png" where that is taken: a name that was not
 // asked for never overwrites anything.
 std::filesystem::path free_output_name(const std::vector<std::string>& sources);
 

@@ -5,19 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "cli/dataset_command.hpp"
-#include "cli/evaluate_command.hpp"
+#include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
-#include "cli/metadata_command.hpp"
-#include "cli/models_command.hpp"
-#include "cli/paint_command.hpp"
-#include "cli/post_command.hpp"
 #include "cli/reference.hpp"
-#include "cli/replay_command.hpp"
 #include "cli/request_options.hpp"
 #include "cli/settings.hpp"
-#include "cli/stylize_command.hpp"
-#include "cli/train_command.hpp"
 #include "inkstone/studio.hpp"
 
 namespace inkstone {
@@ -35,20 +27,6 @@ void add_settings(CLI::App& app, Settings& settings) {
   app.set_version_flag("--version", fmt::format("inkstone {}", version()));
 }
 
-void add_commands(CLI::App& app, const Settings& settings, int& result) {
-  add_stylize_command(app, settings, result);
-  add_paint_command(app, settings, result);
-  add_train_command(app, settings, result);
-  add_evaluate_command(app, settings, result);
-  add_post_command(app, settings, result);
-  add_metadata_command(app, settings, result);
-  add_replay_command(app, settings, result);
-  add_dataset_command(app, settings);
-  add_models_command(app);
-  app.add_subcommand("version", "print the version")->callback([] { fmt::print("inkstone {}\n", version()); });
-  add_docs_commands(app);
-}
-
 int run(int argc, char** argv) {
   CLI::App app("AI painting in one program", "inkstone");
   app.option_defaults()->always_capture_default(false);
@@ -58,6 +36,8 @@ int run(int argc, char** argv) {
   int result = 0;
   add_settings(app, settings);
   add_commands(app, settings, result);
+  app.add_subcommand("version", "print the version")->callback([] { fmt::print("inkstone {}\n", version()); });
+  add_docs_commands(app);
   try {
     app.parse(argc, argv);
     refuse_unknown(app);

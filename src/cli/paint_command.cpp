@@ -18,6 +18,9 @@ namespace fs = std::filesystem;
 
 bool moves(const fs::path& output) { return output.extension() == ".gif" || output.extension() == ".mp4"; }
 
+// A packed data set holds any number of pictures.
+bool packs(const fs::path& output) { return output.extension() == ".safetensors"; }
+
 // One picture takes the name itself, several get numbers.
 fs::path numbered(const fs::path& output, std::size_t k, std::size_t count) {
   const int digits = int(std::to_string(count - 1).size());
@@ -25,8 +28,8 @@ fs::path numbered(const fs::path& output, std::size_t k, std::size_t count) {
 }
 
 void check(Studio& studio, const PaintRequest& request) {
-  if (!moves(request.output)) return studio.check_output(request.output);
-  if (request.interpolate == 0) throw Error(ErrorCategory::bad_argument, "a .gif or .mp4 wants a walk; add --interpolate 12, say, and -b for the stops");
+  studio.check_output(request.output, moves(request.output));
+  if (moves(request.output) && request.interpolate == 0) throw Error(ErrorCategory::bad_argument, "a .gif or .mp4 wants a walk; add --interpolate 12, say, and -b for the stops");
 }
 
 // The first words of the prompt, in letters that every file system takes; else the model's name.
@@ -52,6 +55,9 @@ int run(const RequestOptions& options, const Settings& settings) {
   progress.finish();
   if (moves(request.output)) {
     studio.save_animation(paintings, request.output, 24);
+    std::puts(request.output.c_str());
+  } else if (packs(request.output)) {
+    studio.save(paintings, request.output);
     std::puts(request.output.c_str());
   } else {
     for (std::size_t k = 0; k < paintings.size(); ++k) {

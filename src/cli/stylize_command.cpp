@@ -57,6 +57,7 @@ int run(const RequestOptions& options, const Settings& settings) {
   Studio studio(settings.threads);
   TaskProgress progress(settings.verbosity());
   add_previews(progress, studio, request);
+  if (!request.loss_log.empty()) progress.log_losses(request.loss_log);
   const auto painting = studio.stylize(request, progress, options.given());
   progress.finish();
   deliver(studio, painting, request.output);

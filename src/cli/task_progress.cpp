@@ -60,6 +60,7 @@ void TaskProgress::every(std::int64_t steps, std::function<void(const Image&, st
 
 void TaskProgress::on_progress(const Progress& progress) {
   if (const double total = total_of(progress); total > 0) curve_.add(last_total_ = total);
+  if (log_) log_->add(progress);
   if (verbosity_ == Verbosity::quiet) return;
   const auto now = std::chrono::steady_clock::now();
   const bool last = progress.step == progress.total;

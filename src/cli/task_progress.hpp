@@ -5,11 +5,13 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/interrupt.hpp"
 #include "cli/loss_curve.hpp"
+#include "cli/loss_log.hpp"
 #include "inkstone/image.hpp"
 #include "inkstone/observer.hpp"
 
@@ -26,6 +28,8 @@ class TaskProgress : public Observer {
 
   // write(picture, step) is called every so many steps; any number of these.
   void every(std::int64_t steps, std::function<void(const Image&, std::int64_t)> write);
+  // The losses of every step also go there, as CSV. Throws io.
+  void log_losses(const std::filesystem::path& path) { log_.emplace(path); }
 
   void on_progress(const Progress& progress) override;
   bool wants_preview(std::int64_t step) override;
@@ -53,6 +57,7 @@ class TaskProgress : public Observer {
   std::chrono::steady_clock::time_point last_draw_ = {};
   std::vector<Preview> previews_;
   LossCurve curve_;
+  std::optional<LossLog> log_;
   double last_total_ = 0;
 };
 

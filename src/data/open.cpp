@@ -74,4 +74,12 @@ std::shared_ptr<const Dataset> open_dataset(const std::string& spec, const std::
   return form == "packed" ? open_split(rest, split) : open_procedural(rest, split);
 }
 
+bool has_parts(const std::string& spec) {
+  if (spec.starts_with("idx:") || spec.starts_with("cifar:") || spec.starts_with("procedural:")) return true;
+  const fs::path place = spec.starts_with("packed:") ? spec.substr(7) : spec;
+  const auto holds = [&](const char* name) { return is_there(place / name); };
+  return (holds("train") || holds("train.safetensors")) &&
+         (holds("test") || holds("test.safetensors") || holds("val") || holds("valid") || holds("validation"));
+}
+
 }  // namespace inkstone

@@ -21,4 +21,7 @@ std::shared_ptr<const Dataset> open_dataset(const std::string& spec, const std::
 // True for what open_dataset takes, judged by prefix and, for a bare path, by what is there.
 bool is_engine_dataset(const std::string& spec);
 
+// Whether split "test" of spec, or of a folder with parts in it, holds other pictures than "train".
+bool has_parts(const std::string& spec);
+
 }  // namespace inkstone

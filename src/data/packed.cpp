@@ -175,9 +175,22 @@ std::shared_ptr<const Dataset> open_packed(const fs::path& path) {
   return std::make_shared<const Joined>(std::move(parts));
 }
 
+namespace {
+
+// A file that cannot be read is left to whoever opens it to complain about.
+bool says_packed(const fs::path& shard) {
+  try {
+    return read_safetensors(shard).metadata.contains(layout::kVersionKey);
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+}  // namespace
+
 bool is_packed(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) return path.extension() == ".safetensors" && fs::is_regular_file(path, ignored);
+  if (!fs::is_directory(path, ignored)) return path.extension() == ".safetensors" && fs::is_regular_file(path, ignored) && says_packed(path);
   // a folder that may not be read is left to whoever opens it to complain about
   for (fs::directory_iterator walk(path, ignored); !ignored && walk != fs::directory_iterator(); walk.increment(ignored))
     if (walk->path().extension() == ".safetensors") return true;

@@ -5,7 +5,7 @@ namespace {
 
 using Matrix = std::array<std::array<double, 3>, 3>;
 
-Colour apply(const Matrix& m, const Colour& c) {
+Colour times(const Matrix& m, const Colour& c) {
   Colour out;
   for (int row = 0; row < 3; ++row) out[row] = static_cast<float>(m[row][0] * c[0] + m[row][1] * c[1] + m[row][2] * c[2]);
   return out;
@@ -66,7 +66,7 @@ Colour linear_to_srgb(const Colour& c) {
 }
 
 Colour rgb_to_lab(const Colour& encoded) {
-  const Colour xyz = apply(kRgbToXyz, srgb_to_linear(encoded));
+  const Colour xyz = times(kRgbToXyz, srgb_to_linear(encoded));
   double f[3];
   for (int i = 0; i < 3; ++i) f[i] = lab_curve(xyz[i] / kWhite[i]);
   return {static_cast<float>(116 * f[1] - 16), static_cast<float>(500 * (f[0] - f[1])), static_cast<float>(200 * (f[1] - f[2]))};
@@ -77,20 +77,20 @@ Colour lab_to_rgb(const Colour& lab) {
   const double f[3] = {y + lab[1] / 500.0, y, y - lab[2] / 200.0};
   Colour xyz;
   for (int i = 0; i < 3; ++i) xyz[i] = static_cast<float>(lab_curve_inverse(f[i]) * kWhite[i]);
-  return linear_to_srgb(apply(kXyzToRgb, xyz));
+  return linear_to_srgb(times(kXyzToRgb, xyz));
 }
 
 Colour rgb_to_yiq(const Colour& c) {
-  return apply(kRgbToYiq, c);
+  return times(kRgbToYiq, c);
 }
 Colour yiq_to_rgb(const Colour& c) {
-  return apply(kYiqToRgb, c);
+  return times(kYiqToRgb, c);
 }
 Colour rgb_to_yuv(const Colour& c) {
-  return apply(kRgbToYuv, c);
+  return times(kRgbToYuv, c);
 }
 Colour yuv_to_rgb(const Colour& c) {
-  return apply(kYuvToRgb, c);
+  return times(kYuvToRgb, c);
 }
 
 Colour rgb_to_hsv(const Colour& c) {

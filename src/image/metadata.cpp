@@ -6,11 +6,22 @@
 #include "image/jpeg_segments.hpp"
 #include "image/metadata_parts.hpp"
 #include "image/png_chunks.hpp"
+#include "image/pnm.hpp"
 #include "image/vips_reader.hpp"
 #include "image/webp_chunks.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
+namespace {
+
+Metadata from_ppm(const PpmTexts& texts) {
+  auto metadata = from_parts({.texts = texts, .exif = {}, .xmp = {}});
+  for (const auto& [keyword, text] : texts)
+    if (keyword == kPpmDigitalSource) metadata.digital_source_type = text;
+  return metadata;
+}
+
+}  // namespace
 
 Metadata read_metadata(Bytes bytes, std::string_view name) {
   const auto format = sniff_format(bytes);
@@ -23,7 +34,7 @@ Metadata read_metadata(Bytes bytes, std::string_view name) {
     case ImageFormat::webp:
       return from_parts(read_webp_parts(bytes));
     case ImageFormat::ppm:
-      return {};
+      return from_ppm(read_ppm_texts(bytes));
     default:
       return from_parts(read_parts_with_vips(bytes, *format, name));
   }

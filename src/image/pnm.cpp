@@ -1,9 +1,11 @@
 #include "image/pnm.hpp"
 
+#include <algorithm>
 #include <cctype>
 
 #include <fmt/format.h>
 
+#include "image/metadata_parts.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -11,8 +13,15 @@ namespace {
 
 constexpr unsigned kMaxSide = 10'000'000;  // as libvips: keeps every product below 2^63
 
-std::string header(int width, int height, int maximum) {
-  return fmt::format("P6\n{} {}\n{}\n", width, height, maximum);
+std::string header(int width, int height, int maximum, const PpmTexts& texts = {}) {
+  std::string comments;
+  for (const auto& [keyword, text] : texts)
+    for (std::size_t start = 0; start < text.size();) {
+      const auto end = std::min(text.find('\n', start), text.size());
+      comments += fmt::format("# {}: {}\n", keyword, std::string_view(text).substr(start, end - start));
+      start = end + 1;
+    }
+  return fmt::format("P6\n{}{} {}\n{}\n", comments, width, height, maximum);
 }
 
 }  // namespace
@@ -69,8 +78,8 @@ void PnmReader::read(int count, float* rows) {
     for (int c = 0; c < 3; ++c) rows[c] = c < channels_ ? std::min(static_cast<float>(next_sample()) / maximum, 1.0f) : rows[0];
 }
 
-std::string encode_ppm(int width, int height, std::span<const std::uint8_t> samples) {
-  std::string file = header(width, height, 255);
+std::string encode_ppm(int width, int height, std::span<const std::uint8_t> samples, const PpmTexts& texts) {
+  std::string file = header(width, height, 255, texts);
   return file.append(reinterpret_cast<const char*>(samples.data()), samples.size());
 }
 
@@ -82,6 +91,22 @@ std::string encode_ppm(int width, int height, std::span<const std::uint16_t> sam
     file.push_back(static_cast<char>(sample & 255));
   }
   return file;
+}
+
+PpmTexts read_ppm_texts(Bytes bytes) {
+  std::string_view rest(reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), kMaxTextBytes));
+  rest.remove_prefix(std::min<std::size_t>(rest.size(), 3));  // "P6" and its line end
+  PpmTexts texts;
+  while (rest.starts_with('#')) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    const auto colon = line.find(": ");
+    if (!line.starts_with("# ") || colon == std::string_view::npos) continue;
+    const auto keyword = line.substr(2, colon - 2), text = line.substr(colon + 2);
+    if (!texts.empty() && texts.back().first == keyword) texts.back().second.append("\n").append(text);
+    else texts.emplace_back(keyword, text);
+  }
+  return texts;
 }
 
 }  // namespace inkstone

@@ -2,8 +2,11 @@
 // pictures leave a machine that has none. libvips's own reader is not meant for strangers' files.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "image/row_reader.hpp"
 
@@ -31,8 +34,16 @@ class PnmReader : public RowReader {
   bool plain_ = false;
 };
 
+// What a PPM says of itself, keyword and UTF-8 text: comment lines "# keyword: text" between the magic number and the size, one for
+// each line of the text.
+using PpmTexts = std::vector<std::pair<std::string, std::string>>;
+inline constexpr const char* kPpmDigitalSource = "DigitalSourceType";
+
 // P6 of 8 or 16 bits; samples are width * height * 3, 16-bit ones in the machine's order.
-std::string encode_ppm(int width, int height, std::span<const std::uint8_t> samples);
+std::string encode_ppm(int width, int height, std::span<const std::uint8_t> samples, const PpmTexts& texts = {});
 std::string encode_ppm(int width, int height, std::span<const std::uint16_t> samples);
+
+// Other comments are passed over; at most kMaxTextBytes are looked at.
+PpmTexts read_ppm_texts(Bytes bytes);
 
 }  // namespace inkstone

@@ -6,6 +6,7 @@
 
 #include "catalogue/places.hpp"
 #include "core/files.hpp"
+#include "data/packed.hpp"
 #include "data/tensor_dataset.hpp"
 #include "eval/evaluate.hpp"
 #include "eval/extractors.hpp"
@@ -25,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_run(const std::string& place) { return fs::exists(fs::path(place) / "config.toml"); }
-bool is_model(const std::string& place) { return is_run(place) || fs::path(place).extension() == ".safetensors"; }
+bool is_model(const std::string& place) { return is_run(place) || (fs::path(place).extension() == ".safetensors" && !is_packed(place)); }
 
 bool wants(const EvaluateRequest& request, const std::string& metric) {
   return std::find(request.metrics.begin(), request.metrics.end(), metric) != request.metrics.end();

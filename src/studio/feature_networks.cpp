@@ -4,8 +4,10 @@
 
 #include "catalogue/sha256.hpp"
 #include "inkstone/models.hpp"
+#include "models/features/open.hpp"
+#include "models/perceptual/embedded_weights.hpp"
 #include "models/perceptual/perceptual.hpp"
-#include "models/vgg/vgg.hpp"
+#include "studio/model_record.hpp"
 #include "weights/load.hpp"
 
 namespace inkstone::studio {
@@ -17,7 +19,7 @@ LoadedNetwork load(const ModelRef& model) {
   if (model.empty()) return {embedded_network(), "", "", "Apache-2.0"};
   const bool is_path = fs::exists(model.value);
   const fs::path path = is_path ? fs::path(model.value) : model_path(model.value);
-  LoadedNetwork loaded{make_vgg(load_weights(path)), path.filename().string(), "", is_path ? "" : model_info(model.value).licence};
+  LoadedNetwork loaded{make_feature_network(load_weights(path)), path.filename().string(), "", is_path ? "" : model_info(model.value).licence};
   if (fs::is_regular_file(path)) loaded.sha256 = sha256_file(path);
   return loaded;
 }

@@ -14,8 +14,8 @@ namespace inkstone::studio {
 struct LoadedNetwork {
   FeatureNetwork network;
   std::string file;     // its name without folders; empty: embedded
-  std::string sha256;   // of the file; empty: embedded, and fixed by the program's version
-  std::string licence;  // where the catalogue knows it
+  std::string sha256;   // of the file, or of the embedded weights; empty for a model of several files
+  std::string licence;  // where it is known
 };
 
 class FeatureNetworks {

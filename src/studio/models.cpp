@@ -3,6 +3,7 @@
 #include "catalogue/cache.hpp"
 #include "catalogue/catalogue.hpp"
 #include "inkstone/error.hpp"
+#include "studio/model_record.hpp"
 
 namespace inkstone {
 namespace {
@@ -78,6 +79,13 @@ std::vector<ModelCheck> verify_model(const std::string& name_or_path) {
   std::vector<ModelCheck> checks;
   for (const auto& check : shelf.cache.verify(shelf.catalogue.find(name_or_path))) checks.push_back(describe(check));
   return checks;
+}
+
+std::string studio::catalogue_licence(const std::string& sha256) {
+  for (const auto& entry : Shelf().catalogue.entries())
+    for (const auto& file : entry.files)
+      if (!file.sha256.empty() && sha256.starts_with(file.sha256)) return entry.licence;
+  return {};
 }
 
 }  // namespace inkstone

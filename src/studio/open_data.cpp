@@ -118,12 +118,6 @@ std::shared_ptr<const Dataset> open_data(const std::string& spec, const std::str
                           "mnist, fashion-mnist, cifar10 and emoji", did_you_mean(spec, ready_datasets())));
 }
 
-bool has_test_split(const std::string& spec) {
-  if (is_ready(spec) || spec.starts_with("idx:") || spec.starts_with("cifar:") || spec.starts_with("procedural:")) return true;
-  const fs::path place = spec.starts_with("packed:") ? spec.substr(7) : spec;
-  const auto holds = [&](const char* name) { return is_there(place / name); };
-  return (holds("train") || holds("train.safetensors")) &&
-         (holds("test") || holds("test.safetensors") || holds("val") || holds("valid") || holds("validation"));
-}
+bool has_test_split(const std::string& spec) { return is_ready(spec) || has_parts(spec); }
 
 }  // namespace inkstone::studio

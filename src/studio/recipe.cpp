@@ -7,6 +7,7 @@
 
 #include "catalogue/sha256.hpp"
 #include "core/options.hpp"
+#include "image/metadata.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/studio.hpp"
 #include "post/chain.hpp"
@@ -25,7 +26,18 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
   for (std::size_t at = 0; !from.empty() && (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
 }
 
-json parent(const std::string& path) { return {{"name", file_name(path)}, {"sha256", sha256_file(path)}}; }
+// What the picture says of its own licence; a file that is no picture says nothing.
+std::string licence_of(const std::string& path) try {
+  return read_metadata(path).licence;
+} catch (const Error&) {
+  return {};
+}
+
+json parent(const std::string& path) {
+  json known = {{"name", file_name(path)}, {"sha256", sha256_file(path)}};
+  if (const auto licence = licence_of(path); !licence.empty()) known["licence"] = licence;
+  return known;
+}
 
 template <class Request>
 json recipe_of(const char* task, Request& request, std::string& chain) {

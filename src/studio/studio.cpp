@@ -1,7 +1,5 @@
 #include "inkstone/studio.hpp"
 
-#include <random>
-
 #include <fmt/format.h>
 
 #include "core/options.hpp"
@@ -10,25 +8,21 @@
 #include "image/encode.hpp"
 #include "image/metadata.hpp"
 #include "post/chain.hpp"
-#include "studio/animation.hpp"
-#include "studio/evaluate_task.hpp"
 #include "studio/feature_networks.hpp"
 #include "studio/output.hpp"
 #include "studio/paint_task.hpp"
+#include "studio/picture_networks.hpp"
 #include "studio/recipe.hpp"
+#include "studio/restyle_task.hpp"
+#include "studio/state.hpp"
 #include "studio/stylize_task.hpp"
-#include "studio/train_task.hpp"
 #include "studio/translate.hpp"
-#include "tensor/compute.hpp"
 
 namespace inkstone {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-// 32 bits: what other painters draw, and what a person can type again.
-std::int64_t drawn(std::int64_t seed) { return seed >= 0 ? seed : std::int64_t(std::random_device()()); }
 
 void need_picture(const PictureRef& picture, const char* what) {
   if (picture.empty()) throw Error(ErrorCategory::bad_argument, what);
@@ -38,7 +32,8 @@ void need_picture(const PictureRef& picture, const char* what) {
 void check(const StylizeRequest& request) {
   check_request(request);
   need_picture(request.content, "no photograph; give one: inkstone stylize PHOTO --style PAINTING");
-  if (request.style.empty()) throw Error(ErrorCategory::bad_argument, "no style; name a painting with --style PAINTING");
+  if (request.style.empty() && request.model.empty())
+    throw Error(ErrorCategory::bad_argument, "no style; name a painting with --style PAINTING, or a network that paints with --model NAME");
   for (const auto& style : request.style) need_picture(style, "--style must name a picture");
   parse_post_chain(request.post);
   if (!request.output.empty()) studio::check_output(request.output);
@@ -72,23 +67,25 @@ std::set<std::string> all_options() {
 
 }  // namespace
 
-std::string_view version() { return INKSTONE_VERSION; }
+std::string_view picture_ending() { return ".png"; }
 
-struct Studio::State {
-  studio::FeatureNetworks networks;
-
-  Painting replay(const json& recipe, studio::ParentSearch& search, Observer& observer);
-  Painting stylize(StylizeRequest request, const std::set<std::string>& given, Observer& observer);
-  void restore_model(StylizeRequest& request, const json& recipe, studio::ParentSearch& search);
-};
+studio::FeatureNetworks& Studio::State::networks() {
+  if (!loaded) loaded = std::make_shared<studio::FeatureNetworks>();
+  return *loaded;
+}
 
 Painting Studio::State::stylize(StylizeRequest request, const std::set<std::string>& given, Observer& observer) {
   auto kept = changed_options(request);
   kept.insert(given.begin(), given.end());
   apply_preset(request, kept);
   check(request);
-  request.seed = drawn(request.seed);
-  const auto network = networks.get(request.model);
+  request.seed = studio::drawn_seed(request.seed);
+  if (studio::is_picture_network(request.model)) {
+    studio::set_network_dials(request, kept);
+    return studio::run_restyle(request, [&]() -> const FeatureNetwork& { return networks().get({})->network; }, observer);
+  }
+  if (request.style.empty()) throw Error(ErrorCategory::bad_argument, "no style; name a painting with --style PAINTING");
+  const auto network = networks().get(request.model);
   const bool wants_vgg = request.preset == "gatys-adam" || request.preset == "tutorial-literal" || request.preset == "leongatys";
   if (wants_vgg && request.model.empty())
     observer.on_message(fmt::format("preset {} is made for VGG19; painting with the embedded network (inkstone models pull vgg19, then --model vgg19)", request.preset));
@@ -98,9 +95,11 @@ Painting Studio::State::stylize(StylizeRequest request, const std::set<std::stri
 void Studio::State::restore_model(StylizeRequest& request, const json& recipe, studio::ParentSearch& search) {
   const auto model = recipe.value("model", json::object());
   const auto file = model.value("file", ""), sha256 = model.value("sha256", "");
+  if (model.value("paints", false)) return studio::restore_picture_network(request.model, model, search);
   if (!request.model.empty() && request.model.value == file && !sha256.empty()) request.model.value = search.find({file, sha256}).string();
-  if (networks.get(request.model)->sha256 != sha256)
-    throw Error(ErrorCategory::unsupported, fmt::format("model {} is not the one this picture was painted with (sha256 {})", request.model.value, sha256));
+  if (!sha256.empty() && networks().get(request.model)->sha256 != sha256)
+    throw Error(ErrorCategory::unsupported, fmt::format("{} is not the one this picture was painted with (sha256 {})",
+                                                        request.model.empty() ? "the embedded network of this version" : "model " + request.model.value, sha256));
 }
 
 Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search, Observer& observer) {
@@ -129,10 +128,6 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
   throw Error(ErrorCategory::unsupported, fmt::format("this version does not know the task '{}' of the recipe", task));
 }
 
-Studio::Studio(int threads) : state_(std::make_unique<State>()) { start_compute(threads); }
-
-Studio::~Studio() = default;
-
 Painting Studio::stylize(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given) {
   return studio::translated([&] { return state_->stylize(request, given, observer); });
 }
@@ -143,34 +138,9 @@ Painting Studio::post(const PostRequest& request, Observer& observer) {
     need_picture(request.input, "no picture; give one: inkstone post PICTURE --chain FILTERS");
     if (!request.output.empty()) studio::check_output(request.output);
     auto complete = request;
-    complete.seed = drawn(complete.seed);
+    complete.seed = studio::drawn_seed(complete.seed);
     return studio::run_post(complete, observer);
   });
-}
-
-std::vector<Painting> Studio::paint(const PaintRequest& request, Observer& observer) {
-  return studio::translated([&] {
-    check_request(request);
-    parse_post_chain(request.post);
-    auto complete = request;
-    complete.seed = drawn(complete.seed);
-    return studio::run_paint(complete, observer);
-  });
-}
-
-TrainingReport Studio::train(const TrainRequest& request, Observer& observer) {
-  return studio::translated([&] { return studio::run_training(request, observer); });
-}
-
-EvaluationReport Studio::evaluate(const EvaluateRequest& request, Observer& observer) {
-  return studio::translated([&] {
-    check_request(request);
-    return studio::run_evaluate(request, observer);
-  });
-}
-
-std::string Studio::training_config(const TrainRequest& request) {
-  return studio::translated([&] { return plan_text(studio::resolve_plan(request)); });
 }
 
 Painting Studio::replay(const fs::path& picture, const std::vector<fs::path>& search, Observer& observer) {
@@ -192,20 +162,8 @@ PictureReport Studio::report(const fs::path& picture) {
   });
 }
 
-void Studio::save(const Painting& painting, const fs::path& path) {
-  studio::translated([&] { studio::save_painting(painting, path); });
-}
-
 void Studio::save(const Image& picture, const fs::path& path) {
   studio::translated([&] { save_image(path, picture); });
-}
-
-void Studio::save_animation(const std::vector<Painting>& frames, const fs::path& path, int frames_per_second) {
-  studio::translated([&] { studio::save_animation(frames, path, frames_per_second); });
-}
-
-void Studio::check_output(const fs::path& path) {
-  studio::translated([&] { studio::check_output(path); });
 }
 
 }  // namespace inkstone

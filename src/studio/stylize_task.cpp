@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "image/decode.hpp"
+#include "image/resize.hpp"
 #include "post/chain.hpp"
 #include "studio/recipe.hpp"
 #include "studio/style_pictures.hpp"
@@ -12,12 +13,34 @@
 namespace inkstone::studio {
 namespace {
 
+// Colours and transparency of the photograph where they are to be kept; painting may be smaller than the result.
+Image with_photograph(Image painting, const StyleSources& sources, const StylizeRequest& request) {
+  if (request.original_colors && request.color_mode == "luminance")
+    painting = with_chroma_of(painting, resize(sources.content, painting.width, painting.height));
+  if (!sources.alpha.defined()) return painting;
+  return with_alpha(painting, resize(sources.alpha, painting.height, painting.width).clamp(0, 1).contiguous());
+}
+
 Image finish(const NeuralStyleResult& result, const StyleSources& sources, const StylizeRequest& request, Observer& observer) {
-  Image picture = to_image(result.picture);
-  if (request.original_colors && request.color_mode == "luminance") picture = with_chroma_of(picture, sources.content);
-  if (sources.alpha.defined()) picture = with_alpha(picture, sources.alpha);
+  const Image picture = with_photograph(to_image(result.picture), sources, request);
   return request.post.empty() || result.stopped ? picture : run_chain(picture, request.post, request.seed, observer);
 }
+
+// Between the painter and who looks on: what is shown on the way has the colours that the result will have.
+class Previews : public Observer {
+ public:
+  Previews(Observer& observer, const StyleSources& sources, const StylizeRequest& request) : observer_(observer), sources_(sources), request_(request) {}
+  void on_progress(const Progress& progress) override { observer_.on_progress(progress); }
+  bool wants_preview(int64_t step) override { return observer_.wants_preview(step); }
+  void on_preview(const Image& picture, int64_t step) override { observer_.on_preview(with_photograph(picture, sources_, request_), step); }
+  void on_message(std::string_view message) override { observer_.on_message(message); }
+  bool stop_requested() override { return observer_.stop_requested(); }
+
+ private:
+  Observer& observer_;
+  const StyleSources& sources_;
+  const StylizeRequest& request_;
+};
 
 std::string parameters_of(const StylizeRequest& request, const LoadedNetwork& loaded, const Painting& painting) {
   const std::string hash = loaded.sha256.empty() ? "" : fmt::format("Model hash: {}, ", loaded.sha256.substr(0, 10));
@@ -33,7 +56,8 @@ Painting run_stylize(const StylizeRequest& request, const LoadedNetwork& loaded,
   recipe["model"] = {{"name", loaded.network.name}, {"file", loaded.file}, {"sha256", loaded.sha256}};
   if (!loaded.licence.empty()) recipe["model"]["licence"] = loaded.licence;
   const auto sources = load_style_pictures(request);
-  const auto result = neural_style(loaded.network, sources.tensors, request, observer);
+  Previews previews(observer, sources, request);
+  const auto result = neural_style(loaded.network, sources.tensors, request, previews);
   recipe["steps"] = result.steps;
   recipe["stopped"] = result.stopped;
 

@@ -35,3 +35,29 @@ code=0
 [ "$code" = 8 ] || fail "full disk gives exit $code: $(cat said)"
 [ ! -e full.png ] || fail "half a picture was left"
 [ -z "$(find . -name '*.part')" ] || fail "a temporary file was left"
+
+# what is shown on the way has the colours of the result, and the losses can be kept
+"$INKSTONE" "${paint[@]}" --original-colors -o kept.png --save-every 3 --preview 1 --loss-log losses.csv
+pixels() { "$INKSTONE" post "$1" --chain "" -q -o "$1.ppm" >/dev/null; sha256sum <"$1.ppm"; }
+[ "$(pixels kept.png)" = "$(pixels kept.png.preview.png)" ] || fail "the preview of the last step is not the picture"
+[ "$(pixels kept.png)" = "$(pixels kept-step3.png)" ] || fail "the picture saved at the last step is not the result"
+[ "$(head -1 losses.csv)" = "step,stage,content,style,tv,total" ] || fail "losses.csv begins with $(head -1 losses.csv)"
+[ "$(wc -l <losses.csv)" = 4 ] || fail "losses.csv: $(cat losses.csv)"
+refuses 8 "losses" "${paint[@]}" -o x.png --loss-log nowhere/losses.csv
+
+# two paintings, each where its mask is white: the flat red one left, the flat blue one right
+flat() { printf 'P6\n1 1\n255\n'; printf "$1"; }
+flat '\377\040\040' >red.ppm; flat '\040\040\377' >blue.ppm
+mask() { printf 'P5\n8 1\n255\n'; printf "$1"; }
+mask '\377\377\377\377\0\0\0\0' >left.pgm; mask '\0\0\0\0\377\377\377\377' >right.pgm
+masked=(stylize "$home" --style red.ppm --style blue.ppm --size 64 --iterations 30 --pyramid 1 --content-retention 0.1 --style-strength 1 -q)
+"$INKSTONE" "${masked[@]}" --style-masks left.pgm --style-masks right.pgm -o masked.png
+"$INKSTONE" "${masked[@]}" --style-masks right.pgm --style-masks left.pgm -o swapped.png
+# redness FILE HALF: mean of R - B over the left (0) or right (1) half of a picture 64 wide
+redness() {
+  "$INKSTONE" post "$1" --chain "" -q -o half.ppm >/dev/null
+  tail -c "$((64 * 48 * 3))" half.ppm | od -An -v -tu1 -w3 | awk -v half="$2" '{ if (int(((NR - 1) % 64) / 32) == half) { sum += $1 - $3; n++ } } END { printf "%d", sum / n }'
+}
+[ "$(redness masked.png 0)" -gt "$(($(redness masked.png 1) + 20))" ] || fail "masks: $(redness masked.png 0) left, $(redness masked.png 1) right"
+[ "$(redness swapped.png 1)" -gt "$(($(redness swapped.png 0) + 20))" ] || fail "masks swapped: $(redness swapped.png 0) left, $(redness swapped.png 1) right"
+refuses 2 "one mask per style" "${masked[@]}" --style-masks left.pgm -o x.png

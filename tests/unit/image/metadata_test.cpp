@@ -12,6 +12,7 @@
 #include "image/encode.hpp"
 #include "image/exif.hpp"
 #include "image/png_chunks.hpp"
+#include "image/pnm.hpp"
 #include "image/xmp.hpp"
 #include "unit/image/pictures.hpp"
 
@@ -288,6 +289,21 @@ TEST(Metadata, ExiftoolFindsNoPlaceUnlessKept) {
     EXPECT_EQ(found.value("EXIF:UserComment", ""), "Steps: 1");
     EXPECT_FALSE(found.contains("ExifTool:Warning")) << found;
   }
+}
+
+TEST(Metadata, TravelsInTheCommentsOfAPpm) {
+  const auto metadata = painted();
+  const std::vector<std::uint8_t> samples(2 * 1 * 3, 7);
+  const auto file = encode_ppm(2, 1, samples, {{"parameters", metadata.parameters}, {"inkstone", metadata.recipe.dump()},
+                                               {"Software", metadata.software}, {kPpmDigitalSource, metadata.digital_source_type}});
+  const auto read_back = read(file);
+  EXPECT_EQ(read_back.parameters, metadata.parameters);
+  EXPECT_EQ(read_back.recipe, metadata.recipe);
+  EXPECT_EQ(read_back.software, metadata.software);
+  EXPECT_EQ(read_back.digital_source_type, metadata.digital_source_type);
+  EXPECT_EQ(decode_image(as_bytes(file)).width, 2);
+  EXPECT_EQ(read(encode_ppm(2, 1, samples)), Metadata());
+  EXPECT_EQ(read(std::string("P6\n# made by hand\n#\n# parameters: cut in the middle")).parameters, "cut in the middle");
 }
 
 }  // namespace

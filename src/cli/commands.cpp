@@ -1,0 +1,27 @@
+#include "cli/commands.hpp"
+
+#include "cli/dataset_command.hpp"
+#include "cli/evaluate_command.hpp"
+#include "cli/metadata_command.hpp"
+#include "cli/models_command.hpp"
+#include "cli/paint_command.hpp"
+#include "cli/post_command.hpp"
+#include "cli/replay_command.hpp"
+#include "cli/stylize_command.hpp"
+#include "cli/train_command.hpp"
+
+namespace inkstone {
+
+void add_commands(CLI::App& app, const Settings& settings, int& result) {
+  add_stylize_command(app, settings, result);
+  add_paint_command(app, settings, result);
+  add_train_command(app, settings, result);
+  add_evaluate_command(app, settings, result);
+  add_post_command(app, settings, result);
+  add_metadata_command(app, settings, result);
+  add_replay_command(app, settings, result);
+  add_dataset_command(app, settings);
+  add_models_command(app);
+}
+
+}  // namespace inkstone
