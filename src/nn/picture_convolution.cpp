@@ -16,7 +16,7 @@ using kernels::PictureView;
 // Border of a convolution without enlargement: what its last window needs, no more.
 Frame border_of(const PictureConvolutionOptions& o) {
   const int64_t total = o.kernel - o.stride;
-  const int64_t before = o.edge == Edge::zero ? total / 2 : o.kernel / 2;
+  const int64_t before = o.tensorflow ? total / 2 : o.kernel / 2;
   return {before, total - before, o.edge};
 }
 
@@ -37,10 +37,25 @@ at::Tensor nearest_taps(const at::Tensor& w, int64_t dim, int64_t phase) {
   return phase == 0 ? at::cat({first, middle + last}, dim) : at::cat({first + middle, last}, dim);
 }
 
-// Likewise of a transposed convolution: the even pixel 2 i gets w[2] from i - 1 and w[0] from i, the odd one w[1] from i.
-at::Tensor transposed_taps(const at::Tensor& w, int64_t dim, int64_t phase) {
+// Likewise of TensorFlow's transposed convolution: the even pixel 2 i gets w[2] from i - 1 and w[0] from i, the odd one w[1] from i.
+at::Tensor same_taps(const at::Tensor& w, int64_t dim, int64_t phase) {
   const auto first = w.narrow(dim, 0, 1), middle = w.narrow(dim, 1, 1), last = w.narrow(dim, 2, 1);
   return phase == 0 ? at::cat({last, first}, dim) : at::cat({at::zeros_like(middle), middle}, dim);
+}
+
+// And of PyTorch's: the even pixel gets w[1] from i, the odd one w[2] from i and w[0] from i + 1.
+at::Tensor transposed_taps(const at::Tensor& w, int64_t dim, int64_t phase) {
+  const auto first = w.narrow(dim, 0, 1), middle = w.narrow(dim, 1, 1), last = w.narrow(dim, 2, 1);
+  return phase == 0 ? at::cat({middle, at::zeros_like(middle)}, dim) : at::cat({last, first}, dim);
+}
+
+// [O,I/groups,k,k] as [O,I,k,k] with zeros: the few channels of these networks fill the matrix units no better apart.
+at::Tensor ungrouped(const at::Tensor& weight, int64_t groups) {
+  if (groups == 1) return weight;
+  const int64_t out = weight.size(0) / groups, in = weight.size(1);
+  auto dense = at::zeros({weight.size(0), in * groups, weight.size(2), weight.size(3)});
+  for (int64_t g = 0; g < groups; ++g) dense.narrow(0, g * out, out).narrow(1, g * in, in).copy_(weight.narrow(0, g * out, out));
+  return dense;
 }
 
 template <class Taps>
@@ -62,7 +77,7 @@ ScaleShiftImpl::ScaleShiftImpl(int64_t channels) {
 
 PictureConvolution::PictureConvolution(PictureConvolutionOptions options)
     : options_(options),
-      conv_(torch::nn::Conv2dOptions(options.in, options.out, options.kernel).stride(options.stride).bias(options.bias)) {
+      conv_(torch::nn::Conv2dOptions(options.in, options.out, options.kernel).stride(options.stride).groups(options.groups).bias(options.bias)) {
   if (options.norm) norm_ = ScaleShift(options.out);
 }
 
@@ -73,8 +88,9 @@ at::Tensor PictureConvolution::bordered(const at::Tensor& x) const {
 }
 
 at::Tensor PictureConvolution::transposed(const at::Tensor& x) const {
-  const auto y = at::conv_transpose2d(x, conv_->weight.transpose(0, 1), conv_->bias, 2);
-  return y.slice(2, 0, 2 * x.size(2)).slice(3, 0, 2 * x.size(3));
+  const auto y = at::conv_transpose2d(x, conv_->weight.transpose(0, 1), conv_->bias, 2);  // one row and column more than wanted
+  const int64_t first = options_.tensorflow ? 0 : 1;
+  return y.narrow(2, first, 2 * x.size(2)).narrow(3, first, 2 * x.size(3));
 }
 
 at::Tensor PictureConvolution::forward(const at::Tensor& x) {
@@ -83,7 +99,7 @@ at::Tensor PictureConvolution::forward(const at::Tensor& x) {
     y = transposed(x);
   } else {
     const auto large = options_.enlarge == Enlarge::nearest ? at::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)}) : x;
-    y = at::conv2d(bordered(large), conv_->weight, conv_->bias, options_.stride);
+    y = at::conv2d(bordered(large), conv_->weight, conv_->bias, {options_.stride, options_.stride}, at::IntArrayRef{0, 0}, {1, 1}, options_.groups);
   }
   if (norm_) y = instance_norm(y, norm_->weight, norm_->bias, options_.eps);
   return options_.relu ? at::relu(y) : y;
@@ -91,17 +107,17 @@ at::Tensor PictureConvolution::forward(const at::Tensor& x) {
 
 Frame PictureConvolution::wanted() const {
   if (options_.enlarge == Enlarge::nearest) return {1, 1, options_.edge == Edge::zero ? Edge::zero : Edge::replicate};
-  if (options_.enlarge == Enlarge::transposed) return {1, 0, Edge::zero};
+  if (options_.enlarge == Enlarge::transposed) return options_.tensorflow ? Frame{1, 0, Edge::zero} : Frame{0, 1, Edge::zero};
   return border_of(options_);
 }
 
 void PictureConvolution::pack() {
   const at::NoGradGuard frozen;
-  const auto weight = conv_->weight.detach().to(at::kFloat);
+  const auto weight = ungrouped(conv_->weight.detach().to(at::kFloat), options_.groups);
   int64_t stride = options_.stride;
   at::Tensor shaped = weight;
   if (options_.enlarge == Enlarge::nearest) shaped = phase_weight(weight, nearest_taps);
-  if (options_.enlarge == Enlarge::transposed) shaped = phase_weight(weight, transposed_taps);
+  if (options_.enlarge == Enlarge::transposed) shaped = phase_weight(weight, options_.tensorflow ? same_taps : transposed_taps);
   if (in_blocks()) {
     shaped = block_weight(weight);
     stride = 2;

@@ -14,14 +14,15 @@
 namespace inkstone::nn {
 
 // What happens before the convolution: nothing; every pixel twice in both directions (stride 1, kernel 3); or the convolution is the transposed
-// one of stride 2 (kernel 3), of TensorFlow's SAME padding.
+// one of stride 2 (kernel 3): PyTorch's with padding 1 and output padding 1, or TensorFlow's SAME.
 enum class Enlarge { none, nearest, transposed };
 
 struct PictureConvolutionOptions {
   int64_t in = 0, out = 0;
   int64_t kernel = 3, stride = 1;
-  // zero: as much as TensorFlow's SAME; mirror: k/2 pixels, as PyTorch's ReflectionPad2d(k/2)
-  kernels::Edge edge = kernels::Edge::mirror;
+  int64_t groups = 1;
+  kernels::Edge edge = kernels::Edge::mirror;  // k/2 pixels of it on each side, or
+  bool tensorflow = false;                     // as SAME lays them: at stride 2 one less before the picture
   Enlarge enlarge = Enlarge::none;
   bool bias = true;
   bool norm = true;

@@ -3,8 +3,6 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include "inkstone/error.hpp"
-
 namespace inkstone {
 namespace {
 
@@ -21,7 +19,7 @@ std::shared_ptr<torch::nn::Module> child(torch::nn::Module& parent, const std::s
 
 FastStyleImpl::FastStyleImpl(const FastStyleConfig& config) : config_(config) {
   const auto& w = config.widths;
-  PictureConvolutionOptions o{.edge = config.edge, .bias = config.bias, .eps = config.eps};
+  auto o = common_options();
   const auto with = [&](int64_t in, int64_t out, int64_t kernel, int64_t stride, Enlarge enlarge) {
     o.in = in, o.out = out, o.kernel = kernel, o.stride = stride, o.enlarge = enlarge;
     return o;
@@ -30,12 +28,22 @@ FastStyleImpl::FastStyleImpl(const FastStyleConfig& config) : config_(config) {
   add("conv2", "in2", with(w[0], w[1], 3, 2, Enlarge::none), *this);
   add("conv3", "in3", with(w[1], w[2], 3, 2, Enlarge::none), *this);
   for (int64_t block = 1; block <= config.blocks; ++block) add_block(block);
-  add("deconv1", "in4", with(w[2], w[1], 3, 1, config.enlarge), *this);
-  add("deconv2", "in5", with(w[1], w[0], 3, 1, config.enlarge), *this);
+  const auto enlarge = config.tensorflow ? Enlarge::transposed : Enlarge::nearest;
+  add("deconv1", "in4", with(w[2], w[1], 3, 1, enlarge), *this);
+  add("deconv2", "in5", with(w[1], w[0], 3, 1, enlarge), *this);
   auto last = with(w[0], 3, 9, 1, Enlarge::none);
   last.norm = config.norm_last;
   last.relu = false;
   add("deconv3", "in6", last, *this);
+}
+
+PictureConvolutionOptions FastStyleImpl::common_options() const {
+  PictureConvolutionOptions o;
+  o.edge = config_.tensorflow ? kernels::Edge::zero : kernels::Edge::mirror;
+  o.tensorflow = config_.tensorflow;
+  o.bias = config_.bias;
+  o.eps = config_.eps;
+  return o;
 }
 
 nn::PictureConvolution& FastStyleImpl::add(const std::string& conv, const std::string& norm, PictureConvolutionOptions options,
@@ -49,7 +57,8 @@ nn::PictureConvolution& FastStyleImpl::add(const std::string& conv, const std::s
 void FastStyleImpl::add_block(int64_t number) {
   const int64_t width = config_.widths[2];
   auto block = child(*this, fmt::format("res{}", number));
-  PictureConvolutionOptions o{.in = width, .out = width, .edge = config_.edge, .bias = config_.bias, .eps = config_.eps};
+  auto o = common_options();
+  o.in = o.out = width;
   add("conv1", "in1", o, *block);
   o.relu = false;
   add("conv2", "in2", o, *block);

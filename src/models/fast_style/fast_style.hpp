@@ -17,8 +17,7 @@ namespace inkstone {
 struct FastStyleConfig {
   std::vector<int64_t> widths = {16, 32, 64};  // channels at full, half and quarter size
   int64_t blocks = 5;                          // residual blocks at quarter size
-  kernels::Edge edge = kernels::Edge::mirror;
-  nn::Enlarge enlarge = nn::Enlarge::nearest;
+  bool tensorflow = false;  // zero borders and transposed convolutions of TensorFlow's SAME, for mirrored borders and doubled pixels
   bool bias = true;
   bool norm_last = false;  // after the last convolution too
   double eps = 1e-5;
@@ -41,6 +40,7 @@ class FastStyleImpl : public torch::nn::Module {
   const FastStyleConfig& config() const { return config_; }
 
  private:
+  nn::PictureConvolutionOptions common_options() const;
   nn::PictureConvolution& add(const std::string& conv, const std::string& norm, nn::PictureConvolutionOptions options, torch::nn::Module& at);
   void add_block(int64_t number);
   at::Tensor through_operators(const at::Tensor& rgb);

@@ -59,8 +59,7 @@ FastStyleConfig config_of(const StateDict& weights) {
 
 FastStyleConfig lengstrom_config(const StateDict& weights) {
   auto config = config_of(weights);
-  config.edge = kernels::Edge::zero;
-  config.enlarge = nn::Enlarge::transposed;
+  config.tensorflow = true;
   config.bias = false;
   config.norm_last = true;
   config.eps = 1e-3;

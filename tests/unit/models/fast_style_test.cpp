@@ -23,8 +23,7 @@ TEST(FastStyle, PackedEqualsOperators) {
 
 TEST(FastStyle, PackedEqualsOperatorsInTheTensorFlowForm) {
   at::manual_seed(6);
-  FastStyle network(FastStyleConfig{.widths = {8, 12, 16}, .blocks = 1, .edge = kernels::Edge::zero, .enlarge = nn::Enlarge::transposed, .bias = false,
-                                    .norm_last = true, .eps = 1e-3, .input_scale = 255});
+  FastStyle network(FastStyleConfig{.widths = {8, 12, 16}, .blocks = 1, .tensorflow = true, .bias = false, .norm_last = true, .eps = 1e-3, .input_scale = 255});
   const auto picture = at::rand({1, 3, 20, 24});
   const auto expected = network->forward(picture).detach();
   const at::NoGradGuard frozen;

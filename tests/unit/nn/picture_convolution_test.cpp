@@ -31,12 +31,19 @@ TEST(PictureConvolution, PackedEqualsOperators) {
 
 TEST(PictureConvolution, PackedEqualsOperatorsWithStride) {
   for (const auto edge : {Edge::zero, Edge::mirror}) expect_same({.in = 4, .out = 6, .stride = 2, .edge = edge}, 12, 16);
+  expect_same({.in = 4, .out = 6, .stride = 2, .edge = Edge::zero, .tensorflow = true}, 12, 16);
+}
+
+TEST(PictureConvolution, PackedEqualsOperatorsInGroups) {
+  expect_same({.in = 8, .out = 16, .groups = 4}, 9, 11);
+  expect_same({.in = 8, .out = 4, .groups = 4, .enlarge = Enlarge::nearest, .norm = false}, 6, 9);
 }
 
 TEST(PictureConvolution, PackedEqualsOperatorsEnlarging) {
   expect_same({.in = 8, .out = 4, .enlarge = Enlarge::nearest}, 6, 9);
   expect_same({.in = 8, .out = 4, .edge = Edge::zero, .enlarge = Enlarge::nearest}, 6, 9);
-  expect_same({.in = 8, .out = 4, .edge = Edge::zero, .enlarge = Enlarge::transposed, .bias = false}, 6, 9);
+  for (const bool tensorflow : {false, true})
+    expect_same({.in = 8, .out = 4, .edge = Edge::zero, .tensorflow = tensorflow, .enlarge = Enlarge::transposed, .bias = false}, 6, 9);
 }
 
 TEST(PictureConvolution, PackedEqualsOperatorsToFewChannels) {

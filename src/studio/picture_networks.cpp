@@ -1,0 +1,79 @@
+#include "studio/picture_networks.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+#include "catalogue/sha256.hpp"
+#include "inkstone/error.hpp"
+#include "inkstone/models.hpp"
+#include "kernels/convolution.hpp"
+#include "studio/model_record.hpp"
+
+namespace inkstone::studio {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The file whose content tells the model from others: itself, or of several (a manifest beside its tensors) the largest.
+fs::path telling_file(const fs::path& model) {
+  if (fs::is_regular_file(model) && model.extension() != ".json") return model;
+  const fs::path folder = fs::is_directory(model) ? model : model.parent_path();
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder))
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  if (files.empty()) throw Error(ErrorCategory::not_found, folder.string() + " holds no model");
+  std::sort(files.begin(), files.end());
+  return *std::max_element(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) { return fs::file_size(a) < fs::file_size(b); });
+}
+
+std::string display_name(const ModelRef& model, const fs::path& path) {
+  if (!fs::exists(model.value)) return model.value;
+  const bool inside = path.filename() == "manifest.json" || path.filename() == "model.json" || path.filename().empty();
+  return (inside ? path.parent_path() : path).filename().string();
+}
+
+at::ScalarType arithmetic(const std::string& type) {
+  if (type == "auto") return kernels::has_fast_bfloat16() ? at::kBFloat16 : at::kFloat;
+  return type == "bf16" ? at::kBFloat16 : at::kFloat;
+}
+
+}  // namespace
+
+transform::ModelFiles picture_model_files(const ModelRef& model) {
+  if (fs::exists(model.value)) return {model.value};
+  const auto path = model_path(model.value);  // not_found names the nearest, or the command that fetches it
+  const auto loader = model_info(model.value).loader;
+  const auto kinds = transform::kinds();
+  const bool known = std::any_of(kinds.begin(), kinds.end(), [&](const transform::Kind& kind) { return kind.name == loader; });
+  return {path, known ? loader : ""};
+}
+
+bool is_picture_network(const ModelRef& model) { return !model.empty() && transform::is_known(picture_model_files(model)); }
+
+LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::string& type) {
+  const auto files = picture_model_files(model);
+  LoadedPictureNetwork loaded;
+  loaded.network = transform::open(files, {arithmetic(type)});
+  loaded.name = display_name(model, files.path);
+  const auto file = telling_file(files.path);
+  loaded.record = model_record(loaded.name, file);
+  loaded.record["paints"] = true;
+  if (!fs::exists(model.value)) loaded.record["known"] = true;
+  if (file != files.path) loaded.record["folder"] = true;
+  return loaded;
+}
+
+void restore_picture_network(ModelRef& model, const nlohmann::json& record, ParentSearch& search) {
+  const std::string sha256 = record.at("sha256");
+  if (!record.value("known", false)) {
+    const auto file = search.find({record.at("file"), sha256});
+    model.value = (record.value("folder", false) ? file.parent_path() : file).string();
+    return;
+  }
+  model.value = record.at("name").get<std::string>();
+  if (sha256_file(telling_file(picture_model_files(model).path)) != sha256)
+    throw Error(ErrorCategory::unsupported, "model " + model.value + " is not the one this picture was painted with (sha256 " + sha256 + ")");
+}
+
+}  // namespace inkstone::studio
