@@ -1,40 +1,9 @@
 #include "transform/fast_style.hpp"
 
-#include <ATen/ATen.h>
-
 #include "models/fast_style/fast_style.hpp"
+#include "transform/recalling_painter.hpp"
 
 namespace inkstone::transform {
-namespace {
-
-class FastStylePainter : public PictureNetwork {
- public:
-  FastStylePainter(FastStyle network, at::ScalarType dtype) : network_(std::move(network)), dtype_(dtype) {}
-
-  // At the widest there are the output of a convolution at full size, its swept copy and a share of what comes after.
-  Geometry geometry() const override {
-    const int64_t value = dtype_ == at::kBFloat16 ? 2 : 4;
-    return {.multiple = 4, .bytes_per_pixel = 3 * network_->config().widths[0] * value + 64, .least = 16};
-  }
-
-  at::Tensor forward(const at::Tensor& picture) override {
-    const at::NoGradGuard frozen;
-    return network_->forward(picture, dtype_);
-  }
-
-  void begin_tiles(const at::Tensor& overview) override {
-    network_->set_recall(nn::Recall::keep);
-    forward(overview);
-    network_->set_recall(nn::Recall::use);
-  }
-  void end_tiles() override { network_->set_recall(nn::Recall::off); }
-
- private:
-  FastStyle network_;
-  at::ScalarType dtype_;
-};
-
-}  // namespace
 
 bool is_fast_style_model(const ModelContent& content) {
   const StateDict* weights = content.weights_if_any();
@@ -42,7 +11,9 @@ bool is_fast_style_model(const ModelContent& content) {
 }
 
 std::unique_ptr<PictureNetwork> make_fast_style_painter(const ModelContent& content, const Compute& compute) {
-  return std::make_unique<FastStylePainter>(make_fast_style(content.weights()), compute.dtype);
+  auto network = make_fast_style(content.weights());
+  const auto width = network->config().widths[0];
+  return std::make_unique<RecallingPainter<FastStyle>>(std::move(network), compute.dtype, width);
 }
 
 }  // namespace inkstone::transform

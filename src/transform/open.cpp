@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "transform/cartoon_gan.hpp"
+#include "transform/enhancers.hpp"
 #include "transform/fast_style.hpp"
+#include "transform/microast.hpp"
 #include "weights/load.hpp"
 
 namespace inkstone::transform {
@@ -12,6 +15,11 @@ namespace {
 // One line per kind; its `recognises` and `make` stand in src/transform/<kind>.hpp.
 constexpr Kind kKinds[] = {
     {"fast-style", is_fast_style_model, make_fast_style_painter},
+    {"microast", is_microast_model, make_microast_painter},
+    {"cartoongan", is_cartoon_gan_model, make_cartoon_gan_painter},
+    {"esrgan", is_esrgan_model, make_esrgan_upscaler},
+    {"enhancer", is_compact_model, make_compact_enhancer},
+    {"dncnn", is_dncnn_model, make_dncnn_denoiser},
 };
 
 std::string names_of_kinds() {
@@ -20,9 +28,15 @@ std::string names_of_kinds() {
   return names;
 }
 
-const Kind& kind_of(const ModelFiles& files, const ModelContent& content) {
+const Kind* find_kind(const ModelFiles& files, const ModelContent& content) {
+  if (!std::filesystem::exists(files.path)) throw Error(ErrorCategory::not_found, fmt::format("there is no model {}", files.path.string()));
   for (const auto& kind : kinds())
-    if (files.kind.empty() ? kind.recognises(content) : files.kind == kind.name) return kind;
+    if (files.kind.empty() ? kind.recognises(content) : files.kind == kind.name) return &kind;
+  return nullptr;
+}
+
+const Kind& kind_of(const ModelFiles& files, const ModelContent& content) {
+  if (const Kind* kind = find_kind(files, content)) return *kind;
   throw Error(ErrorCategory::unsupported, fmt::format("{} is no network that turns a picture into a picture, of the kinds that are known here ({})",
                                                       files.path.string(), names_of_kinds()));
 }
@@ -48,8 +62,9 @@ const StateDict* ModelContent::weights_if_any() const {
 
 std::span<const Kind> kinds() { return kKinds; }
 
+bool is_known(const ModelFiles& files) { return find_kind(files, ModelContent(files.path)) != nullptr; }
+
 std::unique_ptr<PictureNetwork> open(const ModelFiles& files, const Compute& compute) {
-  if (!std::filesystem::exists(files.path)) throw Error(ErrorCategory::not_found, fmt::format("there is no model {}", files.path.string()));
   const ModelContent content(files.path);
   return kind_of(files, content).make(content, compute);
 }

@@ -1,0 +1,12 @@
+// `inkstone bench`.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/settings.hpp"
+
+namespace inkstone {
+
+void add_bench_command(CLI::App& app, const Settings& settings, int& result);
+
+}  // namespace inkstone

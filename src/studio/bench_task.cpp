@@ -1,0 +1,54 @@
+#include "studio/bench_task.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include "studio/picture_networks.hpp"
+#include "transform/arbitrary_style.hpp"
+#include "transform/tiled.hpp"
+
+namespace inkstone::studio {
+namespace {
+
+// Waves of several lengths in every channel: neither flat, which some networks find easy, nor noise.
+at::Tensor bench_picture(int64_t side) {
+  const auto c = at::arange(3.0).view({3, 1, 1}), y = at::arange(double(side)).view({side, 1}), x = at::arange(double(side));
+  return ((1 + at::sin(0.37 * x + 0.11 * y * (c + 1) + c) * at::cos(0.023 * y - 0.05 * x)) / 2).to(at::kFloat).unsqueeze(0).contiguous();
+}
+
+// The most memory this process has ever held, in bytes; 0 where the system does not say.
+std::int64_t peak_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return std::stoll(line.substr(6)) * 1024;
+  return 0;
+}
+
+}  // namespace
+
+BenchReport run_bench(const BenchRequest& request, Observer& observer) {
+  const auto loaded = open_picture_network(request.model, request.type);
+  if (auto* arbitrary = dynamic_cast<transform::ArbitraryStyle*>(loaded.network.get())) arbitrary->set_styles({{bench_picture(256), 1, {}}}, 1);
+  const auto picture = bench_picture(request.size);
+  Observer silent;
+  const transform::TileOptions options{.tile = request.tile_size};
+  transform::run(*loaded.network, picture, options, silent);
+  BenchReport report;
+  for (int run = 0; run < request.runs && !observer.stop_requested(); ++run) {
+    const auto start = std::chrono::steady_clock::now();
+    transform::run(*loaded.network, picture, options, silent);
+    report.milliseconds.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+  }
+  if (report.milliseconds.empty()) throw Error(ErrorCategory::cancelled, "stopped before the first run");
+  std::sort(report.milliseconds.begin(), report.milliseconds.end());
+  report.model = loaded.name;
+  report.peak_bytes = peak_memory();
+  report.threads = at::get_num_threads();
+  return report;
+}
+
+}  // namespace inkstone::studio
