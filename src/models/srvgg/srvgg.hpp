@@ -11,8 +11,7 @@
 
 #include <torch/nn.h>
 
-#include "kernels/packed.hpp"
-#include "tensor/state_dict.hpp"
+#include "kernels/general_convolution.hpp"
 
 namespace inkstone {
 
@@ -39,21 +38,16 @@ class SrvggNetImpl : public torch::nn::Module {
   // A convolution with what its packed form was made from, so that weights which trained on are packed anew.
   struct Layer {
     torch::nn::Conv2d convolution{nullptr};
-    std::unique_ptr<kernels::PackedConvolution> packed = nullptr;
+    std::unique_ptr<kernels::GeneralConvolution> packed = nullptr;
     std::pair<const void*, uint32_t> packed_from = {};
   };
 
-  at::Tensor convolved(Layer& layer, const at::Tensor& x);
-  at::Tensor activated(const at::Tensor& x, std::size_t place) const;
+  at::Tensor trainable(const at::Tensor& x, std::size_t place);
+  at::Tensor packed(const at::Tensor& x, std::size_t place);
 
   std::vector<Layer> layers_;
   std::vector<at::Tensor> slopes_;  // of prelu, [features] each
 };
 TORCH_MODULE(SrvggNet);
-
-// The network that published weights are of, as far as their shapes tell: features, depth, scale; prelu where there are slopes. Throws
-// corrupt_file where the tensors are no SRVGGNetCompact.
-SrvggConfig srvgg_config_of(const StateDict& weights);
-bool is_srvgg(const StateDict& weights);
 
 }  // namespace inkstone
