@@ -18,7 +18,7 @@ struct PostParameter {
 
 struct PostFilterInfo {
   std::string name;
-  std::string group;  // "Colour", "Detail", "Finish", "Drawing"
+  std::string group;  // "Colour", "Detail", "Finish", "Drawing", "Guide"
   std::string help;
   std::vector<PostParameter> parameters;  // the first one may be given without its name
 };

@@ -51,6 +51,10 @@ int run(const RequestOptions& options, const Settings& settings) {
   Studio studio(settings.threads);
   check(studio, request);
   TaskProgress progress(settings.verbosity());
+  if (request.preview != "none") {
+    studio.check_output(request.preview_path);
+    progress.every(request.preview_interval, [&](const Image& picture, std::int64_t) { studio.save(picture, request.preview_path); });
+  }
   const auto paintings = studio.paint(request, progress);
   progress.finish();
   if (moves(request.output)) {

@@ -47,12 +47,29 @@ FrozenConv2dImpl::FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel, int6
   if (with_bias) bias = register_parameter("bias", placeholder({out}), false);
 }
 
+// A convolution that wraps pads its input itself, and its kernel pads nothing.
 at::Tensor FrozenConv2dImpl::forward(const at::Tensor& x, const at::Tensor& residual) {
-  if (packed_from_ != weight.data_ptr()) {
-    packed_ = std::make_unique<kernels::PackedConvolution>(weight.detach(), bias.defined() ? bias.detach() : bias, stride_, padding_);
+  const bool wraps = padding_ > 0 && wrapping != Wrapping();
+  const int64_t padding = wraps ? 0 : padding_;
+  if (packed_from_ != weight.data_ptr() || packed_padding_ != padding) {
+    packed_ = std::make_unique<kernels::PackedConvolution>(weight.detach(), bias.defined() ? bias.detach() : bias, stride_, padding);
     packed_from_ = weight.data_ptr();
+    packed_padding_ = padding;
   }
-  return packed_->forward(x, residual);
+  return packed_->forward(wraps ? padded(x, padding_, padding_, wrapping) : x, residual);
+}
+
+at::Tensor padded(const at::Tensor& x, int64_t before, int64_t after, Wrapping wrapping) {
+  const auto along = [&](const at::Tensor& t, int64_t dim, bool wraps) {
+    if (wraps) return at::cat({t.narrow(dim, t.size(dim) - before, before), t, t.narrow(dim, 0, after)}, dim);
+    return dim == 3 ? at::constant_pad_nd(t, {before, after}) : at::constant_pad_nd(t, {0, 0, before, after});
+  };
+  return along(along(x, 3, wrapping.x), 2, wrapping.y).contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+void wrap(torch::nn::Module& network, Wrapping wrapping) {
+  for (const auto& module : network.modules())
+    if (auto* convolution = module->as<FrozenConv2dImpl>()) convolution->wrapping = wrapping;
 }
 
 FrozenGroupNormImpl::FrozenGroupNormImpl(int64_t groups, int64_t channels, double eps) : groups_(groups), eps_(eps) {

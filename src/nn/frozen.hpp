@@ -52,6 +52,15 @@ class FrozenLinearImpl : public torch::nn::Module {
 };
 TORCH_MODULE(FrozenLinear);
 
+// What lies beyond the edges of a picture, for each direction: nothing (zeros), or its other side, so that results tile.
+struct Wrapping {
+  bool x = false, y = false;
+  bool operator==(const Wrapping&) const = default;
+};
+
+// [N,C,H,W] with `before` rows and columns more at the top and left and `after` more at the bottom and right.
+at::Tensor padded(const at::Tensor& x, int64_t before, int64_t after, Wrapping wrapping);
+
 // [N,I,H,W] -> [N,O,(H + 2 padding - kernel) / stride + 1, ...] in the dtype of x, channels-last if x is. weight [O,I,k,k], bias [O]
 // or undefined.
 class FrozenConv2dImpl : public torch::nn::Module {
@@ -61,13 +70,18 @@ class FrozenConv2dImpl : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {});
 
   at::Tensor weight, bias;
+  Wrapping wrapping;  // of the padding; may change between calls
 
  private:
   int64_t stride_, padding_;
   std::unique_ptr<kernels::PackedConvolution> packed_;
   const void* packed_from_ = nullptr;
+  int64_t packed_padding_ = 0;
 };
 TORCH_MODULE(FrozenConv2d);
+
+// For every convolution of the network.
+void wrap(torch::nn::Module& network, Wrapping wrapping);
 
 // weight, bias: float32 [C], named as torch.nn.GroupNorm's. Statistics in float32 for every dtype of x.
 class FrozenGroupNormImpl : public torch::nn::Module {

@@ -6,6 +6,7 @@
 #include "post/adjust.hpp"
 #include "post/colour_match.hpp"
 #include "post/detail.hpp"
+#include "post/edges.hpp"
 #include "post/filter_options.hpp"
 #include "post/finish.hpp"
 #include "post/lineart.hpp"
@@ -53,6 +54,7 @@ std::vector<Filter> make_table() {
   const char* structure = "Detail";
   const char* end = "Finish";
   const char* drawing = "Drawing";
+  const char* guide = "Guide";  // what a ControlNet is shown
   return {
       filter<ColourMatchOptions>("match-color", colour, "give the picture the colours of another one", match_to_reference),
       filter<WhiteBalanceOptions>("white-balance", colour, "remove a colour cast", white_balance),
@@ -73,6 +75,12 @@ std::vector<Filter> make_table() {
       filter<OilOptions>("oil", drawing, "oil painting by curved brush strokes", oil),
       filter<WatercolourOptions>("watercolour", drawing, "washes on paper", watercolour),
       filter<MosaicOptions>("mosaic", drawing, "stones laid along the contours", mosaic),
+      filter<CannyOptions>("canny", guide, "thin edges, white on black", canny),
+      filter<SoftEdgeOptions>("soft-edge", guide, "soft edges at three scales, white on black", soft_edge),
+      filter<ScribbleOptions>("scribble", guide, "strokes where it is dark, white on black", scribble),
+      filter<CoarsenOptions>("coarsen", guide, "take fine structure away", coarsen),
+      filter<LevelsOptions>("levels", guide, "grey from black to white, as depth maps want", levels),
+      filter<InvertOptions>("invert", guide, "the negative", invert),
   };
 }
 

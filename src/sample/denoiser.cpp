@@ -81,6 +81,19 @@ class WatchedDenoiser : public Denoiser {
   std::function<void(const at::Tensor&, double)> look_;
 };
 
+class AnnouncedDenoiser : public Denoiser {
+ public:
+  AnnouncedDenoiser(const Denoiser& inner, std::function<void(double)> tell) : inner_(inner), tell_(std::move(tell)) {}
+  Denoised denoise(const at::Tensor& x, double sigma, const Condition& condition) const override {
+    tell_(sigma);
+    return inner_.denoise(x, sigma, condition);
+  }
+
+ private:
+  const Denoiser& inner_;
+  std::function<void(double)> tell_;
+};
+
 class DenoisersInTurn : public Denoiser {
  public:
   explicit DenoisersInTurn(std::vector<FromLevel> parts) : parts_(std::move(parts)) {}
@@ -114,6 +127,10 @@ std::unique_ptr<Denoiser> clipped(const Denoiser& denoiser) {
 
 std::unique_ptr<Denoiser> watched(const Denoiser& denoiser, std::function<void(const at::Tensor& x0, double sigma)> look) {
   return std::make_unique<WatchedDenoiser>(denoiser, std::move(look));
+}
+
+std::unique_ptr<Denoiser> announced(const Denoiser& denoiser, std::function<void(double sigma)> tell) {
+  return std::make_unique<AnnouncedDenoiser>(denoiser, std::move(tell));
 }
 
 std::unique_ptr<Denoiser> in_turn(std::vector<FromLevel> parts) {

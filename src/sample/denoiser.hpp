@@ -50,6 +50,9 @@ std::unique_ptr<Denoiser> clipped(const Denoiser& denoiser);
 // Calls `look` with every estimate of x0, for previews. Keeps a reference.
 std::unique_ptr<Denoiser> watched(const Denoiser& denoiser, std::function<void(const at::Tensor& x0, double sigma)> look);
 
+// Says the noise level of every question before it is asked, to networks that act by it. Keeps a reference.
+std::unique_ptr<Denoiser> announced(const Denoiser& denoiser, std::function<void(double sigma)> tell);
+
 // One denoiser after another: each from its noise level down, the noisiest first (prompts that change on the way, refiners).
 // Keeps references. Throws bad_argument where the levels do not fall.
 struct FromLevel {

@@ -7,16 +7,17 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "catalogue/sha256.hpp"
 #include "core/options.hpp"
 #include "core/text.hpp"
-#include "image/decode.hpp"
-#include "image/resize.hpp"
-#include "kernels/convolution.hpp"
-#include "models/stable_diffusion/part_files.hpp"
-#include "sample/stable_diffusion/painter.hpp"
+#include "sample/walk.hpp"
+#include "studio/diffusion/axis_grid.hpp"
+#include "studio/diffusion/briefs.hpp"
+#include "studio/diffusion/guides.hpp"
+#include "studio/diffusion/parameters.hpp"
+#include "studio/model_record.hpp"
 #include "studio/recipe.hpp"
 #include "studio/stylize_task.hpp"
+#include "tensor/noise.hpp"
 #include "tensor/picture.hpp"
 #include "train/watch/grid.hpp"
 #include "weights/load.hpp"
@@ -29,118 +30,177 @@ using nlohmann::json;
 
 constexpr const char* kUNetFolder = "unet";
 
-at::ScalarType arithmetic(const PaintRequest& request) {
-  const bool bfloat16 = request.precision == "bf16" || (request.precision == "auto" && kernels::has_fast_bfloat16());
-  return bfloat16 ? at::kBFloat16 : at::kFloat;
-}
+// The pictures of a request as painted, each with its line of settings, and what they have in common.
+struct PaintedOrders {
+  std::vector<Image> pictures;
+  std::vector<PictureOrder> orders;
+  std::vector<std::string> parameters;
+  std::vector<std::vector<UsedFile>> files;  // of each
+  int64_t steps = 0;
+  bool tiled = false, stopped = false;
+  int64_t tile = 0;
+};
 
-int64_t to_multiple(double length, int64_t of) {
-  return std::max<int64_t>(of * 8, int64_t(std::lround(length / double(of))) * of);
-}
-
-// The size asked for; else that of the picture to start from, as large as the model paints; else the model's.
-sd::PictureExtent extent_of(const PaintRequest& request, const sd::Painter& painter, const Image& init) {
-  const auto native = painter.native_extent();
-  const int64_t multiple = painter.checkpoint().autoencoder_config.downscale();
-  sd::PictureExtent extent = native;
-  if (init.width > 0) {
-    const double scale = std::min(1.0, std::sqrt(double(native.width * native.height) / (double(init.width) * init.height)));
-    extent = {to_multiple(init.width * scale, multiple), to_multiple(init.height * scale, multiple)};
+// Runs of orders with the same prompts, which are painted together.
+std::vector<std::vector<PictureOrder>> grouped(const std::vector<PictureOrder>& orders) {
+  std::vector<std::vector<PictureOrder>> groups;
+  for (const auto& order : orders) {
+    const auto same = [&](const PictureOrder& other) { return other.prompt == order.prompt && other.negative_prompt == order.negative_prompt; };
+    if (groups.empty() || !same(groups.back().front())) groups.emplace_back();
+    groups.back().push_back(order);
   }
-  if (request.width > 0) extent.width = request.width;
-  if (request.height > 0) extent.height = request.height;
-  return extent;
+  return groups;
 }
 
-Image resized(const Image& picture, const sd::PictureExtent& extent) {
-  if (picture.width == extent.width && picture.height == extent.height) return picture;
-  return resize(picture, int(extent.width), int(extent.height));
+// The frames of a walk from each seed to the next: everything but the noise stays that of the first.
+void walk_noise(sd::Brief& brief, std::vector<PictureOrder>& orders, const PaintRequest& request, const KnownFiles& known, const sd::Painter& painter) {
+  brief.noise = spherical_walk(latents_of(brief.seeds, painter.latent_shape(brief.extent)), request.interpolate);
+  if (known.picture && int64_t(*known.picture) < brief.noise.size(0)) brief.noise = brief.noise.narrow(0, int64_t(*known.picture), 1);
+  orders.assign(std::size_t(brief.noise.size(0)), orders.front());
+  brief.seeds.assign(orders.size(), orders.front().seed);
 }
 
-// Gaussian of this deviation in pixels, edges repeated.
-at::Tensor blurred(const at::Tensor& mask, double deviation) {
-  const int64_t reach = int64_t(std::ceil(3 * deviation));
-  const auto weights = (-at::arange(-reach, reach + 1, at::kFloat).square() / (2 * deviation * deviation)).exp();
-  const auto row = (weights / weights.sum()).view({1, 1, 1, -1});
-  const auto padded = at::replication_pad2d(mask, {reach, reach, reach, reach});
-  return at::conv2d(at::conv2d(padded, row), row.transpose(2, 3));
+void add_result(PaintedOrders& painted, const sd::BriefResult& result, const std::vector<PictureOrder>& orders, const Canvas& canvas, const sd::Brief& brief,
+                const PaintRequest& request, Session& session) {
+  const auto file = stable_diffusion_file(request.model.value);
+  for (int64_t k = 0; k < result.pictures.size(0); ++k) {
+    const auto& order = orders[std::size_t(k)];
+    painted.pictures.push_back(canvas.finished(to_image((result.pictures[k] + 1) / 2)));
+    painted.orders.push_back(order);
+    painted.parameters.push_back(parameters_of(request, order, brief, result, session, file));
+    painted.files.push_back(session.used_files());
+  }
+  painted.steps = brief.steps;
+  painted.tiled |= result.tiled;
+  painted.tile = result.tile;
+  painted.stopped = result.stopped;
 }
 
-at::Tensor mask_of(const PaintRequest& request, const sd::PictureExtent& extent) {
-  if (request.mask.empty()) return {};
-  if (request.init.empty())
-    throw Error(ErrorCategory::bad_argument, "--mask says what to paint anew in a picture; give the picture with --init-img");
-  const auto mask = to_tensor(resized(decode_image(request.mask.value), extent)).mean({1}, true);
-  return request.mask_blur > 0 ? blurred(mask, request.mask_blur / 2.0) : mask;
+PaintedOrders paint_orders(const PaintRequest& request, const std::vector<PictureOrder>& orders, Session& session, const KnownFiles& known, Observer& observer) {
+  PaintedOrders painted;
+  std::optional<Canvas> canvas;
+  std::vector<sd::Steering> steering;
+  auto groups = grouped(orders);
+  if (request.interpolate > 0 && groups.size() > 1)
+    throw Error(ErrorCategory::bad_argument, "a walk paints one prompt; leave --interpolate out, or the prompt's lots");
+  for (auto& group : groups) {
+    const auto words = extract_loras(group.front().prompt);
+    auto& painter = session.painter(words.loras, words.prompt + "\n" + group.front().negative_prompt);
+    if (!canvas) {
+      canvas = canvas_of(request, painter.native_extent(), painter.checkpoint().autoencoder_config.downscale());
+      steering = steering_of(request, session.steering(), *canvas, observer);
+    }
+    auto brief = brief_of(request, *canvas, group, painter.native_guidance());
+    brief.steering = steering;
+    if (request.interpolate > 0) walk_noise(brief, group, request, known, painter);
+    add_result(painted, painter.paint(brief, observer), group, *canvas, brief, request, session);
+    if (painted.stopped) break;
+  }
+  return painted;
 }
 
-sd::Brief brief_of(const PaintRequest& request, const sd::Painter& painter) {
-  sd::Brief brief;
-  brief.prompt = request.prompt;
-  brief.negative_prompt = request.negative_prompt;
-  const Image init = request.init.empty() ? Image() : decode_image(request.init.value);
-  brief.extent = extent_of(request, painter, init);
-  if (init.width > 0) brief.picture = to_tensor(resized(init, brief.extent)) * 2 - 1;
-  brief.mask = mask_of(request, brief.extent);
-  brief.strength = request.strength;
-  for (int k = 0; k < request.batch; ++k) brief.seeds.push_back(uint64_t(request.seed) + uint64_t(k));
-  if (request.steps > 0) brief.steps = request.steps;
-  brief.solver = request.sampler;
-  brief.schedule = request.scheduler;
-  brief.guidance = request.guidance > 0 ? request.guidance : painter.native_guidance();
-  brief.guidance_rescale = request.guidance_rescale;
-  if (request.eta > 0) brief.eta = request.eta;
-  brief.text.skip = std::max(0, request.clip_skip - 1);
-  brief.variation_seed = uint64_t(request.variation_seed);
-  brief.variation_strength = request.variation_strength;
-  return brief;
+json files_of(const std::vector<std::vector<UsedFile>>& used, Session& session) {
+  auto files = json::array();
+  for (const auto& list : used)
+    for (const auto& file : list) {
+      const auto record = record_of(file, session.sha256(weights_in(file.path)));
+      if (std::find(files.begin(), files.end(), record) == files.end()) files.push_back(record);
+    }
+  return files;
 }
 
-// The lines that web UIs write and read.
-std::string parameters_of(const PaintRequest& request, const sd::Brief& brief, const sd::BriefResult& result, std::size_t k,
-                          const std::string& hash) {
-  std::string text = request.prompt + "\n";
-  if (!request.negative_prompt.empty()) text += fmt::format("Negative prompt: {}\n", request.negative_prompt);
-  text +=
-      fmt::format("Steps: {}, Sampler: {}, Schedule type: {}, CFG scale: {:g}, Seed: {}, Size: {}x{}, Model hash: {}, Model: {}",
-                  brief.steps, result.solver, result.schedule, brief.guidance, brief.seeds[k], brief.extent.width,
-                  brief.extent.height, hash.substr(0, 10), fs::path(request.model.value).stem().string());
-  if (brief.picture.defined()) text += fmt::format(", Denoising strength: {:g}", brief.strength);
-  if (brief.variation_strength > 0)
-    text += fmt::format(", Variation seed: {}, Variation seed strength: {:g}", brief.variation_seed, brief.variation_strength);
-  if (request.clip_skip > 1) text += fmt::format(", Clip skip: {}", request.clip_skip);
-  return text + fmt::format(", Version: inkstone {}", version());
-}
-
-Painting painting_of(const PaintRequest& request, const sd::Brief& brief, const sd::BriefResult& result, std::size_t k,
-                     const std::string& hash, Observer& observer) {
-  auto own = request;
-  own.seed = int64_t(brief.seeds[k]);
-  if (!request.grid) own.batch = 1;
+// What replay paints from; own: the request that gives the picture again.
+json recipe_of_picture(PaintRequest own, const PaintRequest& request, const PaintedOrders& painted, const std::vector<std::vector<UsedFile>>& used, Session& session) {
+  if (own.taesd_preview_only) own.taesd.value.clear(), own.taesd_preview_only = false;
+  if (painted.tiled) own.vae_tiling = true, own.vae_tile_size = int(painted.tile);
   auto recipe = make_recipe(own);
-  recipe["model"] = {{"name", fs::path(request.model.value).stem().string()},
-                     {"file", stable_diffusion_file(request.model.value).filename().string()},
-                     {"sha256", hash}};
+  const auto file = stable_diffusion_file(request.model.value);
+  const auto& hash = session.sha256(file);
+  recipe["model"] = {{"name", fs::path(request.model.value).stem().string()}, {"file", file.filename().string()}, {"sha256", hash}};
+  if (const auto licence = model_licence(file, hash); !licence.empty()) recipe["model"]["licence"] = licence;
   if (fs::is_directory(request.model.value)) recipe["model"]["folder"] = true;  // the file is its U-Net's
+  if (auto files = files_of(used, session); !files.empty()) recipe["files"] = std::move(files);
+  if (draws_prompts(request)) recipe["resolved"] = true;
+  return recipe;
+}
+
+Painting painting_of(Image picture, const json& recipe, const std::string& parameters, const PaintedOrders& painted, const PaintRequest& request, Observer& observer) {
   Painting painting;
-  painting.picture = to_image((result.pictures[int64_t(k)] + 1) / 2);
-  if (!request.post.empty() && !result.stopped) painting.picture = run_chain(painting.picture, request.post, own.seed, observer);
-  painting.parameters = parameters_of(request, brief, result, k, hash);
+  painting.picture = std::move(picture);
+  if (!request.post.empty() && !painted.stopped) painting.picture = run_chain(painting.picture, request.post, recipe["seeds"][0].get<int64_t>(), observer);
+  painting.parameters = parameters;
   painting.recipe = recipe.dump();
-  painting.steps = brief.steps;
-  painting.stopped = result.stopped;
+  painting.steps = painted.steps;
+  painting.stopped = painted.stopped;
   return painting;
 }
 
-// All pictures as one, in place of them.
-sd::BriefResult with_grid(const sd::BriefResult& result, int columns) {
-  const int64_t count = result.pictures.size(0), wide = columns > 0 ? columns : int64_t(std::ceil(std::sqrt(double(count))));
-  auto joined = result;
-  joined.pictures = picture_grid(result.pictures, wide).to(at::kFloat).div(127.5).sub(1).unsqueeze(0);
-  return joined;
+PaintRequest with_order(const PaintRequest& request, const PictureOrder& order) {
+  auto own = request;
+  own.prompt = order.prompt;
+  own.negative_prompt = order.negative_prompt;
+  own.seed = int64_t(order.seed);
+  return own;
+}
+
+Painting single(const PaintRequest& request, const PaintedOrders& painted, std::size_t k, const KnownFiles& known, Session& session, Observer& observer) {
+  auto own = with_order(request, painted.orders[k]);
+  if (request.interpolate == 0) own.batch = 1;
+  auto recipe = recipe_of_picture(own, request, painted, {painted.files[k]}, session);
+  if (known.resolved) recipe["resolved"] = true;
+  if (request.interpolate > 0) recipe["picture"] = known.picture.value_or(k);
+  return painting_of(painted.pictures[k], recipe, painted.parameters[k], painted, request, observer);
+}
+
+// All pictures as one.
+Painting joined_pictures(const PaintRequest& request, const PaintedOrders& painted, const KnownFiles& known, Session& session, Observer& observer) {
+  std::vector<at::Tensor> pictures;
+  for (const auto& picture : painted.pictures) pictures.push_back(to_tensor(picture) * 2 - 1);
+  const auto count = int64_t(pictures.size());
+  const int64_t wide = request.columns > 0 ? request.columns : int64_t(std::ceil(std::sqrt(double(count))));
+  const auto grid = to_image(picture_grid(at::cat(pictures), wide).to(at::kFloat).div(255));
+  auto recipe = recipe_of_picture(with_order(request, painted.orders.front()), request, painted, painted.files, session);
+  if (draws_prompts(request) || !known.orders.empty())
+    for (const auto& order : painted.orders)
+      recipe["orders"].push_back({{"prompt", order.prompt}, {"negative-prompt", order.negative_prompt}, {"seed", order.seed}});
+  return painting_of(grid, recipe, painted.parameters.front(), painted, request, observer);
+}
+
+Painting paint_axes(PaintRequest request, const KnownFiles& known, Session& session, Observer& observer) {
+  if (request.interpolate > 0 || request.grid || request.batch > 1 || !request.prompt_file.empty())
+    throw Error(ErrorCategory::bad_argument, "--xyz makes a grid of its own; leave --batch, --grid, --interpolate and --prompt-file out");
+  const bool drawn = draws_prompts(request) || known.resolved;
+  request = with_order(request, orders_of(request, known).front());
+  const auto axes = parse_axes(request.xyz, request);
+  const auto cells = cells_of(request, axes);
+  KnownFiles resolved = known;
+  resolved.resolved = true;
+  std::vector<Image> pictures;
+  PaintedOrders all;
+  for (std::size_t k = 0; k < cells.size() && !all.stopped; ++k) {
+    if (k > 0) observer.on_message(fmt::format("picture {} of {}", k + 1, cells.size()));
+    auto painted = paint_orders(cells[k], orders_of(cells[k], resolved), session, known, observer);
+    pictures.push_back(painted.pictures.front());
+    all.files.push_back(painted.files.front());
+    all.steps = painted.steps, all.stopped = painted.stopped, all.tiled |= painted.tiled, all.tile = painted.tile;
+    if (k == 0) all.parameters = painted.parameters;
+  }
+  auto recipe = recipe_of_picture(request, request, all, all.files, session);
+  if (drawn) recipe["resolved"] = true;
+  return painting_of(labelled_grid(pictures, axes), recipe, all.parameters.front(), all, request, observer);
 }
 
 }  // namespace
+
+const std::vector<std::string>& diffusion_options() {
+  static const std::vector<std::string> options = {
+      "prompt", "negative-prompt", "scheduler", "guidance-rescale", "pag-scale", "slg-scale", "skip-layers", "cache-interval", "eta", "clip-skip", "subseed",
+      "subseed-strength", "init-img", "strength", "mask", "mask-blur", "invert-mask", "only-masked", "masked-padding", "outpaint", "control-net", "control-image",
+      "control-preprocess", "control-strength", "control-start", "control-end", "hires-fix", "hires-scale", "hires-steps", "hires-denoising-strength", "hires-upscaler",
+      "tile", "vae-tiling", "vae-tile-size", "max-memory", "xyz", "prompt-file", "wildcards-dir", "preview", "lora-model-dir", "embd-dir", "vae", "taesd",
+      "taesd-preview-only"};
+  return options;
+}
 
 void refuse_foreign(const PaintRequest& request, const std::vector<std::string>& options, const char* model) {
   const auto given = changed_options(request);
@@ -168,18 +228,17 @@ fs::path stable_diffusion_file(const fs::path& model) {
   throw Error(ErrorCategory::not_found, fmt::format("{} has no weights of a U-Net", (folder / kUNetFolder).string()));
 }
 
-std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& observer) {
-  refuse_foreign(request, {"class", "truncation", "interpolate", "scale", "palette"}, "a Stable Diffusion checkpoint");
-  auto checkpoint = sd::load_checkpoint(request.model.value);
-  if (!request.vae.empty()) sd::use_autoencoder_file(checkpoint, request.vae.value);
-  sd::Painter painter(std::move(checkpoint), arithmetic(request));
-  const auto brief = brief_of(request, painter);
-  const auto result = painter.paint(brief, observer);
-  const auto hash = sha256_file(stable_diffusion_file(request.model.value));
-  if (request.grid) return {painting_of(request, brief, with_grid(result, request.columns), 0, hash, observer)};
+std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& observer, const KnownFiles& known) {
+  refuse_foreign(request, {"class", "truncation", "scale", "palette"}, "a Stable Diffusion checkpoint");
+  for (const auto& name : request.control_preprocess) preprocessing_chain(name);
+  const auto orders = orders_of(request, known);  // what is wrong with them is told before anything is loaded
+  if (!request.xyz.empty()) parse_axes(request.xyz, with_order(request, orders.front()));
+  Session session(request, known);
+  if (!request.xyz.empty()) return {paint_axes(request, known, session, observer)};
+  const auto painted = paint_orders(request, orders, session, known, observer);
+  if (request.grid) return {joined_pictures(request, painted, known, session, observer)};
   std::vector<Painting> paintings;
-  for (int64_t k = 0; k < result.pictures.size(0); ++k)
-    paintings.push_back(painting_of(request, brief, result, std::size_t(k), hash, observer));
+  for (std::size_t k = 0; k < painted.pictures.size(); ++k) paintings.push_back(single(request, painted, k, known, session, observer));
   return paintings;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "inkstone/studio.hpp"
+#include "studio/diffusion/known_files.hpp"
 
 namespace inkstone::studio {
 
@@ -18,7 +19,11 @@ std::filesystem::path stable_diffusion_file(const std::filesystem::path& model);
 // Throws bad_argument where the request sets one of the options, which mean nothing to this kind of model.
 void refuse_foreign(const PaintRequest& request, const std::vector<std::string>& options, const char* model);
 
-// request is complete: seed drawn. Throws bad_argument, not_found, corrupt_file, unsupported.
-std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& observer);
+// The options that only models which read words know.
+const std::vector<std::string>& diffusion_options();
+
+// request is complete: seed drawn. known: what a recipe tells beside it. Throws bad_argument, not_found, corrupt_file, unsupported,
+// out_of_memory.
+std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& observer, const KnownFiles& known = {});
 
 }  // namespace inkstone::studio

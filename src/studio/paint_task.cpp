@@ -173,12 +173,11 @@ fs::path model_file_of(const ModelRef& model) {
   return fs::is_directory(path) ? newest_checkpoint(path) : path;
 }
 
-std::vector<Painting> run_paint(const PaintRequest& request, Observer& observer) {
+std::vector<Painting> run_paint(const PaintRequest& request, Observer& observer, const KnownFiles& known) {
   const bool rule = request.model.value.starts_with(kProcedural);
   if (!rule) model_file_of(request.model);
-  if (!rule && is_stable_diffusion(request.model.value)) return run_diffusion(request, observer);
-  refuse_foreign(request, {"prompt", "negative-prompt", "scheduler", "guidance-rescale", "eta", "clip-skip", "subseed", "subseed-strength", "init-img", "strength", "mask",
-                           "mask-blur", "vae"}, rule ? "a picture by rule" : "a model that does not read words");
+  if (!rule && is_stable_diffusion(request.model.value)) return run_diffusion(request, observer, known);
+  refuse_foreign(request, diffusion_options(), rule ? "a picture by rule" : "a model that does not read words");
   const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, observer);
   std::vector<Painting> paintings;
   if (request.grid) {

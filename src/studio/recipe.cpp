@@ -83,6 +83,7 @@ std::vector<std::string*> pictures_of(PaintRequest& request) {
   std::vector<std::string*> pictures;
   for (auto* picture : {&request.init, &request.mask})
     if (!picture->empty()) pictures.push_back(&picture->value);
+  for (auto& picture : request.control_image) pictures.push_back(&picture.value);
   return pictures;
 }
 
@@ -117,6 +118,8 @@ json make_recipe(PostRequest request) { return recipe_of("post", request, reques
 
 json make_recipe(PaintRequest request) {
   if (fs::exists(request.model.value)) request.model.value = file_name(model_file_of(request.model).string());
+  for (auto* network : {&request.vae, &request.taesd}) network->value = file_name(network->value);
+  for (auto& network : request.control_net) network.value = file_name(network.value);
   return recipe_of("paint", request, request.post);
 }
 

@@ -123,7 +123,8 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
       const auto file = search.find({model.at("file"), model.at("sha256")});
       request.model.value = (model.value("folder", false) ? file.parent_path().parent_path() : file).string();
     }
-    return studio::run_paint(request, observer).front();
+    const auto known = studio::restore_files(request, recipe, search);
+    return studio::run_paint(request, observer, known).front();
   }
   throw Error(ErrorCategory::unsupported, fmt::format("this version does not know the task '{}' of the recipe", task));
 }

@@ -24,7 +24,7 @@ HalvingImpl::HalvingImpl(int64_t channels, bool one_sided) : one_sided_(one_side
   register_module("conv", conv);
 }
 
-at::Tensor HalvingImpl::forward(const at::Tensor& x) { return conv(one_sided_ ? at::constant_pad_nd(x, {0, 1, 0, 1}) : x); }
+at::Tensor HalvingImpl::forward(const at::Tensor& x) { return conv(one_sided_ ? nn::padded(x, 0, 1, conv->wrapping) : x); }
 
 DoublingImpl::DoublingImpl(int64_t channels) : conv(channels, channels) { register_module("conv", conv); }
 

@@ -3,76 +3,77 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "inkstone/observer.hpp"
 #include "models/stable_diffusion/checkpoint.hpp"
-#include "sample/solvers/table.hpp"
+#include "sample/stable_diffusion/brief.hpp"
+#include "sample/stable_diffusion/latent_codec.hpp"
+#include "sample/stable_diffusion/plan.hpp"
+#include "sample/stable_diffusion/preview.hpp"
 #include "sample/stable_diffusion/prompter.hpp"
 
 namespace inkstone::sd {
-
-struct Brief {
-  std::string prompt, negative_prompt;
-  PictureExtent extent;         // multiples of the autoencoder's downscale
-  std::vector<uint64_t> seeds;  // one picture each
-  int64_t steps = 20;
-  std::string solver, schedule;  // empty: the checkpoint's; of a single file dpm++2m on karras
-  double guidance = 7, guidance_rescale = 0, image_guidance = 1.5;
-  std::optional<double> eta;
-  TextOptions text;
-  uint64_t variation_seed = 0;
-  double variation_strength = 0;  // 0 to 1: how far the noise is turned towards that of the other seed
-  // A picture to start from, [1,3,height,width] in [-1,1], or undefined; of it, `mask` [1,1,height,width] in [0,1] is painted
-  // anew.
-  at::Tensor picture, mask;
-  bool keep_outside = true;  // of the mask: the pixels of `picture`; else what the decoder makes of them
-  double strength = 0.75;    // in [0,1]: the share of the steps that it is painted over with
-};
-
-struct BriefResult {
-  at::Tensor pictures;           // float32 [N,3,H,W] in [-1,1]; fewer than seeds where the observer stopped
-  std::string solver, schedule;  // as used, by our names
-  bool stopped = false;
-};
 
 class Painter {
  public:
   // compute: dtype of the networks' arithmetic. Throws corrupt_file, not_found (a part is missing).
   Painter(Checkpoint checkpoint, at::ScalarType compute);
 
-  // Throws bad_argument: sizes, solver or schedule unknown, a picture of another size, words too long.
+  // Both throw where the part is made for another kind of model: unsupported, bad_argument.
+  void use_tiny(TinyAutoencoder tiny) { codec_.use_tiny(std::move(tiny)); }
+  void insert(TextualInversion inversion) { prompter_.insert(std::move(inversion)); }
+
+  // Throws bad_argument: sizes, solver or schedule unknown, a picture of another size, words too long; out_of_memory before it starts.
   BriefResult paint(const Brief& brief, Observer& observer);
 
   PictureExtent native_extent() const;
   double native_guidance() const { return 7; }
+  // [C,h,w] of the noise of one picture.
+  std::vector<int64_t> latent_shape(const PictureExtent& extent) const;
   const Checkpoint& checkpoint() const { return checkpoint_; }
 
   // Latents as the U-Net has them -> pictures float32 in [-1,1]. In reduced precision the decoder may overflow: then once more in
   // float32.
-  at::Tensor decode(const at::Tensor& latents, Observer& observer);
+  at::Tensor decode(const at::Tensor& latents, Observer& observer) { return codec_.decode(latents, {}, observer); }
 
  private:
-  struct Plan;
+  // Pictures that are painted together.
+  struct Rows {
+    std::vector<uint64_t> seeds;
+    at::Tensor noise;  // or undefined
+  };
+  struct Plans {
+    Plan first, second;  // the second where there is a high-resolution pass
+    CodecOptions codec;
+  };
+  struct Start;
   struct Guide;
-  at::Tensor paint_some(const Brief& brief, const std::vector<uint64_t>& seeds, const Plan& plan, Observer& observer);
-  Plan own_plan() const;
-  Plan named_plan(const Brief& brief) const;
-  Plan plan_of(const Brief& brief) const;
-  Guide guide_of(const Brief& brief, const Plan& plan, const at::Tensor& concat);
-  NoiseNetwork network();
-  at::Tensor encode(const at::Tensor& picture, const at::Tensor& noise);
-  at::Tensor concat_of(const Brief& brief, PictureNoise& draws);
+
+  at::Tensor paint_some(const Brief& brief, const Rows& rows, const Plans& plans, WalkObserver& observer);
+  at::Tensor first_pass(const Brief& brief, const Rows& rows, const Plans& plans, WalkObserver& observer);
+  at::Tensor second_pass(const Brief& brief, const Rows& rows, const Plans& plans, const at::Tensor& small, WalkObserver& observer);
+  at::Tensor enlarged(const at::Tensor& latents, const HighResolution& how, const PictureExtent& extent, const CodecOptions& codec,
+                      Observer& observer);
+  at::Tensor walk(const Brief& brief, const Plan& plan, const PictureExtent& extent, Start start, PictureNoise& draws, WalkObserver& observer);
+  Guide guide_of(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer);
+  NoiseNetwork network(Steer& steer);
+  void reuse_deep_features(bool reuse);
+  at::Tensor concat_of(const Brief& brief, const CodecOptions& codec, PictureNoise& draws);
+  WalkObserver::MakePicture preview_of(const Brief& brief);
+  void check(const Brief& brief) const;
+  PictureExtent final_extent(const Brief& brief) const;
+  CodecOptions fitted_codec(const Brief& brief, std::size_t pictures, Observer& observer) const;
 
   Checkpoint checkpoint_;
   at::ScalarType compute_;
+  uint64_t weight_bytes_;
+  bool resident_ = false;  // the weights have been packed
   Prompter prompter_;
   UNet2DConditionModel unet_;
-  AutoencoderKL autoencoder_;
+  LatentCodec codec_;
   NoiseSchedule schedule_;
-  bool said_overflow_ = false;
 };
 
 }  // namespace inkstone::sd

@@ -19,6 +19,9 @@ class Prompter {
   // Throws not_found where the checkpoint has no text encoder; corrupt_file naming a tensor.
   Prompter(const Checkpoint& checkpoint, at::ScalarType compute);
 
+  // As TextConditioner::insert.
+  void insert(TextualInversion inversion) { conditioner_.insert(std::move(inversion)); }
+
   struct Prompt {
     std::string text;
     bool negative = false;

@@ -1,0 +1,12 @@
+// How much memory a task may still take, asked before it starts rather than found out when it fails.
+#pragma once
+
+#include <cstdint>
+
+namespace inkstone {
+
+// Bytes: the least of what the kernel says is available, what the control group leaves and what the limit on address space leaves.
+// The largest number where nothing can be found out.
+std::uint64_t available_memory();
+
+}  // namespace inkstone

@@ -1,0 +1,109 @@
+#include "studio/diffusion/session.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "catalogue/sha256.hpp"
+#include "inkstone/error.hpp"
+#include "kernels/convolution.hpp"
+#include "models/stable_diffusion/diffusers_folder.hpp"
+#include "models/stable_diffusion/part_files.hpp"
+
+namespace inkstone::studio {
+namespace {
+
+namespace fs = std::filesystem;
+
+at::ScalarType arithmetic_of(const PaintRequest& request) {
+  const bool bfloat16 = request.precision == "bf16" || (request.precision == "auto" && kernels::has_fast_bfloat16());
+  return bfloat16 ? at::kBFloat16 : at::kFloat;
+}
+
+bool is_t2i_adapter(const fs::path& path) {
+  if (!fs::is_directory(path) || !fs::exists(path / "config.json")) return false;
+  return sd::read_component_json(path / "config.json").value("_class_name", "") == "T2IAdapter";
+}
+
+}  // namespace
+
+Session::Session(const PaintRequest& request, const KnownFiles& known)
+    : known_(known), adapter_folder_(request.lora_dir), arithmetic_(arithmetic_of(request)), base_(sd::load_checkpoint(request.model.value)) {
+  if (!request.vae.empty()) {
+    sd::use_autoencoder_file(base_, request.vae.value);
+    whole_.push_back({"vae", "0", request.vae.value});
+  }
+  if (!request.taesd.empty()) {
+    tiny_ = sd::load_tiny_autoencoder(request.taesd.value);
+    if (!request.taesd_preview_only) whole_.push_back({"taesd", "0", request.taesd.value});
+  }
+  load_steering(request);
+  load_embeddings(request.embeddings_dir);
+}
+
+void Session::load_steering(const PaintRequest& request) {
+  if (request.control_net.size() > 10) throw Error(ErrorCategory::bad_argument, "at most 10 networks steer at once");
+  for (std::size_t i = 0; i < request.control_net.size(); ++i) {
+    const auto& path = request.control_net[i].value;
+    sd::Steering one;
+    if (is_t2i_adapter(path)) one.adapter = sd::load_t2i_adapter(path);
+    else one.control = sd::build_control_net(sd::load_control_net(path), base_.unet_config, path);
+    steering_.push_back(std::move(one));
+    whole_.push_back({"control-net", std::to_string(i), path});
+  }
+}
+
+void Session::load_embeddings(const std::string& folder) {
+  embeddings_ = known_.embeddings;
+  if (folder.empty()) return;
+  if (!fs::is_directory(folder)) throw Error(ErrorCategory::not_found, fmt::format("--embd-dir names {}, which is no folder", folder));
+  for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
+    const auto ending = entry.path().extension();
+    if (ending == ".pt" || ending == ".safetensors" || ending == ".bin") embeddings_.emplace(entry.path().stem().string(), entry.path());
+  }
+}
+
+sd::Checkpoint Session::merged(const std::vector<LoraMention>& mentions) {
+  std::vector<sd::AdapterUse> uses;
+  for (const auto& mention : mentions) {
+    const auto known = known_.adapters.find(mention.name);
+    const auto path =
+        known != known_.adapters.end() ? known->second : find_network(adapter_folder_, mention.name, "adapter", "--lora-model-dir");
+    const auto [place, fresh] = adapters_.try_emplace(mention.name);
+    if (fresh) place->second = sd::read_adapter(path);
+    uses.push_back({&place->second, mention.unet_weight, mention.text_weight});
+    used_.push_back({"lora", mention.name, path});
+  }
+  return uses.empty() ? base_ : sd::with_adapters(base_, uses);
+}
+
+void Session::insert_embeddings(const std::string& prompts) {
+  for (const auto& [name, path] : embeddings_) {
+    if (prompts.find(name) == std::string::npos) continue;
+    if (std::find(inserted_.begin(), inserted_.end(), name) != inserted_.end()) continue;
+    painter_->insert(read_textual_inversion(path));
+    inserted_.push_back(name);
+    used_.push_back({"embedding", name, path});
+  }
+}
+
+sd::Painter& Session::painter(const std::vector<LoraMention>& adapters, const std::string& prompts) {
+  if (!painter_ || adapters != merged_) {
+    painter_.reset();  // before another takes its place in memory
+    used_ = whole_;
+    inserted_.clear();
+    painter_ = std::make_unique<sd::Painter>(merged(adapters), arithmetic_);
+    merged_ = adapters;
+    if (tiny_) painter_->use_tiny(*tiny_);
+  }
+  insert_embeddings(prompts);
+  return *painter_;
+}
+
+const std::string& Session::sha256(const fs::path& file) {
+  auto& hash = hashes_[file];
+  if (hash.empty()) hash = sha256_file(file);
+  return hash;
+}
+
+}  // namespace inkstone::studio
