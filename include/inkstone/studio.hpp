@@ -10,8 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "inkstone/annotate_request.hpp"
+#include "inkstone/annotation.hpp"
+#include "inkstone/dream_request.hpp"
+#include "inkstone/bench_request.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/evaluate_request.hpp"
+#include "inkstone/explain_request.hpp"
 #include "inkstone/image.hpp"
 #include "inkstone/observer.hpp"
 #include "inkstone/paint_request.hpp"
@@ -69,6 +74,14 @@ struct EvaluationReport {
   std::string json;      // all of it, with what it depends on
 };
 
+// How long a network took, run by run, shortest first.
+struct BenchReport {
+  std::string model;
+  std::vector<double> milliseconds;
+  std::int64_t peak_bytes = 0;  // the most memory the process has held; 0: not known
+  int threads = 1;
+};
+
 // An option of a training run, as a flag or a form shows it.
 struct TrainingOption {
   std::string name, help, group;
@@ -103,6 +116,13 @@ class Studio {
 
   Painting post(const PostRequest& request, Observer& observer);
 
+  // One picture, or with request.zoom the frames of a film, in order.
+  std::vector<Painting> dream(const DreamRequest& request, Observer& observer);
+  // What the picture shows is under it and told as messages. Throws unsupported for a network without classes where one is asked for.
+  Painting explain(const ExplainRequest& request, Observer& observer);
+  // Without the tags' network everything but the tags is noted, and a message says which command fetches it.
+  AnnotationReport annotate(const AnnotateRequest& request, Observer& observer);
+
   // Pictures from a trained model or a rule; with request.grid one picture of all of them. frames: of a walk, in order.
   std::vector<Painting> paint(const PaintRequest& request, Observer& observer);
 
@@ -110,6 +130,8 @@ class Studio {
   TrainingReport train(const TrainRequest& request, Observer& observer);
   // Measures the pictures of a run, a model, a folder or a data set against real ones.
   EvaluationReport evaluate(const EvaluateRequest& request, Observer& observer);
+  // Times a network that paints on a made-up picture.
+  BenchReport bench(const BenchRequest& request, Observer& observer);
   // The complete config that request comes to, as TOML.
   std::string training_config(const TrainRequest& request);
 

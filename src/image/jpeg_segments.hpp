@@ -15,4 +15,7 @@ MetadataParts read_jpeg_parts(Bytes jpeg);
 // left out, XMP being the fuller copy; throws bad_argument where the XMP packet does not fit.
 std::string with_jpeg_parts(std::string_view jpeg, const MetadataParts& parts);
 
+// jpeg with this XMP packet instead of its own; pixels and all other segments stay. Throws as with_jpeg_parts.
+std::string with_jpeg_xmp(std::string_view jpeg, const std::string& packet);
+
 }  // namespace inkstone

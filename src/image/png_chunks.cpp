@@ -159,4 +159,21 @@ std::string with_png_parts(std::string_view png, const MetadataParts& parts) {
   return std::string(png.substr(0, pixels_at)).append(make_chunks(parts)).append(png.substr(pixels_at));
 }
 
+std::string with_png_xmp(std::string_view png, const std::string& packet) {
+  std::string out(png.substr(0, kSignatureBytes));
+  std::size_t kept = kSignatureBytes;
+  bool placed = false;
+  walk(png, [&](const Chunk& chunk) {
+    const bool text = chunk.type == "tEXt" || chunk.type == "zTXt" || chunk.type == "iTXt";
+    if (chunk.type == "IDAT" && !placed) {
+      out += make_itxt(kXmpKeyword, packet);
+      placed = true;
+    }
+    if (!text || !chunk.data.starts_with(kXmpKeyword)) out.append(png.substr(kept, chunk.end - kept));
+    kept = chunk.end;
+    return chunk.type != "IEND";
+  });
+  return out.append(png.substr(kept));
+}
+
 }  // namespace inkstone

@@ -19,4 +19,7 @@ MetadataParts read_png_parts(Bytes png);
 // holds them, else iTXt; neither is compressed.
 std::string with_png_parts(std::string_view png, const MetadataParts& parts);
 
+// png with this XMP packet instead of its own; pixels and all other chunks stay.
+std::string with_png_xmp(std::string_view png, const std::string& packet);
+
 }  // namespace inkstone

@@ -74,4 +74,20 @@ std::string with_webp_parts(std::string_view webp, int width, int height, bool a
   return out + "WEBP" + chunks;
 }
 
+std::string with_webp_xmp(std::string_view webp, int width, int height, bool alpha, const std::string& packet) {
+  const auto first = chunk_at(webp, kHeaderBytes);
+  std::string chunks;
+  if (!first || first->type != "VP8X" || first->data.empty()) chunks = make_extended_header(width, height, alpha, {.texts = {}, .exif = {}, .xmp = packet});
+  for (auto chunk = first; chunk; chunk = chunk_at(webp, chunk->end)) {
+    if (chunk->type == "XMP ") continue;
+    std::string data(chunk->data);
+    if (chunk->type == "VP8X" && !data.empty()) data[0] = static_cast<char>(data[0] | kXmpFlag);
+    chunks += make_chunk(chunk->type, data);
+  }
+  chunks += make_chunk("XMP ", packet);
+  std::string out = "RIFF";
+  append_number(out, 4 + chunks.size(), 4, ByteOrder::little);
+  return out + "WEBP" + chunks;
+}
+
 }  // namespace inkstone

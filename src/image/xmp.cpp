@@ -1,5 +1,6 @@
 #include "image/xmp.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <initializer_list>
 #include <optional>
@@ -125,6 +126,33 @@ XmpTexts parse_xmp(std::string_view packet) {
   return {property(packet, "inkstone:parameters"), property(packet, "inkstone:recipe"),
           property(packet, "xmp:CreatorTool"),     property(packet, "dc:creator"),
           property(packet, "dc:rights"),           property(packet, "Iptc4xmpExt:DigitalSourceType")};
+}
+
+std::vector<std::string> keywords_in_xmp(std::string_view packet) {
+  std::vector<std::string> keywords;
+  if (packet.size() > kMaxTextBytes) return keywords;
+  auto list = content_of(packet, "dc:subject").value_or("");
+  for (auto item = content_of(list, "rdf:li"); item; item = content_of(list, "rdf:li")) {
+    if (auto text = unescaped(*item); !text.empty()) keywords.push_back(std::move(text));
+    list.remove_prefix(static_cast<std::size_t>(item->data() + item->size() - list.data()));
+  }
+  return keywords;
+}
+
+std::string xmp_with_keywords(std::string_view packet, const std::vector<std::string>& keywords) {
+  auto all = keywords_in_xmp(packet);
+  for (const auto& keyword : keywords)
+    if (std::find(all.begin(), all.end(), keyword) == all.end()) all.push_back(keyword);
+  std::string items;
+  for (const auto& keyword : all) items += fmt::format("<rdf:li>{}</rdf:li>", escaped(keyword));
+  const auto subject = fmt::format("<dc:subject><rdf:Bag>{}</rdf:Bag></dc:subject>", items);
+  std::string whole(packet);
+  if (const auto old = whole.find("<dc:subject"); old != std::string::npos)
+    if (const auto end = whole.find("</dc:subject>", old); end != std::string::npos) whole.erase(old, end + 13 - old);
+  const auto close = whole.rfind("</rdf:RDF>");
+  if (close == std::string::npos) return std::string(kHead) + "   " + subject + "\n" + std::string(kTail);
+  // a description of its own, which XMP allows, so that nothing has to be known of the others
+  return whole.insert(close, fmt::format("<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">{}</rdf:Description>", subject));
 }
 
 }  // namespace inkstone

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace inkstone {
 
@@ -19,5 +20,11 @@ struct XmpTexts {
 std::string make_xmp(const XmpTexts& texts);
 
 XmpTexts parse_xmp(std::string_view packet);
+
+// dc:subject: what photo managers show as keywords or tags, in the packet's order.
+std::vector<std::string> keywords_in_xmp(std::string_view packet);
+
+// The packet, anybody's, with these keywords behind those that it has; everything else stays as it is. An empty packet: a new one.
+std::string xmp_with_keywords(std::string_view packet, const std::vector<std::string>& keywords);
 
 }  // namespace inkstone

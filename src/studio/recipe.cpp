@@ -87,6 +87,17 @@ std::vector<std::string*> pictures_of(PaintRequest& request) {
   return pictures;
 }
 
+std::vector<std::string*> pictures_of(DreamRequest& request) {
+  std::vector<std::string*> pictures = {&request.picture.value};
+  if (!request.guide.empty()) pictures.push_back(&request.guide.value);
+  return pictures;
+}
+
+std::vector<std::string*> pictures_of(ExplainRequest& request) {
+  if (request.picture.empty()) return {};
+  return {&request.picture.value};
+}
+
 PortableChain portable_chain(const std::string& chain) {
   PortableChain portable;
   const auto steps = parse_post_chain(chain);
@@ -121,6 +132,16 @@ json make_recipe(PaintRequest request) {
   for (auto* network : {&request.vae, &request.taesd}) network->value = file_name(network->value);
   for (auto& network : request.control_net) network.value = file_name(network.value);
   return recipe_of("paint", request, request.post);
+}
+
+json make_recipe(DreamRequest request) {
+  if (fs::exists(request.model.value)) request.model.value = file_name(request.model.value);
+  return recipe_of("dream", request, request.post);
+}
+
+json make_recipe(ExplainRequest request) {
+  if (fs::exists(request.model.value)) request.model.value = file_name(request.model.value);
+  return recipe_of("explain", request, request.post);
 }
 
 ParentSearch::ParentSearch(std::vector<fs::path> folders) : folders_(std::move(folders)) {

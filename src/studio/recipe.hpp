@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "inkstone/dream_request.hpp"
+#include "inkstone/explain_request.hpp"
 #include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
 #include "inkstone/stylize_request.hpp"
@@ -26,6 +28,8 @@ struct Parent {
 std::vector<std::string*> pictures_of(StylizeRequest& request);
 std::vector<std::string*> pictures_of(PostRequest& request);
 std::vector<std::string*> pictures_of(PaintRequest& request);
+std::vector<std::string*> pictures_of(DreamRequest& request);
+std::vector<std::string*> pictures_of(ExplainRequest& request);
 
 // The chain with every parameter spelt out and pictures by file name alone; its pictures as they were written.
 struct PortableChain {
@@ -41,6 +45,8 @@ std::string with_references(const std::string& chain, const std::function<std::s
 nlohmann::json make_recipe(StylizeRequest request);
 nlohmann::json make_recipe(PostRequest request);
 nlohmann::json make_recipe(PaintRequest request);
+nlohmann::json make_recipe(DreamRequest request);
+nlohmann::json make_recipe(ExplainRequest request);
 
 // Finds files by their content. Hashes lazily, each file once, files of the wanted name first.
 class ParentSearch {

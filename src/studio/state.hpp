@@ -22,7 +22,7 @@ struct Studio::State {
   studio::FeatureNetworks& networks();
   Painting replay(const nlohmann::json& recipe, studio::ParentSearch& search, Observer& observer);
   Painting stylize(StylizeRequest request, const std::set<std::string>& given, Observer& observer);
-  void restore_model(StylizeRequest& request, const nlohmann::json& recipe, studio::ParentSearch& search);
+  void restore_model(ModelRef& model, const nlohmann::json& recipe, studio::ParentSearch& search);
 };
 
 namespace studio {

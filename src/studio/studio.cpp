@@ -8,6 +8,9 @@
 #include "image/encode.hpp"
 #include "image/metadata.hpp"
 #include "post/chain.hpp"
+#include "studio/bench_task.hpp"
+#include "studio/dream_task.hpp"
+#include "studio/explain_task.hpp"
 #include "studio/feature_networks.hpp"
 #include "studio/output.hpp"
 #include "studio/paint_task.hpp"
@@ -92,14 +95,14 @@ Painting Studio::State::stylize(StylizeRequest request, const std::set<std::stri
   return studio::run_stylize(request, *network, observer);
 }
 
-void Studio::State::restore_model(StylizeRequest& request, const json& recipe, studio::ParentSearch& search) {
+void Studio::State::restore_model(ModelRef& painter, const json& recipe, studio::ParentSearch& search) {
   const auto model = recipe.value("model", json::object());
   const auto file = model.value("file", ""), sha256 = model.value("sha256", "");
-  if (model.value("paints", false)) return studio::restore_picture_network(request.model, model, search);
-  if (!request.model.empty() && request.model.value == file && !sha256.empty()) request.model.value = search.find({file, sha256}).string();
-  if (!sha256.empty() && networks().get(request.model)->sha256 != sha256)
+  if (model.value("paints", false)) return studio::restore_picture_network(painter, model, search);
+  if (!painter.empty() && painter.value == file && !sha256.empty()) painter.value = search.find({file, sha256}).string();
+  if (!sha256.empty() && networks().get(painter)->sha256 != sha256)
     throw Error(ErrorCategory::unsupported, fmt::format("{} is not the one this picture was painted with (sha256 {})",
-                                                        request.model.empty() ? "the embedded network of this version" : "model " + request.model.value, sha256));
+                                                        painter.empty() ? "the embedded network of this version" : "model " + painter.value, sha256));
 }
 
 Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search, Observer& observer) {
@@ -107,8 +110,21 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
   if (task == "stylize") {
     auto request = from_json<StylizeRequest>(recipe.at("request"));
     restore_pictures(request, request.post, recipe, search);
-    restore_model(request, recipe, search);
+    restore_model(request.model, recipe, search);
     return stylize(std::move(request), all_options(), observer);
+  }
+  if (task == "dream") {
+    auto request = from_json<DreamRequest>(recipe.at("request"));
+    restore_pictures(request, request.post, recipe, search);
+    restore_model(request.model, recipe, search);
+    request.zoom = 0;  // of a film its first frame
+    return studio::run_dream(request, *networks().get(request.model), observer).front();
+  }
+  if (task == "explain") {
+    auto request = from_json<ExplainRequest>(recipe.at("request"));
+    restore_pictures(request, request.post, recipe, search);
+    restore_model(request.model, recipe, search);
+    return studio::run_explain(request, *networks().get(request.model), observer);
   }
   if (task == "post") {
     auto request = from_json<PostRequest>(recipe.at("request"));
@@ -141,6 +157,14 @@ Painting Studio::post(const PostRequest& request, Observer& observer) {
     auto complete = request;
     complete.seed = studio::drawn_seed(complete.seed);
     return studio::run_post(complete, observer);
+  });
+}
+
+BenchReport Studio::bench(const BenchRequest& request, Observer& observer) {
+  return studio::translated([&] {
+    check_request(request);
+    if (request.model.empty()) throw Error(ErrorCategory::bad_argument, "no network to time; name one with --model");
+    return studio::run_bench(request, observer);
   });
 }
 

@@ -11,32 +11,11 @@
 #include "image/resize.hpp"
 #include "inkstone/error.hpp"
 #include "post/colour_match.hpp"
+#include "studio/source_picture.hpp"
 #include "tensor/picture.hpp"
 
 namespace inkstone::studio {
 namespace {
-
-Image scaled_to(const Image& picture, int longer_side) {
-  const double scale = double(longer_side) / std::max(picture.width, picture.height);
-  const auto side = [&](int length) { return std::max(1, int(std::lround(length * scale))); };
-  return resize(picture, side(picture.width), side(picture.height));
-}
-
-Image on_white(const Image& picture) {
-  if (picture.channels < 4) return picture;
-  Image rgb(picture.width, picture.height, 3);
-  for (int y = 0; y < picture.height; ++y)
-    for (int x = 0; x < picture.width; ++x)
-      for (int c = 0; c < 3; ++c) rgb.at(x, y, c) = 1 - picture.at(x, y, 3) * (1 - picture.at(x, y, c));
-  return rgb;
-}
-
-// Where decode shrinks while it reads, memory follows the result, not the file.
-Image decode_for(const std::filesystem::path& path, int longer_side) {
-  DecodeOptions options;
-  options.fit_within = longer_side;
-  return scaled_to(decode_image(path, options), longer_side);
-}
 
 void check_sides(const Image& content) {
   if (std::min(content.width, content.height) >= 32) return;
@@ -50,11 +29,9 @@ at::Tensor load_exactly(const std::string& path, const Image& content) {
 
 }  // namespace
 
-Image load_at(const std::filesystem::path& path, int longer_side) { return on_white(decode_for(path, longer_side)); }
-
 StyleSources load_style_pictures(const StylizeRequest& request) {
   StyleSources sources;
-  const Image photograph = decode_for(request.content.value, request.size);
+  const Image photograph = decode_at(request.content.value, request.size);
   check_sides(photograph);
   if (photograph.channels == 4) sources.alpha = alpha_of(photograph);
   sources.content = on_white(photograph);

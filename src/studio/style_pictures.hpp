@@ -8,9 +8,6 @@
 
 namespace inkstone::studio {
 
-// Decoded, transparent parts on white, the longer side exactly this many pixels. Throws as decode_image does.
-Image load_at(const std::filesystem::path& path, int longer_side);
-
 struct StyleSources {
   NeuralStylePictures tensors;
   Image content;     // RGB, at the size of the result

@@ -40,7 +40,7 @@ struct Part {
   const char* caffe;
   const char* torchvision;
 };
-constexpr std::array<Part, 6> kConvolutions = {{{"1x1", "branch1"},
+constexpr std::array<Part, 6> kInceptionParts = {{{"1x1", "branch1"},
                                          {"3x3_reduce", "branch2.0"},
                                          {"3x3", "branch2.1"},
                                          {"5x5_reduce", "branch3.0"},
@@ -109,7 +109,7 @@ class GooglenetBuilder {
   Stage add(const BlockWidths& block, Stage from) {
     const auto caffe = fmt::format("inception_{}/", block.name), torchvision = fmt::format("inception{}.", block.name);
     const auto part = [&](std::size_t k, Stage x, int64_t out, int64_t in) {
-      return convolve(caffe + kConvolutions[k].caffe, torchvision + kConvolutions[k].torchvision, x, out, in);
+      return convolve(caffe + kInceptionParts[k].caffe, torchvision + kInceptionParts[k].torchvision, x, out, in);
     };
     const Stage one = part(0, from, block.one, block.in);
     const Stage three = part(2, part(1, from, block.three_reduce, block.in), block.three, block.three_reduce);
@@ -157,12 +157,12 @@ StateDict random_googlenet_weights(uint64_t seed) {
   add("conv3", 192, 64, 3);
   for (const auto& b : kBlocks) {
     const auto base = fmt::format("inception{}.", b.name);
-    add(base + kConvolutions[0].torchvision, b.one, b.in, 1);
-    add(base + kConvolutions[1].torchvision, b.three_reduce, b.in, 1);
-    add(base + kConvolutions[2].torchvision, b.three, b.three_reduce, 3);
-    add(base + kConvolutions[3].torchvision, b.five_reduce, b.in, 1);
-    add(base + kConvolutions[4].torchvision, b.five, b.five_reduce, 3);
-    add(base + kConvolutions[5].torchvision, b.pooled, b.in, 1);
+    add(base + kInceptionParts[0].torchvision, b.one, b.in, 1);
+    add(base + kInceptionParts[1].torchvision, b.three_reduce, b.in, 1);
+    add(base + kInceptionParts[2].torchvision, b.three, b.three_reduce, 3);
+    add(base + kInceptionParts[3].torchvision, b.five_reduce, b.in, 1);
+    add(base + kInceptionParts[4].torchvision, b.five, b.five_reduce, 3);
+    add(base + kInceptionParts[5].torchvision, b.pooled, b.in, 1);
   }
   normal("fc.weight", {1000, 1024}, 0, 1.0 / 32);
   weights.tensors["fc.bias"] = at::zeros({1000});

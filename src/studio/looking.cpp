@@ -1,0 +1,84 @@
+// The doors of a Studio that look at pictures with a network: dream, explain, annotate.
+#include <fmt/format.h>
+
+#include "core/options.hpp"
+#include "inkstone/models.hpp"
+#include "inkstone/studio.hpp"
+#include "post/chain.hpp"
+#include "studio/annotate_task.hpp"
+#include "studio/dream_task.hpp"
+#include "studio/explain_task.hpp"
+#include "studio/feature_networks.hpp"
+#include "studio/output.hpp"
+#include "studio/state.hpp"
+#include "studio/translate.hpp"
+
+namespace inkstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_dream(const DreamRequest& request) {
+  check_request(request);
+  if (request.picture.empty()) throw Error(ErrorCategory::bad_argument, "no picture; give one: inkstone dream PICTURE");
+  if (!request.class_name.empty() && !request.layers.empty())
+    throw Error(ErrorCategory::bad_argument, "--class and --layer exclude each other: a class is the last layer's channel");
+  if (!request.guide.empty() && !request.class_name.empty())
+    throw Error(ErrorCategory::bad_argument, "--guide and --class exclude each other: a guide says what is dreamt of");
+  parse_post_chain(request.post);
+  if (!request.output.empty()) studio::check_output(request.output, request.zoom > 0);
+}
+
+void check_explain(const ExplainRequest& request) {
+  check_request(request);
+  if (request.unit.empty() && request.picture.empty())
+    throw Error(ErrorCategory::bad_argument, "no picture; give one: inkstone explain PICTURE, or name a unit with --unit LAYER:CHANNEL");
+  if (!request.unit.empty() && !request.reconstruct.empty())
+    throw Error(ErrorCategory::bad_argument, "--unit and --reconstruct exclude each other; give one");
+  parse_post_chain(request.post);
+  if (!request.output.empty()) studio::check_output(request.output);
+}
+
+// The tags' network; absent, with word of how to get it, where it is one of the catalogue that has not been pulled.
+std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& request, studio::FeatureNetworks& networks, Observer& observer) {
+  if (request.tags == 0) return nullptr;
+  if (!fs::exists(request.model.value) && !model_info(request.model.value).present) {
+    observer.on_message(fmt::format("no tags: get their network with `inkstone models pull {}`", request.model.value));
+    return nullptr;
+  }
+  auto network = networks.get(request.model);
+  if (network->network.classes.empty())
+    throw Error(ErrorCategory::unsupported, fmt::format("{} knows no classes to tag with; use -m resnet50-imagenet", network->network.name));
+  return network;
+}
+
+}  // namespace
+
+std::vector<Painting> Studio::dream(const DreamRequest& request, Observer& observer) {
+  return studio::translated([&] {
+    check_dream(request);
+    auto complete = request;
+    complete.seed = studio::drawn_seed(complete.seed);
+    return studio::run_dream(complete, *state_->networks().get(complete.model), observer);
+  });
+}
+
+Painting Studio::explain(const ExplainRequest& request, Observer& observer) {
+  return studio::translated([&] {
+    check_explain(request);
+    auto complete = request;
+    complete.seed = studio::drawn_seed(complete.seed);
+    return studio::run_explain(complete, *state_->networks().get(complete.model), observer);
+  });
+}
+
+AnnotationReport Studio::annotate(const AnnotateRequest& request, Observer& observer) {
+  return studio::translated([&] {
+    check_request(request);
+    if (request.source.empty()) throw Error(ErrorCategory::bad_argument, "nothing to annotate; give a picture or a folder: inkstone annotate PICTURE");
+    const auto network = tagger(request, state_->networks(), observer);
+    return studio::run_annotate(request, network.get(), observer);
+  });
+}
+
+}  // namespace inkstone
