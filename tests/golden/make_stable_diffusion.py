@@ -96,12 +96,51 @@ def unet(case):
         widths = [tuple(s.shape) for s in skips_of(net, x, time, context, added, more)]
         residuals = [0.1 * wave(s, 0.13, place).float().double() for place, s in enumerate(widths)]
         steered = net(x, time, context, added_cond_kwargs=added, down_block_additional_residuals=residuals[:-1], mid_block_additional_residual=residuals[-1], **more).sample
+        ask = lambda scale=1.0: net(scale * x, time / scale, context, added_cond_kwargs=added, **more).sample
+        cached, perturbed, skipped = cached_of(net, ask), perturbed_of(net, ask), skipped_of(net, ask)
     half = lambda t: None if t is None else t.bfloat16()
     with torch.no_grad():  # how far the reference itself strays in bfloat16: networks of random weights magnify rounding
         coarse = net.bfloat16()(half(x), time, half(context), added_cond_kwargs=added and {k: half(v) for k, v in added.items()}, **{
             k: v if k == "class_labels" else half(v) for k, v in more.items()}).sample.double()
     return dict(config=plain_config(net), size=case["size"], ids=ids, parameters=names_of(net), output=summary(plain), steered=summary(steered),
-                bfloat16_error=round(float((coarse - plain).norm() / plain.norm()), 4))
+                cached=summary(cached), perturbed=summary(perturbed), skipped=summary(skipped), bfloat16_error=round(float((coarse - plain).norm() / plain.norm()), 4))
+
+
+def cached_of(net, ask):
+    """The answer at half the noise, with what the last two residual blocks take from below as it was at the whole (DeepCache)."""
+    block, kept = net.up_blocks[-1].resnets[-2], []
+    hook = block.register_forward_pre_hook(lambda m, i: kept.append(i[0]))
+    ask()
+    hook.remove()
+    deep = kept[0].shape[1] - net.config.block_out_channels[0]
+    hook = block.register_forward_pre_hook(lambda m, i: (torch.cat([kept[0][:, :deep], i[0][:, deep:]], 1), *i[1:]))
+    result = ask(0.5)
+    hook.remove()
+    return result
+
+
+def perturbed_of(net, ask):
+    """Self-attention of the middle as the identity: out = to_out(to_v(x)) (perturbed-attention guidance)."""
+    blocks = [b for a in net.mid_block.attentions for b in a.transformer_blocks]
+    class Identity:
+        def __call__(self, attn, hidden_states, *_, **__):
+            return attn.to_out[0](attn.to_v(hidden_states))
+    kept = [b.attn1.processor for b in blocks]
+    for b in blocks:
+        b.attn1.processor = Identity()
+    result = ask()
+    for b, processor in zip(blocks, kept):
+        b.attn1.processor = processor
+    return result
+
+
+def skipped_of(net, ask):
+    """The first transformer block in the order of evaluation passes its input on (skip-layer guidance)."""
+    block = next(m for m in net.modules() if type(m).__name__ == "BasicTransformerBlock")
+    hook = block.register_forward_hook(lambda m, i, o: i[0])
+    result = ask()
+    hook.remove()
+    return result
 
 
 def skips_of(net, x, time, context, added, more):

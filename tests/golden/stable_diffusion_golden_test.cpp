@@ -1,5 +1,6 @@
 // U-Nets and autoencoders of Stable Diffusion against diffusers, by make_stable_diffusion.py. The configurations are read as diffusers
 // writes them, and every parameter is asked for by the name and shape that it has there.
+#include "inkstone/error.hpp"
 #include "models/stable_diffusion/autoencoder_kl.hpp"
 #include "models/stable_diffusion/control_net.hpp"
 #include "models/stable_diffusion/t2i_adapter.hpp"
@@ -54,6 +55,39 @@ TEST(StableDiffusionGolden, UNetsEqualDiffusers) {
     expect_close(unet(inputs.x, inputs.time, inputs.condition), golden["output"], kFloat32);
     const auto residuals = residuals_of(config, golden["size"][0], golden["size"][1]);
     expect_close(unet(inputs.x, inputs.time, inputs.condition, residuals), golden["steered"], kFloat32);
+  }
+}
+
+TEST(StableDiffusionGolden, WeakenedUNetsEqualDiffusers) {
+  for (const auto& [name, golden] : goldens("unet").items()) {
+    SCOPED_TRACE(name);
+    const auto config = unet_config_of(golden["config"], "config.json");
+    auto unet = filled(UNet2DConditionModel(config), golden);
+    const auto inputs = inputs_of(golden, config);
+    const auto answer = [&] { return unet(inputs.x, inputs.time, inputs.condition); };
+    unet->weaken(Weakness::attention, {});
+    expect_close(answer(), golden["perturbed"], kFloat32);
+    unet->weaken(Weakness::skipped, {0});
+    expect_close(answer(), golden["skipped"], kFloat32);
+    unet->weaken(Weakness::none, {});
+    expect_close(answer(), golden["output"], kFloat32);
+    EXPECT_THROW(unet->weaken(Weakness::skipped, {999}), Error);
+  }
+}
+
+TEST(StableDiffusionGolden, KeptDeepFeaturesAreThoseOfTheWholeStep) {
+  for (const auto& [name, golden] : goldens("unet").items()) {
+    SCOPED_TRACE(name);
+    const auto config = unet_config_of(golden["config"], "config.json");
+    auto unet = filled(UNet2DConditionModel(config), golden);
+    const auto inputs = inputs_of(golden, config);
+    unet->set_deep_features(DeepFeatures::keep);
+    expect_close(unet(inputs.x, inputs.time, inputs.condition), golden["output"], kFloat32);
+    unet->set_deep_features(DeepFeatures::reuse);
+    expect_close(unet(inputs.x, inputs.time, inputs.condition), golden["output"], kFloat32);
+    expect_close(unet(0.5 * inputs.x, 2 * inputs.time, inputs.condition), golden["cached"], 2 * kFloat32);  // two evaluations
+    unet->weaken(Weakness::attention, {});  // nothing was kept for the weakened network
+    expect_close(unet(inputs.x, inputs.time, inputs.condition), golden["perturbed"], kFloat32);
   }
 }
 

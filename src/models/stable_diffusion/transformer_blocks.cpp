@@ -25,6 +25,8 @@ at::Tensor CrossAttentionImpl::forward(const at::Tensor& x, const at::Tensor& se
   return to_out(out.transpose(1, 2).reshape(x.sizes()), residual);
 }
 
+at::Tensor CrossAttentionImpl::forward_alone(const at::Tensor& x, const at::Tensor& residual) { return to_out(to_v(x), residual); }
+
 FeedForwardImpl::FeedForwardImpl(int64_t channels) : proj(channels, 8 * channels), out(4 * channels, channels) {
   torch::nn::ModuleDict gate, net;
   gate->update({{"proj", proj.ptr()}});
@@ -45,8 +47,9 @@ TransformerBlockImpl::TransformerBlockImpl(int64_t channels, int64_t context_wid
 }
 
 at::Tensor TransformerBlockImpl::forward(at::Tensor x, const at::Tensor& context) {
+  if (weakness == Weakness::skipped) return x;
   const auto pixels = norm1(x);
-  x = attn1(pixels, pixels, x);
+  x = weakness == Weakness::attention ? attn1->forward_alone(pixels, x) : attn1(pixels, pixels, x);
   x = attn2(norm2(x), context, x);
   return ff(norm3(x), x);
 }

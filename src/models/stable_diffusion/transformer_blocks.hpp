@@ -8,12 +8,21 @@
 
 namespace inkstone::sd {
 
+// How a block is made worse in a known way, for guidance away from its answer.
+enum class Weakness {
+  none,
+  attention,  // pixels see themselves alone (Ahn et al. 2024, perturbed-attention guidance)
+  skipped,    // the block passes its input on
+};
+
 // to_q, to_k, to_v without bias, to_out.0.
 class CrossAttentionImpl : public torch::nn::Module {
  public:
   CrossAttentionImpl(int64_t channels, int64_t context_width, int64_t heads);
   // x [N,L,C] looks at seen [N,M,context_width] -> residual + what it saw, [N,L,C]
   at::Tensor forward(const at::Tensor& x, const at::Tensor& seen, const at::Tensor& residual);
+  // The same where each place attends to itself alone, so that its own value is all it sees; context_width must be C.
+  at::Tensor forward_alone(const at::Tensor& x, const at::Tensor& residual);
 
   nn::FrozenLinear to_q, to_k, to_v, to_out;
 
@@ -38,6 +47,8 @@ class TransformerBlockImpl : public torch::nn::Module {
  public:
   TransformerBlockImpl(int64_t channels, int64_t context_width, int64_t heads);
   at::Tensor forward(at::Tensor x, const at::Tensor& context);
+
+  Weakness weakness = Weakness::none;
 
  private:
   nn::FrozenLayerNorm norm1, norm2, norm3;

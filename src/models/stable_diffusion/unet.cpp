@@ -1,11 +1,20 @@
 #include "models/stable_diffusion/unet.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
 
 namespace inkstone::sd {
 namespace {
+
+// Blocks of the first level that are computed at every step where the deep features are kept.
+constexpr std::size_t kShallowBlocks = 1;
+
+void add_to(std::vector<at::Tensor>& skips, const std::vector<at::Tensor>& residuals) {
+  for (std::size_t i = 0; i < std::min(skips.size(), residuals.size()); ++i) skips[i] = skips[i] + residuals[i].to(skips[i].scalar_type());
+}
 
 [[noreturn]] void unfit(const std::string& what) { throw Error(ErrorCategory::bad_argument, what); }
 
@@ -61,18 +70,83 @@ at::Tensor UNet2DConditionModelImpl::forward(const at::Tensor& x, const at::Tens
   const at::NoGradGuard constant;
   const auto dtype = x.scalar_type();
   const auto context = condition.context.to(dtype), active = embed_(time, condition, dtype);
-  auto h = conv_in(x.contiguous(at::MemoryFormat::ChannelsLast));
+  const auto h = conv_in(x.contiguous(at::MemoryFormat::ChannelsLast));
+  auto& last = up_blocks->at<UpLevelImpl>(up_blocks->size() - 1);
   std::vector<at::Tensor> skips = {h};
+  at::Tensor deep;
+  if (const auto* kept = deep_features_ == DeepFeatures::reuse ? kept_for(h) : nullptr) {
+    down_blocks->at<DownLevelImpl>(0).forward_first(h, kShallowBlocks, active, context, skips);
+    add_to(skips, residuals.down);
+    deep = kept->features;
+  } else {
+    deep = deepened(h, active, context, residuals, skips);
+  }
+  return conv_out(conv_norm_out->silu(last.forward_blocks(deep, last.blocks() - kShallowBlocks - 1, last.blocks(), active, context, skips)));
+}
+
+// All but the last blocks of the last level, which take the shallowest skips.
+at::Tensor UNet2DConditionModelImpl::deepened(at::Tensor h, const at::Tensor& active, const at::Tensor& context, const Residuals& residuals,
+                                              std::vector<at::Tensor>& skips) {
+  const auto dtype = h.scalar_type();
   for (std::size_t level = 0; level < down_blocks->size(); ++level) {
     const auto adapter = residuals.adapter.empty() ? at::Tensor() : residuals.adapter[level].to(dtype);
     h = down_blocks->at<DownLevelImpl>(level).forward(h, active, context, adapter, skips);
   }
-  for (std::size_t i = 0; i < residuals.down.size(); ++i) skips[i] = skips[i] + residuals.down[i].to(dtype);
+  add_to(skips, residuals.down);
   h = mid_block(h, active, context);
   if (residuals.adapter.size() > down_blocks->size() && residuals.adapter.back().sizes() == h.sizes()) h = h + residuals.adapter.back().to(dtype);
   if (residuals.middle.defined()) h = h + residuals.middle.to(dtype);
-  for (const auto& block : *up_blocks) h = block->as<UpLevelImpl>()->forward(h, active, context, skips);
-  return conv_out(conv_norm_out->silu(h));
+  const auto levels = up_blocks->size();
+  for (std::size_t place = 0; place + 1 < levels; ++place) h = up_blocks->at<UpLevelImpl>(place).forward(h, active, context, skips);
+  auto& last = up_blocks->at<UpLevelImpl>(levels - 1);
+  h = last.forward_blocks(h, 0, last.blocks() - kShallowBlocks - 1, active, context, skips);
+  if (deep_features_ == DeepFeatures::afresh) return h;
+  keep(h);
+  return h;
+}
+
+void UNet2DConditionModelImpl::keep(const at::Tensor& h) {
+  auto* kept = kept_for(h);
+  if (kept == nullptr) return kept_.push_back({weakness_, h});
+  change_ += (h - kept->features).to(at::kFloat).norm().item<double>() / std::max(1e-12, h.to(at::kFloat).norm().item<double>());
+  ++changes_;
+  kept->features = h;
+}
+
+// What was kept for the present weakness and as many pictures of the size of h, if anything.
+UNet2DConditionModelImpl::Kept* UNet2DConditionModelImpl::kept_for(const at::Tensor& h) {
+  const auto fits = [&](const Kept& kept) {
+    const auto& features = kept.features;
+    return kept.weakness == weakness_ && features.size(0) == h.size(0) && features.size(2) == h.size(2) && features.size(3) == h.size(3);
+  };
+  const auto found = std::find_if(kept_.begin(), kept_.end(), fits);
+  return found == kept_.end() ? nullptr : &*found;
+}
+
+void UNet2DConditionModelImpl::set_deep_features(DeepFeatures use) {
+  deep_features_ = use;
+  if (use != DeepFeatures::afresh) return;
+  kept_.clear();
+  change_ = changes_ = 0;
+}
+
+void UNet2DConditionModelImpl::weaken(Weakness weakness, const std::vector<int64_t>& blocks) {
+  std::vector<TransformerBlockImpl*> found, middle;
+  for (const auto& part : {named_children()["down_blocks"], named_children()["mid_block"], named_children()["up_blocks"]})
+    for (const auto& module : part->modules())
+      if (auto* block = module->as<TransformerBlockImpl>()) {
+        found.push_back(block);
+        if (part.get() == mid_block.get()) middle.push_back(block);
+      }
+  std::vector<TransformerBlockImpl*> chosen = blocks.empty() ? middle : std::vector<TransformerBlockImpl*>();
+  for (const int64_t block : blocks) {
+    if (block < 0 || block >= static_cast<int64_t>(found.size()))
+      unfit(fmt::format("this network has transformer blocks 0 to {}, not {}", static_cast<int64_t>(found.size()) - 1, block));
+    chosen.push_back(found[static_cast<std::size_t>(block)]);
+  }
+  for (auto* block : found) block->weakness = Weakness::none;
+  for (auto* block : chosen) block->weakness = weakness;
+  weakness_ = weakness;
 }
 
 }  // namespace inkstone::sd

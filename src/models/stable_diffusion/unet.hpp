@@ -20,6 +20,13 @@ struct Residuals {
   std::vector<at::Tensor> adapter;  // one for each level, of XL's adapters one more for the middle; or none
 };
 
+// What step caching does with the deep features, those below the first block of the first level (Ma et al. 2024, DeepCache).
+enum class DeepFeatures {
+  afresh,  // computed, and forgotten
+  keep,    // computed, and kept for the next
+  reuse,   // those kept last for as many pictures of this size and the same weakness; computed where there are none
+};
+
 class UNet2DConditionModelImpl : public torch::nn::Module {
  public:
   // Unfilled: nn::fill gives it weights. Nothing is initialised, and nothing asks for gradients.
@@ -31,10 +38,33 @@ class UNet2DConditionModelImpl : public torch::nn::Module {
 
   const UNetConfig& config() const { return config_; }
 
+  // Until told otherwise. What other networks add reaches the deep features only where these are computed.
+  void set_deep_features(DeepFeatures use);
+  // The mean of how far kept features were from those computed next in their place, relative; since they were last forgotten.
+  double deep_change() const { return changes_ == 0 ? 0 : change_ / changes_; }
+
+  // Weakens these transformer blocks, numbered as they are evaluated, from 0; none of them: the middle's. Weakness::none heals all.
+  // Throws bad_argument for a number beyond the last.
+  void weaken(Weakness weakness, const std::vector<int64_t>& blocks);
+
  private:
+  struct Kept {
+    Weakness weakness;
+    at::Tensor features;
+  };
+
+  at::Tensor deepened(at::Tensor h, const at::Tensor& active, const at::Tensor& context, const Residuals& residuals,
+                      std::vector<at::Tensor>& skips);
+  Kept* kept_for(const at::Tensor& h);
+  void keep(const at::Tensor& h);
   void check(const at::Tensor& x, const Conditioning& condition, const Residuals& residuals) const;
 
   UNetConfig config_;
+  DeepFeatures deep_features_ = DeepFeatures::afresh;
+  Weakness weakness_ = Weakness::none;
+  std::vector<Kept> kept_;
+  double change_ = 0;
+  int changes_ = 0;
   nn::FrozenConv2d conv_in, conv_out;
   ConditionEmbedding embed_;
   torch::nn::ModuleList down_blocks, up_blocks;

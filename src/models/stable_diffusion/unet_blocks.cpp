@@ -54,6 +54,11 @@ at::Tensor DownLevelImpl::forward(at::Tensor x, const at::Tensor& active, const 
   return x;
 }
 
+void DownLevelImpl::forward_first(at::Tensor x, std::size_t count, const at::Tensor& active, const at::Tensor& context,
+                                  std::vector<at::Tensor>& skips) {
+  for (std::size_t block = 0; block < count; ++block) skips.push_back(x = through_pair(resnets, attentions, block, x, active, context));
+}
+
 UpLevelImpl::UpLevelImpl(int64_t place, std::vector<int64_t>& skips, const UNetConfig& config) {
   const int64_t level = config.levels() - 1 - place;
   const int64_t out = config.channels.at(level), before = config.channels.at(std::min(level + 1, config.levels() - 1));
@@ -68,10 +73,16 @@ UpLevelImpl::UpLevelImpl(int64_t place, std::vector<int64_t>& skips, const UNetC
 }
 
 at::Tensor UpLevelImpl::forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context, std::vector<at::Tensor>& skips) {
-  for (std::size_t block = 0; block < resnets->size(); ++block)
-    x = through_pair(resnets, attentions, block, at::cat({x, taken_last(skips)}, 1), active, context);
+  x = forward_blocks(x, 0, blocks(), active, context, skips);
   if (upsamplers->is_empty()) return x;
   return upsamplers->at<DoublingImpl>(0).forward(x, PixelSize{skips.back().size(2), skips.back().size(3)});
+}
+
+at::Tensor UpLevelImpl::forward_blocks(at::Tensor x, std::size_t first, std::size_t end, const at::Tensor& active, const at::Tensor& context,
+                                       std::vector<at::Tensor>& skips) {
+  for (std::size_t block = first; block < end; ++block)
+    x = through_pair(resnets, attentions, block, at::cat({x, taken_last(skips)}, 1), active, context);
+  return x;
 }
 
 MiddleLevelImpl::MiddleLevelImpl(const UNetConfig& config) {
