@@ -1,18 +1,16 @@
 #include "kernels/packed.hpp"
 
 #include <map>
-#include <string_view>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include <ATen/ATen.h>
 #include <ATen/core/ivalue.h>
 
-#include "tensor/mapped.hpp"
-
 #ifdef INKSTONE_HAVE_DNNL
-#include "kernels/onednn.hpp"
+#include "kernels/packed_weight.hpp"
 #endif
 
 namespace inkstone::kernels {
@@ -41,47 +39,6 @@ at::Tensor aten_linear(const at::Tensor& x, const at::Tensor& weight, const at::
 namespace {
 
 using dnnl::memory;
-
-memory::desc plain(at::IntArrayRef sizes, memory::data_type type, memory::format_tag tag) {
-  return memory::desc(memory::dims(sizes.begin(), sizes.end()), type, tag);
-}
-
-// The weights in the layouts that plans have chosen: one for each dtype as a rule, since a plan takes what is there unless oneDNN
-// has nothing but its reference loops for it, a thousand times slower.
-class PackedWeight {
- public:
-  // make(layout) -> the description of a primitive whose weights lie so. Returns the one to use, and its weights.
-  template <class Make>
-  auto plan(const Make& make, const memory::desc& any, const at::Tensor& weight, at::ScalarType type,
-            memory::format_tag plain_tag) {
-    for (const auto& [packed_type, packed] : packed_) {
-      if (packed_type != type) continue;
-      auto desc = make(packed.get_desc());
-      if (!is_reference(desc)) return std::pair(desc, packed);
-    }
-    auto desc = make(any);
-    return std::pair(desc, pack(desc.weights_desc(), weight, type, plain_tag));
-  }
-
- private:
-  template <class Desc>
-  static bool is_reference(const Desc& desc) {
-    return std::string_view(desc.impl_info_str()).find("ref") != std::string_view::npos;
-  }
-
-  memory pack(const memory::desc& wanted, const at::Tensor& weight, at::ScalarType type, memory::format_tag plain_tag) {
-    const auto dense = weight.to(type).contiguous();
-    auto source = wrap(plain(dense.sizes(), data_type(dense), plain_tag), dense);
-    memory packed(wanted, cpu_engine());
-    dnnl::stream stream(cpu_engine());
-    dnnl::reorder(source, packed).execute(stream, source, packed);
-    stream.wait();
-    release_pages(weight);
-    return packed_.emplace_back(type, packed).second;
-  }
-
-  std::vector<std::pair<at::ScalarType, memory>> packed_;
-};
 
 dnnl::primitive_attr with(const dnnl::post_ops& post) {
   dnnl::primitive_attr attributes;

@@ -1,0 +1,41 @@
+#include "models/graph/run_node.hpp"
+
+#include <new>
+#include <stdexcept>
+
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+namespace inkstone::graph {
+namespace {
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+[[noreturn]] void rethrow(const Call& call, const std::string& what) {
+  if (what.find("allocate memory") != std::string::npos)
+    throw Error(ErrorCategory::out_of_memory,
+                fmt::format("there is not enough memory for the model's node {}; use a smaller picture", call.who()));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("the model's node {} cannot run on this: {}", call.who(), first_line(what)));
+}
+
+}  // namespace
+
+std::vector<at::Tensor> run_node(const GraphNode& node, const Operator& op, std::int64_t opset, at::ScalarType compute,
+                                 std::vector<at::Tensor> inputs, const std::vector<bool>& constants,
+                                 std::shared_ptr<void>& kept) {
+  Call call(node, opset, compute, std::move(inputs), constants, kept);
+  try {
+    return op.run(call);
+  } catch (const c10::Error& error) {
+    rethrow(call, error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    rethrow(call, "cannot allocate memory");
+  } catch (const std::length_error& error) {
+    rethrow(call, error.what());
+  }
+}
+
+}  // namespace inkstone::graph

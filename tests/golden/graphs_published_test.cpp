@@ -1,0 +1,101 @@
+// Published models whole through the graph executor, against ONNX Runtime's answers of make_graphs_published.py.
+#include <cctype>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "catalogue/cache.hpp"
+#include "models/graph/network.hpp"
+#include "weights/onnx_graph.hpp"
+#include "weights/safetensors.hpp"
+
+namespace inkstone {
+namespace {
+
+namespace fs = std::filesystem;
+
+// [1,channels,height,width] float32, about [0,1].
+at::Tensor drawn_picture(int64_t height, int64_t width, int64_t channels = 3) {
+  const auto line = [](int64_t count, at::IntArrayRef shape) { return at::arange(count, at::kDouble).view(shape); };
+  const auto c = line(channels, {1, -1, 1, 1}), y = line(height, {1, 1, -1, 1}), x = line(width, {1, 1, 1, -1});
+  const auto v = 0.5 + 0.25 * at::sin(0.05 * x + 0.03 * y * (c + 1)) + 0.2 * at::cos(0.11 * y - 0.07 * x + c) +
+                 0.04 * at::sin(12.9898 * x + 78.233 * y);
+  return v.to(at::kFloat);
+}
+
+at::Tensor drawn_hole(int64_t height, int64_t width) {
+  const auto y = at::arange(height, at::kDouble).view({-1, 1}) - double(height) / 2,
+             x = at::arange(width, at::kDouble) - double(width) / 2;
+  const auto inside = at::square(y / (double(height) / 4)) + at::square(x / (double(width) / 5));
+  return inside.ge(1).to(at::kByte).mul(255).view({1, 1, height, width});
+}
+
+struct Published {
+  const char* name;
+  const char* file;
+  const char* shared;  // its folder among the development models, or null
+  std::vector<at::Tensor> (*inputs)();
+  double tolerance;  // in the units of its output
+};
+
+const Published kPublished[] = {
+    {"fast-style-onnx/candy", "candy.onnx", "fast-style-onnx", [] { return std::vector{drawn_picture(720, 720) * 255}; }, 0.255},
+    {"fast-style-onnx/mosaic", "mosaic.onnx", "fast-style-onnx", [] { return std::vector{drawn_picture(720, 720) * 255}; },
+     0.255},
+    {"animegan3", "AnimeGANv3_tiny_Cute.onnx", "animegan3",
+     [] {
+       return std::vector{(drawn_picture(256, 320) * 2 - 1).permute({0, 2, 3, 1})};
+     },
+     2e-3},
+    {"real-esrgan-x2", "real_esrgan_x2.onnx", nullptr, [] { return std::vector{drawn_picture(48, 64)}; }, 1e-3},
+    {"migan", "migan_pipeline_v2.onnx", nullptr,
+     [] {
+       return std::vector{at::round(drawn_picture(200, 264) * 255).to(at::kByte), drawn_hole(200, 264)};
+     },
+     1},
+};
+
+std::optional<fs::path> file_of(const Published& model) {
+  const fs::path shared = fs::path(INKSTONE_SOURCE_DIR "/../shared/models") / (model.shared ? model.shared : "-") / model.file;
+  if (fs::exists(shared)) return shared;
+  const Places places = Places::from_environment();
+  const ModelEntry entry = Catalogue::load(places).find(model.name);
+  const ModelCache cache(places);
+  if (!cache.is_present(entry)) return std::nullopt;
+  const fs::path here = cache.path(entry);
+  return fs::is_directory(here) ? here / model.file : here;
+}
+
+class GraphsPublished : public ::testing::TestWithParam<Published> {};
+
+TEST_P(GraphsPublished, EqualOnnxRuntime) {
+  const Published& model = GetParam();
+  const auto file = file_of(model);
+  if (!file) GTEST_SKIP() << model.name << " is not here; get it by `inkstone models pull " << model.name << "`";
+  const StateDict goldens = read_safetensors(INKSTONE_SOURCE_DIR "/tests/golden/data/graphs_published.safetensors");
+  const at::Tensor& wanted = goldens.at(model.name);
+  const at::Tensor& layout = goldens.at(std::string(model.name) + ".shape");
+  graph::Network network(read_onnx_graph(*file));
+  const at::Tensor got = network.run(model.inputs())[0];
+  std::vector<int64_t> shape(layout.data_ptr<int64_t>(), layout.data_ptr<int64_t>() + layout.numel() - 1);
+  ASSERT_EQ(got.sizes(), at::IntArrayRef(shape));
+  const auto step = layout[layout.numel() - 1].item<int64_t>();
+  const auto apart = (got.to(at::kFloat).contiguous().flatten().slice(0, 0, INT64_MAX, step) - wanted).abs();
+  RecordProperty("difference", std::to_string(apart.max().item<double>()));
+  std::printf("%s: largest difference %.2g of %.2g, mean %.2g\n", model.name, apart.max().item<double>(), model.tolerance,
+              apart.mean().item<double>());
+  EXPECT_LE(apart.max().item<double>(), model.tolerance);
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, GraphsPublished, ::testing::ValuesIn(kPublished), [](const auto& model) {
+  std::string name = model.param.name;
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  return name;
+});
+
+}  // namespace
+}  // namespace inkstone
