@@ -21,8 +21,10 @@
 #include "inkstone/observer.hpp"
 #include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
+#include "inkstone/restore_request.hpp"
 #include "inkstone/stylize_request.hpp"
 #include "inkstone/train_request.hpp"
+#include "inkstone/upscale_request.hpp"
 
 namespace inkstone {
 
@@ -38,6 +40,7 @@ struct Painting {
   std::string parameters;  // one line of settings as other painters write it ("Steps: 300, Seed: 0, ...")
   std::string recipe;      // JSON: request, seeds, model, version, parents by sha256; what replay paints from
   bool generated = true;   // by a trained network; false for filters alone
+  int bits = 8;            // per channel of the file, where its format has a choice: 8 or 16
   bool stopped = false;    // the observer asked to stop; picture is what there was
   std::int64_t steps = 0;
   double content_loss = 0, style_loss = 0, tv_loss = 0;  // unweighted, of the last step; 0 for filters
@@ -72,6 +75,14 @@ struct EvaluationReport {
   std::string features;  // the network that looked at the pictures
   std::vector<Measure> values;
   std::string json;      // all of it, with what it depends on
+};
+
+// What became of a film.
+struct FilmReport {
+  std::int64_t frames = 0;
+  bool stopped = false;  // the observer asked; the film ends there
+  // Mean difference between a frame and the one before carried along its motion, of 255: as painted, and as written.
+  double flicker_before = 0, flicker_after = 0;
 };
 
 // How long a network took, run by run, shortest first.
@@ -114,7 +125,16 @@ class Studio {
   // count as given in any case. Equal requests give equal pixels on one machine.
   Painting stylize(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given = {});
 
+  // The same for a film (--model only), frame by frame from file to file through ffmpeg, with its sound.
+  FilmReport stylize_film(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given = {});
+  // Whether stylize_film is the one to call, by the name's ending.
+  static bool is_film(const std::filesystem::path& path);
+
   Painting post(const PostRequest& request, Observer& observer);
+
+  // A larger picture, and a better one. Throw cancelled where the observer asks to stop: there is no half of either.
+  Painting upscale(const UpscaleRequest& request, Observer& observer);
+  Painting restore(const RestoreRequest& request, Observer& observer);
 
   // One picture, or with request.zoom the frames of a film, in order.
   std::vector<Painting> dream(const DreamRequest& request, Observer& observer);

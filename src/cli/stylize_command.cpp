@@ -50,9 +50,31 @@ void add_previews(TaskProgress& progress, Studio& studio, const StylizeRequest& 
   });
 }
 
+// "clip-painted.mp4" beside where we are, or the next free name.
+std::string default_film(const StylizeRequest& request) {
+  const fs::path film = request.content.value;
+  for (int number = 1;; ++number) {
+    const auto name = fmt::format("{}-painted{}{}", film.stem().string(), number > 1 ? fmt::format("-{}", number) : "", film.extension().string());
+    if (!fs::exists(name)) return name;
+  }
+}
+
+int run_film(StylizeRequest request, const RequestOptions& options, const Settings& settings) {
+  if (request.output.empty()) request.output = default_film(request);
+  Studio studio(settings.threads);
+  TaskProgress progress(settings.verbosity());
+  const auto report = studio.stylize_film(request, progress, options.given());
+  progress.finish();
+  progress.on_message(fmt::format("{} frames{}; flicker {:.2f} of 255, {:.2f} as painted", report.frames, report.stopped ? ", stopped there" : "", report.flicker_after,
+                                  report.flicker_before));
+  std::puts(request.output.c_str());
+  return report.stopped ? kExitStopped : 0;
+}
+
 int run(const RequestOptions& options, const Settings& settings) {
   const auto typed = options.values();
   auto request = from_json<StylizeRequest>(typed);
+  if (Studio::is_film(request.content.value)) return run_film(std::move(request), options, settings);
   if (request.output.empty()) request.output = default_output(request);
   Studio studio(settings.threads);
   TaskProgress progress(settings.verbosity());

@@ -32,7 +32,7 @@ std::int64_t peak_memory() {
 
 BenchReport run_bench(const BenchRequest& request, Observer& observer) {
   const auto loaded = open_picture_network(request.model, request.type);
-  if (auto* arbitrary = dynamic_cast<transform::ArbitraryStyle*>(loaded.network.get())) arbitrary->set_styles({{bench_picture(256), 1, {}}}, 1);
+  if (auto* arbitrary = dynamic_cast<transform::ArbitraryStyle*>(loaded.network.get())) arbitrary->set_styles({{bench_picture(256), 1}}, 1);
   const auto picture = bench_picture(request.size);
   Observer silent;
   const transform::TileOptions options{.tile = request.tile_size};

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "inkstone/studio.hpp"
-#include "models/features/feature_network.hpp"
+#include "dream/neural_style.hpp"
 
 namespace inkstone::studio {
 

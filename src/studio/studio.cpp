@@ -12,14 +12,18 @@
 #include "studio/dream_task.hpp"
 #include "studio/explain_task.hpp"
 #include "studio/feature_networks.hpp"
+#include "studio/film.hpp"
+#include "studio/film_task.hpp"
 #include "studio/output.hpp"
 #include "studio/paint_task.hpp"
 #include "studio/picture_networks.hpp"
 #include "studio/recipe.hpp"
+#include "studio/restore_task.hpp"
 #include "studio/restyle_task.hpp"
 #include "studio/state.hpp"
 #include "studio/stylize_task.hpp"
 #include "studio/translate.hpp"
+#include "studio/upscale_task.hpp"
 
 namespace inkstone {
 namespace {
@@ -40,6 +44,15 @@ void check(const StylizeRequest& request) {
   for (const auto& style : request.style) need_picture(style, "--style must name a picture");
   parse_post_chain(request.post);
   if (!request.output.empty()) studio::check_output(request.output);
+}
+
+// The request with its seed drawn, once its chain and its output have been looked at.
+template <class Request>
+Request checked_for_painting(Request request) {
+  parse_post_chain(request.post);
+  if (!request.output.empty()) studio::check_output(request.output);
+  request.seed = studio::drawn_seed(request.seed);
+  return request;
 }
 
 json recipe_in(const fs::path& picture) {
@@ -120,6 +133,18 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
     request.zoom = 0;  // of a film its first frame
     return studio::run_dream(request, *networks().get(request.model), observer).front();
   }
+  if (task == "upscale") {
+    auto request = from_json<UpscaleRequest>(recipe.at("request"));
+    restore_pictures(request, request.post, recipe, search);
+    restore_model(request.model, recipe, search);
+    return studio::run_upscale(request, observer);
+  }
+  if (task == "restore") {
+    auto request = from_json<RestoreRequest>(recipe.at("request"));
+    restore_pictures(request, request.post, recipe, search);
+    restore_model(request.model, recipe, search);
+    return studio::run_restore(request, observer);
+  }
   if (task == "explain") {
     auto request = from_json<ExplainRequest>(recipe.at("request"));
     restore_pictures(request, request.post, recipe, search);
@@ -149,6 +174,22 @@ Painting Studio::stylize(const StylizeRequest& request, Observer& observer, cons
   return studio::translated([&] { return state_->stylize(request, given, observer); });
 }
 
+FilmReport Studio::stylize_film(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given) {
+  return studio::translated([&] {
+    check_request(request);
+    need_picture(request.content, "no film; give one: inkstone stylize FILM.mp4 --model NETWORK -o OUT.mp4");
+    parse_post_chain(request.post);
+    auto kept = changed_options(request);
+    kept.insert(given.begin(), given.end());
+    auto complete = request;
+    complete.seed = studio::drawn_seed(complete.seed);
+    studio::set_network_dials(complete, kept);
+    return studio::run_film(complete, observer);
+  });
+}
+
+bool Studio::is_film(const fs::path& path) { return studio::is_film(path); }
+
 Painting Studio::post(const PostRequest& request, Observer& observer) {
   return studio::translated([&] {
     check_request(request);
@@ -157,6 +198,22 @@ Painting Studio::post(const PostRequest& request, Observer& observer) {
     auto complete = request;
     complete.seed = studio::drawn_seed(complete.seed);
     return studio::run_post(complete, observer);
+  });
+}
+
+Painting Studio::upscale(const UpscaleRequest& request, Observer& observer) {
+  return studio::translated([&] {
+    check_request(request);
+    need_picture(request.picture, "no picture; give one: inkstone upscale PICTURE");
+    return studio::run_upscale(checked_for_painting(request), observer);
+  });
+}
+
+Painting Studio::restore(const RestoreRequest& request, Observer& observer) {
+  return studio::translated([&] {
+    check_request(request);
+    need_picture(request.picture, "no picture; give one: inkstone restore PICTURE");
+    return studio::run_restore(checked_for_painting(request), observer);
   });
 }
 

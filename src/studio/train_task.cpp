@@ -10,6 +10,8 @@
 #include "data/subset.hpp"
 #include "families/registry.hpp"
 #include "studio/open_data.hpp"
+#include "studio/source_picture.hpp"
+#include "tensor/picture.hpp"
 #include "train/trainer.hpp"
 #include "train/watch/grid.hpp"
 #include "train/watch/metrics_log.hpp"
@@ -163,6 +165,9 @@ class Run {
     shape_ = shape_of(*data_.training, plan_.pictures);
     at::manual_seed(uint64_t(plan_.loop.seed));
     family_ = find_family(plan_.family).make(plan_.model, shape_);
+    std::vector<at::Tensor> pictures;
+    for (const auto& picture : family_->wanted_pictures()) pictures.push_back(to_tensor(load_at(picture, 0)));
+    family_->take_pictures(pictures);
     if (!request_.from.empty()) start_from(request_.from, family_->networks(), plan_.family, observer_);
   }
 

@@ -67,6 +67,11 @@ class Family {
 
   virtual std::vector<Network> networks() = 0;
 
+  // Pictures beside the data that training goes by (a painting to learn from), as files; they are given as [1,3,H,W] in [0,1], in this order,
+  // before the first step.
+  virtual std::vector<std::string> wanted_pictures() const { return {}; }
+  virtual void take_pictures(const std::vector<at::Tensor>& pictures) {}
+
   // Modules are in training mode. batch: pictures on the family's device.
   virtual void step(const Batch& batch, TrainingStep& step) = 0;
 

@@ -12,13 +12,12 @@ namespace inkstone::transform {
 struct StyleShare {
   at::Tensor painting;  // [1,3,h,w] float32 in [0,1]
   double weight = 1;    // beside the others
-  at::Tensor mask;      // [1,1,H,W] of the photograph in [0,1]: where it goes; undefined: everywhere
 };
 
 class ArbitraryStyle : public PictureNetwork {
  public:
-  // Before the first forward. Weights are normalised; with masks, which all shares or none have, each region has its own style. strength: 0
-  // keeps the photograph's statistics, 1 takes the painting's. Throws bad_argument where the weights sum to 0.
+  // Before the first forward. Weights are normalised. strength: 0 keeps the photograph's statistics, 1 takes the painting's. Throws
+  // bad_argument where the weights sum to 0.
   virtual void set_styles(const std::vector<StyleShare>& styles, double strength) = 0;
 };
 

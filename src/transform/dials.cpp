@@ -8,7 +8,7 @@
 namespace inkstone::transform {
 namespace {
 
-constexpr int64_t kCoarsest = 12;  // pixels along the shorter side: tones larger than a twelfth of the picture are the painting's
+constexpr int64_t kToneSide = 12;  // pixels along the shorter side: tones larger than a twelfth of the picture are the painting's
 
 // Rec. 601, as the YIQ of "original colours".
 at::Tensor luminance(const at::Tensor& rgb) {
@@ -18,7 +18,7 @@ at::Tensor luminance(const at::Tensor& rgb) {
 
 // What remains of y once everything coarser than `coarsest` pixels along the shorter side is gone.
 at::Tensor fine_bands(const at::Tensor& y) {
-  const double shrink = std::min(1.0, double(kCoarsest) / double(std::min(y.size(2), y.size(3))));
+  const double shrink = std::min(1.0, double(kToneSide) / double(std::min(y.size(2), y.size(3))));
   const auto side = [&](int64_t length) { return std::max<int64_t>(1, std::llround(double(length) * shrink)); };
   const auto coarse = at::_upsample_bicubic2d_aa(y, {side(y.size(2)), side(y.size(3))}, false);
   return y - at::upsample_bicubic2d(coarse, {y.size(2), y.size(3)}, false);

@@ -46,23 +46,22 @@ class MicroAstPainter : public ArbitraryStyle {
   }
 
   void set_styles(const std::vector<StyleShare>& styles, double strength) override {
-    looks_.clear();
-    weights_.clear();
-    strength_ = strength;
+    std::vector<MicroAstStyle> looks;
+    std::vector<double> weights;
     double sum = 0;
     for (const auto& style : styles) sum += style.weight;
     if (!(sum > 0)) throw Error(ErrorCategory::bad_argument, "--style-blend-weights must not all be 0");
     for (const auto& style : styles) {
-      looks_.push_back(network_.look_at(painting_of(style.painting)));
-      weights_.push_back(style.mask.defined() ? style.mask * (style.weight / sum) : at::full({1, 1, 1, 1}, style.weight / sum));
+      looks.push_back(network_.look_at(painting_of(style.painting)));
+      weights.push_back(style.weight / sum);
     }
-    style_ = blended(looks_, shares({}));
+    style_ = blended(looks, weights);
+    strength_ = strength;
   }
 
-  at::Tensor forward(const at::Tensor& picture) override { return network_.paint(picture, by_regions() ? regions(picture) : style_, strength_); }
+  at::Tensor forward(const at::Tensor& picture) override { return network_.paint(picture, style_, strength_); }
 
   void begin_tiles(const at::Tensor& overview) override {
-    if (by_regions()) throw Error(ErrorCategory::unsupported, "this picture is too large to be painted by regions in one piece; choose a smaller --size");
     network_.set_recall(nn::Recall::keep);
     forward(overview);
     network_.set_recall(nn::Recall::use);
@@ -70,26 +69,8 @@ class MicroAstPainter : public ArbitraryStyle {
   void end_tiles() override { network_.set_recall(nn::Recall::off); }
 
  private:
-  bool by_regions() const { return !weights_.empty() && weights_[0].numel() > 1; }
-
-  // Masks at quarter size, so that they sum to one wherever any of them is above nothing; numbers as they are.
-  std::vector<at::Tensor> shares(at::IntArrayRef size) const {
-    if (!by_regions() || size.empty()) return by_regions() ? std::vector<at::Tensor>(weights_.size(), at::full({1, 1, 1, 1}, 1.0 / double(weights_.size()))) : weights_;
-    std::vector<at::Tensor> maps;
-    auto sum = at::full({1, 1, size[0], size[1]}, 1e-4);
-    for (const auto& weight : weights_) {
-      maps.push_back(resize(weight, size[0], size[1]).clamp_min(0) + 1e-4 / double(weights_.size()));
-      sum = sum + maps.back();
-    }
-    for (auto& map : maps) map = map / (sum - 1e-4);
-    return maps;
-  }
-  MicroAstStyle regions(const at::Tensor& picture) const { return blended(looks_, shares({picture.size(2) / 4, picture.size(3) / 4})); }
-
   MicroAst network_;
   at::ScalarType dtype_;
-  std::vector<MicroAstStyle> looks_;
-  std::vector<at::Tensor> weights_;  // [1,1,1,1], or masks [1,1,H,W]
   MicroAstStyle style_;
   double strength_ = 1;
 };

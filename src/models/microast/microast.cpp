@@ -52,13 +52,6 @@ at::Tensor deviation_of(const kernels::PictureMoments& moments, int64_t pixels) 
   return (moments.variance * unbiased + kEps).sqrt();
 }
 
-// A map at the size of x; numbers stay numbers.
-at::Tensor fitted(const at::Tensor& signal, const at::Tensor& x) {
-  const bool map = signal.size(2) > 1 || signal.size(3) > 1;
-  const auto sized = map && (signal.size(2) != x.size(2) || signal.size(3) != x.size(3)) ? at::upsample_bilinear2d(signal, {x.size(2), x.size(3)}, false) : signal;
-  return sized.to(x.scalar_type());
-}
-
 at::Tensor doubled_smoothly(const at::Tensor& x) {
   const auto large = at::upsample_bilinear2d(x.to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast), {2 * x.size(2), 2 * x.size(3)}, false);
   return large.to(x.scalar_type());
@@ -76,7 +69,7 @@ struct MicroAst::Residual {
 
   // With filters w F + b, F the filters of the file.
   at::Tensor modulated(const at::Tensor& x, const MicroAstStyle::Signals& style) {
-    const auto w = fitted(style.weight, x), b = fitted(style.bias, x);
+    const auto w = style.weight.to(x.scalar_type()), b = style.bias.to(x.scalar_type());
     const auto inner = at::relu(w * run_dense(*first, x) + b * x);
     return x + w * run_dense(*second, inner) + b * inner;
   }
@@ -157,7 +150,7 @@ MicroAstStyle MicroAst::look_at(const at::Tensor& painting) {
   return style;
 }
 
-MicroAstStyle blended(const std::vector<MicroAstStyle>& styles, const std::vector<at::Tensor>& weights) {
+MicroAstStyle blended(const std::vector<MicroAstStyle>& styles, const std::vector<double>& weights) {
   MicroAstStyle sum;
   for (std::size_t i = 0; i < 2; ++i)
     for (const auto member : {&MicroAstStyle::Signals::mean, &MicroAstStyle::Signals::deviation, &MicroAstStyle::Signals::weight, &MicroAstStyle::Signals::bias})
@@ -175,8 +168,8 @@ at::Tensor MicroAst::adapted(const at::Tensor& x, const MicroAstStyle::Signals& 
   if (recall_ == nn::Recall::keep) kept = moments;
   const auto mean = column(moments.mean), deviation = column(deviation_of(moments, x.size(2) * x.size(3)));
   const auto wide = x.to(at::kFloat);
-  const auto gain = fitted(style.deviation, wide) / deviation;
-  const auto y = wide * (strength * gain + (1 - strength)) + strength * (fitted(style.mean, wide) - gain * mean);
+  const auto gain = style.deviation / deviation;
+  const auto y = wide * (strength * gain + (1 - strength)) + strength * (style.mean - gain * mean);
   return y.to(x.scalar_type());
 }
 

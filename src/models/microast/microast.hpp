@@ -15,8 +15,7 @@
 
 namespace inkstone {
 
-// What the painting tells the decoder, at the encoder's first output (0) and its second (1). Every tensor is [1,64,1,1], or where styles share
-// a picture by regions [1,64,h,w] at quarter size.
+// What the painting tells the decoder, at the encoder's first output (0) and its second (1). Every tensor is [1,64,1,1].
 struct MicroAstStyle {
   struct Signals {
     at::Tensor mean, deviation;  // of the features
@@ -25,8 +24,8 @@ struct MicroAstStyle {
   std::array<Signals, 2> signals;
 };
 
-// The sum of shares times their weights, tensor by tensor. weights: one per style, numbers [1,1,1,1] or maps [1,1,h,w].
-MicroAstStyle blended(const std::vector<MicroAstStyle>& styles, const std::vector<at::Tensor>& weights);
+// The sum of styles times their weights, tensor by tensor.
+MicroAstStyle blended(const std::vector<MicroAstStyle>& styles, const std::vector<double>& weights);
 
 class MicroAst {
  public:

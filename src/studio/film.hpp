@@ -1,0 +1,57 @@
+// Films through ffmpeg, a frame at a time: memory does not grow with their length.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/piped_process.hpp"
+#include "inkstone/image.hpp"
+
+namespace inkstone::studio {
+
+struct FilmInfo {
+  int width = 0, height = 0;   // upright, as it is shown
+  std::string rate = "25";     // frames per second, as ffmpeg writes it: "30000/1001"
+  std::int64_t frames = 0;     // about; 0: not known
+  bool sound = false;
+};
+
+// By its ending: .mp4 .mov .mkv .webm .avi .m4v.
+bool is_film(const std::filesystem::path& path);
+
+// Throws not_found, unsupported (no ffmpeg), corrupt_file for what has no pictures in it.
+FilmInfo probe_film(const std::filesystem::path& path);
+
+class FilmReader {
+ public:
+  // Frames come scaled to width x height.
+  FilmReader(const std::filesystem::path& path, int width, int height, std::int64_t skip = 0);
+  std::optional<Image> next();  // absent after the last
+  // Throws corrupt_file where ffmpeg stopped for another reason than the film's end.
+  void finish();
+
+ private:
+  int width_, height_;
+  std::vector<std::uint8_t> bytes_;
+  PipedProcess process_;
+};
+
+class FilmWriter {
+ public:
+  // H.264 (VP9 for .webm), and the sound of another film where it has any. Sides are even.
+  FilmWriter(const std::filesystem::path& path, int width, int height, const std::string& rate, const std::filesystem::path& sound_from);
+  // Throws io where ffmpeg has given up (disk full, say), with what it said.
+  void add(const Image& frame);
+  void finish();
+
+ private:
+  [[noreturn]] void fail();
+
+  std::filesystem::path path_;
+  std::vector<std::uint8_t> bytes_;
+  PipedProcess process_;
+};
+
+}  // namespace inkstone::studio
