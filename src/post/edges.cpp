@@ -110,7 +110,7 @@ Image coarsen(const Image& picture, const CoarsenOptions& options) {
   return resize(resize(picture, side(picture.width), side(picture.height)), picture.width, picture.height);
 }
 
-Image levels(const Image& picture, const LevelsOptions& options) {
+Image stretch(const Image& picture, const StretchOptions& options) {
   Plane plane = luma(picture);
   auto sorted = plane.values;
   std::sort(sorted.begin(), sorted.end());

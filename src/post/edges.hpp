@@ -57,14 +57,14 @@ struct CoarsenOptions {
 Image coarsen(const Image& picture, const CoarsenOptions& options);
 
 // Grey, stretched so that all but `clip` percent at either end lie between black and white: a depth map made elsewhere.
-struct LevelsOptions {
+struct StretchOptions {
   double clip = 0;
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     visit(self.clip, Option{.name = "clip", .help = "percent of pixels that may clip at either end", .min = 0, .max = 20});
   }
 };
-Image levels(const Image& picture, const LevelsOptions& options);
+Image stretch(const Image& picture, const StretchOptions& options);
 
 // Towards 1 - x.
 struct InvertOptions {

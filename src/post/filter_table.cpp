@@ -79,7 +79,7 @@ std::vector<Filter> make_table() {
       filter<SoftEdgeOptions>("soft-edge", guide, "soft edges at three scales, white on black", soft_edge),
       filter<ScribbleOptions>("scribble", guide, "strokes where it is dark, white on black", scribble),
       filter<CoarsenOptions>("coarsen", guide, "take fine structure away", coarsen),
-      filter<LevelsOptions>("levels", guide, "grey from black to white, as depth maps want", levels),
+      filter<StretchOptions>("stretch", guide, "grey from black to white, as depth maps want", stretch),
       filter<InvertOptions>("invert", guide, "the negative", invert),
   };
 }

@@ -25,7 +25,7 @@ constexpr Preprocessor kPreprocessors[] = {{"none", "", ""},
                                            {"scribble", "scribble", ""},
                                            {"lineart", "lineart", ",invert"},  // drawn black on white, shown white on black
                                            {"tile", "coarsen", ""},
-                                           {"depth", "levels", ""},
+                                           {"depth", "stretch", ""},
                                            {"invert", "invert", ""}};
 
 void check_count(const char* option, std::size_t given, std::size_t networks) {
