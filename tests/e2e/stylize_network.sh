@@ -1,0 +1,47 @@
+# Painting with networks that paint by themselves. Those that are published are used where they lie beside the source.
+source "$SOURCE/tests/e2e/case.sh"
+models=$SOURCE/../shared/models
+
+refuses 3 'no model\|not.*known\|there is no' stylize "$home" --model no-such-network
+refuses 2 'no style' stylize "$home"
+[ -d "$models" ] || { echo "no published models beside the source: the rest is skipped"; exit 0; }
+
+# One style: any size, odd sides, dials, colours, alpha; the recipe paints it again.
+wave=$models/fast-style/wave
+"$INKSTONE" stylize "$home" --model "$wave" --size 97 -q -o wave.png
+"$INKSTONE" metadata show wave.png >shown && has shown feed-forward
+pixels() { "$INKSTONE" post "$1" --chain "" -q -o "$1.ppm" >/dev/null; sha256sum <"$1.ppm"; }
+"$INKSTONE" replay wave.png --search "$SOURCE/examples" --search "$wave" -q -o replayed.png
+"$INKSTONE" stylize "$home" --model "$wave/manifest.json" --size 97 -q -o again.png
+[ "$(pixels replayed.png)" = "$(pixels wave.png)" ] || fail "the recipe painted another picture"
+[ "$(pixels again.png)" = "$(pixels wave.png)" ] || fail "folder and manifest are two models"
+"$INKSTONE" stylize "$home" --model "$wave" --size 64 --style-strength 0 -q -o photo.png
+"$INKSTONE" stylize "$home" --model "$wave" --size 64 --style-strength 0.5 --content-retention 0.5 --original-colors -q -o half.png
+"$INKSTONE" stylize "$home" --model "$wave" --size 64 --style "$night" --refine 2 -q -o refined.png
+refuses 2 'one style' stylize "$home" --model "$wave" --style "$night" --size 64 -o x.png
+refuses 2 'refine needs' stylize "$home" --model "$wave" --refine 2 --size 64 -o x.png
+
+# Any style.
+"$INKSTONE" stylize "$home" --model "$models/microast" --style "$night" --size 64 -q -o any.png
+"$INKSTONE" stylize "$home" --model "$models/microast" --style "$night" --style "$home" --style-blend-weights 3 1 --size 64 -q -o blend.png
+"$INKSTONE" stylize "$home" --model "$models/microast" --style "$night" --style "$home" --style-masks half.png --style-masks photo.png --size 64 -q -o regions.png
+refuses 2 'any style' stylize "$home" --model "$models/microast" --size 64 -o x.png
+refuses 2 'one mask per style' stylize "$home" --model "$models/microast" --style "$night" --style-masks half.png photo.png --size 64 -o x.png
+
+# Times.
+"$INKSTONE" bench stylize --model "$wave" --size 64 --runs 2 >times && has times 'median ms' && has times 'peak MiB'
+refuses 2 'no network' bench stylize
+
+# A film: its sound, its frames; what is no film.
+command -v ffmpeg >/dev/null || { echo "no ffmpeg: films are skipped"; exit 0; }
+ffmpeg -v error -f lavfi -i testsrc=size=64x48:rate=10:duration=0.6 -f lavfi -i sine=duration=0.6 -shortest clip.mp4
+"$INKSTONE" stylize clip.mp4 --model "$wave" --size 64 -o painted.mp4 2>said
+has said '6 frames'
+[ "$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames -of csv=p=0 painted.mp4)" = 6 ] || fail "frames were lost"
+ffprobe -v error -show_entries stream=codec_type -of csv=p=0 painted.mp4 | grep -q audio || fail "the sound was lost"
+refuses 2 'name one with --model' stylize clip.mp4 --style "$night" -o x.mp4
+refuses 2 'no name for a film' stylize clip.mp4 --model "$wave" -o x.png
+printf 'not a film' >broken.mp4
+refuses 4 'no film' stylize broken.mp4 --model "$wave" -o x.mp4
+ffmpeg -v error -f lavfi -i sine=duration=0.3 sound.mp4
+refuses 4 'no pictures' stylize sound.mp4 --model "$wave" -o x.mp4
