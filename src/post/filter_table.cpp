@@ -9,6 +9,7 @@
 #include "post/edges.hpp"
 #include "post/filter_options.hpp"
 #include "post/finish.hpp"
+#include "post/levels.hpp"
 #include "post/lineart.hpp"
 #include "post/mosaic.hpp"
 #include "post/oil.hpp"
@@ -58,6 +59,7 @@ std::vector<Filter> make_table() {
   return {
       filter<ColourMatchOptions>("match-color", colour, "give the picture the colours of another one", match_to_reference),
       filter<WhiteBalanceOptions>("white-balance", colour, "remove a colour cast", white_balance),
+      filter<LevelsOptions>("levels", colour, "stretch faded tones over the whole range", levels),
       filter<TemperatureOptions>("temperature", colour, "warmer or colder light, and tint", temperature),
       filter<ExposureOptions>("exposure", colour, "more or less light, in stops", exposure),
       filter<ContrastOptions>("contrast", colour, "steeper or flatter tones, without clipping", contrast),

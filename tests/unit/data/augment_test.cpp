@@ -37,7 +37,7 @@ TEST(Augment, IsAPureFunctionOfSeedAndDraw) {
 
 TEST(Augment, RightSizeIsLeftAlone) {
   const auto picture = photograph(3, 21, 34);
-  for (const auto* crop : {"center", "random", "squeeze", "pad"}) {
+  for (const auto* crop : {"center", "random", "patch", "squeeze", "pad"}) {
     const auto out = augmented(picture, {21, 34}, {.crop = crop}, 3);
     EXPECT_TRUE(at::equal(((out + 1) * 127.5).round().to(at::kByte), picture)) << crop;
   }
@@ -60,6 +60,18 @@ TEST(Augment, CentreCropKeepsTheMiddle) {
   const auto picture = photograph(3, 30, 50);
   const auto out = augmented(picture, {30, 20}, {}, 0);
   EXPECT_TRUE(at::equal(((out + 1) * 127.5).round().to(at::kByte), picture.narrow(2, 15, 20)));
+}
+
+TEST(Augment, PatchesAreOwnPixelsFromEverywhere) {
+  const auto picture = at::arange(120, at::kByte).view({1, 10, 12}).contiguous();
+  std::set<float> corners;
+  for (int64_t draw = 0; draw < 400; ++draw) {
+    const auto out = ((augmented(picture, {8, 7}, {.crop = "patch"}, draw, 1, 1) + 1) * 127.5).round().to(at::kByte)[0];
+    const int64_t first = out[0][0].item<int64_t>();
+    EXPECT_TRUE(at::equal(out, picture[0].narrow(0, first / 12, 8).narrow(1, first % 12, 7)));
+    corners.insert(float(first));
+  }
+  EXPECT_EQ(corners.size(), 3u * 6u);
 }
 
 TEST(Augment, RandomCropsReachEveryPlace) {
