@@ -6,6 +6,7 @@
 #include "transform/cartoon_gan.hpp"
 #include "transform/enhancers.hpp"
 #include "transform/fast_style.hpp"
+#include "transform/graph_painter.hpp"
 #include "transform/microast.hpp"
 #include "weights/load.hpp"
 
@@ -20,6 +21,9 @@ constexpr Kind kKinds[] = {
     {"esrgan", is_esrgan_model, make_esrgan_upscaler},
     {"enhancer", is_compact_model, make_compact_enhancer},
     {"dncnn", is_dncnn_model, make_dncnn_denoiser},
+    {"animegan", [](const ModelContent&) { return false; }, make_anime_gan_painter},
+    {"maxim", [](const ModelContent&) { return false; }, make_maxim_restorer},
+    {"graph", is_graph_model, make_graph_painter},
 };
 
 std::string names_of_kinds() {

@@ -1,4 +1,5 @@
-// Published models whole through the graph executor, against ONNX Runtime's answers of make_graphs_published.py.
+// Published models whole through the graph executor, against the answers of ONNX Runtime (make_graphs_published.py) and
+// TensorFlow.js (make_graphs_tfjs.mjs).
 #include <cctype>
 #include <cstdio>
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include "models/graph/network.hpp"
 #include "weights/onnx_graph.hpp"
 #include "weights/safetensors.hpp"
+#include "weights/tfjs_graph.hpp"
 
 namespace inkstone {
 namespace {
@@ -58,6 +60,18 @@ const Published kPublished[] = {
      1},
 };
 
+std::vector<at::Tensor> rows(int64_t height, int64_t width) {
+  return {drawn_picture(height, width).permute({0, 2, 3, 1}).contiguous()};
+}
+
+const Published kTensorflow[] = {
+    {"cartoongan/hayao", "model.json", nullptr, [] { return rows(64, 80); }, 1e-3},
+    {"maxim-enhancement", "model.json", nullptr, [] { return rows(64, 128); }, 1e-3},
+    {"maxim-deraining", "model.json", nullptr, [] { return rows(64, 128); }, 1e-3},
+    {"maxim-denoising", "model.json", nullptr, [] { return rows(64, 64); }, 1e-3},
+    {"maxim-deblurring", "model.json", nullptr, [] { return rows(64, 64); }, 1e-3},
+};
+
 std::optional<fs::path> file_of(const Published& model) {
   const fs::path shared = fs::path(INKSTONE_SOURCE_DIR "/../shared/models") / (model.shared ? model.shared : "-") / model.file;
   if (fs::exists(shared)) return shared;
@@ -71,31 +85,35 @@ std::optional<fs::path> file_of(const Published& model) {
 
 class GraphsPublished : public ::testing::TestWithParam<Published> {};
 
-TEST_P(GraphsPublished, EqualOnnxRuntime) {
+TEST_P(GraphsPublished, EqualsAnotherRuntime) {
   const Published& model = GetParam();
   const auto file = file_of(model);
   if (!file) GTEST_SKIP() << model.name << " is not here; get it by `inkstone models pull " << model.name << "`";
-  const StateDict goldens = read_safetensors(INKSTONE_SOURCE_DIR "/tests/golden/data/graphs_published.safetensors");
+  const bool tensorflow = file->extension() == ".json";
+  const StateDict goldens = read_safetensors(fs::path(INKSTONE_SOURCE_DIR "/tests/golden/data") /
+                                             (tensorflow ? "graphs_tfjs.safetensors" : "graphs_published.safetensors"));
   const at::Tensor& wanted = goldens.at(model.name);
   const at::Tensor& layout = goldens.at(std::string(model.name) + ".shape");
-  graph::Network network(read_onnx_graph(*file));
+  graph::Network network(tensorflow ? read_tfjs_graph(*file) : read_onnx_graph(*file));
   const at::Tensor got = network.run(model.inputs())[0];
-  std::vector<int64_t> shape(layout.data_ptr<int64_t>(), layout.data_ptr<int64_t>() + layout.numel() - 1);
+  const std::vector<int64_t> shape(layout.data_ptr<int64_t>(), layout.data_ptr<int64_t>() + layout.numel() - 1);
   ASSERT_EQ(got.sizes(), at::IntArrayRef(shape));
   const auto step = layout[layout.numel() - 1].item<int64_t>();
   const auto apart = (got.to(at::kFloat).contiguous().flatten().slice(0, 0, INT64_MAX, step) - wanted).abs();
-  RecordProperty("difference", std::to_string(apart.max().item<double>()));
   std::printf("%s: largest difference %.2g of %.2g, mean %.2g\n", model.name, apart.max().item<double>(), model.tolerance,
               apart.mean().item<double>());
   EXPECT_LE(apart.max().item<double>(), model.tolerance);
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, GraphsPublished, ::testing::ValuesIn(kPublished), [](const auto& model) {
+std::string name_of(const ::testing::TestParamInfo<Published>& model) {
   std::string name = model.param.name;
   for (char& c : name)
     if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
   return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(Onnx, GraphsPublished, ::testing::ValuesIn(kPublished), name_of);
+INSTANTIATE_TEST_SUITE_P(Tensorflow, GraphsPublished, ::testing::ValuesIn(kTensorflow), name_of);
 
 }  // namespace
 }  // namespace inkstone

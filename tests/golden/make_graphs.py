@@ -31,9 +31,9 @@ def wave(*shape, k=0.0, scale=2.0):
     return (scale * np.sin(0.73 * np.arange(n) + k)).astype(np.float32).reshape(shape)
 
 
-def model(nodes, inputs, outputs, constants=None, opset=17):
-    """inputs: name -> array; constants: name -> array, stored in the file."""
-    ports = [helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(a.dtype), a.shape) for n, a in inputs.items()]
+def model(nodes, inputs, outputs, constants=None, opset=17, shape=None):
+    """inputs: name -> array; constants: name -> array, stored in the file; shape: as declared, where it is not that of the arrays."""
+    ports = [helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(a.dtype), shape or a.shape) for n, a in inputs.items()]
     outs = [helper.make_tensor_value_info(n, t, None) for n, t in outputs.items()]
     init = [numpy_helper.from_array(a, n) for n, a in (constants or {}).items()]
     graph = helper.make_graph(nodes, "g", ports, outs, init)
@@ -392,6 +392,40 @@ def fused():
     add("fused:idle", model(idle, x, {"y": F}), x)
 
 
+def painters():
+    """Whole little networks whose conventions unit/transform/graph_painter_test.cpp finds out; each leaves a picture much as it is."""
+    node, free = helper.make_node, [1, 3, "h", "w"]
+    y, x = np.meshgrid(np.linspace(0, 1, 32), np.linspace(0, 1, 32), indexing="ij")
+    picture = np.stack([0.2 + 0.6 * x, 0.8 - 0.5 * y, 0.3 + 0.4 * x * y])[None].astype(np.float32)
+    one_pixel = np.zeros((3, 3, 3, 3), np.float32)
+    one_pixel[range(3), range(3), 1, 1] = 1
+    conv = lambda i, o, w="w": node("Conv", [i, w], [o], pads=[1, 1, 1, 1])
+    add("painter:unit", model([conv("x", "v"), node("Clip", ["v", "lo", "hi"], ["y"])], {"x": picture}, {"y": F},
+                              {"w": one_pixel, "lo": np.float32(0), "hi": np.float32(1)}, shape=free), {"x": picture})
+    add("painter:tanh", model([conv("x", "v"), node("Tanh", ["v"], ["y"])], {"x": picture * 2 - 1}, {"y": F}, {"w": one_pixel * 1.5}, shape=free), {"x": picture * 2 - 1})
+    means = np.array([103.939, 116.779, 123.68], np.float32).reshape(3, 1, 1)
+    no_blue = one_pixel * np.array([0, 1, 1], np.float32).reshape(3, 1, 1, 1)
+    back = np.array([0, 116.779, 123.68], np.float32).reshape(3, 1, 1)
+    add("painter:caffe", model([node("Sub", ["x", "m"], ["a"]), conv("a", "b"), node("Add", ["b", "n"], ["y"])], {"x": picture * 255}, {"y": F},
+                               {"m": means, "n": back, "w": no_blue}, shape=free), {"x": picture * 255})
+    rows = np.ascontiguousarray(picture.transpose(0, 2, 3, 1))
+    add("painter:rows", model([node("Transpose", ["x"], ["a"], perm=[0, 3, 1, 2]), node("Resize", ["a", "", "s"], ["b"], mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor"),
+                               node("Transpose", ["b"], ["y"], perm=[0, 2, 3, 1])], {"x": rows}, {"y": F}, {"s": np.array([1, 1, 2, 2], np.float32)}, shape=[1, "h", "w", 3]), {"x": rows})
+    add("painter:fixed", model([node("Reshape", ["x", "s"], ["a"]), node("Reshape", ["a", "t"], ["y"])], {"x": picture}, {"y": F}, {"s": i64(1, 3, 1024), "t": i64(1, 3, 32, 32)}), {"x": picture})
+    half = np.full((3, 1, 2, 2), 0.25, np.float32)
+    twice = np.ones((3, 1, 2, 2), np.float32)
+    add("painter:freed", model([node("Conv", ["x", "h"], ["a"], strides=[2, 2], group=3), node("ConvTranspose", ["a", "t"], ["y"], strides=[2, 2], group=3, output_shape=[32, 32])],
+                               {"x": picture}, {"y": F}, {"h": half, "t": twice}, opset=11), {"x": picture})
+    add("painter:fours", model([node("Conv", ["x", "h"], ["a"], strides=[2, 2], group=3), node("Conv", ["a", "h"], ["b"], strides=[2, 2], group=3),
+                                node("ConvTranspose", ["b", "t"], ["c"], strides=[2, 2], group=3), node("ConvTranspose", ["c", "t"], ["d"], strides=[2, 2], group=3),
+                                node("Add", ["d", "x"], ["e"]), node("Mul", ["e", "k"], ["y"])], {"x": picture}, {"y": F}, {"h": half, "t": twice, "k": np.float32(0.5)}, shape=free), {"x": picture})
+    bytes_ = np.rint(picture * 255).astype(np.uint8)
+    add("painter:bytes", model([node("Cast", ["x"], ["a"], to=F), conv("a", "b"), node("Clip", ["b", "lo", "hi"], ["c"]), node("Cast", ["c"], ["y"], to=TensorProto.UINT8)], {"x": bytes_},
+                               {"y": TensorProto.UINT8}, {"w": one_pixel, "lo": np.float32(0), "hi": np.float32(255)}, shape=free), {"x": bytes_})
+    mask = picture[:, :1]
+    add("painter:two-inputs", model([node("Mul", ["x", "k"], ["y"])], {"x": picture, "k": mask}, {"y": F}), {"x": picture, "k": mask})
+
+
 def write(path):
     tensors, shared, seen = {}, {}, {}
     def put(name, array):
@@ -422,6 +456,6 @@ def write(path):
 
 
 if __name__ == "__main__":
-    for part in (elementwise, shapes, parts, reductions, products, convolutions, pools, norms, pads, resizes, fused):
+    for part in (elementwise, shapes, parts, reductions, products, convolutions, pools, norms, pads, resizes, fused, painters):
         part()
     write(HERE / "data" / "graphs.safetensors")

@@ -56,6 +56,7 @@ Network::Network(Graph graph, at::ScalarType compute) {
   require_known(graph);
   widen_halves(graph);
   fold_constants(graph);
+  free_sizes(graph);
   fuse_layers(graph);
   program_ = std::make_unique<Program>(std::move(graph), compute);
 }

@@ -1,7 +1,7 @@
 #include "models/graph/run_node.hpp"
 
+#include <exception>
 #include <new>
-#include <stdexcept>
 
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
@@ -33,7 +33,9 @@ std::vector<at::Tensor> run_node(const GraphNode& node, const Operator& op, std:
     rethrow(call, error.what_without_backtrace());
   } catch (const std::bad_alloc&) {
     rethrow(call, "cannot allocate memory");
-  } catch (const std::length_error& error) {
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {  // libtorch throws the standard's, too
     rethrow(call, error.what());
   }
 }

@@ -58,7 +58,7 @@ class Moody : public PictureNetwork {
   Geometry geometry() const override { return {}; }
   at::Tensor forward(const at::Tensor& picture) override { return picture * 0 + (remembered_.defined() ? remembered_ : picture.mean()); }
   void begin_tiles(const at::Tensor& overview) override { remembered_ = remembers ? overview.mean() : at::Tensor(); }
-  void end_tiles() override { remembered_ = {}; }
+  void end_tiles() override { remembered_ = at::Tensor(); }
   bool remembers = false;
 
  private:

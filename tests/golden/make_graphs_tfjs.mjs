@@ -1,0 +1,75 @@
+// Writes data/graphs_tfjs.safetensors: what TensorFlow.js (its own CPU backend) makes of a drawn picture with published graph models.
+//
+//   npm install @tensorflow/tfjs@4.22.0
+//   node make_graphs_tfjs.mjs MODELS_FOLDER         # the cache, which holds NAME/model.json for each NAME below; some minutes
+//
+// The picture is picture() of make_graphs_published.py; of each answer every k-th value is kept.
+import fs from "node:fs";
+import path from "node:path";
+import { createRequire } from "node:module";
+
+const tf = createRequire(path.join(process.cwd(), "x.js"))("@tensorflow/tfjs");
+const kept = 4000;
+
+function picture(height, width) {
+  const values = new Float32Array(height * width * 3);
+  for (let y = 0, i = 0; y < height; ++y)
+    for (let x = 0; x < width; ++x)
+      for (let c = 0; c < 3; ++c, ++i)
+        values[i] = 0.5 + 0.25 * Math.sin(0.05 * x + 0.03 * y * (c + 1)) + 0.2 * Math.cos(0.11 * y - 0.07 * x + c) + 0.04 * Math.sin(12.9898 * x + 78.233 * y);
+  return values;
+}
+
+// [name, height, width, black, white]
+const cases = [
+  ["cartoongan/hayao", 64, 80, 0, 1],
+  ["maxim-enhancement", 64, 128, 0, 1],
+  ["maxim-deraining", 64, 128, 0, 1],
+  ["maxim-denoising", 64, 64, 0, 1],
+  ["maxim-deblurring", 64, 64, 0, 1],
+];
+
+async function load(folder) {
+  const json = JSON.parse(fs.readFileSync(path.join(folder, "model.json")));
+  const groups = json.weightsManifest;
+  const data = Buffer.concat(groups.flatMap((g) => g.paths.map((p) => fs.readFileSync(path.join(folder, p)))));
+  const weightData = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+  return tf.loadGraphModel({ load: async () => ({ modelTopology: json.modelTopology, weightSpecs: groups.flatMap((g) => g.weights), weightData, signature: json.signature, format: json.format }) });
+}
+
+const header = { __metadata__: { tfjs: tf.version.tfjs } };
+const blobs = [];
+let offset = 0;
+function put(name, dtype, shape, buffer) {
+  header[name] = { dtype, shape, data_offsets: [offset, offset + buffer.length] };
+  offset += buffer.length;
+  blobs.push(buffer);
+}
+
+await tf.setBackend("cpu");
+const models = process.argv[2];
+for (const [name, height, width, black, white] of cases) {
+  const folder = path.join(models, name);
+  if (!fs.existsSync(folder)) {
+    console.log("left out:", name);
+    continue;
+  }
+  const start = Date.now();
+  const model = await load(folder);
+  const values = picture(height, width).map((v) => v * (white - black) + black);
+  let input = tf.tensor(values, [1, height, width, 3]);
+  if (model.inputs[0].shape && model.inputs[0].shape.length === 3) input = input.squeeze([0]);
+  let answer = model.execute(input);
+  if (Array.isArray(answer)) answer = answer[0];
+  const all = await answer.data();
+  const step = Math.max(1, Math.floor(all.length / kept));
+  const some = Float32Array.from({ length: Math.ceil(all.length / step) }, (_, i) => all[i * step]);
+  console.log(name, answer.shape, model.inputs[0].shape, "from", all.reduce((a, b) => Math.min(a, b)), "to", all.reduce((a, b) => Math.max(a, b)), `${(Date.now() - start) / 1000} s`);
+  put(name, "F32", [some.length], Buffer.from(some.buffer));
+  put(name + ".shape", "I64", [answer.shape.length + 1], Buffer.from(BigInt64Array.from([...answer.shape, step], BigInt).buffer));
+}
+let text = JSON.stringify(header);
+text += " ".repeat((8 - (text.length % 8)) % 8);
+const length = Buffer.alloc(8);
+length.writeBigUInt64LE(BigInt(text.length));
+fs.writeFileSync(new URL("data/graphs_tfjs.safetensors", import.meta.url), Buffer.concat([length, Buffer.from(text), ...blobs]));
