@@ -11,14 +11,18 @@
 #include "cli/paint_command.hpp"
 #include "cli/post_command.hpp"
 #include "cli/replay_command.hpp"
+#include "cli/restore_command.hpp"
 #include "cli/stylize_command.hpp"
 #include "cli/train_command.hpp"
+#include "cli/upscale_command.hpp"
 
 namespace inkstone {
 
 void add_commands(CLI::App& app, const Settings& settings, int& result) {
   add_stylize_command(app, settings, result);
   add_dream_command(app, settings, result);
+  add_upscale_command(app, settings, result);
+  add_restore_command(app, settings, result);
   add_explain_command(app, settings, result);
   add_annotate_command(app, settings, result);
   add_paint_command(app, settings, result);

@@ -20,6 +20,10 @@ Metadata metadata_of(const Painting& painting) {
   return metadata;
 }
 
+bool has_deep_samples(ImageFormat format) {
+  return format == ImageFormat::png || format == ImageFormat::tiff || format == ImageFormat::ppm || format == ImageFormat::avif;
+}
+
 }  // namespace
 
 void check_output(const fs::path& path, bool moves) {
@@ -31,6 +35,7 @@ void save_painting(const Painting& painting, const fs::path& path) {
   if (is_packed_output(path)) return save_packed({painting}, path);
   EncodeOptions options;
   options.metadata = metadata_of(painting);
+  if (has_deep_samples(format_for_extension(path))) options.bits = painting.bits;
   save_image(path, painting.picture, options);
 }
 

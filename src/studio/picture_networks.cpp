@@ -8,7 +8,9 @@
 #include "inkstone/error.hpp"
 #include "inkstone/models.hpp"
 #include "kernels/convolution.hpp"
+#include "models/srvgg/embedded_weights.hpp"
 #include "studio/model_record.hpp"
+#include "transform/enhancers.hpp"
 
 namespace inkstone::studio {
 namespace {
@@ -38,6 +40,21 @@ at::ScalarType arithmetic(const std::string& type) {
   return type == "bf16" ? at::kBFloat16 : at::kFloat;
 }
 
+// Of what travels with the program; licensed as the program.
+LoadedPictureNetwork open_embedded(const std::string& name, const std::string& type) {
+  LoadedPictureNetwork loaded;
+  loaded.network = transform::make_embedded_enhancer(name, {arithmetic(type)});
+  loaded.name = name;
+  loaded.record = {{"name", name}, {"file", ""}, {"sha256", sha256_hex(embedded_enhancer(name))}, {"paints", true}, {"known", true}, {"licence", "Apache-2.0"}};
+  return loaded;
+}
+
+bool is_embedded(const ModelRef& model) { return !fs::exists(model.value) && !embedded_enhancer(model.value).empty(); }
+
+std::string sha256_of(const ModelRef& model) {
+  return is_embedded(model) ? sha256_hex(embedded_enhancer(model.value)) : sha256_file(telling_file(picture_model_files(model).path));
+}
+
 }  // namespace
 
 transform::ModelFiles picture_model_files(const ModelRef& model) {
@@ -49,9 +66,10 @@ transform::ModelFiles picture_model_files(const ModelRef& model) {
   return {path, known ? loader : ""};
 }
 
-bool is_picture_network(const ModelRef& model) { return !model.empty() && transform::is_known(picture_model_files(model)); }
+bool is_picture_network(const ModelRef& model) { return is_embedded(model) || (!model.empty() && transform::is_known(picture_model_files(model))); }
 
 LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::string& type) {
+  if (is_embedded(model)) return open_embedded(model.value, type);
   const auto files = picture_model_files(model);
   LoadedPictureNetwork loaded;
   loaded.network = transform::open(files, {arithmetic(type)});
@@ -72,7 +90,7 @@ void restore_picture_network(ModelRef& model, const nlohmann::json& record, Pare
     return;
   }
   model.value = record.at("name").get<std::string>();
-  if (sha256_file(telling_file(picture_model_files(model).path)) != sha256)
+  if (sha256_of(model) != sha256)
     throw Error(ErrorCategory::unsupported, "model " + model.value + " is not the one this picture was painted with (sha256 " + sha256 + ")");
 }
 

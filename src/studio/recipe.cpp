@@ -98,6 +98,14 @@ std::vector<std::string*> pictures_of(ExplainRequest& request) {
   return {&request.picture.value};
 }
 
+std::vector<std::string*> pictures_of(UpscaleRequest& request) { return {&request.picture.value}; }
+
+std::vector<std::string*> pictures_of(RestoreRequest& request) {
+  std::vector<std::string*> pictures = {&request.picture.value};
+  if (!request.mask.empty()) pictures.push_back(&request.mask.value);
+  return pictures;
+}
+
 PortableChain portable_chain(const std::string& chain) {
   PortableChain portable;
   const auto steps = parse_post_chain(chain);
@@ -142,6 +150,16 @@ json make_recipe(DreamRequest request) {
 json make_recipe(ExplainRequest request) {
   if (fs::exists(request.model.value)) request.model.value = file_name(request.model.value);
   return recipe_of("explain", request, request.post);
+}
+
+json make_recipe(UpscaleRequest request) {
+  if (fs::exists(request.model.value)) request.model.value = file_name(request.model.value);
+  return recipe_of("upscale", request, request.post);
+}
+
+json make_recipe(RestoreRequest request) {
+  if (fs::exists(request.model.value)) request.model.value = file_name(request.model.value);
+  return recipe_of("restore", request, request.post);
 }
 
 ParentSearch::ParentSearch(std::vector<fs::path> folders) : folders_(std::move(folders)) {

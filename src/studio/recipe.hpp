@@ -15,7 +15,9 @@
 #include "inkstone/explain_request.hpp"
 #include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
+#include "inkstone/restore_request.hpp"
 #include "inkstone/stylize_request.hpp"
+#include "inkstone/upscale_request.hpp"
 
 namespace inkstone::studio {
 
@@ -30,6 +32,8 @@ std::vector<std::string*> pictures_of(PostRequest& request);
 std::vector<std::string*> pictures_of(PaintRequest& request);
 std::vector<std::string*> pictures_of(DreamRequest& request);
 std::vector<std::string*> pictures_of(ExplainRequest& request);
+std::vector<std::string*> pictures_of(UpscaleRequest& request);
+std::vector<std::string*> pictures_of(RestoreRequest& request);
 
 // The chain with every parameter spelt out and pictures by file name alone; its pictures as they were written.
 struct PortableChain {
@@ -47,6 +51,8 @@ nlohmann::json make_recipe(PostRequest request);
 nlohmann::json make_recipe(PaintRequest request);
 nlohmann::json make_recipe(DreamRequest request);
 nlohmann::json make_recipe(ExplainRequest request);
+nlohmann::json make_recipe(UpscaleRequest request);
+nlohmann::json make_recipe(RestoreRequest request);
 
 // Finds files by their content. Hashes lazily, each file once, files of the wanted name first.
 class ParentSearch {

@@ -9,7 +9,9 @@
 #include "models/dncnn/dncnn.hpp"
 #include "models/esrgan/rdn.hpp"
 #include "models/esrgan/rrdb.hpp"
+#include "models/srvgg/embedded_weights.hpp"
 #include "models/srvgg/srvgg_file.hpp"
+#include "weights/safetensors.hpp"
 
 namespace inkstone::transform {
 namespace {
@@ -143,6 +145,12 @@ bool is_compact_model(const ModelContent& content) {
 std::unique_ptr<PictureNetwork> make_compact_enhancer(const ModelContent& content, const Compute& compute) {
   StateDict kept;
   return std::make_unique<CompactEnhancer>(make_srvgg(unwrapped(content, kept)), compute.dtype);
+}
+
+std::unique_ptr<PictureNetwork> make_embedded_enhancer(const std::string& name, const Compute& compute) {
+  const auto bytes = embedded_enhancer(name);
+  if (bytes.empty()) return nullptr;
+  return std::make_unique<CompactEnhancer>(make_srvgg(read_safetensors(bytes)), compute.dtype);
 }
 
 bool is_dncnn_model(const ModelContent& content) {

@@ -1,0 +1,51 @@
+// A bad picture made good at its own size: noise, JPEG, blur, rain, darkness, fading, scratches, things that should not be there.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "inkstone/option.hpp"
+
+namespace inkstone {
+
+struct RestoreRequest {
+  PictureRef picture;
+  std::string output;
+
+  std::string task = "photo";
+  double strength = 1;
+  PictureRef mask;
+
+  ModelRef model;
+  std::string type = "auto";
+  bool tta = false;
+  int tile_size = 0;
+
+  std::string bits = "auto";
+  std::string post;
+  int64_t seed = 0;
+
+  template <class Self, class Visitor>
+  static void for_each_field(Self& self, Visitor&& visit) {
+    const char* what = "What";
+    const char* network = "Network";
+    const char* output = "Output";
+    visit(self.picture, Option{.name = "picture", .help = "picture to restore; on the command line also a folder of them", .group = what, .positional = true});
+    visit(self.task, Option{.name = "task", .help = "what is wrong with it: photo is a bit of everything (noise, JPEG, blur)",
+                            .choices = {"photo", "denoise", "jpeg", "deblur", "derain", "low-light", "fading", "scratches", "colourise", "erase"}, .group = what});
+    visit(self.strength, Option{.name = "strength", .help = "how much of what was restored: 0 leaves the picture as it is", .min = 0, .max = 1, .group = what});
+    visit(self.mask, Option{.name = "mask", .help = "white where something is to be taken out, of the picture's shape (erase, scratches)", .group = what});
+
+    visit(self.model, Option{.name = "model", .help = "network: a catalogue name or a file; what the task wants if absent", .group = network, .letter = 'm'});
+    visit(self.type, Option{.name = "type", .help = "arithmetic of the network", .choices = {"auto", "f32", "bf16"}, .group = network});
+    visit(self.tta, Option{.name = "tta", .help = "mean over the eight orientations of the picture", .group = network});
+    visit(self.tile_size, Option{.name = "tile-size", .help = "tile side in pixels for large pictures; 0 chooses by memory", .min = 0, .max = 16384, .group = network, .aliases = {"tile"}});
+
+    visit(self.bits, Option{.name = "bits", .help = "per channel of the file: 8, 16 (PNG, TIFF, PPM), or as the picture has", .choices = {"auto", "8", "16"}, .group = output});
+    visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
+    visit(self.seed, Option{.name = "seed", .help = "seed of grain and brushes in the post-processing; -1 draws one", .min = -1, .group = output, .letter = 's'});
+    visit(self.output, Option{.name = "output", .help = "where to write the picture, or the folder for those of a folder", .group = output, .letter = 'o', .recipe = false});
+  }
+};
+
+}  // namespace inkstone

@@ -1,0 +1,13 @@
+// From a RestoreRequest to a better picture of the same size: the network that the task wants, filters where none is needed, or a mask filled.
+#pragma once
+
+#include "inkstone/restore_request.hpp"
+#include "inkstone/studio.hpp"
+
+namespace inkstone::studio {
+
+// request is complete: seed drawn, options checked. Throws bad_argument for a mask that is missing or of no use, unsupported for a task that no
+// known network does, not_found naming the command that fetches its network.
+Painting run_restore(const RestoreRequest& request, Observer& observer);
+
+}  // namespace inkstone::studio
