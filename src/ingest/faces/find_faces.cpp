@@ -51,6 +51,9 @@ std::vector<FaceBox> grouped(const std::vector<FaceBox>& windows) {
   return faces;
 }
 
+// At most eight along a face, none finer than four pixels.
+int blocks_along(int length) { return std::clamp(length / 4, 1, 8); }
+
 }  // namespace
 
 std::vector<FaceBox> find_faces(const Cascade& cascade, const Image& picture) {
@@ -87,7 +90,7 @@ Image with_faces_blurred(const Image& picture, const std::vector<FaceBox>& faces
     for (int y = top; y < bottom; ++y)
       std::copy_n(&out.pixels[(std::size_t(y) * out.width + left) * out.channels], std::size_t(patch.width) * out.channels,
                   &patch.pixels[std::size_t(y - top) * patch.width * out.channels]);
-    const Image blocks = resize(resize(patch, std::max(1, std::min(patch.width, 8)), std::max(1, std::min(patch.height, 8))), patch.width, patch.height);
+    const Image blocks = resize(resize(patch, blocks_along(patch.width), blocks_along(patch.height)), patch.width, patch.height);
     for (int y = 0; y < patch.height; ++y)
       for (int x = 0; x < patch.width; ++x) {
         const double dx = 2.0 * (x + 0.5) / patch.width - 1, dy = 2.0 * (y + 0.5) / patch.height - 1;

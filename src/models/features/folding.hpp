@@ -14,7 +14,7 @@ struct FoldedConvolution {
   at::Tensor weight, bias;  // float32 [O,I,k,k] and [O]
 };
 
-// weight [O,I,k,k], bias [O] or undefined; in float64 on the way.
+// weight [O,I,k,k], bias [O] or undefined; factors in float64.
 FoldedConvolution fold_norm(const at::Tensor& weight, const at::Tensor& bias, const NormTensors& norm);
 
 }  // namespace inkstone

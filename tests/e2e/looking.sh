@@ -1,0 +1,79 @@
+# Dream, explain and annotate as a person uses them. Tags need the network of the catalogue: without it, what can be had without it.
+source "$SOURCE/tests/e2e/case.sh"
+tiny=(--size 96 --octaves 2 --iterations 2 -q)
+
+# ---- dream: offline, with the embedded network ----
+[ "$("$INKSTONE" dream "$home" -o dream.png "${tiny[@]}")" = dream.png ] || fail "dream does not say where it wrote"
+"$INKSTONE" metadata dream.png >said
+has said "DeepDream"
+"$INKSTONE" replay dream.png --search "$SOURCE/examples" -o again.png -q >/dev/null
+cmp <("$INKSTONE" post dream.png --chain "" -o a.ppm -q >/dev/null 2>&1; cat a.ppm) <("$INKSTONE" post again.png --chain "" -o b.ppm -q >/dev/null 2>&1; cat b.ppm) || fail "replay dreams another dream"
+"$INKSTONE" dream "$home" -o guided.png --guide "$night" "${tiny[@]}" >/dev/null
+"$INKSTONE" dream "$home" -o channel.png -l relu3_1:5 -l relu2_1*0.2 "${tiny[@]}" >/dev/null
+"$INKSTONE" dream "$home" -o tiled.png --tile-size 64 "${tiny[@]}" >/dev/null
+if command -v ffmpeg >/dev/null; then
+  "$INKSTONE" dream "$home" -o fall.gif --zoom 3 --size 64 --octaves 1 --iterations 1 -q >/dev/null
+  [ "$(head -c 4 fall.gif)" = GIF8 ] || fail "no film"
+fi
+refuses 2 "did you mean" dream "$home" -o x.png --layer relu3_11
+refuses 2 "no channel" dream "$home" -o x.png --layer relu1_1:64
+refuses 2 "raise --size" dream "$night" -o x.png --size 16
+refuses 5 "resnet50-imagenet" dream "$home" -o x.png --class tabby
+refuses 2 "exclude" dream "$home" -o x.png --class tabby --layer relu3_1
+refuses 3 "nowhere.jpg" dream nowhere.jpg -o x.png
+refuses 2 "no picture" dream
+
+# Bad pictures: one pixel, all black, grey, transparent.
+printf 'P6 1 1 255\n\1\2\3' >one.ppm
+printf 'P5 8 8 255\n%64s' '' >grey.pgm
+"$INKSTONE" post one.ppm --chain "" -o one.png -q >/dev/null
+refuses 2 "raise --size" dream one.png -o x.png --size 0
+"$INKSTONE" dream one.png -o one-dream.png "${tiny[@]}" >/dev/null
+head -c 30000 /dev/zero | { printf 'P6 100 100 255\n'; cat; } >black.ppm
+"$INKSTONE" dream black.ppm -o black-dream.png "${tiny[@]}" >/dev/null
+
+# ---- annotate without weights ----
+export INKSTONE_HOME=$scratch/empty
+mkdir -p folder/sub
+cp "$home" folder/a.jpg
+cp "$home" folder/sub/b.jpg
+cp "$night" folder/c.jpg
+echo "not a picture" >folder/d.jpg
+"$INKSTONE" annotate folder >notes 2>said
+has said "inkstone models pull resnet50-imagenet"
+has notes "looks like a.jpg"
+has notes "d.jpg"
+has notes "cannot be read"
+"$INKSTONE" annotate folder --format json -q | python3 -c 'import json,sys; p=json.load(sys.stdin)["pictures"]; assert len(p)==4 and p[0]["colours"] and p[0]["dhash"]==p[3]["dhash"], p' || fail "no JSON"
+"$INKSTONE" annotate folder --format jsonl -o notes.jsonl -q >/dev/null
+[ "$(wc -l <notes.jsonl)" = 4 ] || fail "not a line for each picture"
+"$INKSTONE" annotate "$home" --format xmp -o tagged -q >/dev/null
+has tagged/home.jpg "landscape format"
+"$INKSTONE" annotate folder --format sidecar -o captions -q >/dev/null
+[ -e captions/sub/b.txt ] || fail "no sidecar at the picture's place"
+"$INKSTONE" annotate one.ppm -q >/dev/null
+"$INKSTONE" annotate black.ppm -q | grep -q "black #000000 100 %" || fail "black is not black"
+refuses 4 "d.jpg" annotate folder/d.jpg
+refuses 3 "nowhere" annotate nowhere
+refuses 2 "nothing to annotate" annotate
+refuses 2 "name a folder" annotate "$home" --blur-faces
+refuses 2 "format" annotate "$home" --format yaml
+refuses 3 "no such\|nowhere" annotate "$home" --faces --cascade nowhere.xml
+refuses 3 "inkstone models pull resnet50-imagenet" explain "$home" -o x.png
+unset INKSTONE_HOME
+
+# ---- what needs no classes ----
+"$INKSTONE" explain -m "$SOURCE/assets/perceptual/perceptual.safetensors" --unit relu2_1:3 --size 64 --steps 3 -o unit.png -q >/dev/null
+"$INKSTONE" explain "$home" -m "$SOURCE/assets/perceptual/perceptual.safetensors" --reconstruct relu3_1 --size 64 --steps 3 -o known.png -q >/dev/null
+refuses 5 "no classifier\|no classes" explain "$home" -m "$SOURCE/assets/perceptual/perceptual.safetensors" -o x.png
+refuses 2 "no picture" explain
+refuses 2 "exclude" explain "$home" --unit relu2_1:3 --reconstruct relu3_1 -o x.png
+
+# ---- with the real network, where it is ----
+if "$INKSTONE" models path resnet50-imagenet >/dev/null 2>&1; then
+  "$INKSTONE" explain "$home" --size 128 -o why.png -q >/dev/null
+  "$INKSTONE" replay why.png --search "$SOURCE/examples" -o why-again.png -q >/dev/null
+  cmp why.png why-again.png || fail "replay explains something else"
+  refuses 3 "did you mean" explain "$home" --class tabbby -o x.png
+  "$INKSTONE" annotate "$home" -q | grep -q "tags" || fail "no tags"
+fi
