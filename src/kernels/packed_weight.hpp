@@ -26,10 +26,10 @@ class PackedWeight {
   template <class Make>
   auto plan(const Make& make, const memory::desc& any, const at::Tensor& weight, at::ScalarType type,
             memory::format_tag plain_tag) {
-    for (const auto& [packed_type, packed] : packed_) {
-      if (packed_type != type) continue;
-      auto desc = make(packed.get_desc());
-      if (!is_reference(desc)) return std::pair(desc, packed);
+    for (const auto& packed : packed_) {
+      if (packed.type != type) continue;
+      auto desc = make(packed.weight.get_desc());
+      if (!is_reference(desc)) return std::pair(desc, packed.weight);
     }
     auto desc = make(any);
     return std::pair(desc, pack(desc.weights_desc(), weight, type, plain_tag));
@@ -44,15 +44,22 @@ class PackedWeight {
   memory pack(const memory::desc& wanted, const at::Tensor& weight, at::ScalarType type, memory::format_tag plain_tag) {
     const auto dense = weight.to(type).contiguous();
     auto source = wrap(plain(dense.sizes(), data_type(dense), plain_tag), dense);
-    memory packed(wanted, cpu_engine());
+    const auto bytes = at::empty({static_cast<int64_t>(wanted.get_size())}, at::kByte);
+    memory packed(wanted, cpu_engine(), bytes.data_ptr());
     dnnl::stream stream(cpu_engine());
     dnnl::reorder(source, packed).execute(stream, source, packed);
     stream.wait();
     release_pages(weight);
-    return packed_.emplace_back(type, packed).second;
+    packed_.push_back({type, packed, bytes});
+    return packed;
   }
 
-  std::vector<std::pair<at::ScalarType, memory>> packed_;
+  struct Packed {
+    at::ScalarType type;
+    memory weight;
+    at::Tensor bytes;  // where it lies
+  };
+  std::vector<Packed> packed_;
 };
 
 }  // namespace inkstone::kernels

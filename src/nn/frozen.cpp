@@ -19,6 +19,13 @@ at::ScalarType statistics_type(const at::Tensor& x) {
 
 }  // namespace
 
+void forget_packed(torch::nn::Module& network) {
+  for (const auto& module : network.modules()) {
+    if (auto* linear = module->as<FrozenLinearImpl>()) linear->forget_packed();
+    if (auto* convolution = module->as<FrozenConv2dImpl>()) convolution->forget_packed();
+  }
+}
+
 at::Tensor placeholder(at::IntArrayRef shape) {
   const at::NoGradGuard constant;
   return at::zeros({1}).expand(shape).detach();
@@ -41,6 +48,11 @@ at::Tensor FrozenLinearImpl::forward(const at::Tensor& x, const at::Tensor& resi
   return packed_->forward(x, residual);
 }
 
+void FrozenLinearImpl::forget_packed() {
+  packed_.reset();
+  packed_from_ = nullptr;
+}
+
 FrozenConv2dImpl::FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t padding, bool with_bias)
     : stride_(stride), padding_(padding) {
   weight = register_parameter("weight", placeholder({out, in, kernel, kernel}), false);
@@ -57,6 +69,11 @@ at::Tensor FrozenConv2dImpl::forward(const at::Tensor& x, const at::Tensor& resi
     packed_padding_ = padding;
   }
   return packed_->forward(wraps ? padded(x, padding_, padding_, wrapping) : x, residual);
+}
+
+void FrozenConv2dImpl::forget_packed() {
+  packed_.reset();
+  packed_from_ = nullptr;
 }
 
 at::Tensor padded(const at::Tensor& x, int64_t before, int64_t after, Wrapping wrapping) {

@@ -36,6 +36,9 @@ at::Tensor placeholder(at::IntArrayRef shape);
 // The tensor in this dtype; itself where it already is, undefined where it is undefined.
 at::Tensor in_dtype(const at::Tensor& tensor, at::ScalarType dtype);
 
+// Frees the packed weights of all frozen layers of the network. The next forward packs anew: for networks that run once in a while.
+void forget_packed(torch::nn::Module& network);
+
 // [..., I] -> [..., O] in the dtype of x, whatever the dtype of the weights. weight [O,I], bias [O] or undefined. Packed anew where the
 // weight has become another tensor.
 class FrozenLinearImpl : public torch::nn::Module {
@@ -43,6 +46,8 @@ class FrozenLinearImpl : public torch::nn::Module {
   FrozenLinearImpl(int64_t in, int64_t out, bool bias = true);
   // residual, of the shape of the result, is added to it.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {});
+
+  void forget_packed();
 
   at::Tensor weight, bias;
 
@@ -68,6 +73,8 @@ class FrozenConv2dImpl : public torch::nn::Module {
   FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel = 3, int64_t stride = 1, int64_t padding = 1, bool bias = true);
   // residual, of the shape of the result, is added to it.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {});
+
+  void forget_packed();
 
   at::Tensor weight, bias;
   Wrapping wrapping;  // of the padding; may change between calls

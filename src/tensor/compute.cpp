@@ -9,6 +9,8 @@
 
 #include <ATen/Parallel.h>
 
+#include "tensor/block_allocator.hpp"
+
 namespace inkstone {
 
 void start_compute(int threads) {
@@ -18,6 +20,7 @@ void start_compute(int threads) {
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
 #endif
+  keep_large_blocks();
 }
 
 }  // namespace inkstone

@@ -3,8 +3,8 @@
 
 namespace inkstone {
 
-// threads 0: one per core (Debian's libtorch starts with a single one). Also tells the allocator to keep what large
-// tensors give back: fetching fresh pages from the kernel costs a quarter of a style transfer step.
+// threads 0: one per core (Debian's libtorch starts with a single one). Also tells the allocators to keep
+// what tensors give back (tensor/block_allocator.hpp).
 void start_compute(int threads);
 
 }  // namespace inkstone

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "nn/frozen.hpp"
 
 namespace inkstone {
 namespace {
@@ -118,9 +119,10 @@ TextCondition TextConditioner::encode(const std::vector<std::string>& prompts, c
   const auto chunks = evened(std::move(separate), options.most_chunks);
   const auto n = static_cast<int64_t>(prompts.size()), k = static_cast<int64_t>(chunks.size()) / n;
   std::vector<at::Tensor> hidden, pooled;
-  for (const auto& tower : towers_) {
+  for (auto& tower : towers_) {
     const auto answer = run(tower, chunks, options);
     hidden.push_back(answer.hidden);
+    nn::forget_packed(*tower.network);  // until the next prompt they would only take room
     if (answer.pooled.defined()) pooled.push_back(answer.pooled.to(at::kFloat).view({n, k, -1}).select(1, 0));
   }
   TextCondition condition;
