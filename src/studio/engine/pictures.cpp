@@ -12,6 +12,7 @@
 #include "studio/animation.hpp"
 #include "studio/output.hpp"
 #include "studio/packed_output.hpp"
+#include "studio/translate.hpp"
 
 namespace inkstone {
 namespace {
@@ -59,6 +60,10 @@ Metadata read_metadata(const fs::path& path) {
 }
 
 std::string_view picture_ending() { return ".ppm"; }
+
+void Studio::save(const Image& picture, const fs::path& path) {
+  studio::translated([&] { write_file_atomic(path, as_bytes(encode_ppm(picture.width, picture.height, rgb_bytes(picture)))); });
+}
 
 namespace studio {
 
