@@ -15,7 +15,7 @@ struct Named {
 };
 
 // The colour names of CSS (W3C, CSS Color Module Level 4), out of X11, their words apart.
-constexpr std::array<Named, 138> kColours = {{
+constexpr std::array<Named, 166> kColours = {{
     {"alice blue", 0xf0f8ff}, {"antique white", 0xfaebd7}, {"aquamarine", 0x7fffd4}, {"azure", 0xf0ffff}, {"beige", 0xf5f5dc},
     {"bisque", 0xffe4c4}, {"black", 0x000000}, {"blanched almond", 0xffebcd}, {"blue", 0x0000ff}, {"blue violet", 0x8a2be2},
     {"brown", 0xa52a2a}, {"burlywood", 0xdeb887}, {"cadet blue", 0x5f9ea0}, {"chartreuse", 0x7fff00}, {"chocolate", 0xd2691e},
@@ -47,6 +47,13 @@ constexpr std::array<Named, 138> kColours = {{
     {"slate grey", 0x708090}, {"snow", 0xfffafa}, {"spring green", 0x00ff7f}, {"steel blue", 0x4682b4}, {"tan", 0xd2b48c},
     {"teal", 0x008080}, {"thistle", 0xd8bfd8}, {"tomato", 0xff6347}, {"turquoise", 0x40e0d0}, {"violet", 0xee82ee},
     {"wheat", 0xf5deb3}, {"white", 0xffffff}, {"white smoke", 0xf5f5f5}, {"yellow", 0xffff00}, {"yellow green", 0x9acd32},
+    // Painters' words for the dark, broken colours that CSS has none for.
+    {"dark brown", 0x3b2a1c}, {"brown earth", 0x5b4430}, {"umber", 0x6b5238}, {"taupe", 0x85735f}, {"warm grey", 0x8c8279},
+    {"stone", 0xa59a86}, {"sand", 0xc2b280}, {"ochre", 0xcc7722}, {"mustard", 0xc99a2e}, {"rust", 0xa0401b},
+    {"terracotta", 0xc86b4a}, {"wine", 0x58111a}, {"dusty pink", 0xc9a3a0}, {"mauve", 0x997a8d}, {"aubergine", 0x3b1f36},
+    {"charcoal", 0x33383c}, {"storm grey", 0x5c6670}, {"dove grey", 0x9a9c9f}, {"blue grey", 0x74879a}, {"ink blue", 0x14213d},
+    {"petrol", 0x0b4f5c}, {"dark teal", 0x1d3b3c}, {"bottle green", 0x0f3d2e}, {"moss", 0x5b6236}, {"dark olive", 0x3a3c20},
+    {"sage", 0x9caf88}, {"jade", 0x3f9b74}, {"leaf green", 0x4c8c2b},
 }};
 
 Colour colour_of(unsigned rgb) { return {float(rgb >> 16 & 255) / 255, float(rgb >> 8 & 255) / 255, float(rgb & 255) / 255}; }

@@ -1,4 +1,4 @@
-// What a colour is called: the nearest of CSS's names by distance in CIE L*a*b*.
+// What a colour is called: the nearest by distance in CIE L*a*b* of CSS's names and some of painters', for the dark and broken colours.
 #pragma once
 
 #include <string>
