@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "catalogue/sha256.hpp"
 #include "core/nearest.hpp"
 #include "data/procedural/procedural.hpp"
 #include "families/registry.hpp"
 #include "sample/walk.hpp"
 #include "studio/diffusion_task.hpp"
+#include "studio/model_record.hpp"
 #include "studio/recipe.hpp"
 #include "studio/stylize_task.hpp"
 #include "tensor/noise.hpp"
@@ -99,7 +99,7 @@ Painted paint_from_model(const PaintRequest& request, Observer& observer) {
   painted.stopped = painted.pictures.size(0) < spec.latents.size(0);
   painted.seeds = spec.seeds;
   painted.model_name = fmt::format("{} ({})", description.family, file.filename().string());
-  painted.model = {{"name", description.family}, {"file", file.filename().string()}, {"sha256", sha256_file(file)}};
+  painted.model = model_record(description.family, file);
   return painted;
 }
 
