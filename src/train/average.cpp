@@ -34,7 +34,12 @@ void WeightAverage::update() {
   const double decay = std::min(decay_, double(1 + updates_) / double(10 + updates_));
   at::_foreach_mul_(average_, decay);
   at::_foreach_add_(average_, live_, 1 - decay);
-  for (std::size_t k = 0; k < buffers_.size(); ++k) buffers_[k].copy_(live_buffers_[k]);
+  for (std::size_t k = 0; k < buffers_.size(); ++k) {
+    if (buffers_[k].is_floating_point())
+      buffers_[k].lerp_(live_buffers_[k], 1 - decay);
+    else
+      buffers_[k].copy_(live_buffers_[k]);
+  }
 }
 
 void WeightAverage::swap() {

@@ -13,7 +13,8 @@ namespace inkstone {
 
 class WeightAverage {
  public:
-  // decay in [0,1). Parameters are averaged; buffers (running statistics) are copied.
+  // decay in [0,1). Parameters are averaged, and so are buffers of real numbers: the running statistics of batch norm belong to the weights
+  // that they were taken with. Counters are copied.
   WeightAverage(torch::nn::Module& module, double decay);
 
   void update();

@@ -13,7 +13,9 @@ using nn::Norm;
 using torch::nn::Identity;
 
 constexpr double kSlope = 0.2;
-constexpr double kProjectionDeviation = 0.02;  // an embedding's usual 1 would drown the other logits in its sum over pixels
+// Of embedded labels at the start, as of all weights here (Radford et al. 2016). With an embedding's usual 1 the label drowns
+// the latent, whose meaning is learned more slowly, and each class is painted in one shape.
+constexpr double kLabelDeviation = 0.02;
 
 // In PyTorch's numbering a norm and its rectifier are two; the Identity keeps the second place.
 void add_norm(torch::nn::Sequential& main, Norm norm, int64_t channels, double slope) {
@@ -21,12 +23,19 @@ void add_norm(torch::nn::Sequential& main, Norm norm, int64_t channels, double s
   if (norm != Norm::none) main->push_back(Identity());
 }
 
+void start_gently(torch::nn::Embedding& labels) {
+  torch::nn::init::normal_(labels->weight, 0, kLabelDeviation);
+}
+
 }  // namespace
 
 Generator::Generator(const Config& config) {
   const auto plan = config.plan();
   const int64_t embedded = config.classes > 0 ? config.latent : 0, narrow = config.generator_features;
-  if (embedded > 0) label_emb_ = register_module("label_emb", torch::nn::Embedding(config.classes, embedded));
+  if (embedded > 0) {
+    label_emb_ = register_module("label_emb", torch::nn::Embedding(config.classes, embedded));
+    start_gently(label_emb_);
+  }
   torch::nn::Sequential main;
   main->push_back(nn::TransposedConvolution(nn::TransposedConvolutionOptions{
       config.latent + embedded, plan.channels(0, narrow), {plan.base_height, plan.base_width}, 1, 0}));
@@ -66,7 +75,7 @@ Discriminator::Discriminator(const Config& config) {
   main_ = register_module("main", main);
   if (config.classes == 0) return;
   label_emb_ = register_module("label_emb", torch::nn::Embedding(config.classes, last.in));
-  torch::nn::init::normal_(label_emb_->weight, 0, kProjectionDeviation);
+  start_gently(label_emb_);
 }
 
 at::Tensor Discriminator::forward(const at::Tensor& x, const at::Tensor& labels) {
@@ -76,7 +85,7 @@ at::Tensor Discriminator::forward(const at::Tensor& x, const at::Tensor& labels)
   const auto logits = last->forward(features).flatten();
   if (label_emb_.is_empty()) return logits;
   const nn::FullPrecision full;
-  return logits.to(at::kFloat) + (label_emb_->forward(labels) * features.to(at::kFloat).sum({2, 3})).sum(1);
+  return logits.to(at::kFloat) + (label_emb_->forward(labels) * features.to(at::kFloat).mean({2, 3})).sum(1);
 }
 
 }  // namespace inkstone::dcgan

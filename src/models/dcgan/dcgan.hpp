@@ -36,7 +36,9 @@ class Generator : public torch::nn::Module {
 };
 
 // Convolutions with LeakyReLU 0.2, norms on all but the first and last; the last covers the base. The sigmoid is the
-// loss's. With classes: label_emb [classes, features at the base], whose product with the summed last features is added.
+// loss's. With classes: label_emb [classes, features at the base], whose product with the mean of the last features is added.
+// (Miyato and Koyama take their sum under spectral normalisation; without it the sum over a base of 7x7 learns the label so much
+// faster than shapes that the generator collapses.)
 class Discriminator : public torch::nn::Module {
  public:
   explicit Discriminator(const Config& config);
