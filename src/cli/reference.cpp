@@ -167,7 +167,10 @@ void add_docs_commands(CLI::App& app) {
   docs->add_subcommand("reference", "docs/reference.md")->callback([&app] { print(reference_page(app)); });
   docs->add_subcommand("man", "the manual page")->callback([&app] { print(manual_page(app)); });
   docs->add_subcommand("schema", "JSON Schema of the requests")->callback([] {
-    print(nlohmann::json{{"stylize", json_schema("stylize", fields_of<StylizeRequest>())}, {"post", json_schema("post", fields_of<PostRequest>())}}.dump(2) + "\n");
+    print(nlohmann::json{{"stylize", json_schema("stylize", fields_of<StylizeRequest>())},
+                         {"post", json_schema("post", fields_of<PostRequest>())},
+                         {"paint", json_schema("paint", fields_of<PaintRequest>())},
+                         {"evaluate", json_schema("evaluate", fields_of<EvaluateRequest>())}}.dump(2) + "\n");
   });
   auto* shells = app.add_subcommand("completion", "shell completion: bash, zsh or fish")->group("");
   const auto shell = std::make_shared<std::string>();

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <fmt/format.h>
 
+#include "dream/memory_plan.hpp"
 #include "dream/optimizer.hpp"
 #include "dream/presets.hpp"
 #include "dream/style_objective.hpp"
@@ -77,20 +79,22 @@ at::Tensor first_picture(const NeuralStylePictures& full, const NeuralStylePictu
   return level.content * 255.0;
 }
 
-// Windows of a tiled picture are as large as keeps one window's activations near 1 GiB.
+// request's windows, or those that the memory asks for.
 int64_t tile_side(const FeatureNetwork& network, const ObjectiveSettings& settings, const StylizeRequest& request, const Level& level) {
   if (request.tile_size > 0) return request.tile_size;
-  constexpr double kWholeBytes = 4.0 * (1 << 30), kWindowBytes = 1.0 * (1 << 30);
-  double values = 3;  // kept per pixel
-  double reduction = 1;
-  for (const auto& stage : network.stages) {
-    if (stage.kind == FeatureStage::Kind::pool) reduction *= 4;
-    if (stage.kind == FeatureStage::Kind::conv) values += static_cast<double>(stage.weight.size(0)) / reduction;
-  }
-  constexpr double kGradients = 1.6;  // beside the activations: the gradients in flight
-  const double bytes = values * kGradients * (settings.precision == dream::Precision::bfloat16 ? 2 : 4);
-  if (bytes * static_cast<double>(level.height * level.width) <= kWholeBytes) return 0;
-  return static_cast<int64_t>(std::sqrt(kWindowBytes / bytes)) / 16 * 16;
+  return dream::window_side(dream::activation_bytes(network, settings.precision), level.height * level.width);
+}
+
+dream::LevelNeed need_of(const FeatureNetwork& network, const NeuralStylePictures& pictures, const ObjectiveSettings& settings) {
+  dream::LevelNeed need;
+  need.pixels = pictures.content.size(2) * pictures.content.size(3);
+  for (const auto& style : pictures.styles) need.style_pixels += style.size(2) * style.size(3);
+  need.window_pixels = settings.tile > 0 ? std::min(need.pixels, settings.tile * settings.tile) : need.pixels;
+  need.window_bytes = dream::activation_bytes(network, settings.precision);
+  std::vector<std::size_t> stages;
+  for (const auto& layer : settings.content_layers) stages.push_back(network.stage(layer));
+  need.target_bytes = dream::feature_bytes(network, stages, settings.precision);
+  return need;
 }
 
 // A line search that finds nothing better in several steps: the first time its history may be stale and is forgotten, the second
@@ -137,6 +141,7 @@ class Painter {
     x_ = (x_.defined() ? resize(x_, level.height, level.width) : first_picture(pictures_, pictures, request_)).contiguous().clone();
     auto settings = settings_;
     settings.tile = tile_side(network_, settings, request_, level);
+    choose_search(need_of(network_, pictures, settings));
     dream::StyleObjective objective(network_, pictures, settings);
     auto optimizer = make_optimizer(1.0);
     at::Tensor good = x_.clone();
@@ -154,11 +159,20 @@ class Painter {
       good.copy_(x_);
       account(level, losses);
       result_.stopped = observer_.stop_requested();
-      if (request_.optimizer == "adam" || !stall.after(losses.total)) continue;
+      if (!pairs_ || !stall.after(losses.total)) continue;
       if (stall.count > 1) break;
       optimizer = make_optimizer(damping_);
     }
     skip_rest_of(level);
+  }
+
+  // L-BFGS with as many pairs as there is room for, or Adam.
+  void choose_search(const dream::LevelNeed& need) {
+    if (request_.optimizer == "adam") return;
+    pairs_ = dream::pairs_that_fit(need, dream::lbfgs_settings(request_, settings_.scale, x_.numel()).history);
+    if (!pairs_)
+      observer_.on_message(fmt::format("{}x{} leaves no room for the history of L-BFGS within {} GiB; painting it with Adam", x_.size(3), x_.size(2),
+                                       dream::kMemoryBound >> 30));
   }
 
   // Steps that a level did not need count as done, so that progress and ETA stay true.
@@ -173,12 +187,13 @@ class Painter {
   }
 
   std::unique_ptr<dream::PictureOptimizer> make_optimizer(double damping) const {
-    if (request_.optimizer == "adam") {
+    if (!pairs_) {
       auto settings = dream::adam_settings(request_);
       settings.learning_rate *= damping;
       return dream::make_adam(x_, settings);
     }
     auto settings = dream::lbfgs_settings(request_, settings_.scale, x_.numel());
+    settings.history = *pairs_;
     settings.learning_rate *= damping;
     return dream::make_lbfgs(x_, settings);
   }
@@ -216,6 +231,7 @@ class Painter {
   const ObjectiveSettings settings_;
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   NeuralStyleResult result_;
+  std::optional<int64_t> pairs_;  // of this level's L-BFGS; absent: Adam
   at::Tensor x_;  // [1,3,h,w] in units of 1/255
   Losses last_;
   int64_t total_steps_ = 0, planned_steps_ = 0;

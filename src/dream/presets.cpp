@@ -146,11 +146,10 @@ AdamSettings adam_settings(const StylizeRequest& request) {
 }
 
 LbfgsSettings lbfgs_settings(const StylizeRequest& request, Scale scale, int64_t values) {
-  constexpr int64_t kHistoryBytes = int64_t(1) << 30;
   const bool gatys = request.preset == "leongatys";
   LbfgsSettings settings;
   settings.learning_rate = request.learning_rate;
-  settings.history = std::clamp<int64_t>(kHistoryBytes / (2 * 4 * values), 3, gatys ? 100 : 20);
+  settings.history = gatys ? 100 : 20;
   settings.line_search = !gatys;
   settings.loss_scale = scale == Scale::relative ? static_cast<double>(values) : 1.0;
   return settings;

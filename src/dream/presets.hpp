@@ -16,8 +16,8 @@ ObjectiveSettings objective_settings(const FeatureNetwork& network, const Styliz
 
 AdamSettings adam_settings(const StylizeRequest& request);
 
-// For a picture of this many values. leongatys: PyTorch's own, 100 pairs and no line search. Otherwise 20 pairs, fewer where their
-// history would pass one GiB.
+// For a picture of this many values. leongatys: PyTorch's own, 100 pairs and no line search. Otherwise 20 pairs; dream/memory_plan.hpp takes
+// fewer where there is no room for them.
 LbfgsSettings lbfgs_settings(const StylizeRequest& request, Scale scale, int64_t values);
 
 }  // namespace inkstone::dream
