@@ -6,7 +6,10 @@
 #include <fmt/ranges.h>
 
 #include "cli/request_options.hpp"
+#include "inkstone/annotate_request.hpp"
+#include "inkstone/dream_request.hpp"
 #include "inkstone/error.hpp"
+#include "inkstone/explain_request.hpp"
 #include "inkstone/post_request.hpp"
 #include "inkstone/stylize_request.hpp"
 #include "inkstone/studio.hpp"
@@ -52,6 +55,9 @@ std::string section(const CLI::App& command, const std::string& prefix, int dept
   const auto name = prefix + command.get_name();
   std::string text = fmt::format("{} {}\n\n{}.\n\n", std::string(std::size_t(depth), '#'), name, command.get_description());
   if (command.get_name() == "stylize") text += markdown_tables(fields_of<StylizeRequest>());
+  else if (command.get_name() == "dream") text += markdown_tables(fields_of<DreamRequest>());
+  else if (command.get_name() == "explain") text += markdown_tables(fields_of<ExplainRequest>());
+  else if (command.get_name() == "annotate") text += markdown_tables(fields_of<AnnotateRequest>());
   else if (command.get_name() == "post") text += markdown_tables(fields_of<PostRequest>()) + "Filters and the grammar of chains: [post.md](post.md).\n\n";
   else text += plain_options(command);
   for (const auto* inner : commands_of(command)) text += section(*inner, name + " ", depth + 1);
@@ -167,7 +173,10 @@ void add_docs_commands(CLI::App& app) {
   docs->add_subcommand("reference", "docs/reference.md")->callback([&app] { print(reference_page(app)); });
   docs->add_subcommand("man", "the manual page")->callback([&app] { print(manual_page(app)); });
   docs->add_subcommand("schema", "JSON Schema of the requests")->callback([] {
-    print(nlohmann::json{{"stylize", json_schema("stylize", fields_of<StylizeRequest>())},
+    print(nlohmann::json{{"dream", json_schema("dream", fields_of<DreamRequest>())},
+                         {"explain", json_schema("explain", fields_of<ExplainRequest>())},
+                         {"annotate", json_schema("annotate", fields_of<AnnotateRequest>())},
+                         {"stylize", json_schema("stylize", fields_of<StylizeRequest>())},
                          {"post", json_schema("post", fields_of<PostRequest>())},
                          {"paint", json_schema("paint", fields_of<PaintRequest>())},
                          {"evaluate", json_schema("evaluate", fields_of<EvaluateRequest>())}}.dump(2) + "\n");

@@ -47,7 +47,7 @@ at::Tensor seen_by(const FeatureNetwork& network, const at::Tensor& picture) {
 
 // Single pixels say little to the eye: what they add up to around each place.
 at::Tensor gathered(const at::Tensor& map) {
-  const int64_t side = std::max<int64_t>(1, std::min(map.size(2), map.size(3)) / 40) * 2 + 1;
+  const int64_t side = std::max<int64_t>(1, std::min(map.size(2), map.size(3)) / 28) * 2 + 1;
   auto out = map;
   for (int pass = 0; pass < 3; ++pass) out = at::avg_pool2d(out, side, 1, side / 2, false, /*count_include_pad=*/false);
   return out;
@@ -74,7 +74,7 @@ Heat heat_of(const ExplainRequest& request, const FeatureNetwork& network, const
   const auto found = transform::integrated_gradients(network, seen, at::zeros_like(seen), index, steps_of(request, 64), observer);
   const double sum = found.shares.sum().item<double>(), whole = found.value - found.baseline_value;
   observer.on_message(fmt::format("shares of all pixels add up to {:.3f} of the {:.3f} by which the picture differs from black", sum, whole));
-  return {gathered(found.shares.sum(1, true)), "pixels speak for it", steps_of(request, 64), found.stopped};
+  return {gathered(found.shares.abs().sum(1, true)), "pixels count", steps_of(request, 64), found.stopped};
 }
 
 std::string percent(double probability) {

@@ -53,12 +53,17 @@ has tagged/home.jpg "landscape format"
 [ -e captions/sub/b.txt ] || fail "no sidecar at the picture's place"
 "$INKSTONE" annotate one.ppm -q >/dev/null
 "$INKSTONE" annotate black.ppm -q | grep -q "black #000000 100 %" || fail "black is not black"
-refuses 4 "d.jpg" annotate folder/d.jpg
-refuses 3 "nowhere" annotate nowhere
+refuses 4 "d.jpg" annotate folder/d.jpg --tags 0
+refuses 3 "nowhere" annotate nowhere --tags 0
 refuses 2 "nothing to annotate" annotate
-refuses 2 "name a folder" annotate "$home" --blur-faces
+cat >blocks.xml <<'XML'
+<opencv_storage><cascade type_id="opencv-cascade-classifier"><featureType>HAAR</featureType><height>8</height><width>8</width>
+<stages><_><stageThreshold>0.5</stageThreshold><weakClassifiers><_><internalNodes>0 -1 0 0.4</internalNodes><leafValues>-1. 1.</leafValues></_></weakClassifiers></_></stages>
+<features><_><rects><_>0 0 4 8 1.</_><_>4 0 4 8 -1.</_></rects></_></features></cascade></opencv_storage>
+XML
+refuses 2 "name a folder" annotate "$home" --blur-faces --cascade blocks.xml --tags 0
 refuses 2 "format" annotate "$home" --format yaml
-refuses 3 "no such\|nowhere" annotate "$home" --faces --cascade nowhere.xml
+refuses 3 "nowhere.xml" annotate "$home" --faces --cascade nowhere.xml --tags 0
 refuses 3 "inkstone models pull resnet50-imagenet" explain "$home" -o x.png
 unset INKSTONE_HOME
 
