@@ -6,7 +6,7 @@ network embedding words/mystyle.safetensors
 network control edges
 network adapter sketch
 network tiny tiny.safetensors
-network autoencoder other.safetensors
+network autoencoder other
 photo photo.png 96 64
 
 # adapters: by name and strength; without them the checkpoint is exactly itself again
@@ -29,8 +29,8 @@ said style.png 'TI hashes: "mystyle: [0-9a-f]\{10\}"'
 replays style.png
 
 # autoencoders
-paint other.png "a fox" --vae other.safetensors; differ other.png plain.png
-said other.png "VAE hash: [0-9a-f]\{10\}, VAE: other.safetensors"; replays other.png
+paint other.png "a fox" --vae other; differ other.png plain.png
+said other.png "VAE hash: [0-9a-f]\{10\}, VAE: other"; replays other.png
 paint quick.png "a fox" --taesd tiny.safetensors; differ quick.png plain.png; replays quick.png
 paint shown.png "a fox" --taesd tiny.safetensors --taesd-preview-only --preview tae --preview-path shown-tae.png
 same shown.png plain.png; [ -s shown-tae.png ] || fail "no preview by the tiny autoencoder"

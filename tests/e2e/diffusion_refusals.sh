@@ -13,8 +13,8 @@ echo "not a model" >words.ckpt; echo "not a model" >words.safetensors
 head -c 100000 one.safetensors >torn.safetensors
 bad() { refuses "$@" -o x.png; }
 
-bad 4 "words.ckpt" paint "a fox" -m words.ckpt
-bad 4 "words.safetensors" paint "a fox" -m words.safetensors
+bad 5 "words.ckpt is in no weight format" paint "a fox" -m words.ckpt
+bad 5 "words.safetensors is in no weight format" paint "a fox" -m words.safetensors
 bad 4 "torn.safetensors" paint "a fox" -m torn.safetensors
 bad 4 "NaN" paint "a fox" "${quick[@]}" -m damaged.safetensors
 bad 2 "another base" paint "a fox <lora:foreign:1>" "${quick[@]}" --lora-model-dir networks

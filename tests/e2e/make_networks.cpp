@@ -70,6 +70,12 @@ void write_adapter(const Checkpoint& checkpoint, const fs::path& target) {
   write_safetensors(target / "diffusion_pytorch_model.safetensors", random_network(*T2IAdapter(config)));
 }
 
+void write_autoencoder(const Checkpoint& checkpoint, const fs::path& target) {
+  fs::create_directories(target);
+  write_json(target / "config.json", to_json(checkpoint.autoencoder_config));
+  write_safetensors(target / "diffusion_pytorch_model.safetensors", random_network(*AutoencoderKL(checkpoint.autoencoder_config)));
+}
+
 TinyAutoencoderConfig small_tiny() {
   TinyAutoencoderConfig config;
   config.encoder_channels = config.decoder_channels = {8, 8, 8, 8};
@@ -97,7 +103,7 @@ void make(const std::string& kind, const fs::path& from, const fs::path& target)
       {"control-of-another", [&] { write_control(checkpoint, text + 8, target); }},
       {"adapter", [&] { write_adapter(checkpoint, target); }},
       {"tiny", [&] { write_safetensors(target, random_network(*TinyAutoencoder(small_tiny()))); }},
-      {"autoencoder", [&] { write_safetensors(target, random_network(*AutoencoderKL(checkpoint.autoencoder_config))); }},
+      {"autoencoder", [&] { write_autoencoder(checkpoint, target); }},
       {"nan", [&] { write_damaged(checkpoint, target); }}};
   at::manual_seed(2);
   kinds.at(kind)();

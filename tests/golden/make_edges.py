@@ -14,9 +14,13 @@ SIZE = 72
 
 def pictures():
     y, x = numpy.mgrid[0:SIZE, 0:SIZE].astype(float)
-    disc = numpy.where((x - 30) ** 2 + (y - 36) ** 2 < 400, 0.8, 0.2)
+    def rise(t):
+        return 1 / (1 + numpy.exp(-t))
+
+    # soft, and at odd places: where neighbours are equally strong, rounding alone would choose between them
+    disc = 0.8 - 0.6 * rise((numpy.hypot(x - 30.3, y - 35.6) - 20.3) / 0.7)
     waves = 0.5 + 0.4 * numpy.sin(0.21 * x + 0.002 * y * y) * numpy.cos(0.13 * y)
-    ramp = numpy.clip((x + 0.5 * y - 40) / 20, 0, 1) * 0.6 + numpy.where(y > 50, 0.3, 0)
+    ramp = 0.6 * rise((x + 0.53 * y - 47.3) / 2.1) + 0.3 * rise((y - 50.4) / 1.3)
     return {"disc": disc, "waves": waves, "ramp": ramp}
 
 

@@ -16,10 +16,11 @@ namespace {
 
 struct Preprocessor {
   const char *name, *filter, *then;
+  const char* second = "";  // what a second value without a name is
 };
 
 constexpr Preprocessor kPreprocessors[] = {{"none", "", ""},
-                                           {"canny", "canny", ""},
+                                           {"canny", "canny", "", "high"},
                                            {"soft-edge", "soft-edge", ""},
                                            {"softedge", "soft-edge", ""},
                                            {"scribble", "scribble", ""},
@@ -32,6 +33,13 @@ void check_count(const char* option, std::size_t given, std::size_t networks) {
   if (given > networks)
     throw Error(ErrorCategory::bad_argument,
                 fmt::format("--{} is given {} times for {} networks; give --control-net for each", option, given, networks));
+}
+
+// ":100:200" with the second value named, as the filter wants it.
+std::string named_values(const std::string& values, const Preprocessor& known) {
+  const auto second = values.find(':', 1);
+  if (second == std::string::npos || *known.second == 0 || values.substr(0, values.find(':', second + 1)).find('=') != std::string::npos) return values;
+  return values.substr(0, second + 1) + known.second + "=" + values.substr(second + 1);
 }
 
 const std::string& picture_for(const PaintRequest& request, std::size_t i) {
@@ -48,7 +56,7 @@ std::string preprocessing_chain(const std::string& name) {
   std::vector<std::string> names;
   for (const auto& known : kPreprocessors) {
     if (word == known.name) {
-      const auto chain = *known.filter == 0 ? std::string() : known.filter + values + known.then;
+      const auto chain = *known.filter == 0 ? std::string() : known.filter + named_values(values, known) + known.then;
       parse_post_chain(chain);  // before any work: wrong values
       return chain;
     }

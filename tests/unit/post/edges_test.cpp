@@ -16,9 +16,10 @@ Plane formula_picture(const std::string& name, int size) {
   for (int y = 0; y < size; ++y)
     for (int x = 0; x < size; ++x) {
       double v = 0;
-      if (name == "disc") v = (x - 30) * (x - 30) + (y - 36) * (y - 36) < 400 ? 0.8 : 0.2;
+      const auto rise = [](double t) { return 1 / (1 + std::exp(-t)); };
+      if (name == "disc") v = 0.8 - 0.6 * rise((std::hypot(x - 30.3, y - 35.6) - 20.3) / 0.7);
       if (name == "waves") v = 0.5 + 0.4 * std::sin(0.21 * x + 0.002 * y * y) * std::cos(0.13 * y);
-      if (name == "ramp") v = std::clamp((x + 0.5 * y - 40) / 20, 0.0, 1.0) * 0.6 + (y > 50 ? 0.3 : 0);
+      if (name == "ramp") v = 0.6 * rise((x + 0.53 * y - 47.3) / 2.1) + 0.3 * rise((y - 50.4) / 1.3);
       plane.at(x, y) = float(v);
     }
   return plane;

@@ -51,7 +51,9 @@ TEST(LatentCodec, EncodesInTilesWhatItEncodesWhole) {
   const auto picture = at::upsample_bilinear2d(at::rand({1, 3, 8, 10}) * 2 - 1, {256, 320}, false);
   const auto whole = codec.encode(picture, {}, {}), tiles = codec.encode(picture, {}, {.tiled = true, .tile = 128});
   EXPECT_EQ(whole.sizes(), tiles.sizes());
-  EXPECT_LT((whole - tiles).norm().item<double>() / whole.norm().item<double>(), 0.3);
+  // Norms see other statistics in each tile, which a network of random weights feels strongly.
+  EXPECT_GT(((whole * tiles).sum() / (whole.norm() * tiles.norm())).item<double>(), 0.85);
+  EXPECT_TRUE(at::equal(whole, codec.encode(picture, {}, {.tiled = true, .tile = 320})));
 }
 
 // A picture that wraps stays itself when it is shifted: every place is like every other.
