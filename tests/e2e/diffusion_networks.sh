@@ -61,7 +61,7 @@ done
 said guide-canny.png "Module: canny"; replays guide-canny.png
 
 # Ctrl-C between two steps keeps the picture as it is, and the preview
-"$INKSTONE" paint "a fox" "${quick[@]}" --steps 5000 --preview proj --preview-path on-the-way.png -o stopped.png >said 2>log.stopped &
+"$INKSTONE" paint "a fox" "${quick[@]}" --steps 1000 -W 512 -H 512 -b 9 --preview proj --preview-path on-the-way.png -o stopped.png >said 2>log.stopped &
 pid=$!
 for _ in $(seq 600); do [ -e on-the-way.png ] && break; sleep 0.1; done
 kill -INT $pid

@@ -17,6 +17,7 @@ constexpr double kNetworkLayers = 24;
 // What is doubled in size, its convolution and its norm at full size.
 constexpr double kDecoderLayers = 4;
 constexpr int64_t kSmallestTile = 128;
+constexpr uint64_t kPackedPercent = 125;  // of the weights, packed: some lie in one layout for each size of batch
 
 uint64_t numbers_of(const StateDict& weights) {
   uint64_t count = 0;
@@ -34,7 +35,7 @@ uint64_t numbers_of(const StateDict& weights) {
 
 uint64_t weight_bytes(const Checkpoint& checkpoint, at::ScalarType compute) {
   const uint64_t size = c10::elementSize(compute);
-  uint64_t bytes = (numbers_of(checkpoint.unet) + numbers_of(checkpoint.autoencoder)) * size;
+  uint64_t bytes = (numbers_of(checkpoint.unet) + numbers_of(checkpoint.autoencoder)) * size * kPackedPercent / 100;
   for (const auto& part : checkpoint.text) bytes += numbers_of(part.weights) * sizeof(float);
   return bytes;
 }
