@@ -21,6 +21,7 @@
 #include "inkstone/observer.hpp"
 #include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
+#include "inkstone/quality_request.hpp"
 #include "inkstone/restore_request.hpp"
 #include "inkstone/stylize_request.hpp"
 #include "inkstone/train_request.hpp"
@@ -89,8 +90,22 @@ struct FilmReport {
 struct BenchReport {
   std::string model;
   std::vector<double> milliseconds;
+  double processor_milliseconds = 0;  // median, summed over threads: what counts where others share the machine
   std::int64_t peak_bytes = 0;  // the most memory the process has held; 0: not known
   int threads = 1;
+};
+
+// A picture that a network made, beside what does without one (bicubic enlargement; the noisy picture as it is), against the good one.
+struct PictureQuality {
+  std::string name;
+  double psnr = 0, ssim = 0;              // dB, and up to 1
+  double plain_psnr = 0, plain_ssim = 0;
+};
+
+struct QualityReport {
+  std::string model;
+  int scale = 1;
+  std::vector<PictureQuality> pictures;
 };
 
 // An option of a training run, as a flag or a form shows it.
@@ -152,6 +167,8 @@ class Studio {
   EvaluationReport evaluate(const EvaluateRequest& request, Observer& observer);
   // Times a network that paints on a made-up picture.
   BenchReport bench(const BenchRequest& request, Observer& observer);
+  // How true its pictures are.
+  QualityReport quality(const QualityRequest& request, Observer& observer);
   // The complete config that request comes to, as TOML.
   std::string training_config(const TrainRequest& request);
 

@@ -17,6 +17,7 @@
 #include "studio/output.hpp"
 #include "studio/paint_task.hpp"
 #include "studio/picture_networks.hpp"
+#include "studio/quality_task.hpp"
 #include "studio/recipe.hpp"
 #include "studio/restore_task.hpp"
 #include "studio/restyle_task.hpp"
@@ -198,6 +199,14 @@ Painting Studio::post(const PostRequest& request, Observer& observer) {
     auto complete = request;
     complete.seed = studio::drawn_seed(complete.seed);
     return studio::run_post(complete, observer);
+  });
+}
+
+QualityReport Studio::quality(const QualityRequest& request, Observer& observer) {
+  return studio::translated([&] {
+    check_request(request);
+    if (request.pictures.empty()) throw Error(ErrorCategory::bad_argument, "no pictures; name a folder: inkstone bench quality FOLDER -m MODEL");
+    return studio::run_quality(request, observer);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include "core/memory.hpp"
 #include "image/resize.hpp"
 #include "studio/fine_picture.hpp"
 #include "studio/picture_networks.hpp"
@@ -18,7 +19,7 @@ namespace inkstone::studio {
 namespace {
 
 constexpr int64_t kUpscaleMemory = int64_t(1) << 30;
-constexpr double kMostPixels = 500e6;  // of a result: 6 GB of floats
+constexpr double kBytesPerPixel = 30;  // of a result: as tensor, as picture, and what writing it takes
 constexpr int kLongestSide = 65535;    // what a JPEG can hold
 
 [[noreturn]] void refuse_size(const std::string& what) { throw Error(ErrorCategory::bad_argument, what); }
@@ -39,9 +40,12 @@ Size wanted_size(const UpscaleRequest& request, Size source, int64_t network_sca
 }
 
 void check_result(Size size) {
-  if (size.width > kLongestSide || size.height > kLongestSide || double(size.width) * size.height > kMostPixels)
-    refuse_size(fmt::format("the result would be {}x{}; at most {} pixels a side and {:.0f} million in all can be made, so choose a smaller --scale or --size",
-                            size.width, size.height, kLongestSide, kMostPixels / 1e6));
+  if (size.width > kLongestSide || size.height > kLongestSide)
+    refuse_size(fmt::format("the result would be {}x{}; at most {} pixels a side can be made, so choose a smaller --scale or --size", size.width, size.height, kLongestSide));
+  const double need = double(size.width) * size.height * kBytesPerPixel + double(kUpscaleMemory), room = double(available_memory());
+  if (need > room)
+    throw Error(ErrorCategory::out_of_memory, fmt::format("a result of {}x{} needs about {:.1f} GiB of memory and {:.1f} are free; choose a smaller --scale or --size",
+                                                          size.width, size.height, need / (1 << 30), room / (1 << 30)));
 }
 
 // How often the network has to go over the picture.
