@@ -12,7 +12,8 @@
 namespace inkstone {
 
 LossLog::LossLog(const std::filesystem::path& path) : path_(path), file_(std::fopen(path.c_str(), "w"), &std::fclose) {
-  if (!file_) throw Error(ErrorCategory::io, fmt::format("cannot write the losses to {}: {}", path.string(), std::strerror(errno)));
+  if (!file_)
+    throw Error(ErrorCategory::io, fmt::format("cannot write the losses to {}: {}", path.string(), std::strerror(errno)));
 }
 
 void LossLog::add(const Progress& progress) {

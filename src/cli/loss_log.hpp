@@ -15,8 +15,8 @@ class LossLog {
   // Begins the file anew. Throws io.
   explicit LossLog(const std::filesystem::path& path);
 
-  // A line "step,stage,value,...", flushed, so that a run that is killed leaves its losses; the first call heads the columns. Progress
-  // without values is passed over. Throws io.
+  // A line "step,stage,value,...", flushed, so that a run that is killed leaves its losses; the first call heads the columns.
+  // Progress without values is passed over. Throws io.
   void add(const Progress& progress);
 
  private:

@@ -91,8 +91,9 @@ void refuse_unknown(const CLI::App& command) {
   const auto left = leftovers(command);
   if (left.empty()) return;
   auto unknown = left.front();
+  const bool no_command = command.get_parent() == nullptr && command.get_subcommands().empty() && unknown.rfind('-', 0) != 0;
   for (const auto& word : left)
-    if (word.rfind('-', 0) == 0) {
+    if (!no_command && word.rfind('-', 0) == 0) {
       unknown = word.substr(0, word.find('='));
       break;
     }

@@ -8,10 +8,13 @@ namespace {
 
 constexpr int64_t kFewestPairs = 3;
 
-int64_t value_bytes(Precision precision) { return precision == Precision::bfloat16 ? 2 : 4; }
+int64_t value_bytes(Precision precision) {
+  return precision == Precision::bfloat16 ? 2 : 4;
+}
 
-// Pictures of the result's size that are held at the peak, beside pairs and styles: the photograph twice, the painting, its last good state,
-// where it was last looked at, gradients, and what the total variation and a line search (or Adam's moments) need for a moment.
+// Pictures of the result's size that are held at the peak, beside pairs and styles: the photograph twice, the painting, its last
+// good state, where it was last looked at, gradients, and what the total variation and a line search (or Adam's moments) need for
+// a moment.
 constexpr double kPicturesOfSearch = 22, kPicturesOfAdam = 16;
 
 }  // namespace
@@ -45,8 +48,10 @@ int64_t window_side(double bytes_per_pixel, int64_t pixels) {
 int64_t needed_bytes(const LevelNeed& need, std::optional<int64_t> pairs) {
   constexpr double kProgram = 0.8e9, kPlane = 12;
   constexpr double kHeap = 1.9;  // large blocks of many sizes leave gaps; measured at 4096x3072 (docs/results.md)
-  const double pictures = (pairs ? kPicturesOfSearch + 2 * static_cast<double>(*pairs) : kPicturesOfAdam) * static_cast<double>(need.pixels);
-  const double live = kPlane * (pictures + static_cast<double>(need.style_pixels)) + need.target_bytes * static_cast<double>(need.pixels) +
+  const double pictures =
+      (pairs ? kPicturesOfSearch + 2 * static_cast<double>(*pairs) : kPicturesOfAdam) * static_cast<double>(need.pixels);
+  const double live = kPlane * (pictures + static_cast<double>(need.style_pixels)) +
+                      need.target_bytes * static_cast<double>(need.pixels) +
                       need.window_bytes * static_cast<double>(need.window_pixels);
   return static_cast<int64_t>(kProgram + kHeap * live);
 }

@@ -17,11 +17,17 @@ namespace inkstone {
 
 namespace fs = std::filesystem;
 
-std::string_view version() { return INKSTONE_VERSION; }
+std::string_view version() {
+  return INKSTONE_VERSION;
+}
 
-std::int64_t studio::drawn_seed(std::int64_t seed) { return seed >= 0 ? seed : std::int64_t(std::random_device()()); }
+std::int64_t studio::drawn_seed(std::int64_t seed) {
+  return seed >= 0 ? seed : std::int64_t(std::random_device()());
+}
 
-Studio::Studio(int threads) : state_(std::make_unique<State>()) { start_compute(threads); }
+Studio::Studio(int threads) : state_(std::make_unique<State>()) {
+  start_compute(threads);
+}
 
 Studio::~Studio() = default;
 

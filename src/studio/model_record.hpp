@@ -8,8 +8,8 @@
 
 namespace inkstone::studio {
 
-// {"name", "file", "sha256", "licence"}; file without its folders, licence left out where it is not known. Hashes the file. Throws
-// not_found, io.
+// {"name", "file", "sha256", "licence"}; file without its folders, licence left out where it is not known. Hashes the file.
+// Throws not_found, io.
 nlohmann::json model_record(const std::string& name, const std::filesystem::path& file);
 
 // The catalogue's for a file of this content, else what a safetensors file says of itself ("licence", "license" or

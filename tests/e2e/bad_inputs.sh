@@ -5,6 +5,7 @@ head -c 8000 "$home" >cut.jpg
 : >empty.png
 
 refuses 2 "unknown command 'stylise'; did you mean 'stylize'" stylise
+refuses 2 "unknown command 'stylise'.*stylize" stylise "$home" --style "$night"  # not an unknown --style
 refuses 2 "unknown option '--contentweight'; did you mean '--content-weight'" stylize "$home" --style "$night" --contentweight 3
 refuses 2 "unknown option '--jsom'; did you mean '--json'" metadata "$home" --jsom
 refuses 2 "size must be 32 to 4096, not 31" stylize "$home" --style "$night" --size 31

@@ -12,7 +12,9 @@
 namespace inkstone {
 namespace {
 
-std::string drawn_value() { return *rc::gen::container<std::string>(rc::gen::element('a', 'Z', '7', '.', '/', ' ', ',', ':', '=', '"', '\'', '\\')); }
+std::string drawn_value() {
+  return *rc::gen::container<std::string>(rc::gen::element('a', 'Z', '7', '.', '/', ' ', ',', ':', '=', '"', '\'', '\\'));
+}
 
 // A value that the parameter takes.
 std::string drawn_argument(const PostParameter& parameter) {
@@ -33,8 +35,10 @@ std::string drawn_argument(const PostParameter& parameter) {
 TEST(ChainProperty, QuotedValuesComeBack) {
   EXPECT_TRUE(rc::check("split(quoted(v)) == v", [] {
     const auto key = *rc::gen::element<std::string>("", "lab");
-    const auto value = *rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::element('a', '7', '.', '/', ' ', ',', ':', '=', '"', '\'', '\\')));
-    const auto steps = post::split_chain(fmt::format("first,second:{}{}{}:third=1", key, key.empty() ? "" : "=", post::quoted(value)));
+    const auto value = *rc::gen::nonEmpty(
+        rc::gen::container<std::string>(rc::gen::element('a', '7', '.', '/', ' ', ',', ':', '=', '"', '\'', '\\')));
+    const auto steps =
+        post::split_chain(fmt::format("first,second:{}{}{}:third=1", key, key.empty() ? "" : "=", post::quoted(value)));
     RC_ASSERT(steps.size() == 2u);
     RC_ASSERT(steps[1].arguments.size() == 2u);
     RC_ASSERT(steps[1].arguments[0].key == key);
@@ -49,7 +53,8 @@ TEST(ChainProperty, WhatARecipeStoresIsTheSameChain) {
       const auto& filter = *rc::gen::elementOf(post_filters());
       chain += (chain.empty() ? "" : ",") + filter.name;
       for (const auto& parameter : filter.parameters)
-        if (parameter.kind != PostParameter::Kind::picture && *rc::gen::arbitrary<bool>()) chain += fmt::format(":{}={}", parameter.name, drawn_argument(parameter));
+        if (parameter.kind != PostParameter::Kind::picture && *rc::gen::arbitrary<bool>())
+          chain += fmt::format(":{}={}", parameter.name, drawn_argument(parameter));
     }
     PostChain steps;
     try {

@@ -29,11 +29,16 @@ Image drawn_picture(int channels, int bits) {
 // Text as people write it: any character but NUL, in UTF-8.
 std::string drawn_text() {
   std::string text;
-  for (const auto c : *rc::gen::container<std::vector<char32_t>>(rc::gen::element<char32_t>(U'a', U'Z', U' ', U'<', U'&', U'"', U'\\', U'\n', U'ß', U'é', U'水', U'🦊'))) {
-    if (c < 0x80) text += char(c);
-    else if (c < 0x800) text += {char(0xC0 | c >> 6), char(0x80 | (c & 63))};
-    else if (c < 0x10000) text += {char(0xE0 | c >> 12), char(0x80 | (c >> 6 & 63)), char(0x80 | (c & 63))};
-    else text += {char(0xF0 | c >> 18), char(0x80 | (c >> 12 & 63)), char(0x80 | (c >> 6 & 63)), char(0x80 | (c & 63))};
+  for (const auto c : *rc::gen::container<std::vector<char32_t>>(
+           rc::gen::element<char32_t>(U'a', U'Z', U' ', U'<', U'&', U'"', U'\\', U'\n', U'ß', U'é', U'水', U'🦊'))) {
+    if (c < 0x80)
+      text += char(c);
+    else if (c < 0x800)
+      text += {char(0xC0 | c >> 6), char(0x80 | (c & 63))};
+    else if (c < 0x10000)
+      text += {char(0xE0 | c >> 12), char(0x80 | (c >> 6 & 63)), char(0x80 | (c & 63))};
+    else
+      text += {char(0xF0 | c >> 18), char(0x80 | (c >> 12 & 63)), char(0x80 | (c >> 6 & 63)), char(0x80 | (c & 63))};
   }
   return text;
 }
@@ -71,7 +76,8 @@ TEST(PictureProperty, ResizingStaysInRangeAndKeepsFlatPicturesFlat) {
     Image flat(*rc::gen::inRange(1, 60), *rc::gen::inRange(1, 60), 3);
     const float value = float(*rc::gen::inRange(0, 256)) / 255;
     for (auto& v : flat.pixels) v = value;
-    for (const float v : resize(flat, *rc::gen::inRange(1, 90), *rc::gen::inRange(1, 90)).pixels) RC_ASSERT(std::abs(v - value) < 1e-4f);
+    for (const float v : resize(flat, *rc::gen::inRange(1, 90), *rc::gen::inRange(1, 90)).pixels)
+      RC_ASSERT(std::abs(v - value) < 1e-4f);
   }));
 }
 

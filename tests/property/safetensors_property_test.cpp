@@ -14,7 +14,8 @@ namespace inkstone {
 namespace {
 
 at::Tensor drawn_tensor() {
-  const auto dtype = *rc::gen::element(at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kByte, at::kBool);
+  const auto dtype =
+      *rc::gen::element(at::kDouble, at::kFloat, at::kHalf, at::kBFloat16, at::kLong, at::kInt, at::kByte, at::kBool);
   const auto shape = *rc::gen::container<std::vector<int64_t>>(*rc::gen::inRange(0, 5), rc::gen::inRange<int64_t>(0, 5));
   int64_t count = 1;
   for (const auto side : shape) count *= side;
@@ -25,7 +26,9 @@ TEST(SafetensorsProperty, EveryTensorComesBack) {
   const auto path = std::filesystem::temp_directory_path() / ("property-" + std::to_string(::getpid()) + ".safetensors");
   EXPECT_TRUE(rc::check("read(write(s)) == s", [&] {
     StateDict state;
-    for (int k = *rc::gen::inRange(0, 6); k > 0; --k) state.tensors[*rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::element('a', '.', '"', '\\', ' ', '/')))] = drawn_tensor();
+    for (int k = *rc::gen::inRange(0, 6); k > 0; --k)
+      state.tensors[*rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::element('a', '.', '"', '\\', ' ', '/')))] =
+          drawn_tensor();
     state.metadata["note"] = *rc::gen::container<std::string>(rc::gen::inRange<char>(1, 127));
     write_safetensors(path, state);
     const auto again = read_safetensors(path);

@@ -9,7 +9,9 @@
 namespace inkstone::dream {
 namespace {
 
-int64_t halo_of(const Reach& reach) { return (reach.radius + reach.reduction - 1) / reach.reduction * reach.reduction; }
+int64_t halo_of(const Reach& reach) {
+  return (reach.radius + reach.reduction - 1) / reach.reduction * reach.reduction;
+}
 
 TEST(TilesProperty, CellsPartitionThePictureAndWindowsReachFarEnough) {
   EXPECT_TRUE(rc::check("every pixel is in one cell, and its window sees as far as the network does", [] {

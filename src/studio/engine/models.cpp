@@ -9,9 +9,12 @@
 namespace inkstone {
 
 std::filesystem::path model_path(const std::string& name) {
-  throw Error(ErrorCategory::not_found, fmt::format("the engine has no catalogue, so it cannot find the model '{}' by name; give its file", name));
+  throw Error(ErrorCategory::not_found,
+              fmt::format("the engine has no catalogue, so it cannot find the model '{}' by name; give its file", name));
 }
 
-std::string studio::catalogue_licence(const std::string&) { return {}; }
+std::string studio::catalogue_licence(const std::string&) {
+  return {};
+}
 
 }  // namespace inkstone

@@ -22,10 +22,13 @@ std::shared_ptr<const Dataset> open_data(const std::string& spec, const std::str
   if (spec.empty()) throw Error(ErrorCategory::bad_argument, "no data; name a packed data set with --data");
   if (is_engine_dataset(spec)) return open_dataset(spec, split);
   throw Error(is_there(spec) ? ErrorCategory::unsupported : ErrorCategory::not_found,
-              fmt::format("the engine reads packed data (also idx:, cifar: and procedural:), and {} is none; where the whole program is: inkstone dataset pack {} -o {}.safetensors",
+              fmt::format("the engine reads packed data (also idx:, cifar: and procedural:), and {} is none; where the whole "
+                          "program is: inkstone dataset pack {} -o {}.safetensors",
                           spec, spec, fs::path(spec).stem().string()));
 }
 
-bool has_test_split(const std::string& spec) { return has_parts(spec); }
+bool has_test_split(const std::string& spec) {
+  return has_parts(spec);
+}
 
 }  // namespace inkstone::studio

@@ -30,7 +30,8 @@ std::vector<std::uint8_t> rgb_bytes(const Image& image) {
 }
 
 PpmTexts texts_of(const Painting& painting) {
-  PpmTexts texts = {{"parameters", painting.parameters}, {"inkstone", painting.recipe}, {"Software", fmt::format("Inkstone {}", version())}};
+  PpmTexts texts = {
+      {"parameters", painting.parameters}, {"inkstone", painting.recipe}, {"Software", fmt::format("Inkstone {}", version())}};
   if (painting.generated) texts.emplace_back(kPpmDigitalSource, kTrainedAlgorithmicMedia);
   return texts;
 }
@@ -40,11 +41,13 @@ PpmTexts texts_of(const Painting& painting) {
 Image decode_image(const fs::path& path, const DecodeOptions&) {
   const MappedFile file(path);
   if (sniff_format(file.bytes()) != ImageFormat::ppm)
-    throw Error(ErrorCategory::unsupported, fmt::format("the engine reads PPM pictures alone, and {} is {}", path.string(), describe_content(file.bytes())));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("the engine reads PPM pictures alone, and {} is {}", path.string(), describe_content(file.bytes())));
   PnmReader reader(file.bytes(), path.string());
   const auto info = reader.info();
   if (std::uint64_t(info.width) * std::uint64_t(info.height) > kMostPixels)
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} has {}x{} pixels, more than the engine takes", path.string(), info.width, info.height));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} has {}x{} pixels, more than the engine takes", path.string(), info.width, info.height));
   Image picture(info.width, info.height, 3);
   reader.read(info.height, picture.pixels.data());
   return picture;
@@ -59,7 +62,9 @@ Metadata read_metadata(const fs::path& path) {
   return metadata;
 }
 
-std::string_view picture_ending() { return ".ppm"; }
+std::string_view picture_ending() {
+  return ".ppm";
+}
 
 void Studio::save(const Image& picture, const fs::path& path) {
   studio::translated([&] { write_file_atomic(path, as_bytes(encode_ppm(picture.width, picture.height, rgb_bytes(picture)))); });
@@ -71,12 +76,14 @@ void check_output(const fs::path& path, bool moves) {
   check_place(path);
   if (moves) save_animation({}, path, 0);
   if (!is_packed_output(path) && path.extension() != ".ppm")
-    throw Error(ErrorCategory::unsupported, fmt::format("the engine writes pictures as .ppm and .safetensors, not as {}", path.filename().string()));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("the engine writes pictures as .ppm and .safetensors, not as {}", path.filename().string()));
 }
 
 void save_painting(const Painting& painting, const fs::path& path) {
   if (is_packed_output(path)) return save_packed({painting}, path);
-  write_file_atomic(path, as_bytes(encode_ppm(painting.picture.width, painting.picture.height, rgb_bytes(painting.picture), texts_of(painting))));
+  write_file_atomic(path, as_bytes(encode_ppm(painting.picture.width, painting.picture.height, rgb_bytes(painting.picture),
+                                              texts_of(painting))));
 }
 
 void save_animation(const std::vector<Painting>&, const fs::path& path, int) {

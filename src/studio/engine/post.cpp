@@ -7,7 +7,8 @@ namespace inkstone {
 namespace {
 
 [[noreturn]] void refuse_filters() {
-  throw Error(ErrorCategory::unsupported, "the engine has no filters; leave --post out, and filter with the whole program: inkstone post");
+  throw Error(ErrorCategory::unsupported,
+              "the engine has no filters; leave --post out, and filter with the whole program: inkstone post");
 }
 
 }  // namespace
@@ -17,8 +18,12 @@ PostChain parse_post_chain(std::string_view text) {
   return {};
 }
 
-std::string to_string(const PostChain&) { return {}; }
+std::string to_string(const PostChain&) {
+  return {};
+}
 
-Image studio::run_chain(const Image&, const std::string&, std::int64_t, Observer&) { refuse_filters(); }
+Image studio::run_chain(const Image&, const std::string&, std::int64_t, Observer&) {
+  refuse_filters();
+}
 
 }  // namespace inkstone

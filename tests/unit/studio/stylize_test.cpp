@@ -35,7 +35,8 @@ double chroma_distance(const Image& a, const Image& b) {
   double largest = 0;
   for (std::size_t i = 0; i + 2 < a.pixels.size(); i += 3) {
     const bool clipped = std::any_of(&a.pixels[i], &a.pixels[i] + 3, [](float v) { return v <= 0 || v >= 1; });
-    const auto x = rgb_to_yiq({a.pixels[i], a.pixels[i + 1], a.pixels[i + 2]}), y = rgb_to_yiq({b.pixels[i], b.pixels[i + 1], b.pixels[i + 2]});
+    const auto x = rgb_to_yiq({a.pixels[i], a.pixels[i + 1], a.pixels[i + 2]}),
+               y = rgb_to_yiq({b.pixels[i], b.pixels[i + 1], b.pixels[i + 2]});
     if (!clipped) largest = std::max({largest, double(std::abs(x[1] - y[1])), double(std::abs(x[2] - y[2]))});
   }
   return largest;
