@@ -8,7 +8,6 @@
 namespace inkstone {
 
 struct BenchRequest {
-  std::string task;
   ModelRef model;
   int size = 512;
   std::string type = "auto";
@@ -17,7 +16,6 @@ struct BenchRequest {
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
-    visit(self.task, Option{.name = "task", .help = "stylize, upscale or restore: what the network is for", .choices = {"stylize", "upscale", "restore"}, .positional = true});
     visit(self.model, Option{.name = "model", .help = "the network: a catalogue name, a file or a folder", .letter = 'm'});
     visit(self.size, Option{.name = "size", .help = "side of the square picture that goes in, in pixels", .min = 16, .max = 16384});
     visit(self.type, Option{.name = "type", .help = "arithmetic of the network", .choices = {"auto", "f32", "bf16"}});

@@ -19,10 +19,20 @@ namespace {
 
 constexpr off_t kMostComplaint = 4000;  // bytes: enough for the reason, which stands last
 
+// With a process group of its own: a Ctrl-C on the terminal is for this program, which then lets the other finish its file.
 struct SpawnActions {
   posix_spawn_file_actions_t actions;
-  SpawnActions() { posix_spawn_file_actions_init(&actions); }
-  ~SpawnActions() { posix_spawn_file_actions_destroy(&actions); }
+  posix_spawnattr_t attributes;
+  SpawnActions() {
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setpgroup(&attributes, 0);
+  }
+  ~SpawnActions() {
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+  }
   SpawnActions(const SpawnActions&) = delete;
   SpawnActions& operator=(const SpawnActions&) = delete;
 };
@@ -51,7 +61,7 @@ PipedProcess::PipedProcess(const std::vector<std::string>& words, End end) {
   std::vector<char*> arguments;
   for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
-  const int failed = ::posix_spawnp(&child_, arguments[0], &spawn.actions, nullptr, arguments.data(), environ);
+  const int failed = ::posix_spawnp(&child_, arguments[0], &spawn.actions, &spawn.attributes, arguments.data(), environ);
   ::close(its);
   if (failed == 0) return;
   child_ = -1;

@@ -4,6 +4,11 @@
 #include "transform/recalling_painter.hpp"
 
 namespace inkstone::transform {
+namespace {
+
+constexpr int64_t kCartoonMargin = 16;  // its zero borders show as a dark line
+
+}  // namespace
 
 bool is_cartoon_gan_model(const ModelContent& content) {
   const StateDict* weights = content.weights_if_any();
@@ -13,7 +18,7 @@ bool is_cartoon_gan_model(const ModelContent& content) {
 std::unique_ptr<PictureNetwork> make_cartoon_gan_painter(const ModelContent& content, const Compute& compute) {
   auto network = make_cartoon_gan(content.weights());
   const auto width = network->config().width;
-  return std::make_unique<RecallingPainter<CartoonGan>>(std::move(network), compute.dtype, width);
+  return std::make_unique<RecallingPainter<CartoonGan>>(std::move(network), compute.dtype, width, kCartoonMargin);
 }
 
 }  // namespace inkstone::transform

@@ -4,6 +4,11 @@
 #include "transform/recalling_painter.hpp"
 
 namespace inkstone::transform {
+namespace {
+
+constexpr int64_t kMargin = 40;  // what la_muse and rain_princess spoil along the edges, where TensorFlow's zeros begin
+
+}  // namespace
 
 bool is_fast_style_model(const ModelContent& content) {
   const StateDict* weights = content.weights_if_any();
@@ -12,8 +17,8 @@ bool is_fast_style_model(const ModelContent& content) {
 
 std::unique_ptr<PictureNetwork> make_fast_style_painter(const ModelContent& content, const Compute& compute) {
   auto network = make_fast_style(content.weights());
-  const auto width = network->config().widths[0];
-  return std::make_unique<RecallingPainter<FastStyle>>(std::move(network), compute.dtype, width);
+  const auto config = network->config();
+  return std::make_unique<RecallingPainter<FastStyle>>(std::move(network), compute.dtype, config.widths[0], config.tensorflow ? kMargin : 0);
 }
 
 }  // namespace inkstone::transform

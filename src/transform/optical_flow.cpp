@@ -7,9 +7,9 @@
 namespace inkstone::transform {
 namespace {
 
-constexpr int64_t kLastSide = 320;   // longer side at which the search ends: paintings need no sharper flow
+constexpr int64_t kLastSide = 192;   // longer side at which the search ends: paintings need no sharper flow
 constexpr int64_t kFirstSide = 24;  // shorter side at which it begins
-constexpr int kRounds = 4;         // of least squares per level
+constexpr int kRounds = 3;         // of least squares per level
 constexpr int64_t kWindow = 9;
 constexpr double kDamping = 2e-4;  // where a window has no texture, nothing moves
 

@@ -15,6 +15,8 @@ struct Geometry {
                          // (instance normalisation). Tiles are still used beyond the memory limit, with a wide feathered overlap
   int64_t bytes_per_pixel = 512;  // working memory at the peak, per input pixel; what tiles are chosen by
   int64_t least = 1;              // smallest input side that the network can take; run() pads smaller pictures by mirroring
+  int64_t margin = 0;             // pixels that run() mirrors around the picture and cuts off the painting: some networks paint a frame where
+                                  // their zero borders begin
 };
 
 class PictureNetwork {

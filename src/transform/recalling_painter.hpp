@@ -10,16 +10,17 @@
 
 namespace inkstone::transform {
 
-// Network: a holder of a module with forward(picture, dtype) and set_recall; width: its channels at full size.
+// Network: a holder of a module with forward(picture, dtype) and set_recall; width: its channels at full size; margin: as in Geometry.
 template <class Network>
 class RecallingPainter : public PictureNetwork {
  public:
-  RecallingPainter(Network network, at::ScalarType dtype, int64_t width) : network_(std::move(network)), dtype_(dtype), width_(width) {}
+  RecallingPainter(Network network, at::ScalarType dtype, int64_t width, int64_t margin)
+      : network_(std::move(network)), dtype_(dtype), width_(width), margin_(margin) {}
 
   // At the widest there are the output of a convolution at full size, its swept copy and a share of what comes after.
   Geometry geometry() const override {
     const int64_t value = dtype_ == at::kBFloat16 ? 2 : 4;
-    return {.multiple = 4, .bytes_per_pixel = 3 * width_ * value + 64, .least = 16};
+    return {.multiple = 4, .bytes_per_pixel = 3 * width_ * value + 64, .least = 16, .margin = margin_};
   }
 
   at::Tensor forward(const at::Tensor& picture) override {
@@ -37,7 +38,7 @@ class RecallingPainter : public PictureNetwork {
  private:
   Network network_;
   at::ScalarType dtype_;
-  int64_t width_;
+  int64_t width_, margin_;
 };
 
 }  // namespace inkstone::transform

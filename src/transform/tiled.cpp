@@ -15,17 +15,18 @@ namespace {
 
 namespace idx = at::indexing;
 
-// A side mirrored at its far end to `length`, about the last pixel's centre, back and forth as often as it takes.
-at::Tensor mirrored(const at::Tensor& picture, int64_t dim, int64_t length) {
+// A side from `before` pixels ahead of the picture on, mirrored at both ends to `length`, about the outermost pixels' centres, back and forth
+// as often as it takes.
+at::Tensor mirrored(const at::Tensor& picture, int64_t dim, int64_t before, int64_t length) {
   const int64_t size = picture.size(dim);
   if (size == length) return picture;
   if (size == 1) return picture.repeat_interleave(length, dim);
-  const auto there_and_back = at::arange(length, at::kLong).remainder(2 * (size - 1));
+  const auto there_and_back = (at::arange(length, at::kLong) - before).remainder(2 * (size - 1));
   return picture.index_select(dim, at::minimum(there_and_back, 2 * (size - 1) - there_and_back));
 }
 
 int64_t padded_side(int64_t side, const Geometry& geometry) {
-  return (std::max(side, geometry.least) + geometry.multiple - 1) / geometry.multiple * geometry.multiple;
+  return (std::max(side + 2 * geometry.margin, geometry.least) + geometry.multiple - 1) / geometry.multiple * geometry.multiple;
 }
 
 int64_t tile_by_memory(const Geometry& geometry, int64_t height, int64_t width, int64_t memory) {
@@ -76,7 +77,9 @@ at::Tensor scaled_weights(const Window& window, int64_t scale) { return window.w
 at::Tensor overview_of(const at::Tensor& picture, const Plan& plan) {
   const double pixels = double(plan.rows[0].size()) * double(plan.columns[0].size());
   const double shrink = std::min(1.0, std::sqrt(pixels / (double(picture.size(2)) * double(picture.size(3)))));
-  const auto side = [&](int64_t length) { return padded_side(std::max<int64_t>(1, std::llround(length * shrink)), plan.geometry); };
+  auto geometry = plan.geometry;
+  geometry.margin = 0;  // the picture has it already
+  const auto side = [&](int64_t length) { return padded_side(std::max<int64_t>(1, std::llround(double(length) * shrink)), geometry); };
   return at::_upsample_bilinear2d_aa(picture, {side(picture.size(2)), side(picture.size(3))}, false).clamp(0, 1);
 }
 
@@ -120,9 +123,10 @@ at::Tensor run_whole(PictureNetwork& network, const at::Tensor& picture, const P
 
 at::Tensor run_one(PictureNetwork& network, const at::Tensor& picture, const Plan& plan, Count& count) {
   const int64_t height = picture.size(2), width = picture.size(3), scale = plan.geometry.scale;
-  auto padded = mirrored(mirrored(picture, 2, padded_side(height, plan.geometry)), 3, padded_side(width, plan.geometry)).contiguous();
-  auto painted = plan.whole() ? run_whole(network, padded, plan, count) : run_tiles(network, padded, plan, count);
-  return painted.slice(2, 0, height * scale).slice(3, 0, width * scale).to(at::kFloat).contiguous();
+  const int64_t margin = plan.geometry.margin;
+  const auto padded = mirrored(mirrored(picture, 2, margin, padded_side(height, plan.geometry)), 3, margin, padded_side(width, plan.geometry)).contiguous();
+  const auto painted = plan.whole() ? run_whole(network, padded, plan, count) : run_tiles(network, padded, plan, count);
+  return painted.narrow(2, margin * scale, height * scale).narrow(3, margin * scale, width * scale).to(at::kFloat).contiguous();
 }
 
 Plan plan_for(const at::Tensor& picture, const Geometry& geometry, const TileOptions& options) {
@@ -144,7 +148,8 @@ at::Tensor restored(const at::Tensor& picture, int64_t k) {
 
 at::Tensor run(PictureNetwork& network, const at::Tensor& picture, const TileOptions& options, Observer& observer) {
   const c10::InferenceMode no_gradients;
-  const auto geometry = network.geometry();
+  auto geometry = network.geometry();
+  if (!options.margin) geometry.margin = 0;
   const int64_t orientations = options.tta ? 8 : 1;
   const auto upright = plan_for(picture, geometry, options);
   Count count{.total = orientations * int64_t(upright.rows.size() * upright.columns.size()), .observer = observer};

@@ -134,6 +134,27 @@ TEST(Tiled, MemoryChoosesTiles) {
   EXPECT_GT(network.calls, 2);
 }
 
+// Spoils what lies within 5 pixels of the edge of what it sees.
+class Spoiler : public PictureNetwork {
+ public:
+  Geometry geometry() const override { return {.multiple = 4, .margin = 6}; }
+  at::Tensor forward(const at::Tensor& picture) override {
+    auto painted = at::zeros_like(picture);
+    const auto inner = [](const at::Tensor& x) { return x.slice(2, 5, -5).slice(3, 5, -5); };
+    inner(painted).copy_(inner(picture));
+    return painted;
+  }
+};
+
+TEST(Tiled, CutsOffWhatANetworkSpoilsAlongTheEdges) {
+  Spoiler network;
+  for (const auto& [height, width] : {std::pair<int64_t, int64_t>{1, 1}, {20, 31}, {3, 50}}) {
+    const auto picture = picture_of(height, width);
+    EXPECT_EQ(distance(painted(network, picture, {}), picture), 0) << height << "x" << width;
+    EXPECT_GT(distance(painted(network, picture, {.margin = false}), picture), 0);
+  }
+}
+
 TEST(Tiled, FadesTilesThatDisagree) {
   Moody network;
   auto picture = at::zeros({1, 3, 64, 400});
