@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "kernels/regrouped_weights.hpp"
 #ifdef INKSTONE_HAVE_DNNL
 #include "kernels/packed_weight.hpp"
 #endif
@@ -66,6 +67,66 @@ at::Tensor GeneralConvolution::run_aten(const at::Tensor& x, const Margins& m, c
   }
   if (residual.defined()) y = y + residual;
   return rectified(widen ? y.to(at::kFloat) : y, rectifier_);
+}
+
+struct GeneralConvolution::Regrouped {
+  GeneralConvolution layer;
+  Margins margins;    // of the layer
+  int64_t left = -1;  // zeros that the weights were grouped for
+};
+
+namespace {
+
+constexpr int64_t kGroup = 4;        // pixels; with three channels twelve of a vector's sixteen numbers
+constexpr int64_t kFewChannels = 4;  // as many as a picture has
+constexpr int64_t kWideWindow = 5;   // below it, grouping costs more zeros than it fills
+constexpr int64_t kMostPhases = 4;
+
+// Whether the transposed convolution's pixels between inputs can be had at once.
+bool has_phases(const ConvolutionShape& shape, const at::Tensor& weight, at::IntArrayRef x, at::IntArrayRef out,
+                const Margins& m) {
+  const int64_t s = shape.stride[0];
+  if (!shape.transposed || shape.groups != 1 || shape.dilation != Sides{1, 1} || shape.stride[1] != s || s < 2 || s > kMostPhases)
+    return false;
+  for (int side = 0; side < 2; ++side)
+    if (m.before[side] + out[2 + side] > s * (x[2 + side] + (weight.size(2 + side) + s - 1) / s - 1)) return false;
+  return true;
+}
+
+bool can_group(const ConvolutionShape& shape, const at::Tensor& weight, at::IntArrayRef x, at::IntArrayRef out) {
+  return !shape.transposed && shape.groups == 1 && shape.dilation == Sides{1, 1} && shape.stride == Sides{1, 1} &&
+         weight.size(3) >= kWideWindow && std::min(weight.size(0), weight.size(1)) <= kFewChannels && x[3] % kGroup == 0 &&
+         out[3] % kGroup == 0;
+}
+
+at::Tensor repeated(const at::Tensor& bias, int64_t times) {
+  return bias.defined() ? bias.repeat({times}) : bias;
+}
+
+}  // namespace
+
+at::Tensor GeneralConvolution::run_phases(const at::Tensor& x, const Margins& m, at::IntArrayRef out, bool widen) {
+  const int64_t s = shape_.stride[0];
+  if (!regrouped_) {
+    const auto weight = phase_weights(weight_, s);
+    const Sides zeros{weight.size(2) - 1, weight.size(3) - 1};
+    regrouped_.reset(new Regrouped{GeneralConvolution(weight, repeated(bias_, s * s), {}, rectifier_), {zeros, zeros}});
+  }
+  return interleaved(regrouped_->layer.forward(x, regrouped_->margins, {}, widen), s, m.before[0], m.before[1], out[2], out[3]);
+}
+
+at::Tensor GeneralConvolution::run_grouped(const at::Tensor& x, const Margins& m, bool widen) {
+  if (!regrouped_ || regrouped_->left != m.before[1]) {
+    const auto grouped = group_weights(weight_, kGroup, m.before[1]);
+    regrouped_.reset(new Regrouped{GeneralConvolution(grouped.weight, repeated(bias_, kGroup), {}, rectifier_), {}, m.before[1]});
+    regrouped_->margins.before[1] = grouped.before;
+  }
+  const int64_t window = regrouped_->layer.weight_.size(3),
+                wanted = (x.size(3) + m.before[1] + m.after[1] - weight_.size(3) + 1) / kGroup;
+  Margins& margins = regrouped_->margins;
+  margins.before[0] = m.before[0];
+  margins.after = {m.after[0], wanted - 1 + window - x.size(3) / kGroup - margins.before[1]};
+  return single_pixels(regrouped_->layer.forward(grouped_pixels(x, kGroup), margins, {}, widen), kGroup);
 }
 
 #ifdef INKSTONE_HAVE_DNNL
@@ -157,6 +218,8 @@ struct GeneralConvolution::Packed {
 at::Tensor GeneralConvolution::forward(const at::Tensor& x, const Margins& m, const at::Tensor& residual, bool widen) {
   const auto out = sizes(x.sizes(), m);
   if (!goes_to_onednn(x)) return run_aten(x, m, residual, widen);
+  if (!residual.defined() && has_phases(shape_, weight_, x.sizes(), out, m)) return run_phases(x, m, out, widen);
+  if (!residual.defined() && can_group(shape_, weight_, x.sizes(), out)) return run_grouped(x, m, widen);
   RECORD_FUNCTION("inkstone::general_convolution", std::vector<c10::IValue>({x}));
   if (!packed_) packed_ = std::make_unique<Packed>(Packed::ordered(weight_, shape_), bias_);
   const auto input = x.contiguous(at::MemoryFormat::ChannelsLast);

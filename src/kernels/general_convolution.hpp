@@ -52,12 +52,16 @@ class GeneralConvolution {
 
  private:
   struct Packed;
+  struct Regrouped;  // the same layer as another convolution (regrouped_weights.hpp)
+  at::Tensor run_phases(const at::Tensor& x, const Margins& margins, at::IntArrayRef out, bool widen);
+  at::Tensor run_grouped(const at::Tensor& x, const Margins& margins, bool widen);
   at::Tensor run_aten(const at::Tensor& x, const Margins& margins, const at::Tensor& residual, bool widen) const;
 
   at::Tensor weight_, bias_;
   ConvolutionShape shape_;
   Rectifier rectifier_;
   std::unique_ptr<Packed> packed_;
+  std::unique_ptr<Regrouped> regrouped_;
 };
 
 }  // namespace inkstone::kernels

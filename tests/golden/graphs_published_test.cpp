@@ -66,8 +66,8 @@ std::vector<at::Tensor> rows(int64_t height, int64_t width) {
 
 const Published kTensorflow[] = {
     {"cartoongan/hayao", "model.json", nullptr, [] { return rows(64, 80); }, 1e-3},
-    {"maxim-enhancement", "model.json", nullptr, [] { return rows(64, 128); }, 1e-3},
-    {"maxim-deraining", "model.json", nullptr, [] { return rows(64, 128); }, 1e-3},
+    {"maxim-enhancement", "model.json", nullptr, [] { return rows(64, 64); }, 1e-3},
+    {"maxim-deraining", "model.json", nullptr, [] { return rows(64, 64); }, 1e-3},
     {"maxim-denoising", "model.json", nullptr, [] { return rows(64, 64); }, 1e-3},
     {"maxim-deblurring", "model.json", nullptr, [] { return rows(64, 64); }, 1e-3},
 };

@@ -263,6 +263,11 @@ def convolutions():
     one("Conv", x, {"w": wave(5, 4, 1, 1, k=1)}, name="1x1")
     one("Conv", x, {"w": wave(3, 4, 2, 4, k=1)}, name="2x4", pads=[0, 1, 1, 2])
     one("Conv", {"x": wave(1, 3, 9)}, {"w": wave(4, 3, 3, k=1)}, name="1d", pads=[1, 1], strides=[2])
+    # wide windows from and to few channels, whose pixels are taken in groups of four
+    one("Conv", {"x": wave(1, 3, 9, 8)}, {"w": wave(6, 3, 5, 5, k=1), "b": wave(6, k=2)}, name="grouped", pads=[2, 2, 2, 2])
+    one("Conv", {"x": wave(2, 6, 9, 12)}, {"w": wave(3, 6, 7, 7, k=1)}, name="grouped", pads=[0, 3, 1, 3])
+    one("Conv", {"x": wave(1, 5, 10, 12)}, {"w": wave(3, 5, 9, 9, k=1), "b": wave(3, k=2)}, name="grouped", pads=[4, 1, 4, 3])
+    one("Conv", {"x": wave(1, 3, 6, 12)}, {"w": wave(4, 3, 5, 5, k=1)}, name="grouped-unpadded")
     wt = {"w": wave(4, 6, 3, 3, k=1, scale=0.4), "b": wave(6, k=2)}
     for a in [{}, dict(strides=[2, 2]), dict(strides=[2, 2], pads=[1, 1, 1, 1]), dict(strides=[2, 2], pads=[1, 1, 1, 1], output_padding=[1, 1]),
               dict(strides=[2, 1], pads=[0, 1, 1, 0]), dict(dilations=[2, 2]), dict(strides=[2, 2], output_shape=[16, 16], auto_pad="VALID"),

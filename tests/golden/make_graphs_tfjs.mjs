@@ -23,8 +23,8 @@ function picture(height, width) {
 // [name, height, width, black, white]
 const cases = [
   ["cartoongan/hayao", 64, 80, 0, 1],
-  ["maxim-enhancement", 64, 128, 0, 1],
-  ["maxim-deraining", 64, 128, 0, 1],
+  ["maxim-enhancement", 64, 64, 0, 1],
+  ["maxim-deraining", 64, 64, 0, 1],
   ["maxim-denoising", 64, 64, 0, 1],
   ["maxim-deblurring", 64, 64, 0, 1],
 ];
@@ -44,6 +44,14 @@ function put(name, dtype, shape, buffer) {
   header[name] = { dtype, shape, data_offsets: [offset, offset + buffer.length] };
   offset += buffer.length;
   blobs.push(buffer);
+}
+
+function write() {
+  let text = JSON.stringify(header);
+  text += " ".repeat((8 - (text.length % 8)) % 8);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  fs.writeFileSync(new URL("data/graphs_tfjs.safetensors", import.meta.url), Buffer.concat([length, Buffer.from(text), ...blobs]));
 }
 
 await tf.setBackend("cpu");
@@ -67,9 +75,5 @@ for (const [name, height, width, black, white] of cases) {
   console.log(name, answer.shape, model.inputs[0].shape, "from", all.reduce((a, b) => Math.min(a, b)), "to", all.reduce((a, b) => Math.max(a, b)), `${(Date.now() - start) / 1000} s`);
   put(name, "F32", [some.length], Buffer.from(some.buffer));
   put(name + ".shape", "I64", [answer.shape.length + 1], Buffer.from(BigInt64Array.from([...answer.shape, step], BigInt).buffer));
+  write();  // the next may take long
 }
-let text = JSON.stringify(header);
-text += " ".repeat((8 - (text.length % 8)) % 8);
-const length = Buffer.alloc(8);
-length.writeBigUInt64LE(BigInt(text.length));
-fs.writeFileSync(new URL("data/graphs_tfjs.safetensors", import.meta.url), Buffer.concat([length, Buffer.from(text), ...blobs]));
