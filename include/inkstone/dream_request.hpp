@@ -24,7 +24,7 @@ struct DreamRequest {
   int octaves = 4;
   double octave_scale = 1.4;
   int iterations = 10;
-  double step = 1.5;
+  double step = 0;  // 0: what suits the network
   int jitter = 32;
   double smoothing = -1;  // negative: what suits the network
 
@@ -57,7 +57,7 @@ struct DreamRequest {
     visit(self.octaves, Option{.name = "octaves", .help = "sizes that are dreamt on, from small to full", .min = 1, .max = 16, .group = search});
     visit(self.octave_scale, Option{.name = "octave-scale", .help = "ratio of one size to the next", .min = 1.05, .max = 4, .group = search});
     visit(self.iterations, Option{.name = "iterations", .help = "steps on each size", .min = 1, .max = 10000, .group = search});
-    visit(self.step, Option{.name = "step", .help = "how far an average pixel moves in a step, in units of 1/255", .min = 0.001, .max = 100, .group = search});
+    visit(self.step, Option{.name = "step", .help = "how far an average pixel moves in a step, in units of 1/255; 0 takes what suits the network, 1.5 for GoogLeNet and ResNet", .min = 0, .max = 100, .group = search});
     visit(self.jitter, Option{.name = "jitter", .help = "largest random shift before each step, in pixels", .min = 0, .max = 512, .group = search});
     visit(self.smoothing, Option{.name = "smoothing", .help = "softens each step over so many pixels, which makes larger forms; negative takes what suits the network", .min = -1, .max = 16, .group = search});
 

@@ -75,20 +75,20 @@ double tiled_gradient(const DreamObjective& objective, const at::Tensor& x, int6
 struct Taste {
   const char* network;
   std::vector<std::string> layers;
-  double smoothing;
+  double smoothing, step;
 };
 
 Taste taste_of(const FeatureNetwork& network) {
-  const std::vector<Taste> known = {{"googlenet", {"inception_4c/output"}, 0},
-                                    {"resnet50", {"res4c"}, 0.5},
-                                    {"vgg19", {"relu3_3"}, 0.5},
-                                    {"vgg16", {"relu4_3"}, 0.5},
-                                    {"inkstone-perceptual", {"relu4_2"}, 0.5}};
+  const std::vector<Taste> known = {{"googlenet", {"inception_4c/output"}, 0, 1.5},
+                                    {"resnet50", {"res4c"}, 0.5, 1.5},
+                                    {"vgg19", {"relu3_4"}, 1, 0.6},
+                                    {"vgg16", {"relu4_3"}, 1, 0.8},
+                                    {"inkstone-perceptual", {"relu5_1", "relu4_3*0.5"}, 1, 0.9}};
   for (const auto& taste : known)
     if (network.name == taste.network) return taste;
   for (std::size_t i = network.stages.size(); i-- > 0;)
-    if (network.stages[i].kind == FeatureStage::Kind::relu) return {"", {network.stages[i].name}, 0.5};
-  return {"", {network.stages.back().name}, 0.5};
+    if (network.stages[i].kind == FeatureStage::Kind::relu) return {"", {network.stages[i].name}, 0.5, 1};
+  return {"", {network.stages.back().name}, 0.5, 1};
 }
 
 // Time left, from what was done, by pixels.
@@ -127,6 +127,7 @@ DreamRequest with_network_defaults(DreamRequest request, const FeatureNetwork& n
   const auto taste = taste_of(network);
   if (request.layers.empty() && request.class_name.empty()) request.layers = taste.layers;
   if (request.smoothing < 0) request.smoothing = taste.smoothing;
+  if (request.step == 0) request.step = taste.step;
   return request;
 }
 

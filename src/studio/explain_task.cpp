@@ -82,6 +82,8 @@ std::string percent(double probability) {
 }
 
 Exhibit explain_class(const ExplainRequest& request, const FeatureNetwork& network, Observer& observer) {
+  if (network.classes.empty())
+    throw Error(ErrorCategory::unsupported, fmt::format("{} knows no classes to explain; use -m resnet50-imagenet, or ask for a --unit or a --reconstruct", network.name));
   Exhibit exhibit;
   const auto picture = load_picture(request, exhibit.picture);
   const auto probabilities = class_probabilities(network, picture);

@@ -106,6 +106,7 @@ DreamRequest small_request() {
   request.octaves = 2;
   request.jitter = 4;
   request.smoothing = 0;
+  request.step = 1.5;
   return request;
 }
 
