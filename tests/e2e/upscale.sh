@@ -1,0 +1,60 @@
+# Enlarging and restoring from the command line, with what travels with the program alone.
+source "$SOURCE/tests/e2e/case.sh"
+export INKSTONE_HOME=$scratch/models
+
+"$INKSTONE" post "$home" --chain exposure:0 -q -o large.png >/dev/null
+size_of() { "$INKSTONE" metadata "$1" | sed -n 's/^picture *[A-Z]*, \([0-9x]*\),.*/\1/p'; }
+"$INKSTONE" upscale "$home" --size 48 -q -o small.png >said
+[ "$(cat said)" = small.png ] || fail "stdout is not the name of the picture"
+
+# The network's own scale, any scale, any size; tiles and orientations.
+"$INKSTONE" upscale small.png -q -o twice.png >/dev/null
+width=$(size_of small.png); width=${width%x*}
+[ "$(size_of twice.png | cut -dx -f1)" = $((2 * width)) ] || fail "not twice as wide: $(size_of twice.png)"
+"$INKSTONE" upscale small.png --scale 3 --tta -q -o three.png >/dev/null
+[ "$(size_of three.png | cut -dx -f1)" = $((3 * width)) ] || fail "not three times as wide: $(size_of three.png)"
+"$INKSTONE" upscale small.png --width 77 --height 31 -q -o exact.png >/dev/null
+[ "$(size_of exact.png)" = 77x31 ] || fail "not 77x31: $(size_of exact.png)"
+"$INKSTONE" upscale small.png --type f32 -q -o whole.png >/dev/null
+"$INKSTONE" upscale small.png --type f32 --tile 36 -q -o tiled.png >/dev/null
+"$INKSTONE" metadata twice.png >said; has said '"task": "upscale"'; has said trainedAlgorithmicMedia
+
+# 16 bits stay 16 bits, where the format has them.
+"$INKSTONE" upscale small.png --bits 16 -q -o deep.png >/dev/null
+"$INKSTONE" metadata deep.png >said; has said '16 bits'
+"$INKSTONE" upscale deep.png -q -o deeper.png >/dev/null
+"$INKSTONE" metadata deeper.png >said; has said '16 bits'
+"$INKSTONE" upscale deep.png -q -o shallow.jpg >/dev/null
+
+# Again from the recipe.
+"$INKSTONE" replay three.png --search . -q -o again.png >/dev/null
+cmp -s three.png again.png || fail "replay painted another picture"
+
+# One pixel, grey, black, a transparent picture.
+printf 'P6 1 1 255\nabc' >one.ppm
+"$INKSTONE" upscale one.ppm -q -o one.png >/dev/null
+[ "$(size_of one.png)" = 2x2 ] || fail "one pixel became $(size_of one.png)"
+{ printf 'P5 20 10 255\n'; head -c 200 /dev/zero; } >black.pgm
+"$INKSTONE" upscale black.pgm -q -o black.png >/dev/null
+
+# Filters that mend without a network say so; strength 0 is the picture itself.
+"$INKSTONE" restore small.png --task fading -q -o unfaded.png >/dev/null
+"$INKSTONE" metadata unfaded.png >said; has said '"task": "restore"'
+! grep -q trainedAlgorithmicMedia said || fail "no network mended this"
+
+# A folder.
+mkdir in; cp small.png one.png in
+"$INKSTONE" upscale in -q -o out >said
+[ "$(ls out | wc -l)" = 2 ] || fail "not two pictures: $(ls out)"
+refuses 2 'results would replace' upscale in -o in
+refuses 2 'with -o FOLDER' upscale in
+
+refuses 2 'give one of them' upscale small.png --scale 2 --size 100
+refuses 2 'pixels a side' upscale small.png --scale 60000
+refuses 2 'between' upscale small.png --scale 65
+refuses 3 'models pull esrgan-medium/x2' upscale small.png -m esrgan-medium/x2
+refuses 3 'models pull dncnn' restore small.png --task denoise
+refuses 2 'needs --mask' restore small.png --task erase
+refuses 2 'means nothing' restore small.png --task denoise --mask small.png
+refuses 2 'upscale -m' restore small.png -m super-resolution-x2
+refuses 3 'not a regular file\|no such\|there is no\|cannot' upscale nowhere.png
