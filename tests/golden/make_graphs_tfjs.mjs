@@ -1,14 +1,16 @@
-// Writes data/graphs_tfjs.safetensors: what TensorFlow.js (its own CPU backend) makes of a drawn picture with published graph models.
+// Writes data/graphs_tfjs.safetensors: what TensorFlow.js makes of a drawn picture with published graph models.
 //
-//   npm install @tensorflow/tfjs@4.22.0
-//   node make_graphs_tfjs.mjs MODELS_FOLDER         # the cache, which holds NAME/model.json for each NAME below; some minutes
+//   npm install @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0
+//   node make_graphs_tfjs.mjs MODELS_FOLDER         # the cache, which holds NAME/model.json for each NAME below
 //
 // The picture is picture() of make_graphs_published.py; of each answer every k-th value is kept.
 import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
 
-const tf = createRequire(path.join(process.cwd(), "x.js"))("@tensorflow/tfjs");
+const require = createRequire(path.join(process.cwd(), "x.js"));
+const tf = require("@tensorflow/tfjs");
+const wasm = require("@tensorflow/tfjs-backend-wasm");
 const kept = 4000;
 
 function picture(height, width) {
@@ -54,7 +56,29 @@ function write() {
   fs.writeFileSync(new URL("data/graphs_tfjs.safetensors", import.meta.url), Buffer.concat([length, Buffer.from(text), ...blobs]));
 }
 
-await tf.setBackend("cpu");
+wasm.setWasmPaths(path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "wasm-out/"));
+wasm.setThreadsCount(1);
+await tf.setBackend("wasm");
+
+// The one operator of MAXIM that the WebAssembly backend lacks: "abcg,gf->abcf" and the like, as transpositions and a matrix product.
+tf.registerKernel({
+  kernelName: "Einsum",
+  backendName: "wasm",
+  kernelFunc: ({ inputs, attrs }) => {
+    const [left, right, result] = attrs.equation.replaceAll(" ", "").split(/,|->/);
+    const summed = [...left].filter((i) => right.includes(i) && !result.includes(i));
+    const [l, r] = [[...left].filter((i) => !summed.includes(i)), [...right].filter((i) => !summed.includes(i))];
+    if (l.some((i) => right.includes(i))) throw new Error("einsum " + attrs.equation);
+    const [a, b] = inputs;
+    const rows = a.transpose([...l, ...summed].map((i) => left.indexOf(i))), columns = b.transpose([...summed, ...r].map((i) => right.indexOf(i)));
+    const inner = summed.reduce((n, i) => n * a.shape[left.indexOf(i)], 1);
+    const sizes = [...l.map((i) => a.shape[left.indexOf(i)]), ...r.map((i) => b.shape[right.indexOf(i)])];
+    const product = rows.reshape([-1, inner]).matMul(columns.reshape([inner, -1])).reshape(sizes);
+    return product.transpose([...result].map((i) => [...l, ...r].indexOf(i)));
+  },
+});
+
+console.log("backend", tf.getBackend());
 const models = process.argv[2];
 for (const [name, height, width, black, white] of cases) {
   const folder = path.join(models, name);
