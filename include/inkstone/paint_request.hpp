@@ -20,6 +20,10 @@ struct PaintRequest {
   std::string sampler, scheduler;
   double guidance = 0;
   double guidance_rescale = 0;
+  double image_guidance = 1.5;
+  double guidance_start = 0, guidance_end = 1;
+  double churn = 0, noise_factor = 1;
+  std::string prediction = "auto";
   double pag_scale = 0, slg_scale = 0;
   std::vector<int64_t> skip_layers;
   int cache_interval = 1;
@@ -88,11 +92,16 @@ struct PaintRequest {
     visit(self.scheduler, Option{.name = "scheduler", .help = "how noise levels are spaced (discrete, karras, exponential, trailing, ...); empty takes the model's", .group = sampling, .aliases = {"schedule"}});
     visit(self.guidance, Option{.name = "cfg-scale", .help = "classifier-free guidance: 1 none, higher follows the words or the class more closely; 0 takes the model's", .min = 0, .max = 100, .group = sampling, .aliases = {"guidance"}});
     visit(self.guidance_rescale, Option{.name = "guidance-rescale", .help = "tames high guidance: 0 not, 0.7 usual (Lin et al. 2023)", .min = 0, .max = 1, .group = sampling});
+    visit(self.image_guidance, Option{.name = "img-cfg-scale", .help = "of models that edit by instruction: how closely the result follows the picture", .min = 0, .max = 100, .group = sampling});
+    visit(self.guidance_start, Option{.name = "guidance-start", .help = "share of the steps before guidance sets in (Kynkaanniemi et al. 2024)", .min = 0, .max = 1, .group = sampling});
+    visit(self.guidance_end, Option{.name = "guidance-end", .help = "share of the steps after which there is none", .min = 0, .max = 1, .group = sampling});
     visit(self.pag_scale, Option{.name = "pag-scale", .help = "guidance away from the network with its self-attention taken out, for structure without a prompt's help: 0 none, 3 usual (Ahn et al. 2024)", .min = 0, .max = 100, .group = sampling});
     visit(self.slg_scale, Option{.name = "slg-scale", .help = "guidance away from the network without some of its transformer blocks: 0 none, 2.5 usual", .min = 0, .max = 100, .group = sampling});
     visit(self.skip_layers, Option{.name = "skip-layers", .help = "the transformer blocks that --slg-scale leaves out or --pag-scale perturbs, counted from 0 in order of evaluation; none given takes the middle's", .group = sampling});
     visit(self.cache_interval, Option{.name = "cache-interval", .help = "compute the deep layers at every so manyth step and reuse them between (DeepCache): 1 always, 3 is much faster and a little less exact", .min = 1, .max = 100, .group = sampling});
     visit(self.eta, Option{.name = "eta", .help = "noise drawn on the way by ddim: 0 none, 1 as ddpm", .min = 0, .max = 1, .group = sampling});
+    visit(self.churn, Option{.name = "s-churn", .help = "noise added before steps of euler, heun and dpm2: 0 none (Karras et al. 2022)", .min = 0, .max = 1000, .group = sampling});
+    visit(self.noise_factor, Option{.name = "s-noise", .help = "factor on all noise drawn on the way", .min = 0, .max = 10, .group = sampling});
     visit(self.clip_skip, Option{.name = "clip-skip", .help = "layers of the text encoder left out, counted as web UIs do: 1 the last layer, 2 the one before; 0 takes the model's", .min = 0, .max = 12, .group = sampling});
     visit(self.variation_seed, Option{.name = "subseed", .help = "seed to vary towards", .min = 0, .group = sampling, .aliases = {"variation-seed"}});
     visit(self.variation_strength, Option{.name = "subseed-strength", .help = "how far to vary: 0 not, 1 all the way", .min = 0, .max = 1, .group = sampling, .aliases = {"variation-strength"}});
@@ -141,6 +150,7 @@ struct PaintRequest {
     visit(self.vae, Option{.name = "vae", .help = "another autoencoder: a file or folder", .group = checkpoints});
     visit(self.taesd, Option{.name = "taesd", .help = "a tiny autoencoder (file or folder) that decodes in place of the large one", .group = checkpoints, .aliases = {"tae"}});
     visit(self.taesd_preview_only, Option{.name = "taesd-preview-only", .help = "it shows previews alone, the large one decodes", .group = checkpoints});
+    visit(self.prediction, Option{.name = "prediction", .help = "what the network says, where its file does not tell", .choices = {"auto", "epsilon", "v", "sample"}, .group = checkpoints});
     visit(self.precision, Option{.name = "type", .help = "arithmetic of the network; auto takes bf16 where the processor has it", .choices = {"auto", "f32", "bf16"}, .group = checkpoints});
 
     visit(self.palette, Option{.name = "palette", .help = "colours; auto draws them from the seed", .group = rules});

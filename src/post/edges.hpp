@@ -11,7 +11,7 @@ namespace inkstone::post {
 struct CannyOptions {
   double low = 100;
   double high = 200;
-  double sigma = 1;
+  double sigma = 0.7;
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     visit(self.low, Option{.name = "low", .help = "gradients that go on an edge; of values up to 255", .min = 0, .max = 2000});

@@ -194,7 +194,7 @@ Painting paint_axes(PaintRequest request, const KnownFiles& known, Session& sess
 
 const std::vector<std::string>& diffusion_options() {
   static const std::vector<std::string> options = {
-      "prompt", "negative-prompt", "scheduler", "guidance-rescale", "pag-scale", "slg-scale", "skip-layers", "cache-interval", "eta", "clip-skip", "subseed",
+      "prompt", "negative-prompt", "scheduler", "guidance-rescale", "img-cfg-scale", "guidance-start", "guidance-end", "s-churn", "s-noise", "prediction", "pag-scale", "slg-scale", "skip-layers", "cache-interval", "eta", "clip-skip", "subseed",
       "subseed-strength", "init-img", "strength", "mask", "mask-blur", "invert-mask", "only-masked", "masked-padding", "outpaint", "control-net", "control-image",
       "control-preprocess", "control-strength", "control-start", "control-end", "hires-fix", "hires-scale", "hires-steps", "hires-denoising-strength", "hires-upscaler",
       "tile", "vae-tiling", "vae-tile-size", "max-memory", "xyz", "prompt-file", "wildcards-dir", "preview", "lora-model-dir", "embd-dir", "vae", "taesd",

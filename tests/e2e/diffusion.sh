@@ -20,6 +20,12 @@ same a.png b.png; differ a.png c.png; differ a.png d.png; differ a.png e.png
 paint f.png "a red fox" -m back.safetensors --sampler euler --schedule leading -s 5
 same a.png f.png
 
+# what changes the walk changes the picture; limits that leave all of it do not
+for option in "--guidance-end 0.5" "--guidance-start 0.5" "--s-churn 2" "--prediction v" "--guidance-rescale 0.7"; do
+  paint changed.png "a red fox" -m folder --sampler euler -s 5 $option; differ a.png changed.png
+done
+paint whole.png "a red fox" -m folder --sampler euler -s 5 --guidance-start 0 --guidance-end 1; same a.png whole.png
+
 # a batch is its pictures one by one; the recipe paints one again
 paint batch.png "a red fox" -m folder --sampler euler -s 5 -b 2
 same a.png batch-0.png

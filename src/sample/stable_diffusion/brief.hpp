@@ -44,6 +44,8 @@ struct Brief {
   int64_t steps = 20;
   std::string solver, schedule;  // empty: the checkpoint's; of a single file dpm++2m on karras
   double guidance = 7, guidance_rescale = 0, image_guidance = 1.5;
+  double guidance_start = 0, guidance_end = 1;  // shares of the steps between which there is guidance
+  double churn = 0, noise_factor = 1;           // SolverOptions' s_churn and s_noise
   // Away from the network weakened in these transformer blocks, in the order of evaluation; none: the middle's.
   double perturbed_guidance = 0;
   Perturbation perturbation = Perturbation::attention;

@@ -1,6 +1,7 @@
 #include "sample/stable_diffusion/painter.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <set>
 
@@ -62,6 +63,13 @@ std::size_t pictures_at_once(const PictureExtent& extent) {
 int64_t conditions_of(const Brief& brief, Task task) { return task == Task::instruct ? 3 : brief.guidance == 1 ? 1 : 2; }
 
 bool starts_from_picture(const Brief& brief, Task task) { return brief.picture.defined() && task == Task::paint; }
+
+// From shares of the steps to noise levels.
+void limit_guidance(GuidanceOptions& options, const Brief& brief, const std::vector<double>& sigmas) {
+  const auto level = [&](double share) { return sigmas[std::size_t(std::ceil(share * double(sigmas.size() - 1)))]; };
+  if (brief.guidance_start > 0) options.most_sigma = level(brief.guidance_start);
+  if (brief.guidance_end < 1) options.least_sigma = level(brief.guidance_end);
+}
 
 PictureExtent scaled_extent(const PictureExtent& extent, double scale, int64_t unit) {
   const auto side = [&](int64_t length) { return std::max<int64_t>(8, std::llround(double(length) * scale / double(unit))) * unit; };
@@ -151,6 +159,7 @@ Painter::Guide Painter::guide_of(const Brief& brief, const Plan& plan, const Pic
                           .perturbed_scale = brief.perturbed_guidance,
                           .perturbation = brief.perturbation,
                           .layers = brief.perturbed_blocks};
+  limit_guidance(options, brief, plan.trajectory.sigmas);
   if (checkpoint_.task() == Task::instruct) options.image_scale = brief.image_guidance;
   std::vector<FromLevel> turns;
   for (std::size_t i = 0; i < firsts.size(); ++i)

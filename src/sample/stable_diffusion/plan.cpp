@@ -54,6 +54,8 @@ Plan plan_of(const Brief& brief, const SchedulerSettings& settings, const NoiseS
   plan.options.planned = plan.trajectory.steps();
   plan.options.schedule = &schedule;
   if (brief.eta) plan.options.eta = brief.eta;
+  plan.options.s_churn = brief.churn;
+  plan.options.s_noise = brief.noise_factor;
   if ((plan.part = strength < 1)) plan.trajectory = cut(plan.trajectory, strength);
   return plan;
 }

@@ -55,6 +55,12 @@ sd::Brief brief_of(const PaintRequest& request, const Canvas& canvas, const std:
   brief.schedule = request.scheduler;
   brief.guidance = request.guidance > 0 ? request.guidance : native_guidance;
   brief.guidance_rescale = request.guidance_rescale;
+  brief.image_guidance = request.image_guidance;
+  brief.guidance_start = request.guidance_start;
+  brief.guidance_end = request.guidance_end;
+  if (request.guidance_start >= request.guidance_end) throw Error(ErrorCategory::bad_argument, "--guidance-end must lie after --guidance-start");
+  brief.churn = request.churn;
+  brief.noise_factor = request.noise_factor;
   weaken(brief, request);
   brief.cache_interval = request.cache_interval;
   if (request.eta > 0) brief.eta = request.eta;

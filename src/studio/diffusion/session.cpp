@@ -20,6 +20,14 @@ at::ScalarType arithmetic_of(const PaintRequest& request) {
   return bfloat16 ? at::kBFloat16 : at::kFloat;
 }
 
+sd::CheckpointOptions reading_of(const PaintRequest& request) {
+  sd::CheckpointOptions options;
+  if (request.prediction == "epsilon") options.prediction = sd::Prediction::epsilon;
+  if (request.prediction == "v") options.prediction = sd::Prediction::v;
+  if (request.prediction == "sample") options.prediction = sd::Prediction::sample;
+  return options;
+}
+
 bool is_t2i_adapter(const fs::path& path) {
   if (!fs::is_directory(path) || !fs::exists(path / "config.json")) return false;
   return sd::read_component_json(path / "config.json").value("_class_name", "") == "T2IAdapter";
@@ -28,7 +36,7 @@ bool is_t2i_adapter(const fs::path& path) {
 }  // namespace
 
 Session::Session(const PaintRequest& request, const KnownFiles& known)
-    : known_(known), adapter_folder_(request.lora_dir), arithmetic_(arithmetic_of(request)), base_(sd::load_checkpoint(request.model.value)) {
+    : known_(known), adapter_folder_(request.lora_dir), arithmetic_(arithmetic_of(request)), base_(sd::load_checkpoint(request.model.value, reading_of(request))) {
   if (!request.vae.empty()) {
     sd::use_autoencoder_file(base_, request.vae.value);
     whole_.push_back({"vae", "0", request.vae.value});
