@@ -17,7 +17,6 @@ namespace {
 
 // --refine: a few steps of the search, from what the network painted.
 NeuralStyleResult polished(const at::Tensor& painting, const StylizeRequest& request, const FeatureNetwork& features, Observer& observer) {
-  if (request.style.empty()) throw Error(ErrorCategory::bad_argument, "--refine needs the painting that the style is taken from; name it with --style PAINTING");
   auto search = request;
   search.iterations = request.refine;
   search.pyramid = 1;

@@ -35,6 +35,7 @@ void check_any_style(const StylizeRequest& request) {
 
 Restyler::Restyler(const StylizeRequest& request, int width, int height)
     : request_(request), loaded_(open_picture_network(request.model, request.type)), arbitrary_(dynamic_cast<transform::ArbitraryStyle*>(loaded_.network.get())) {
+  refuse(request.refine > 0 && request.style.empty(), "--refine needs the painting that the style is taken from; name it with --style PAINTING");
   if (arbitrary_) look_at_styles(width, height);
   else check_one_style(request_);
 }
