@@ -1,7 +1,9 @@
 // Writes data/graphs_tfjs.safetensors: what TensorFlow.js makes of a drawn picture with published graph models.
 //
 //   npm install @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0
-//   node make_graphs_tfjs.mjs MODELS_FOLDER         # the cache, which holds NAME/model.json for each NAME below
+//   node make_graphs_tfjs.mjs MODELS_FOLDER [NAME...]   # the cache, which holds NAME/model.json; without names all of those below
+//
+// Answers of other names stay in the file.
 //
 // The picture is picture() of make_graphs_published.py; of each answer every k-th value is kept.
 import fs from "node:fs";
@@ -48,12 +50,22 @@ function put(name, dtype, shape, buffer) {
   blobs.push(buffer);
 }
 
+const file = new URL("data/graphs_tfjs.safetensors", import.meta.url);
+function keep(names) {
+  if (!fs.existsSync(file)) return;
+  const old = fs.readFileSync(file);
+  const size = Number(old.readBigUInt64LE(0));
+  for (const [name, entry] of Object.entries(JSON.parse(old.subarray(8, 8 + size))))
+    if (name !== "__metadata__" && !names.includes(name.replace(".shape", "")))
+      put(name, entry.dtype, entry.shape, old.subarray(8 + size + entry.data_offsets[0], 8 + size + entry.data_offsets[1]));
+}
+
 function write() {
   let text = JSON.stringify(header);
   text += " ".repeat((8 - (text.length % 8)) % 8);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
-  fs.writeFileSync(new URL("data/graphs_tfjs.safetensors", import.meta.url), Buffer.concat([length, Buffer.from(text), ...blobs]));
+  fs.writeFileSync(file, Buffer.concat([length, Buffer.from(text), ...blobs]));
 }
 
 wasm.setWasmPaths(path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "wasm-out/"));
@@ -79,8 +91,11 @@ tf.registerKernel({
 });
 
 console.log("backend", tf.getBackend());
-const models = process.argv[2];
+const [models, ...asked] = process.argv.slice(2);
+const wanted = asked.length > 0 ? asked : cases.map((c) => c[0]);
+keep(wanted);
 for (const [name, height, width, black, white] of cases) {
+  if (!wanted.includes(name)) continue;
   const folder = path.join(models, name);
   if (!fs.existsSync(folder)) {
     console.log("left out:", name);
