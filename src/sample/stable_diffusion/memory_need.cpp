@@ -14,10 +14,9 @@ namespace {
 // Tensors of the widest level that live at once: the input of a block and its normed copy, skips, and the gated layer, which is eight
 // times as wide.
 constexpr double kNetworkLayers = 24;
-// What is doubled in size, its convolution and its norm at full size.
+// What is doubled in size, its convolution and its norm at full size. Measured on SD 1.5 in bfloat16 at 1024x768: 3.1.
 constexpr double kDecoderLayers = 4;
 constexpr int64_t kSmallestTile = 128;
-constexpr uint64_t kPackedPercent = 125;  // of the weights, packed: some lie in one layout for each size of batch
 
 uint64_t numbers_of(const StateDict& weights) {
   uint64_t count = 0;
@@ -35,7 +34,7 @@ uint64_t numbers_of(const StateDict& weights) {
 
 uint64_t weight_bytes(const Checkpoint& checkpoint, at::ScalarType compute) {
   const uint64_t size = c10::elementSize(compute);
-  uint64_t bytes = (numbers_of(checkpoint.unet) + numbers_of(checkpoint.autoencoder)) * size * kPackedPercent / 100;
+  uint64_t bytes = (numbers_of(checkpoint.unet) + numbers_of(checkpoint.autoencoder)) * size;
   for (const auto& part : checkpoint.text) bytes += numbers_of(part.weights) * sizeof(float);
   return bytes;
 }
