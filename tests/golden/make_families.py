@@ -90,7 +90,7 @@ class DcganDiscriminator(nn.Module):
         features = self.main[:-1](x)
         logits = self.main[-1](features).flatten()
         if hasattr(self, "label_emb"):
-            logits = logits + (self.label_emb(labels) * features.mean((2, 3))).sum(1)
+            logits = logits + (self.label_emb(labels) * features.sum((2, 3)) / (features.shape[2] * features.shape[3]) ** 0.5).sum(1)
         return logits
 
 

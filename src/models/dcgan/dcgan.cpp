@@ -1,5 +1,7 @@
 #include "models/dcgan/dcgan.hpp"
 
+#include <cmath>
+
 #include <ATen/ATen.h>
 
 #include "nn/convolution.hpp"
@@ -85,7 +87,8 @@ at::Tensor Discriminator::forward(const at::Tensor& x, const at::Tensor& labels)
   const auto logits = last->forward(features).flatten();
   if (label_emb_.is_empty()) return logits;
   const nn::FullPrecision full;
-  return logits.to(at::kFloat) + (label_emb_->forward(labels) * features.to(at::kFloat).mean({2, 3})).sum(1);
+  const auto pooled = features.to(at::kFloat).sum({2, 3}) / std::sqrt(double(features.size(2) * features.size(3)));
+  return logits.to(at::kFloat) + (label_emb_->forward(labels) * pooled).sum(1);
 }
 
 }  // namespace inkstone::dcgan

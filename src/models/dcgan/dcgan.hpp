@@ -36,9 +36,9 @@ class Generator : public torch::nn::Module {
 };
 
 // Convolutions with LeakyReLU 0.2, norms on all but the first and last; the last covers the base. The sigmoid is the
-// loss's. With classes: label_emb [classes, features at the base], whose product with the mean of the last features is added.
-// (Miyato and Koyama take their sum under spectral normalisation; without it the sum over a base of 7x7 learns the label so much
-// faster than shapes that the generator collapses.)
+// loss's. With classes: label_emb [classes, features at the base], whose product with the summed last features, over the root of
+// the number of pixels, is added. (Miyato and Koyama add the whole sum, under spectral normalisation; without it the label is
+// learned so much faster than shapes that the generator collapses. With the mean it is hardly learned at all.)
 class Discriminator : public torch::nn::Module {
  public:
   explicit Discriminator(const Config& config);
