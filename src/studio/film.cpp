@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <sstream>
 #include <vector>
@@ -21,6 +22,13 @@ using Words = std::vector<std::string>;
 // "-" at the front of a name would be an option.
 std::string file_argument(const fs::path& path) { return "file:" + path.string(); }
 
+// The last line that it said: the reason, where there are several.
+std::string reason_of(const PipedProcess& process) {
+  std::string text = process.complaint();
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
+  return text.substr(text.find_last_of('\n') + 1);  // npos + 1 is the whole
+}
+
 std::string everything_from(PipedProcess& process) {
   std::string text;
   std::array<std::byte, 1> one;
@@ -31,7 +39,7 @@ std::string everything_from(PipedProcess& process) {
 json stream_of(const fs::path& path) {
   PipedProcess probe({"ffprobe", "-v", "error", "-of", "json", "-show_streams", "-show_format", file_argument(path)}, PipedProcess::End::reads_from_it);
   const auto text = everything_from(probe);
-  if (probe.finish() != 0) throw Error(ErrorCategory::corrupt_file, fmt::format("{} is no film that ffmpeg can read: {}", path.string(), probe.complaint()));
+  if (probe.finish() != 0) throw Error(ErrorCategory::corrupt_file, fmt::format("{} is no film that ffmpeg can read: {}", path.string(), reason_of(probe)));
   return json::parse(text, nullptr, false);
 }
 
@@ -109,7 +117,7 @@ std::optional<Image> FilmReader::next() {
 }
 
 void FilmReader::finish() {
-  if (process_.finish() != 0) throw Error(ErrorCategory::corrupt_file, fmt::format("the film ends too early: {}", process_.complaint()));
+  if (process_.finish() != 0) throw Error(ErrorCategory::corrupt_file, fmt::format("the film ends too early: {}", reason_of(process_)));
 }
 
 FilmWriter::FilmWriter(const fs::path& path, int width, int height, const std::string& rate, const fs::path& sound_from)
@@ -126,7 +134,7 @@ void FilmWriter::finish() {
 
 void FilmWriter::fail() {
   process_.finish();
-  throw Error(ErrorCategory::io, fmt::format("ffmpeg could not write {}: {}", path_.string(), process_.complaint()));
+  throw Error(ErrorCategory::io, fmt::format("ffmpeg could not write {}: {}", path_.string(), reason_of(process_)));
 }
 
 }  // namespace inkstone::studio

@@ -23,10 +23,10 @@ refuses 2 'refine needs' stylize "$home" --model "$wave" --refine 2 --size 64 -o
 
 # Any style.
 "$INKSTONE" stylize "$home" --model "$models/microast" --style "$night" --size 64 -q -o any.png
-"$INKSTONE" stylize "$home" --model "$models/microast" --style "$night" --style "$home" --style-blend-weights 3 1 --size 64 -q -o blend.png
+"$INKSTONE" stylize "$home" --model "$models/microast" --style "$night" --style "$home" --style-blend-weights 3 --style-blend-weights 1 --size 64 -q -o blend.png
 "$INKSTONE" stylize "$home" --model "$models/microast" --style "$night" --style "$home" --style-masks half.png --style-masks photo.png --size 64 -q -o regions.png
 refuses 2 'any style' stylize "$home" --model "$models/microast" --size 64 -o x.png
-refuses 2 'one mask per style' stylize "$home" --model "$models/microast" --style "$night" --style-masks half.png photo.png --size 64 -o x.png
+refuses 2 'one mask per style' stylize "$home" --model "$models/microast" --style "$night" --style-masks half.png --style-masks photo.png --size 64 -o x.png
 
 # Times.
 "$INKSTONE" bench stylize --model "$wave" --size 64 --runs 2 >times && has times 'median ms' && has times 'peak MiB'
