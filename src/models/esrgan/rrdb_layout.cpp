@@ -120,6 +120,8 @@ RrdbWeights canonical_rrdb(const StateDict& weights) {
   if (is_basicsr(weights)) canonical.weights = weights;
   else if (is_esrgan(weights)) canonical.weights = renamed_by(weights, from_esrgan);
   else canonical.weights = is_thick(weights) ? from_thick(weights) : from_first_esrgan(weights);
+  // sizes that an exported graph computes with
+  std::erase_if(canonical.weights.tensors, [](const auto& tensor) { return tensor.first.starts_with("onnx::"); });
   canonical.config = rrdb_config_of(canonical.weights);
   return canonical;
 }

@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 
 #include "models/graph/operands.hpp"
+#include "models/graph/padding.hpp"
 
 namespace inkstone::graph {
 namespace {
@@ -124,6 +125,18 @@ bool is_half_pixel(const AxisResize& r, std::int64_t in) {
          r.scale == float(r.size) / float(in);
 }
 
+// x / scale by a whole factor, as TensorFlow resizes by default.
+bool is_plain_factor(const AxisResize& r, std::int64_t in) {
+  return r.coordinates == "asymmetric" && r.size % in == 0 && r.scale == float(r.size / in);
+}
+
+// With one more pixel, a repetition of the last, the corners of input and result lie so that every place between is x / scale.
+at::Tensor enlarged_by_factor(const Call& call, const at::Tensor& x, const std::vector<AxisResize>& axes) {
+  const auto longer = bordered(call, x, {0, 0, 0, 0}, {0, 0, 1, 1}, Border::edge);
+  const auto y = at::upsample_bilinear2d(longer, {axes[0].size + 1, axes[1].size + 1}, true);
+  return y.narrow(2, 0, axes[0].size).narrow(3, 0, axes[1].size);
+}
+
 }  // namespace
 
 float source_coordinate(const AxisResize& r, std::int64_t place, std::int64_t in) {
@@ -156,6 +169,8 @@ at::Tensor resized(const Call& call, at::Tensor x, const std::vector<AxisResize>
   const bool corners = axes.size() == 2 && axes[0].coordinates == "align_corners" && axes[0].size > 1 && axes[1].size > 1;
   if (is_picture_by(x, axes, "linear") && (corners || (is_half_pixel(axes[0], x.size(2)) && is_half_pixel(axes[1], x.size(3)))))
     return at::upsample_bilinear2d(x, {axes[0].size, axes[1].size}, corners);
+  if (is_picture_by(x, axes, "linear") && is_plain_factor(axes[0], x.size(2)) && is_plain_factor(axes[1], x.size(3)))
+    return enlarged_by_factor(call, x, axes);
   const auto type = x.scalar_type();
   const bool exact = x.is_floating_point() || (!axes.empty() && axes[0].mode == "nearest");
   if (!exact) x = x.to(at::kFloat);
