@@ -19,8 +19,8 @@ int run(const RequestOptions& options, const Settings& settings) {
   const auto report = studio.bench(request, progress);
   const auto& times = report.milliseconds;
   fmt::print("{} at {}x{}, {} threads, {} runs\n", report.model, request.size, request.size, report.threads, times.size());
-  fmt::print("median ms {:.1f}\nleast ms {:.1f}\nmost ms {:.1f}\nprocessor ms {:.1f}\npeak MiB {:.0f}\n", times[times.size() / 2], times.front(), times.back(),
-             report.processor_milliseconds, double(report.peak_bytes) / (1 << 20));
+  fmt::print("median ms {:.1f}\nleast ms {:.1f}\nmost ms {:.1f}\nprocessor ms {:.1f}\npeak MiB {:.0f}\n", times[times.size() / 2],
+             times.front(), times.back(), report.processor_milliseconds, double(report.peak_bytes) / (1 << 20));
   return 0;
 }
 
@@ -33,13 +33,15 @@ int run_quality(const RequestOptions& options, const Settings& settings) {
   TaskProgress progress(settings.verbosity());
   const auto report = studio.quality(from_json<QualityRequest>(options.values()), progress);
   progress.finish();
-  fmt::print("{}, {}\n{:<24} {:>8} {:>8} {:>8} {:>8}\n", report.model, report.scale > 1 ? fmt::format("{} times", report.scale) : "noise", "picture", "psnr", "ssim",
+  fmt::print("{}, {}\n{:<24} {:>8} {:>8} {:>8} {:>8}\n", report.model,
+             report.scale > 1 ? fmt::format("{} times", report.scale) : "noise", "picture", "psnr", "ssim",
              report.scale > 1 ? "bicubic" : "noisy", "ssim");
   PictureQuality mean{.name = "mean"};
   for (const auto& one : report.pictures) {
     print_quality(one);
     const auto share = 1 / double(report.pictures.size());
-    mean.psnr += one.psnr * share, mean.ssim += one.ssim * share, mean.plain_psnr += one.plain_psnr * share, mean.plain_ssim += one.plain_ssim * share;
+    mean.psnr += one.psnr * share, mean.ssim += one.ssim * share, mean.plain_psnr += one.plain_psnr * share,
+        mean.plain_ssim += one.plain_ssim * share;
   }
   print_quality(mean);
   return 0;

@@ -50,7 +50,8 @@ int nameless_file() {
 PipedProcess::PipedProcess(const std::vector<std::string>& words, End end) {
   int ends[2];
   errors_ = nameless_file();
-  if (errors_ < 0 || ::pipe2(ends, O_CLOEXEC) != 0) throw Error(ErrorCategory::io, "cannot make a pipe to " + words[0] + ": " + std::strerror(errno));
+  if (errors_ < 0 || ::pipe2(ends, O_CLOEXEC) != 0)
+    throw Error(ErrorCategory::io, "cannot make a pipe to " + words[0] + ": " + std::strerror(errno));
   const bool reads = end == End::reads_from_it;
   pipe_ = ends[reads ? 0 : 1];
   const int its = ends[reads ? 1 : 0];
@@ -66,7 +67,8 @@ PipedProcess::PipedProcess(const std::vector<std::string>& words, End end) {
   if (failed == 0) return;
   child_ = -1;
   close_pipe();
-  if (failed == ENOENT) throw Error(ErrorCategory::unsupported, words[0] + " is not installed; films need it (Debian: apt install ffmpeg)");
+  if (failed == ENOENT)
+    throw Error(ErrorCategory::unsupported, words[0] + " is not installed; films need it (Debian: apt install ffmpeg)");
   throw Error(ErrorCategory::io, "cannot start " + words[0] + ": " + std::strerror(failed));
 }
 

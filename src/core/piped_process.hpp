@@ -13,7 +13,8 @@ class PipedProcess {
  public:
   enum class End { reads_from_it, writes_to_it };
 
-  // Runs words[0] from PATH; what it says on stderr is kept. Throws unsupported when it is not installed, io when it cannot be started.
+  // Runs words[0] from PATH; what it says on stderr is kept. Throws unsupported when it is not installed, io when it cannot be
+  // started.
   PipedProcess(const std::vector<std::string>& words, End end);
   ~PipedProcess();  // ends it where it still runs
   PipedProcess(const PipedProcess&) = delete;

@@ -12,18 +12,23 @@
 namespace inkstone::kernels {
 namespace {
 
-constexpr int64_t kChunk = 512;  // values that the inner loops take at once: few enough to stay in the first cache
-constexpr int64_t kRowsPerBlock = 16;   // picture rows whose moments are summed together, whatever the number of threads
+constexpr int64_t kChunk = 512;        // values that the inner loops take at once: few enough to stay in the first cache
+constexpr int64_t kRowsPerBlock = 16;  // picture rows whose moments are summed together, whatever the number of threads
 
 using Values = std::vector<float>;
 
-bool is_narrow(const at::Tensor& t) { return t.scalar_type() == at::kBFloat16; }
+bool is_narrow(const at::Tensor& t) {
+  return t.scalar_type() == at::kBFloat16;
+}
 
 // Rows of a picture as W C neighbouring float32 values: the memory itself, or a gathered and widened copy.
 class SweepReader {
  public:
   explicit SweepReader(const PictureView& view)
-      : view_(view), base_(static_cast<const char*>(view.data.data_ptr())), size_(view.data.element_size()), channels_(view.channels()) {
+      : view_(view),
+        base_(static_cast<const char*>(view.data.data_ptr())),
+        size_(view.data.element_size()),
+        channels_(view.channels()) {
     if (is_narrow(view.data) || view.phases.factor > 1) buffer_.resize(view.width() * channels_);
   }
 
@@ -54,8 +59,10 @@ class SweepReader {
   }
 
   void copy(const char* from, float* out) const {
-    if (is_narrow(view_.data)) rows::widen(reinterpret_cast<const uint16_t*>(from), out, channels_);
-    else std::memcpy(out, from, std::size_t(channels_) * sizeof(float));
+    if (is_narrow(view_.data))
+      rows::widen(reinterpret_cast<const uint16_t*>(from), out, channels_);
+    else
+      std::memcpy(out, from, std::size_t(channels_) * sizeof(float));
   }
 
   const PictureView& view_;
@@ -85,7 +92,9 @@ struct Chunk {
   }
 };
 
-int64_t blocks_of(const PictureView& x) { return (x.height() + kRowsPerBlock - 1) / kRowsPerBlock; }
+int64_t blocks_of(const PictureView& x) {
+  return (x.height() + kRowsPerBlock - 1) / kRowsPerBlock;
+}
 
 // Sums of x - pivot and of its square over one block of rows, a pair per channel.
 void sum_block(const PictureView& x, int64_t picture, int64_t block, const float* pivot, double* sums) {
@@ -104,7 +113,8 @@ void sum_block(const PictureView& x, int64_t picture, int64_t block, const float
   }
 }
 
-void finish_moments(const PictureView& x, int64_t picture, const float* pivot, const std::vector<double>& sums, const PictureMoments& moments) {
+void finish_moments(const PictureView& x, int64_t picture, const float* pivot, const std::vector<double>& sums,
+                    const PictureMoments& moments) {
   const int64_t channels = x.channels(), blocks = blocks_of(x);
   const double pixels = double(x.height()) * double(x.width());
   for (int64_t c = 0; c < channels; ++c) {
@@ -128,17 +138,25 @@ int64_t inside(int64_t at, int64_t length, Edge edge) {
 class FrameWriter {
  public:
   FrameWriter(const at::Tensor& data, Frame frame)
-      : base_(static_cast<char*>(data.data_ptr())), pixel_(data.size(1) * data.element_size()), frame_(frame),
-        rows_(data.size(2)), columns_(data.size(3)), narrow_(is_narrow(data)) {}
+      : base_(static_cast<char*>(data.data_ptr())),
+        pixel_(data.size(1) * data.element_size()),
+        frame_(frame),
+        rows_(data.size(2)),
+        columns_(data.size(3)),
+        narrow_(is_narrow(data)) {}
 
-  char* pixel(int64_t picture, int64_t row, int64_t column) const { return base_ + ((picture * rows_ + row) * columns_ + column) * pixel_; }
+  char* pixel(int64_t picture, int64_t row, int64_t column) const {
+    return base_ + ((picture * rows_ + row) * columns_ + column) * pixel_;
+  }
 
   // Row y of the picture, and its ends.
   void write(int64_t picture, int64_t y, const float* values, int64_t n) const {
     const int64_t row = y + frame_.before;
     char* start = pixel(picture, row, frame_.before);
-    if (narrow_) rows::narrow(values, reinterpret_cast<uint16_t*>(start), n);
-    else if (reinterpret_cast<const char*>(values) != start) std::memcpy(start, values, std::size_t(n) * sizeof(float));
+    if (narrow_)
+      rows::narrow(values, reinterpret_cast<uint16_t*>(start), n);
+    else if (reinterpret_cast<const char*>(values) != start)
+      std::memcpy(start, values, std::size_t(n) * sizeof(float));
     const int64_t width = columns_ - frame_.total();
     for (int64_t x = -frame_.before; x < 0; ++x) fill(picture, row, x, width);
     for (int64_t x = width; x < width + frame_.after; ++x) fill(picture, row, x, width);
@@ -154,14 +172,18 @@ class FrameWriter {
  private:
   void fill(int64_t picture, int64_t row, int64_t x, int64_t width) const {
     char* to = pixel(picture, row, x + frame_.before);
-    if (frame_.edge == Edge::zero) std::memset(to, 0, std::size_t(pixel_));
-    else std::memcpy(to, pixel(picture, row, inside(x, width, frame_.edge) + frame_.before), std::size_t(pixel_));
+    if (frame_.edge == Edge::zero)
+      std::memset(to, 0, std::size_t(pixel_));
+    else
+      std::memcpy(to, pixel(picture, row, inside(x, width, frame_.edge) + frame_.before), std::size_t(pixel_));
   }
   void close_row(int64_t picture, int64_t y, int64_t height) const {
     char* to = pixel(picture, y + frame_.before, 0);
     const auto bytes = std::size_t(columns_ * pixel_);
-    if (frame_.edge == Edge::zero) std::memset(to, 0, bytes);
-    else std::memcpy(to, pixel(picture, inside(y, height, frame_.edge) + frame_.before, 0), bytes);
+    if (frame_.edge == Edge::zero)
+      std::memset(to, 0, bytes);
+    else
+      std::memcpy(to, pixel(picture, inside(y, height, frame_.edge) + frame_.before, 0), bytes);
   }
 
   char* base_;
@@ -176,8 +198,8 @@ struct Coefficients {
 };
 
 // Rows [begin, end) of one picture.
-void sweep_rows(const PictureView& x, int64_t picture, int64_t begin, int64_t end, const Coefficients& k, bool relu, const PictureView& residual,
-                const FrameWriter& writer) {
+void sweep_rows(const PictureView& x, int64_t picture, int64_t begin, int64_t end, const Coefficients& k, bool relu,
+                const PictureView& residual, const FrameWriter& writer) {
   const Chunk chunk(x.channels());
   const int64_t values = x.width() * x.channels();
   SweepReader reader(x);
@@ -186,7 +208,8 @@ void sweep_rows(const PictureView& x, int64_t picture, int64_t begin, int64_t en
   for (int64_t y = begin; y < end; ++y) {
     const float* in = reader.row(picture, y);
     const auto apply = relu ? rows::affine_relu : rows::affine;
-    chunk.over(values, [&](int64_t first, int64_t n) { apply(in + first, k.scale.data(), k.offset.data(), row.data() + first, n); });
+    chunk.over(values,
+               [&](int64_t first, int64_t n) { apply(in + first, k.scale.data(), k.offset.data(), row.data() + first, n); });
     if (added) rows::add(added->row(picture, y), row.data(), values);
     writer.write(picture, y, row.data(), values);
   }
@@ -205,23 +228,28 @@ PictureMoments picture_moments(const PictureView& x) {
   }
   std::vector<double> sums(std::size_t(pictures * blocks * channels * 2));
   at::parallel_for(0, pictures * blocks, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) sum_block(x, i / blocks, i % blocks, pivots[i / blocks].data(), &sums[i * channels * 2]);
+    for (int64_t i = begin; i < end; ++i)
+      sum_block(x, i / blocks, i % blocks, pivots[i / blocks].data(), &sums[i * channels * 2]);
   });
   for (int64_t picture = 0; picture < pictures; ++picture) finish_moments(x, picture, pivots[picture].data(), sums, moments);
   return moments;
 }
 
-PictureView sweep(const PictureView& x, const at::Tensor& scale, const at::Tensor& offset, bool relu, Frame frame, const PictureView& residual) {
+PictureView sweep(const PictureView& x, const at::Tensor& scale, const at::Tensor& offset, bool relu, Frame frame,
+                  const PictureView& residual) {
   const int64_t height = x.height(), channels = x.channels(), blocks = blocks_of(x);
-  PictureView y{at::empty({x.pictures(), channels, height + frame.total(), x.width() + frame.total()}, x.data.options(), at::MemoryFormat::ChannelsLast),
-                frame, {}};
+  PictureView y{at::empty({x.pictures(), channels, height + frame.total(), x.width() + frame.total()}, x.data.options(),
+                          at::MemoryFormat::ChannelsLast),
+                frame,
+                {}};
   const FrameWriter writer(y.data, frame);
   const Chunk chunk(channels);
   const auto scales = scale.contiguous(), offsets = offset.contiguous();
   at::parallel_for(0, x.pictures() * blocks, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const int64_t picture = i / blocks, first = i % blocks * kRowsPerBlock;
-      const Coefficients k{chunk.spread(scales.data_ptr<float>() + picture * channels), chunk.spread(offsets.data_ptr<float>() + picture * channels)};
+      const Coefficients k{chunk.spread(scales.data_ptr<float>() + picture * channels),
+                           chunk.spread(offsets.data_ptr<float>() + picture * channels)};
       sweep_rows(x, picture, first, std::min(height, first + kRowsPerBlock), k, relu, residual, writer);
     }
   });

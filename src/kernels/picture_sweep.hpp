@@ -1,6 +1,7 @@
-// What stands between two convolutions of a network that paints, in two sweeps over memory: the moments of every channel (instance
-// normalisation, Ulyanov, Vedaldi and Lempitsky 2016), then scale and shift, rectifier, residual, and the border that the next convolution
-// wants. Eager libtorch goes through memory eight times for that. Channels-last float32 and bfloat16 on the CPU.
+// What stands between two convolutions of a network that paints, in two sweeps over memory: the moments of every channel
+// (instance normalisation, Ulyanov, Vedaldi and Lempitsky 2016), then scale and shift, rectifier, residual, and the border that
+// the next convolution wants. Eager libtorch goes through memory eight times for that. Channels-last float32 and bfloat16 on the
+// CPU.
 #pragma once
 
 #include <cstdint>
@@ -44,8 +45,9 @@ struct PictureMoments {
 // The same for any number of threads.
 PictureMoments picture_moments(const PictureView& x);
 
-// y = relu(x scale + offset) + residual in a frame, in the dtype of x. scale, offset: float32 [N,C]; residual: of the size of x, or undefined.
-// The frame is narrower than the picture.
-PictureView sweep(const PictureView& x, const at::Tensor& scale, const at::Tensor& offset, bool relu, Frame frame, const PictureView& residual = {});
+// y = relu(x scale + offset) + residual in a frame, in the dtype of x. scale, offset: float32 [N,C]; residual: of the size of x,
+// or undefined. The frame is narrower than the picture.
+PictureView sweep(const PictureView& x, const at::Tensor& scale, const at::Tensor& offset, bool relu, Frame frame,
+                  const PictureView& residual = {});
 
 }  // namespace inkstone::kernels

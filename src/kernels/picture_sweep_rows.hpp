@@ -1,5 +1,5 @@
-// The inner loops of kernels/picture_sweep over a row of neighbouring values, each with its channel's coefficients beside it; the rest it
-// shares with group normalisation.
+// The inner loops of kernels/picture_sweep over a row of neighbouring values, each with its channel's coefficients beside it; the
+// rest it shares with group normalisation.
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,9 @@ Frame border_of(const PictureConvolutionOptions& o) {
 }
 
 // weight [O,I,k,k] moved by (a, b) within a window one larger.
-at::Tensor shifted(const at::Tensor& weight, int64_t a, int64_t b) { return at::constant_pad_nd(weight, {b, 1 - b, a, 1 - a}); }
+at::Tensor shifted(const at::Tensor& weight, int64_t a, int64_t b) {
+  return at::constant_pad_nd(weight, {b, 1 - b, a, 1 - a});
+}
 
 // Four pixels of the result from one window of stride 2: [4 O, I, k+1, k+1].
 at::Tensor block_weight(const at::Tensor& weight) {
@@ -31,13 +33,15 @@ at::Tensor block_weight(const at::Tensor& weight) {
   return at::cat(phases);
 }
 
-// A 3-vector of weights along one side of the doubled picture as 2 weights on the picture itself, for the even (0) or odd (1) pixel.
+// A 3-vector of weights along one side of the doubled picture as 2 weights on the picture itself, for the even (0) or odd (1)
+// pixel.
 at::Tensor nearest_taps(const at::Tensor& w, int64_t dim, int64_t phase) {
   const auto first = w.narrow(dim, 0, 1), middle = w.narrow(dim, 1, 1), last = w.narrow(dim, 2, 1);
   return phase == 0 ? at::cat({first, middle + last}, dim) : at::cat({first + middle, last}, dim);
 }
 
-// Likewise of TensorFlow's transposed convolution: the even pixel 2 i gets w[2] from i - 1 and w[0] from i, the odd one w[1] from i.
+// Likewise of TensorFlow's transposed convolution: the even pixel 2 i gets w[2] from i - 1 and w[0] from i, the odd one w[1] from
+// i.
 at::Tensor same_taps(const at::Tensor& w, int64_t dim, int64_t phase) {
   const auto first = w.narrow(dim, 0, 1), middle = w.narrow(dim, 1, 1), last = w.narrow(dim, 2, 1);
   return phase == 0 ? at::cat({last, first}, dim) : at::cat({at::zeros_like(middle), middle}, dim);
@@ -66,7 +70,9 @@ at::Tensor phase_weight(const at::Tensor& weight, Taps taps) {
   return at::cat(phases);
 }
 
-int64_t version_of(const at::Tensor& weight) { return weight.is_inference() ? 0 : int64_t(weight._version()); }
+int64_t version_of(const at::Tensor& weight) {
+  return weight.is_inference() ? 0 : int64_t(weight._version());
+}
 
 }  // namespace
 
@@ -77,7 +83,10 @@ ScaleShiftImpl::ScaleShiftImpl(int64_t channels) {
 
 PictureConvolution::PictureConvolution(PictureConvolutionOptions options)
     : options_(options),
-      conv_(torch::nn::Conv2dOptions(options.in, options.out, options.kernel).stride(options.stride).groups(options.groups).bias(options.bias)) {
+      conv_(torch::nn::Conv2dOptions(options.in, options.out, options.kernel)
+                .stride(options.stride)
+                .groups(options.groups)
+                .bias(options.bias)) {
   if (options.norm) norm_ = ScaleShift(options.out);
 }
 
@@ -99,7 +108,8 @@ at::Tensor PictureConvolution::forward(const at::Tensor& x) {
     y = transposed(x);
   } else {
     const auto large = options_.enlarge == Enlarge::nearest ? at::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)}) : x;
-    y = at::conv2d(bordered(large), conv_->weight, conv_->bias, {options_.stride, options_.stride}, at::IntArrayRef{0, 0}, {1, 1}, options_.groups);
+    y = at::conv2d(bordered(large), conv_->weight, conv_->bias, {options_.stride, options_.stride}, at::IntArrayRef{0, 0}, {1, 1},
+                   options_.groups);
   }
   if (norm_) y = instance_norm(y, norm_->weight, norm_->bias, options_.eps);
   return options_.relu ? at::relu(y) : y;
@@ -151,7 +161,8 @@ PictureView PictureConvolution::run(const PictureView& x, Frame frame, const Pic
   const auto found = moments(y);  // a bias before the norm moves the mean alone
   const auto scale = norm_->weight.detach().to(at::kFloat) * at::rsqrt(found.variance + options_.eps);
   const auto offset = norm_->bias.detach().to(at::kFloat) - found.mean * scale;
-  return kernels::sweep(y, scale.expand({pictures, channels}), offset.expand({pictures, channels}), options_.relu, frame, residual);
+  return kernels::sweep(y, scale.expand({pictures, channels}), offset.expand({pictures, channels}), options_.relu, frame,
+                        residual);
 }
 
 void PictureConvolution::set_recall(Recall recall) {
@@ -169,7 +180,9 @@ PictureView framed(const at::Tensor& x, double scale, double shift, at::ScalarTy
 at::Tensor plain(const PictureView& view) {
   const auto y = view.frame.total() == 0 && view.phases.factor == 1
                      ? view.data
-                     : kernels::sweep(view, at::ones({view.pictures(), view.channels()}), at::zeros({view.pictures(), view.channels()}), false, {}).data;
+                     : kernels::sweep(view, at::ones({view.pictures(), view.channels()}),
+                                      at::zeros({view.pictures(), view.channels()}), false, {})
+                           .data;
   return y.to(at::kFloat).contiguous();
 }
 

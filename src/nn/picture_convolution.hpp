@@ -1,6 +1,7 @@
-// One layer of a network that turns a picture into a picture: perhaps enlarged, border, convolution, instance norm, rectifier, residual.
-// One set of weights runs in two ways: forward() out of libtorch's operators, which trains, and run() on packed weights with everything
-// after the convolution in one sweep, where enlarging and the last layer's few channels are folded into better shaped convolutions.
+// One layer of a network that turns a picture into a picture: perhaps enlarged, border, convolution, instance norm, rectifier,
+// residual. One set of weights runs in two ways: forward() out of libtorch's operators, which trains, and run() on packed weights
+// with everything after the convolution in one sweep, where enlarging and the last layer's few channels are folded into better
+// shaped convolutions.
 #pragma once
 
 #include <memory>
@@ -13,8 +14,8 @@
 
 namespace inkstone::nn {
 
-// What happens before the convolution: nothing; every pixel twice in both directions (stride 1, kernel 3); or the convolution is the transposed
-// one of stride 2 (kernel 3): PyTorch's with padding 1 and output padding 1, or TensorFlow's SAME.
+// What happens before the convolution: nothing; every pixel twice in both directions (stride 1, kernel 3); or the convolution is
+// the transposed one of stride 2 (kernel 3): PyTorch's with padding 1 and output padding 1, or TensorFlow's SAME.
 enum class Enlarge { none, nearest, transposed };
 
 struct PictureConvolutionOptions {

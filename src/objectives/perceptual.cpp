@@ -6,7 +6,8 @@
 
 namespace inkstone::objectives {
 
-PerceptualLoss::PerceptualLoss(FeatureNetwork network, PerceptualSettings settings) : network_(std::move(network)), settings_(std::move(settings)) {
+PerceptualLoss::PerceptualLoss(FeatureNetwork network, PerceptualSettings settings)
+    : network_(std::move(network)), settings_(std::move(settings)) {
   for (const auto& layer : settings_.content_layers) network_.stage(layer);
   for (const auto& layer : settings_.style_layers) network_.stage(layer);
 }
@@ -30,8 +31,10 @@ void PerceptualLoss::set_styles(const std::vector<at::Tensor>& paintings) {
     const auto found = features_of(painting, settings_.style_layers);
     for (std::size_t i = 0; i < found.size(); ++i) {
       const auto share = gram(found[i]) / double(paintings.size());
-      if (grams_.size() <= i) grams_.push_back(share);
-      else grams_[i] = grams_[i] + share;
+      if (grams_.size() <= i)
+        grams_.push_back(share);
+      else
+        grams_[i] = grams_[i] + share;
     }
   }
 }

@@ -1,5 +1,6 @@
-// The loss of feed-forward style networks (Johnson, Alahi and Fei-Fei, ECCV 2016): a painting must have the features of the photograph at deep
-// layers of a fixed network, and the Gram matrices of the style picture at shallow ones (Gatys, Ecker and Bethge, CVPR 2016).
+// The loss of feed-forward style networks (Johnson, Alahi and Fei-Fei, ECCV 2016): a painting must have the features of the
+// photograph at deep layers of a fixed network, and the Gram matrices of the style picture at shallow ones (Gatys, Ecker and
+// Bethge, CVPR 2016).
 #pragma once
 
 #include <string>

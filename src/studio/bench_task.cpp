@@ -18,7 +18,10 @@ namespace {
 // Waves of several lengths in every channel: neither flat, which some networks find easy, nor noise.
 at::Tensor bench_picture(int64_t side) {
   const auto c = at::arange(3.0).view({3, 1, 1}), y = at::arange(double(side)).view({side, 1}), x = at::arange(double(side));
-  return ((1 + at::sin(0.37 * x + 0.11 * y * (c + 1) + c) * at::cos(0.023 * y - 0.05 * x)) / 2).to(at::kFloat).unsqueeze(0).contiguous();
+  return ((1 + at::sin(0.37 * x + 0.11 * y * (c + 1) + c) * at::cos(0.023 * y - 0.05 * x)) / 2)
+      .to(at::kFloat)
+      .unsqueeze(0)
+      .contiguous();
 }
 
 // The most memory this process has ever held, in bytes; 0 where the system does not say.
@@ -33,10 +36,12 @@ std::int64_t peak_memory() {
 
 BenchReport run_bench(const BenchRequest& request, Observer& observer) {
   const auto loaded = open_picture_network(request.model, request.type);
-  if (auto* arbitrary = dynamic_cast<transform::ArbitraryStyle*>(loaded.network.get())) arbitrary->set_styles({{bench_picture(256), 1}}, 1);
+  if (auto* arbitrary = dynamic_cast<transform::ArbitraryStyle*>(loaded.network.get()))
+    arbitrary->set_styles({{bench_picture(256), 1}}, 1);
   const auto picture = bench_picture(request.size);
   Observer silent;
-  const transform::TileOptions options{.tile = request.tile_size, .margin = false};  // the network's own work, as other runtimes are timed
+  const transform::TileOptions options{.tile = request.tile_size,
+                                       .margin = false};  // the network's own work, as other runtimes are timed
   transform::run(*loaded.network, picture, options, silent);
   BenchReport report;
   std::vector<double> processor;

@@ -20,7 +20,9 @@ using nlohmann::json;
 using Words = std::vector<std::string>;
 
 // "-" at the front of a name would be an option.
-std::string file_argument(const fs::path& path) { return "file:" + path.string(); }
+std::string file_argument(const fs::path& path) {
+  return "file:" + path.string();
+}
 
 // The last line that it said: the reason, where there are several.
 std::string reason_of(const PipedProcess& process) {
@@ -37,9 +39,12 @@ std::string everything_from(PipedProcess& process) {
 }
 
 json stream_of(const fs::path& path) {
-  PipedProcess probe({"ffprobe", "-v", "error", "-of", "json", "-show_streams", "-show_format", file_argument(path)}, PipedProcess::End::reads_from_it);
+  PipedProcess probe({"ffprobe", "-v", "error", "-of", "json", "-show_streams", "-show_format", file_argument(path)},
+                     PipedProcess::End::reads_from_it);
   const auto text = everything_from(probe);
-  if (probe.finish() != 0) throw Error(ErrorCategory::corrupt_file, fmt::format("{} is no film that ffmpeg can read: {}", path.string(), reason_of(probe)));
+  if (probe.finish() != 0)
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("{} is no film that ffmpeg can read: {}", path.string(), reason_of(probe)));
   return json::parse(text, nullptr, false);
 }
 
@@ -64,15 +69,19 @@ bool is_turned(const json& stream) {
 Words reading(const fs::path& path, int width, int height, std::int64_t skip) {
   auto filter = fmt::format("scale={}:{}:flags=lanczos", width, height);
   if (skip > 0) filter = fmt::format("select=gte(n\\,{}),", skip) + filter;
-  return {"ffmpeg", "-nostdin", "-v", "error", "-i", file_argument(path), "-map", "0:v:0", "-vf", filter, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"};
+  return {"ffmpeg", "-nostdin",  "-v",          "error", "-i",       file_argument(path), "-map",  "0:v:0", "-vf",
+          filter,   "-fps_mode", "passthrough", "-f",    "rawvideo", "-pix_fmt",          "rgb24", "pipe:1"};
 }
 
 Words writing(const fs::path& path, int width, int height, const std::string& rate, const fs::path& sound_from) {
-  Words words = {"ffmpeg", "-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", fmt::format("{}x{}", width, height), "-r", rate, "-i", "pipe:0"};
+  Words words = {"ffmpeg", "-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", fmt::format("{}x{}", width, height),
+                 "-r",     rate, "-i", "pipe:0"};
   const auto add = [&](const Words& more) { words.insert(words.end(), more.begin(), more.end()); };
   if (!sound_from.empty()) add({"-i", file_argument(sound_from), "-map", "0:v", "-map", "1:a?", "-shortest"});
-  if (path.extension() == ".webm") add({"-c:v", "libvpx-vp9", "-crf", "28", "-b:v", "0"});
-  else add({"-c:v", "libx264", "-crf", "18", "-preset", "medium", "-movflags", "+faststart"});
+  if (path.extension() == ".webm")
+    add({"-c:v", "libvpx-vp9", "-crf", "28", "-b:v", "0"});
+  else
+    add({"-c:v", "libx264", "-crf", "18", "-preset", "medium", "-movflags", "+faststart"});
   if (!sound_from.empty() && path.extension() != ".webm") add({"-c:a", "copy"});
   add({"-pix_fmt", "yuv420p", file_argument(path)});
   return words;
@@ -100,14 +109,19 @@ FilmInfo probe_film(const fs::path& path) {
     if (is_turned(stream)) std::swap(info.width, info.height);
     info.rate = stream.value("r_frame_rate", "25");
     info.frames = std::int64_t(number_in(stream, "nb_frames"));
-    if (info.frames == 0) info.frames = std::llround(number_in(found.value("format", json::object()), "duration") * rate_of(info.rate));
+    if (info.frames == 0)
+      info.frames = std::llround(number_in(found.value("format", json::object()), "duration") * rate_of(info.rate));
   }
-  if (info.width < 1 || info.height < 1) throw Error(ErrorCategory::corrupt_file, fmt::format("{} has no pictures in it", path.string()));
+  if (info.width < 1 || info.height < 1)
+    throw Error(ErrorCategory::corrupt_file, fmt::format("{} has no pictures in it", path.string()));
   return info;
 }
 
 FilmReader::FilmReader(const fs::path& path, int width, int height, std::int64_t skip)
-    : width_(width), height_(height), bytes_(std::size_t(width) * std::size_t(height) * 3), process_(reading(path, width, height, skip), PipedProcess::End::reads_from_it) {}
+    : width_(width),
+      height_(height),
+      bytes_(std::size_t(width) * std::size_t(height) * 3),
+      process_(reading(path, width, height, skip), PipedProcess::End::reads_from_it) {}
 
 std::optional<Image> FilmReader::next() {
   if (!process_.read(std::as_writable_bytes(std::span(bytes_)))) return std::nullopt;
@@ -117,14 +131,18 @@ std::optional<Image> FilmReader::next() {
 }
 
 void FilmReader::finish() {
-  if (process_.finish() != 0) throw Error(ErrorCategory::corrupt_file, fmt::format("the film ends too early: {}", reason_of(process_)));
+  if (process_.finish() != 0)
+    throw Error(ErrorCategory::corrupt_file, fmt::format("the film ends too early: {}", reason_of(process_)));
 }
 
 FilmWriter::FilmWriter(const fs::path& path, int width, int height, const std::string& rate, const fs::path& sound_from)
-    : path_(path), bytes_(std::size_t(width) * std::size_t(height) * 3), process_(writing(path, width, height, rate, sound_from), PipedProcess::End::writes_to_it) {}
+    : path_(path),
+      bytes_(std::size_t(width) * std::size_t(height) * 3),
+      process_(writing(path, width, height, rate, sound_from), PipedProcess::End::writes_to_it) {}
 
 void FilmWriter::add(const Image& frame) {
-  std::transform(frame.pixels.begin(), frame.pixels.end(), bytes_.begin(), [](float v) { return std::uint8_t(std::lround(std::clamp(v, 0.0F, 1.0F) * 255.0F)); });
+  std::transform(frame.pixels.begin(), frame.pixels.end(), bytes_.begin(),
+                 [](float v) { return std::uint8_t(std::lround(std::clamp(v, 0.0F, 1.0F) * 255.0F)); });
   if (!process_.write(std::as_bytes(std::span(bytes_)))) fail();
 }
 

@@ -12,9 +12,9 @@
 namespace inkstone::studio {
 
 struct FilmInfo {
-  int width = 0, height = 0;   // upright, as it is shown
-  std::string rate = "25";     // frames per second, as ffmpeg writes it: "30000/1001"
-  std::int64_t frames = 0;     // about; 0: not known
+  int width = 0, height = 0;  // upright, as it is shown
+  std::string rate = "25";    // frames per second, as ffmpeg writes it: "30000/1001"
+  std::int64_t frames = 0;    // about; 0: not known
   bool sound = false;
 };
 
@@ -41,7 +41,8 @@ class FilmReader {
 class FilmWriter {
  public:
   // H.264 (VP9 for .webm), and the sound of another film where it has any. Sides are even.
-  FilmWriter(const std::filesystem::path& path, int width, int height, const std::string& rate, const std::filesystem::path& sound_from);
+  FilmWriter(const std::filesystem::path& path, int width, int height, const std::string& rate,
+             const std::filesystem::path& sound_from);
   // Throws io where ffmpeg has given up (disk full, say), with what it said.
   void add(const Image& frame);
   void finish();

@@ -19,9 +19,11 @@ namespace fs = std::filesystem;
 
 void check_film(const StylizeRequest& request) {
   const auto fail = [](const std::string& what) { throw Error(ErrorCategory::bad_argument, what); };
-  if (request.model.empty()) fail("films are painted by networks that paint by themselves; name one with --model (inkstone models list)");
+  if (request.model.empty())
+    fail("films are painted by networks that paint by themselves; name one with --model (inkstone models list)");
   if (request.refine > 0) fail("--refine is for pictures, not for films");
-  if (!is_film(request.output)) fail(fmt::format("{} is no name for a film; end it in .mp4, .mov, .mkv, .webm, .avi or .m4v", request.output));
+  if (!is_film(request.output))
+    fail(fmt::format("{} is no name for a film; end it in .mp4, .mov, .mkv, .webm, .avi or .m4v", request.output));
 }
 
 // The longer side as asked, both even: most players want that.
@@ -34,7 +36,9 @@ FilmInfo sized(FilmInfo info, int longer_side) {
 }
 
 // Takes the film's name only when it is whole, or as much as was wanted.
-fs::path unfinished(const fs::path& output) { return output.parent_path() / (output.stem().string() + ".part" + output.extension().string()); }
+fs::path unfinished(const fs::path& output) {
+  return output.parent_path() / (output.stem().string() + ".part" + output.extension().string());
+}
 
 class FilmProgress {
  public:
@@ -78,7 +82,8 @@ FilmReport run_film(const StylizeRequest& request, Observer& observer) {
     if ((report.stopped = observer.stop_requested())) break;
   }
   if (!report.stopped) reader.finish();
-  if (report.frames == 0) throw Error(ErrorCategory::corrupt_file, fmt::format("{} has no pictures in it", request.content.value));
+  if (report.frames == 0)
+    throw Error(ErrorCategory::corrupt_file, fmt::format("{} has no pictures in it", request.content.value));
   writer.finish();
   fs::rename(part, output);
   report.flicker_before = steady.flicker_before();

@@ -1,4 +1,5 @@
-// From a StylizeRequest whose content is a film to a film: frame by frame through a network that paints, made to hold still, sound kept.
+// From a StylizeRequest whose content is a film to a film: frame by frame through a network that paints, made to hold still,
+// sound kept.
 #pragma once
 
 #include "inkstone/studio.hpp"

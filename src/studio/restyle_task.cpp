@@ -16,7 +16,8 @@ namespace inkstone::studio {
 namespace {
 
 // --refine: a few steps of the search, from what the network painted.
-NeuralStyleResult polished(const at::Tensor& painting, const StylizeRequest& request, const FeatureNetwork& features, Observer& observer) {
+NeuralStyleResult polished(const at::Tensor& painting, const StylizeRequest& request, const FeatureNetwork& features,
+                           Observer& observer) {
   auto search = request;
   search.iterations = request.refine;
   search.pyramid = 1;
@@ -30,9 +31,9 @@ NeuralStyleResult polished(const at::Tensor& painting, const StylizeRequest& req
 
 std::string parameters_of(const StylizeRequest& request, const LoadedPictureNetwork& loaded, const Painting& painting) {
   const std::string hash = loaded.record.at("sha256");
-  return fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, Model hash: {}, Model: {}, Version: inkstone {}", std::max<std::int64_t>(1, painting.steps),
-                     request.refine > 0 ? "L-BFGS" : "feed-forward", request.seed, painting.picture.width, painting.picture.height, hash.substr(0, 10),
-                     loaded.name, version());
+  return fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, Model hash: {}, Model: {}, Version: inkstone {}",
+                     std::max<std::int64_t>(1, painting.steps), request.refine > 0 ? "L-BFGS" : "feed-forward", request.seed,
+                     painting.picture.width, painting.picture.height, hash.substr(0, 10), loaded.name, version());
 }
 
 }  // namespace
@@ -59,7 +60,8 @@ Painting run_restyle(const StylizeRequest& request, const std::function<const Fe
   painting.picture = to_image(result.picture);
   if (request.refine > 0 && request.original_colors) painting.picture = with_chroma_of(painting.picture, on_white(whole));
   if (whole.channels == 4) painting.picture = with_alpha(painting.picture, alpha_of(whole));
-  if (!request.post.empty() && !result.stopped) painting.picture = run_chain(painting.picture, request.post, request.seed, observer);
+  if (!request.post.empty() && !result.stopped)
+    painting.picture = run_chain(painting.picture, request.post, request.seed, observer);
   painting.stopped = result.stopped;
   painting.steps = result.steps;
   painting.parameters = parameters_of(request, restyler.loaded(), painting);

@@ -20,13 +20,15 @@ void refuse(bool wrong, const char* what) {
 }
 
 void check_one_style(const StylizeRequest& request) {
-  refuse(!request.style.empty() && request.refine == 0, "this network knows one style, its own; --style goes with --refine, or with --model microast");
+  refuse(!request.style.empty() && request.refine == 0,
+         "this network knows one style, its own; --style goes with --refine, or with --model microast");
   refuse(!request.style_masks.empty(), "--style-masks needs a network that takes any style: --model microast");
 }
 
 void check_any_style(const StylizeRequest& request) {
   refuse(request.style.empty(), "this network paints in any style; name a painting with --style PAINTING");
-  refuse(!request.style_masks.empty() && request.style_masks.size() != request.style.size(), "--style-masks must name one mask per style");
+  refuse(!request.style_masks.empty() && request.style_masks.size() != request.style.size(),
+         "--style-masks must name one mask per style");
   refuse(!request.style_blend_weights.empty() && request.style_blend_weights.size() != request.style.size(),
          "--style-blend-weights must have one weight per style");
 }
@@ -34,10 +36,15 @@ void check_any_style(const StylizeRequest& request) {
 }  // namespace
 
 Restyler::Restyler(const StylizeRequest& request, int width, int height)
-    : request_(request), loaded_(open_picture_network(request.model, request.type)), arbitrary_(dynamic_cast<transform::ArbitraryStyle*>(loaded_.network.get())) {
-  refuse(request.refine > 0 && request.style.empty(), "--refine needs the painting that the style is taken from; name it with --style PAINTING");
-  if (arbitrary_) look_at_styles(width, height);
-  else check_one_style(request_);
+    : request_(request),
+      loaded_(open_picture_network(request.model, request.type)),
+      arbitrary_(dynamic_cast<transform::ArbitraryStyle*>(loaded_.network.get())) {
+  refuse(request.refine > 0 && request.style.empty(),
+         "--refine needs the painting that the style is taken from; name it with --style PAINTING");
+  if (arbitrary_)
+    look_at_styles(width, height);
+  else
+    check_one_style(request_);
 }
 
 void Restyler::look_at_styles(int width, int height) {
@@ -78,7 +85,8 @@ at::Tensor Restyler::paint(const at::Tensor& photograph, Observer& observer) {
 at::Tensor chroma_kept(const at::Tensor& painting, const at::Tensor& photograph) {
   const auto weights = at::tensor({0.299F, 0.587F, 0.114F}).view({1, 3, 1, 1});
   const auto luminance = [&](const at::Tensor& rgb) { return (rgb * weights).sum(1, true); };
-  return (photograph + luminance(painting) - luminance(photograph)).clamp(0, 1);  // I and Q are differences of channels: adding grey keeps them
+  return (photograph + luminance(painting) - luminance(photograph))
+      .clamp(0, 1);  // I and Q are differences of channels: adding grey keeps them
 }
 
 }  // namespace inkstone::studio

@@ -14,8 +14,8 @@ namespace inkstone::studio {
 
 class Restyler {
  public:
-  // width, height: of the pictures to come, for masks. Throws what opening a network does, bad_argument where --style and its companions do
-  // not suit it.
+  // width, height: of the pictures to come, for masks. Throws what opening a network does, bad_argument where --style and its
+  // companions do not suit it.
   Restyler(const StylizeRequest& request, int width, int height);
 
   // photograph [1,3,H,W] float32 in [0,1] -> the painting, dials and original colours included. Throws cancelled between tiles.

@@ -16,8 +16,8 @@ struct StyleShare {
 
 class ArbitraryStyle : public PictureNetwork {
  public:
-  // Before the first forward. Weights are normalised. strength: 0 keeps the photograph's statistics, 1 takes the painting's. Throws
-  // bad_argument where the weights sum to 0.
+  // Before the first forward. Weights are normalised. strength: 0 keeps the photograph's statistics, 1 takes the painting's.
+  // Throws bad_argument where the weights sum to 0.
   virtual void set_styles(const std::vector<StyleShare>& styles, double strength) = 0;
 };
 

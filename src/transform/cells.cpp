@@ -10,7 +10,9 @@
 namespace inkstone::transform {
 namespace {
 
-int64_t round_up_to(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+int64_t round_up_to(int64_t value, int64_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
 
 // 1 between begin and end, falling to 0 over `ramp` pixels to each side that is not an edge of the picture; 0 beyond.
 at::Tensor weights_of(const Window& window, int64_t begin, int64_t end, int64_t ramp, int64_t length) {
@@ -31,8 +33,8 @@ std::vector<Window> cut_side(int64_t length, int64_t tile, int64_t halo, int64_t
   const int64_t margin = round_up_to(halo, multiple);
   const int64_t step = (tile - 2 * margin) / multiple * multiple;
   if (step < multiple || (ramp && step < 2 * margin))
-    throw Error(ErrorCategory::bad_argument, fmt::format("a tile of {} pixels is too small for this network; use at least {}", tile,
-                                                         2 * margin + std::max(multiple, ramp ? 2 * margin : 0)));
+    throw Error(ErrorCategory::bad_argument, fmt::format("a tile of {} pixels is too small for this network; use at least {}",
+                                                         tile, 2 * margin + std::max(multiple, ramp ? 2 * margin : 0)));
   std::vector<Window> windows;
   for (int64_t begin = 0; begin < length;) {
     const int64_t end = length - (begin + step) <= margin ? length : begin + step;  // a last sliver joins its neighbour

@@ -18,7 +18,8 @@ bool is_fast_style_model(const ModelContent& content) {
 std::unique_ptr<PictureNetwork> make_fast_style_painter(const ModelContent& content, const Compute& compute) {
   auto network = make_fast_style(content.weights());
   const auto config = network->config();
-  return std::make_unique<RecallingPainter<FastStyle>>(std::move(network), compute.dtype, config.widths[0], config.tensorflow ? kMargin : 0);
+  return std::make_unique<RecallingPainter<FastStyle>>(std::move(network), compute.dtype, config.widths[0],
+                                                       config.tensorflow ? kMargin : 0);
 }
 
 }  // namespace inkstone::transform

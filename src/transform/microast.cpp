@@ -28,7 +28,9 @@ fs::path part(const fs::path& model, const std::string& name) {
 
 StateDict read_part(const fs::path& model, const std::string& name) {
   const auto file = part(model, name);
-  if (file.empty()) throw Error(ErrorCategory::not_found, fmt::format("{} has no {}...: MicroAST is four files in one folder", model.string(), name));
+  if (file.empty())
+    throw Error(ErrorCategory::not_found,
+                fmt::format("{} has no {}...: MicroAST is four files in one folder", model.string(), name));
   return load_weights(file);
 }
 
@@ -86,7 +88,8 @@ bool is_microast_model(const ModelContent& content) {
 
 std::unique_ptr<PictureNetwork> make_microast_painter(const ModelContent& content, const Compute& compute) {
   const auto& path = content.path();
-  const MicroAst::Weights weights{read_part(path, "content_encoder"), read_part(path, "style_encoder"), read_part(path, "modulator"), read_part(path, "decoder")};
+  const MicroAst::Weights weights{read_part(path, "content_encoder"), read_part(path, "style_encoder"),
+                                  read_part(path, "modulator"), read_part(path, "decoder")};
   return std::make_unique<MicroAstPainter>(weights, compute.dtype);
 }
 

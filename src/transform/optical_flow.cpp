@@ -7,9 +7,9 @@
 namespace inkstone::transform {
 namespace {
 
-constexpr int64_t kLastSide = 192;   // longer side at which the search ends: paintings need no sharper flow
+constexpr int64_t kLastSide = 192;  // longer side at which the search ends: paintings need no sharper flow
 constexpr int64_t kFirstSide = 24;  // shorter side at which it begins
-constexpr int kRounds = 3;         // of least squares per level
+constexpr int kRounds = 3;          // of least squares per level
 constexpr int64_t kWindow = 9;
 constexpr double kDamping = 2e-4;  // where a window has no texture, nothing moves
 
@@ -69,14 +69,16 @@ at::Tensor optical_flow(const at::Tensor& before, const at::Tensor& after) {
   for (double scale = coarsest; scale <= finest * 1.001; scale *= 2) {
     const auto side = [&](int64_t length) { return std::max<int64_t>(kWindow, std::llround(double(length) * scale)); };
     const int64_t h = side(height), w = side(width);
-    flow = flow.defined() ? at::upsample_bilinear2d(flow, {h, w}, false) * (double(w) / double(flow.size(3))) : at::zeros({1, 2, h, w});
+    flow = flow.defined() ? at::upsample_bilinear2d(flow, {h, w}, false) * (double(w) / double(flow.size(3)))
+                          : at::zeros({1, 2, h, w});
     const auto small_a = scaled_to(a, h, w), small_b = scaled_to(b, h, w);
     for (int round = 0; round < kRounds; ++round) flow = improved(small_a, small_b, flow);
   }
   return at::upsample_bilinear2d(flow, {height, width}, false) * (double(width) / double(flow.size(3)));
 }
 
-at::Tensor flow_confidence(const at::Tensor& before, const at::Tensor& after, const at::Tensor& backward, const at::Tensor& forward) {
+at::Tensor flow_confidence(const at::Tensor& before, const at::Tensor& after, const at::Tensor& backward,
+                           const at::Tensor& forward) {
   const auto there_and_back = (backward + warped(forward, backward)).square().sum(1, true);
   const auto length = backward.square().sum(1, true) + warped(forward, backward).square().sum(1, true);
   const auto consistent = at::exp(-there_and_back / (0.05 * length + 1.0));

@@ -10,7 +10,8 @@
 
 namespace inkstone::transform {
 
-// Network: a holder of a module with forward(picture, dtype) and set_recall; width: its channels at full size; margin: as in Geometry.
+// Network: a holder of a module with forward(picture, dtype) and set_recall; width: its channels at full size; margin: as in
+// Geometry.
 template <class Network>
 class RecallingPainter : public PictureNetwork {
  public:

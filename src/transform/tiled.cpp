@@ -15,8 +15,8 @@ namespace {
 
 namespace idx = at::indexing;
 
-// A side from `before` pixels ahead of the picture on, mirrored at both ends to `length`, about the outermost pixels' centres, back and forth
-// as often as it takes.
+// A side from `before` pixels ahead of the picture on, mirrored at both ends to `length`, about the outermost pixels' centres,
+// back and forth as often as it takes.
 at::Tensor mirrored(const at::Tensor& picture, int64_t dim, int64_t before, int64_t length) {
   const int64_t size = picture.size(dim);
   if (size == length) return picture;
@@ -37,8 +37,9 @@ int64_t tile_by_memory(const Geometry& geometry, int64_t height, int64_t width, 
 
 at::Tensor checked(at::Tensor painted, int64_t height, int64_t width, const Geometry& geometry) {
   if (painted.sizes() == at::IntArrayRef({1, 3, height * geometry.scale, width * geometry.scale})) return painted;
-  throw Error(ErrorCategory::unsupported, fmt::format("the network turns a picture of {}x{} into something of another shape than {}x{} RGB", width,
-                                                      height, width * geometry.scale, height * geometry.scale));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("the network turns a picture of {}x{} into something of another shape than {}x{} RGB", width, height,
+                          width * geometry.scale, height * geometry.scale));
 }
 
 struct Plan {
@@ -60,7 +61,8 @@ struct Count {
   int64_t done = 0, total = 0;
   Observer& observer;
   void before() {
-    if (observer.stop_requested()) throw Error(ErrorCategory::cancelled, fmt::format("stopped after {} of {} tiles", done, total));
+    if (observer.stop_requested())
+      throw Error(ErrorCategory::cancelled, fmt::format("stopped after {} of {} tiles", done, total));
   }
   void after() {
     Progress progress;
@@ -71,7 +73,9 @@ struct Count {
   }
 };
 
-at::Tensor scaled_weights(const Window& window, int64_t scale) { return window.weights.repeat_interleave(scale); }
+at::Tensor scaled_weights(const Window& window, int64_t scale) {
+  return window.weights.repeat_interleave(scale);
+}
 
 // The overview fits the memory that one tile was given.
 at::Tensor overview_of(const at::Tensor& picture, const Plan& plan) {
@@ -79,7 +83,9 @@ at::Tensor overview_of(const at::Tensor& picture, const Plan& plan) {
   const double shrink = std::min(1.0, std::sqrt(pixels / (double(picture.size(2)) * double(picture.size(3)))));
   auto geometry = plan.geometry;
   geometry.margin = 0;  // the picture has it already
-  const auto side = [&](int64_t length) { return padded_side(std::max<int64_t>(1, std::llround(double(length) * shrink)), geometry); };
+  const auto side = [&](int64_t length) {
+    return padded_side(std::max<int64_t>(1, std::llround(double(length) * shrink)), geometry);
+  };
   return at::_upsample_bilinear2d_aa(picture, {side(picture.size(2)), side(picture.size(3))}, false).clamp(0, 1);
 }
 
@@ -103,11 +109,14 @@ at::Tensor run_tiles(PictureNetwork& network, const at::Tensor& picture, const P
   for (const auto& row : plan.rows)
     for (const auto& column : plan.columns) {
       count.before();
-      const auto window = picture.index({idx::Slice(), idx::Slice(), idx::Slice(row.begin, row.end), idx::Slice(column.begin, column.end)});
-      auto piece = checked(network.forward(window.contiguous()), row.size(), column.size(), plan.geometry).to(at::kFloat).contiguous();
+      const auto window =
+          picture.index({idx::Slice(), idx::Slice(), idx::Slice(row.begin, row.end), idx::Slice(column.begin, column.end)});
+      auto piece =
+          checked(network.forward(window.contiguous()), row.size(), column.size(), plan.geometry).to(at::kFloat).contiguous();
       piece = piece * (scaled_weights(row, scale).unsqueeze(1) * scaled_weights(column, scale));
       painted
-          .index({idx::Slice(), idx::Slice(), idx::Slice(row.begin * scale, row.end * scale), idx::Slice(column.begin * scale, column.end * scale)})
+          .index({idx::Slice(), idx::Slice(), idx::Slice(row.begin * scale, row.end * scale),
+                  idx::Slice(column.begin * scale, column.end * scale)})
           .add_(piece);
       count.after();
     }
@@ -124,7 +133,9 @@ at::Tensor run_whole(PictureNetwork& network, const at::Tensor& picture, const P
 at::Tensor run_one(PictureNetwork& network, const at::Tensor& picture, const Plan& plan, Count& count) {
   const int64_t height = picture.size(2), width = picture.size(3), scale = plan.geometry.scale;
   const int64_t margin = plan.geometry.margin;
-  const auto padded = mirrored(mirrored(picture, 2, margin, padded_side(height, plan.geometry)), 3, margin, padded_side(width, plan.geometry)).contiguous();
+  const auto padded =
+      mirrored(mirrored(picture, 2, margin, padded_side(height, plan.geometry)), 3, margin, padded_side(width, plan.geometry))
+          .contiguous();
   const auto painted = plan.whole() ? run_whole(network, padded, plan, count) : run_tiles(network, padded, plan, count);
   return painted.narrow(2, margin * scale, height * scale).narrow(3, margin * scale, width * scale).to(at::kFloat).contiguous();
 }

@@ -1,5 +1,5 @@
-// A picture of any size through a network: in tiles where memory asks for it, without seams; mirrored to the sides that the network
-// wants; optionally as the mean over the eight orientations of a square (test-time augmentation, Timofte et al. 2016).
+// A picture of any size through a network: in tiles where memory asks for it, without seams; mirrored to the sides that the
+// network wants; optionally as the mean over the eight orientations of a square (test-time augmentation, Timofte et al. 2016).
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,10 @@ struct TileOptions {
   bool margin = true;                 // the network's margin, where it wants one
 };
 
-// picture [1,3,H,W] float32 in [0,1] -> [1,3,scale*H,scale*W] float32, clamped to [0,1]. Equal to one pass over the whole, margin included, within
-// rounding where the network's reach is known. Blocks; progress in tiles. Throws cancelled where the observer asks to stop between tiles, bad_argument
-// for a tile that is too small for the network, unsupported where the network gives something that is no picture.
+// picture [1,3,H,W] float32 in [0,1] -> [1,3,scale*H,scale*W] float32, clamped to [0,1]. Equal to one pass over the whole, margin
+// included, within rounding where the network's reach is known. Blocks; progress in tiles. Throws cancelled where the observer
+// asks to stop between tiles, bad_argument for a tile that is too small for the network, unsupported where the network gives
+// something that is no picture.
 at::Tensor run(PictureNetwork& network, const at::Tensor& picture, const TileOptions& options, Observer& observer);
 
 }  // namespace inkstone::transform

@@ -25,7 +25,9 @@ nlohmann::json golden(const char* network) {
 // The formula of make_fast_style.py.
 at::Tensor formula_picture(int64_t height, int64_t width, double phase = 0) {
   const auto c = at::arange(3.0).view({3, 1, 1}), y = at::arange(double(height)).view({height, 1}), x = at::arange(double(width));
-  return ((1 + at::sin(0.37 * x + 0.11 * y * (c + 1) + c + phase) * at::cos(0.23 * y - 0.05 * x)) / 2).to(at::kFloat).unsqueeze(0);
+  return ((1 + at::sin(0.37 * x + 0.11 * y * (c + 1) + c + phase) * at::cos(0.23 * y - 0.05 * x)) / 2)
+      .to(at::kFloat)
+      .unsqueeze(0);
 }
 
 double error_against(const at::Tensor& got, const nlohmann::json& expected) {

@@ -28,7 +28,9 @@ objectives::PerceptualLoss loss_of(const FastStyleOptions& o) {
   return {o.network.empty() ? embedded_network() : make_vgg(load_weights(o.network)), {o.content_layers, o.style_layers, scale}};
 }
 
-at::Tensor unit_range(const at::Tensor& pictures) { return (pictures + 1) / 2; }
+at::Tensor unit_range(const at::Tensor& pictures) {
+  return (pictures + 1) / 2;
+}
 
 at::Tensor style_at(const at::Tensor& painting, int64_t longer_side) {
   const double scale = double(longer_side) / double(std::max(painting.size(2), painting.size(3)));
@@ -68,7 +70,9 @@ class FastStyleFamily : public Family {
     const at::NoGradGuard frozen;
     need_painting();
     const auto terms = terms_of(batch);
-    return {{"loss", weighted(terms).item<double>()}, {"content", terms.content.item<double>()}, {"style", terms.style.item<double>()}};
+    return {{"loss", weighted(terms).item<double>()},
+            {"content", terms.content.item<double>()},
+            {"style", terms.style.item<double>()}};
   }
 
   // Rows in turn: photographs, and what the network makes of them.
@@ -76,7 +80,8 @@ class FastStyleFamily : public Family {
     const at::NoGradGuard frozen;
     std::vector<at::Tensor> shown;
     for (int64_t row = 0; row < rows; ++row) {
-      const auto places = (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
+      const auto places =
+          (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
       const auto photographs = unit_range(examples.pictures.index_select(0, places));
       shown.push_back(row % 2 == 0 ? photographs : network_->forward(photographs));
     }
@@ -89,7 +94,8 @@ class FastStyleFamily : public Family {
   }
 
   at::Tensor paint(const PaintSpec&, Observer&) override {
-    throw Error(ErrorCategory::unsupported, "a style network paints nothing of its own; give it a photograph: inkstone stylize PHOTO --model MODEL");
+    throw Error(ErrorCategory::unsupported,
+                "a style network paints nothing of its own; give it a photograph: inkstone stylize PHOTO --model MODEL");
   }
   std::vector<int64_t> latent_shape() const override { return {1}; }
 
@@ -118,7 +124,9 @@ std::unique_ptr<Family> make_fast_style_family(const FastStyleOptions& options, 
   const auto fail = [](const std::string& what) { throw Error(ErrorCategory::bad_argument, what); };
   if (shape.channels != 3) fail("a style network is trained on colour pictures; set channels = 3 and convert-channels = true");
   if (shape.height % 4 != 0 || shape.width % 4 != 0 || std::min(shape.height, shape.width) < 32)
-    fail(fmt::format("a style network trains on pictures whose sides are multiples of 4 from 32 on, not {}x{}; set width and height", shape.width, shape.height));
+    fail(fmt::format(
+        "a style network trains on pictures whose sides are multiples of 4 from 32 on, not {}x{}; set width and height",
+        shape.width, shape.height));
   return std::make_unique<FastStyleFamily>(options, shape);
 }
 

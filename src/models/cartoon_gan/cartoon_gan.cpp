@@ -105,9 +105,11 @@ CartoonGan make_cartoon_gan(const StateDict& weights) {
     const auto at = scope + item.key().substr(0, dot) + "/";
     auto& place = item.value();
     const bool kernel = place.dim() == 4, bias = item.key().ends_with("bias"), norm = item.key().starts_with("in");
-    const auto found = kernel ? weights.at(at + "kernel", {-1, -1, -1, -1}).permute({3, 2, 0, 1}) : weights.at(at + (norm ? bias ? "beta" : "gamma" : "bias"), place.sizes());
+    const auto found = kernel ? weights.at(at + "kernel", {-1, -1, -1, -1}).permute({3, 2, 0, 1})
+                              : weights.at(at + (norm ? bias ? "beta" : "gamma" : "bias"), place.sizes());
     // transposed convolutions have their kernels as [k,k,O,I]
-    const auto shaped = kernel && item.key().find("deconv0") == 0 && found.sizes() != place.sizes() ? found.transpose(0, 1) : found;
+    const auto shaped =
+        kernel && item.key().find("deconv0") == 0 && found.sizes() != place.sizes() ? found.transpose(0, 1) : found;
     StateDict one{{{at + "kernel", shaped}}, {}};
     place.set_data(one.at(at + "kernel", place.sizes()).to(at::kFloat).contiguous());
   }

@@ -1,5 +1,5 @@
-// The generator of CartoonGAN (Chen, Lai and Liu, "CartoonGAN: generative adversarial networks for photo cartoonization", CVPR 2018):
-// photographs as one animator would draw them.
+// The generator of CartoonGAN (Chen, Lai and Liu, "CartoonGAN: generative adversarial networks for photo cartoonization", CVPR
+// 2018): photographs as one animator would draw them.
 #pragma once
 
 #include <memory>
@@ -18,12 +18,14 @@ struct CartoonGanConfig {
   int64_t blocks = 8;  // residual blocks at quarter size
 };
 
-// Parameters: conv01_1, conv<ii>_1|2, deconv01_1|2, deconv02_1|2, deconv03_1 (.weight [O,I,k,k], .bias) and in<ii>_1|2 (.weight, .bias).
+// Parameters: conv01_1, conv<ii>_1|2, deconv01_1|2, deconv02_1|2, deconv03_1 (.weight [O,I,k,k], .bias) and in<ii>_1|2 (.weight,
+// .bias).
 class CartoonGanImpl : public torch::nn::Module {
  public:
   explicit CartoonGanImpl(const CartoonGanConfig& config);
 
-  // rgb [N,3,H,W] in [0,1], sides multiples of 4 and at least 16 -> the same shape, in [0,1]. Gradients and dtype as of FastStyle.
+  // rgb [N,3,H,W] in [0,1], sides multiples of 4 and at least 16 -> the same shape, in [0,1]. Gradients and dtype as of
+  // FastStyle.
   at::Tensor forward(const at::Tensor& rgb, at::ScalarType dtype = at::kFloat);
   void set_recall(nn::Recall recall);
   const CartoonGanConfig& config() const { return config_; }

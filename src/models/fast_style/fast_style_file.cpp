@@ -8,9 +8,13 @@ namespace {
 
 constexpr const char* kOurs = "painter.";  // before the names of a network trained here
 
-std::string variable(int64_t number) { return number == 0 ? "Variable" : fmt::format("Variable_{}", number); }
+std::string variable(int64_t number) {
+  return number == 0 ? "Variable" : fmt::format("Variable_{}", number);
+}
 
-bool is_lengstrom(const StateDict& weights) { return weights.contains("Variable") && weights.contains("Variable_47"); }
+bool is_lengstrom(const StateDict& weights) {
+  return weights.contains("Variable") && weights.contains("Variable_47");
+}
 
 bool is_ours(const StateDict& weights) {
   const auto family = weights.metadata.find("inkstone.family");
@@ -21,8 +25,10 @@ bool is_ours(const StateDict& weights) {
 std::vector<std::pair<std::string, std::string>> layer_names(int64_t blocks) {
   std::vector<std::pair<std::string, std::string>> names = {{"conv1", "in1"}, {"conv2", "in2"}, {"conv3", "in3"}};
   for (int64_t block = 1; block <= blocks; ++block)
-    for (const char* part : {"1", "2"}) names.emplace_back(fmt::format("res{}.conv{}", block, part), fmt::format("res{}.in{}", block, part));
-  for (const char* part : {"1", "2", "3"}) names.emplace_back(fmt::format("deconv{}", part), fmt::format("in{}", part[0] - '0' + 3));
+    for (const char* part : {"1", "2"})
+      names.emplace_back(fmt::format("res{}.conv{}", block, part), fmt::format("res{}.in{}", block, part));
+  for (const char* part : {"1", "2", "3"})
+    names.emplace_back(fmt::format("deconv{}", part), fmt::format("in{}", part[0] - '0' + 3));
   return names;
 }
 
@@ -43,7 +49,8 @@ StateDict from_lengstrom(const StateDict& weights) {
 
 StateDict without_prefix(const StateDict& weights, const std::string& prefix) {
   StateDict renamed;
-  for (const auto& [name, tensor] : weights.tensors) renamed.tensors[name.starts_with(prefix) ? name.substr(prefix.size()) : name] = tensor;
+  for (const auto& [name, tensor] : weights.tensors)
+    renamed.tensors[name.starts_with(prefix) ? name.substr(prefix.size()) : name] = tensor;
   return renamed;
 }
 
@@ -77,7 +84,8 @@ FastStyleConfig example_config(const StateDict& weights) {
 FastStyle filled(const FastStyleConfig& config, const StateDict& weights) {
   FastStyle network(config);
   const at::NoGradGuard frozen;
-  for (auto& item : network->named_parameters()) item.value().set_data(weights.at(item.key(), item.value().sizes()).to(at::kFloat).contiguous());
+  for (auto& item : network->named_parameters())
+    item.value().set_data(weights.at(item.key(), item.value().sizes()).to(at::kFloat).contiguous());
   network->eval();
   return network;
 }
@@ -86,7 +94,8 @@ FastStyle filled(const FastStyleConfig& config, const StateDict& weights) {
 
 bool is_fast_style(const StateDict& weights) {
   return is_lengstrom(weights) || is_ours(weights) ||
-         (weights.contains("conv1.conv2d.weight") && weights.contains("deconv3.conv2d.weight") && weights.contains("res1.in1.weight"));
+         (weights.contains("conv1.conv2d.weight") && weights.contains("deconv3.conv2d.weight") &&
+          weights.contains("res1.in1.weight"));
 }
 
 FastStyle make_fast_style(const StateDict& weights) {
@@ -99,7 +108,8 @@ FastStyle make_fast_style(const StateDict& weights) {
     return filled(config_of(renamed), renamed);
   }
   if (!is_fast_style(weights))
-    throw Error(ErrorCategory::unsupported, "the weights are of no feed-forward style network (lengstrom's, PyTorch's example or one trained here)");
+    throw Error(ErrorCategory::unsupported,
+                "the weights are of no feed-forward style network (lengstrom's, PyTorch's example or one trained here)");
   return filled(example_config(weights), weights);
 }
 

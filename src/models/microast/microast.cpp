@@ -16,7 +16,8 @@ using nn::PictureConvolutionOptions;
 constexpr double kEps = 1e-5;
 
 // in: channels that come in; the files leave out how many groups share them.
-std::unique_ptr<PictureConvolution> convolution(const StateDict& weights, const std::string& name, int64_t in, int64_t stride = 1, bool relu = true) {
+std::unique_ptr<PictureConvolution> convolution(const StateDict& weights, const std::string& name, int64_t in, int64_t stride = 1,
+                                                bool relu = true) {
   const auto& weight = weights.at(name + ".conv_layer.weight", {-1, -1, -1, -1});
   const auto& bias = weights.at(name + ".conv_layer.bias", {weight.size(0)});
   if (weight.size(1) < 1 || in % weight.size(1) != 0 || weight.size(0) % (in / weight.size(1)) != 0)
@@ -43,9 +44,13 @@ PictureView with_frame(const at::Tensor& x, Frame frame) {
   return kernels::sweep({picture}, at::ones(sizes), at::zeros(sizes), false, frame);
 }
 
-at::Tensor run_dense(PictureConvolution& layer, const at::Tensor& x) { return layer.run(with_frame(x, layer.wanted()), {}).data; }
+at::Tensor run_dense(PictureConvolution& layer, const at::Tensor& x) {
+  return layer.run(with_frame(x, layer.wanted()), {}).data;
+}
 
-at::Tensor column(const at::Tensor& of_channels) { return of_channels.unsqueeze(2).unsqueeze(3); }
+at::Tensor column(const at::Tensor& of_channels) {
+  return of_channels.unsqueeze(2).unsqueeze(3);
+}
 
 at::Tensor deviation_of(const kernels::PictureMoments& moments, int64_t pixels) {
   const double unbiased = double(pixels) / double(std::max<int64_t>(1, pixels - 1));
@@ -53,7 +58,8 @@ at::Tensor deviation_of(const kernels::PictureMoments& moments, int64_t pixels) 
 }
 
 at::Tensor doubled_smoothly(const at::Tensor& x) {
-  const auto large = at::upsample_bilinear2d(x.to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast), {2 * x.size(2), 2 * x.size(3)}, false);
+  const auto large =
+      at::upsample_bilinear2d(x.to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast), {2 * x.size(2), 2 * x.size(3)}, false);
   return large.to(x.scalar_type());
 }
 
@@ -63,9 +69,12 @@ struct MicroAst::Residual {
   std::unique_ptr<PictureConvolution> first, second;
   // relu: between the two; modulated ones rectify what they have modulated.
   Residual(const StateDict& weights, const std::string& name, int64_t channels, bool relu)
-      : first(convolution(weights, name + ".conv1", channels, 1, relu)), second(convolution(weights, name + ".conv2", channels, 1, false)) {}
+      : first(convolution(weights, name + ".conv1", channels, 1, relu)),
+        second(convolution(weights, name + ".conv2", channels, 1, false)) {}
 
-  at::Tensor plain(const at::Tensor& x) { return second->run(first->run(with_frame(x, first->wanted()), second->wanted()), {}, {x}).data; }
+  at::Tensor plain(const at::Tensor& x) {
+    return second->run(first->run(with_frame(x, first->wanted()), second->wanted()), {}, {x}).data;
+  }
 
   // With filters w F + b, F the filters of the file.
   at::Tensor modulated(const at::Tensor& x, const MicroAstStyle::Signals& style) {
@@ -91,7 +100,8 @@ struct MicroAst::Encoder {
 
   std::array<at::Tensor, 2> run(const at::Tensor& rgb, at::ScalarType dtype) {
     auto x = nn::framed(rgb, 1, 0, dtype, layers[0]->wanted());
-    for (std::size_t i = 0; i < layers.size(); ++i) x = layers[i]->run(x, i + 1 < layers.size() ? layers[i + 1]->wanted() : Frame{});
+    for (std::size_t i = 0; i < layers.size(); ++i)
+      x = layers[i]->run(x, i + 1 < layers.size() ? layers[i + 1]->wanted() : Frame{});
     const auto once = first->plain(x.data);
     return {once, second->plain(once)};
   }
@@ -153,7 +163,8 @@ MicroAstStyle MicroAst::look_at(const at::Tensor& painting) {
 MicroAstStyle blended(const std::vector<MicroAstStyle>& styles, const std::vector<double>& weights) {
   MicroAstStyle sum;
   for (std::size_t i = 0; i < 2; ++i)
-    for (const auto member : {&MicroAstStyle::Signals::mean, &MicroAstStyle::Signals::deviation, &MicroAstStyle::Signals::weight, &MicroAstStyle::Signals::bias})
+    for (const auto member : {&MicroAstStyle::Signals::mean, &MicroAstStyle::Signals::deviation, &MicroAstStyle::Signals::weight,
+                              &MicroAstStyle::Signals::bias})
       for (std::size_t k = 0; k < styles.size(); ++k) {
         const auto share = styles[k].signals[i].*member * weights[k];
         auto& total = sum.signals[i].*member;

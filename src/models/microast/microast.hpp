@@ -1,6 +1,7 @@
-// MicroAST (Wang, Zhao, Zuo, Li, Chen, Xing and Lu, "MicroAST: towards super-fast ultra-resolution arbitrary style transfer", AAAI 2023): any
-// picture in the style of any other. A small encoder sees the photograph, another the painting, whose features modulate the decoder twice
-// over: their moments those of its features (AdaIN, Huang and Belongie 2017), and their filtered means its filters.
+// MicroAST (Wang, Zhao, Zuo, Li, Chen, Xing and Lu, "MicroAST: towards super-fast ultra-resolution arbitrary style transfer",
+// AAAI 2023): any picture in the style of any other. A small encoder sees the photograph, another the painting, whose features
+// modulate the decoder twice over: their moments those of its features (AdaIN, Huang and Belongie 2017), and their filtered means
+// its filters.
 #pragma once
 
 #include <array>
@@ -39,8 +40,8 @@ class MicroAst {
   // painting [1,3,h,w] in [0,1], at least 16 pixels a side; rows and columns beyond a multiple of 4 are left out.
   MicroAstStyle look_at(const at::Tensor& painting);
 
-  // photograph [1,3,H,W] in [0,1], sides multiples of 4 from 16 on -> [1,3,H,W] about [0,1]. strength: 0 keeps the moments of the photograph's
-  // features, 1 takes the painting's.
+  // photograph [1,3,H,W] in [0,1], sides multiples of 4 from 16 on -> [1,3,H,W] about [0,1]. strength: 0 keeps the moments of the
+  // photograph's features, 1 takes the painting's.
   at::Tensor paint(const at::Tensor& photograph, const MicroAstStyle& style, double strength);
 
   // For tiles of one picture (nn/picture_convolution.hpp).

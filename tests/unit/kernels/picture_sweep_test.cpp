@@ -6,9 +6,13 @@
 namespace inkstone::kernels {
 namespace {
 
-at::Tensor last(const at::Tensor& x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
+at::Tensor last(const at::Tensor& x) {
+  return x.contiguous(at::MemoryFormat::ChannelsLast);
+}
 
-double away(const at::Tensor& a, const at::Tensor& b) { return (a.to(at::kFloat) - b.to(at::kFloat)).abs().max().item<double>(); }
+double away(const at::Tensor& a, const at::Tensor& b) {
+  return (a.to(at::kFloat) - b.to(at::kFloat)).abs().max().item<double>();
+}
 
 at::Tensor noise(at::IntArrayRef sizes) {
   at::manual_seed(sizes[1] * 100 + sizes[3]);
@@ -21,12 +25,15 @@ at::Tensor unfolded(const at::Tensor& x, int64_t shift) {
   auto y = at::empty({x.size(0), channels, 2 * h, 2 * w});
   for (int64_t a = 0; a < 2; ++a)
     for (int64_t b = 0; b < 2; ++b)
-      y.slice(2, a, {}, 2).slice(3, b, {}, 2).copy_(x.narrow(1, (2 * a + b) * channels, channels).narrow(2, a * shift, h).narrow(3, b * shift, w));
+      y.slice(2, a, {}, 2)
+          .slice(3, b, {}, 2)
+          .copy_(x.narrow(1, (2 * a + b) * channels, channels).narrow(2, a * shift, h).narrow(3, b * shift, w));
   return y;
 }
 
 TEST(PictureSweep, MomentsAreThoseOfTheChannels) {
-  for (const auto& [channels, height, width] : {std::tuple<int64_t, int64_t, int64_t>{3, 40, 33}, {16, 17, 20}, {128, 5, 7}, {700, 3, 2}}) {
+  for (const auto& [channels, height, width] :
+       {std::tuple<int64_t, int64_t, int64_t>{3, 40, 33}, {16, 17, 20}, {128, 5, 7}, {700, 3, 2}}) {
     const auto x = noise({2, channels, height, width});
     const auto found = picture_moments({x});
     EXPECT_LT(away(found.mean, x.mean({2, 3})), 1e-4) << channels;

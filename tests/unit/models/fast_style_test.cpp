@@ -9,7 +9,9 @@
 namespace inkstone {
 namespace {
 
-double distance_between(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double distance_between(const at::Tensor& a, const at::Tensor& b) {
+  return (a - b).abs().max().item<double>();
+}
 
 TEST(FastStyle, PackedEqualsOperators) {
   at::manual_seed(5);
@@ -23,7 +25,8 @@ TEST(FastStyle, PackedEqualsOperators) {
 
 TEST(FastStyle, PackedEqualsOperatorsInTheTensorFlowForm) {
   at::manual_seed(6);
-  FastStyle network(FastStyleConfig{.widths = {8, 12, 16}, .blocks = 1, .tensorflow = true, .bias = false, .norm_last = true, .eps = 1e-3, .input_scale = 255});
+  FastStyle network(FastStyleConfig{
+      .widths = {8, 12, 16}, .blocks = 1, .tensorflow = true, .bias = false, .norm_last = true, .eps = 1e-3, .input_scale = 255});
   const auto picture = at::rand({1, 3, 20, 24});
   const auto expected = network->forward(picture).detach();
   const at::NoGradGuard frozen;
@@ -37,7 +40,8 @@ StateDict parameters_of(FastStyle network) {
 }
 
 TEST(FastStyle, ReadsTheNamesOfPyTorchsExample) {
-  FastStyle network(FastStyleConfig{.widths = {4, 6, 8}, .blocks = 2, .input_scale = 255, .output = FastStyleConfig::Output::pixels});
+  FastStyle network(
+      FastStyleConfig{.widths = {4, 6, 8}, .blocks = 2, .input_scale = 255, .output = FastStyleConfig::Output::pixels});
   const auto state = parameters_of(network);
   ASSERT_TRUE(is_fast_style(state));
   const auto again = make_fast_style(state);

@@ -43,7 +43,8 @@ TEST(PictureConvolution, PackedEqualsOperatorsEnlarging) {
   expect_same({.in = 8, .out = 4, .enlarge = Enlarge::nearest}, 6, 9);
   expect_same({.in = 8, .out = 4, .edge = Edge::zero, .enlarge = Enlarge::nearest}, 6, 9);
   for (const bool tensorflow : {false, true})
-    expect_same({.in = 8, .out = 4, .edge = Edge::zero, .tensorflow = tensorflow, .enlarge = Enlarge::transposed, .bias = false}, 6, 9);
+    expect_same({.in = 8, .out = 4, .edge = Edge::zero, .tensorflow = tensorflow, .enlarge = Enlarge::transposed, .bias = false},
+                6, 9);
 }
 
 TEST(PictureConvolution, PackedEqualsOperatorsToFewChannels) {
@@ -65,7 +66,9 @@ TEST(PictureConvolution, PackedFollowsTraining) {
 TEST(PictureConvolution, RecallsTheMomentsOfAnotherPicture) {
   PictureConvolution layer({.in = 3, .out = 4});
   const auto x = at::rand({1, 3, 16, 16});
-  const auto run = [&](const at::Tensor& picture) { return plain(layer.run(framed(picture, 1, 0, at::kFloat, layer.wanted()), {})); };
+  const auto run = [&](const at::Tensor& picture) {
+    return plain(layer.run(framed(picture, 1, 0, at::kFloat, layer.wanted()), {}));
+  };
   layer.set_recall(Recall::keep);
   const auto whole = run(x);
   layer.set_recall(Recall::use);

@@ -6,7 +6,9 @@
 namespace inkstone::transform {
 namespace {
 
-double furthest(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double furthest(const at::Tensor& a, const at::Tensor& b) {
+  return (a - b).abs().max().item<double>();
+}
 
 struct Pictures {
   at::Tensor photograph = at::rand({1, 3, 40, 60}), painting = at::rand({1, 3, 40, 60});

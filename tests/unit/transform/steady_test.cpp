@@ -17,7 +17,8 @@ at::Tensor texture(int64_t height, int64_t width, int64_t seed) {
 
 TEST(OpticalFlow, FollowsAShift) {
   const auto large = texture(140, 180, 1);
-  const auto before = large.slice(2, 10, 106).slice(3, 10, 138).contiguous(), after = large.slice(2, 13, 109).slice(3, 6, 134).contiguous();
+  const auto before = large.slice(2, 10, 106).slice(3, 10, 138).contiguous(),
+             after = large.slice(2, 13, 109).slice(3, 6, 134).contiguous();
   const auto flow = optical_flow(before, after).slice(2, 12, 84).slice(3, 12, 116);
   EXPECT_NEAR(flow.select(1, 0).mean().item<double>(), -4, 0.4);
   EXPECT_NEAR(flow.select(1, 1).mean().item<double>(), 3, 0.4);
@@ -32,7 +33,8 @@ TEST(OpticalFlow, StandsStillWhereNothingMoves) {
 
 TEST(OpticalFlow, WarpingByTheFlowGivesTheFrame) {
   const auto large = texture(120, 150, 3);
-  const auto before = large.slice(2, 4, 100).slice(3, 4, 132).contiguous(), after = large.slice(2, 6, 102).slice(3, 1, 129).contiguous();
+  const auto before = large.slice(2, 4, 100).slice(3, 4, 132).contiguous(),
+             after = large.slice(2, 6, 102).slice(3, 1, 129).contiguous();
   const auto middle = [](const at::Tensor& x) { return x.slice(2, 10, 86).slice(3, 10, 118); };
   const auto error = [&](const at::Tensor& x) { return (middle(x) - middle(after)).abs().mean().item<double>(); };
   EXPECT_LT(error(warped(before, optical_flow(before, after))), 0.25 * error(before));
@@ -40,7 +42,9 @@ TEST(OpticalFlow, WarpingByTheFlowGivesTheFrame) {
 
 TEST(OpticalFlow, TrustsNothingThatIsNew) {
   const auto one = texture(60, 80, 4), other = texture(60, 80, 5);
-  const auto trust = [](const at::Tensor& a, const at::Tensor& b) { return flow_confidence(a, b, optical_flow(a, b), optical_flow(b, a)).mean().item<double>(); };
+  const auto trust = [](const at::Tensor& a, const at::Tensor& b) {
+    return flow_confidence(a, b, optical_flow(a, b), optical_flow(b, a)).mean().item<double>();
+  };
   EXPECT_GT(trust(one, one), 0.9);
   EXPECT_LT(trust(one, other), 0.4);
 }

@@ -37,7 +37,8 @@ class Convolutions : public PictureNetwork {
  public:
   Convolutions() {
     at::manual_seed(3);
-    for (const auto& [in, out] : {std::pair{3, 8}, {8, 8}, {8, 12}}) weights_.push_back(at::randn({out, in, 3, 3}) / (3 * std::sqrt(double(in))));
+    for (const auto& [in, out] : {std::pair{3, 8}, {8, 8}, {8, 12}})
+      weights_.push_back(at::randn({out, in, 3, 3}) / (3 * std::sqrt(double(in))));
   }
   Geometry geometry() const override { return {.scale = 2, .reach = 3, .bytes_per_pixel = 100}; }
   at::Tensor forward(const at::Tensor& picture) override {
@@ -56,7 +57,9 @@ class Convolutions : public PictureNetwork {
 class Moody : public PictureNetwork {
  public:
   Geometry geometry() const override { return {}; }
-  at::Tensor forward(const at::Tensor& picture) override { return picture * 0 + (remembered_.defined() ? remembered_ : picture.mean()); }
+  at::Tensor forward(const at::Tensor& picture) override {
+    return picture * 0 + (remembered_.defined() ? remembered_ : picture.mean());
+  }
   void begin_tiles(const at::Tensor& overview) override { remembered_ = remembers ? overview.mean() : at::Tensor(); }
   void end_tiles() override { remembered_ = at::Tensor(); }
   bool remembers = false;
@@ -75,7 +78,9 @@ at::Tensor painted(PictureNetwork& network, const at::Tensor& picture, TileOptio
   return run(network, picture, options, observer);
 }
 
-double distance(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double distance(const at::Tensor& a, const at::Tensor& b) {
+  return (a - b).abs().max().item<double>();
+}
 
 TEST(Cells, WeightsOfAllWindowsSumToOne) {
   for (const bool ramp : {false, true})
@@ -86,7 +91,9 @@ TEST(Cells, WeightsOfAllWindowsSumToOne) {
     }
 }
 
-TEST(Cells, RefusesATileWithoutRoom) { EXPECT_THROW(cut_side(100, 10, 5, 1, false), Error); }
+TEST(Cells, RefusesATileWithoutRoom) {
+  EXPECT_THROW(cut_side(100, 10, 5, 1, false), Error);
+}
 
 TEST(Cells, WindowsLieOnMultiples) {
   for (const auto& window : cut_side(160, 64, 10, 8, false)) {
