@@ -21,3 +21,9 @@ draw "$PHOTOS/fruits.jpg" fruits-mosaic.jpg mosaic
 invent procedural/mountains mountains.jpg -s 3 --width 512
 invent procedural/galaxies galaxies.jpg -s 8 --width 512
 invent ../../assets/ddpm-mnist/ddpm-mnist.safetensors digits.png -b 20 --class 0,1,2,3,4,5,6,7,8,9 --grid --columns 10 --scale 3
+
+# With the network of `inkstone models pull resnet50-imagenet`.
+dream() { rm -f "$1"; "$INKSTONE" -q dream ../../examples/home.jpg --size 480 -m resnet50-imagenet -o "$@"; }
+dream home-dream.jpg -l res4f
+dream home-macaw.jpg --class macaw --iterations 16
+rm -f jellyfish.jpg; "$INKSTONE" -q explain --unit logits:107 --size 320 --steps 160 -o jellyfish.jpg

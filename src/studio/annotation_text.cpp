@@ -11,7 +11,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-double rounded(double value, double unit) { return std::round(value / unit) * unit; }
+double rounded(double value, int digits) {
+  const double scale = std::pow(10, digits);
+  return std::round(value * scale) / scale;
+}
 
 ordered_json json_of(const PictureNotes& notes) {
   ordered_json json = {{"file_name", notes.name}};
@@ -23,16 +26,16 @@ ordered_json json_of(const PictureNotes& notes) {
   auto& tags = json["tags"] = ordered_json::array();
   std::vector<std::string> names;
   for (const auto& tag : notes.tags) {
-    tags.push_back({{"name", tag.name}, {"probability", rounded(tag.probability, 1e-4)}});
+    tags.push_back({{"name", tag.name}, {"probability", rounded(tag.probability, 4)}});
     names.push_back(tag.name);
   }
   auto& colours = json["colours"] = ordered_json::array();
-  for (const auto& colour : notes.colours) colours.push_back({{"name", colour.name}, {"hex", colour.hex}, {"share", rounded(colour.share, 1e-3)}});
+  for (const auto& colour : notes.colours) colours.push_back({{"name", colour.name}, {"hex", colour.hex}, {"share", rounded(colour.share, 3)}});
   json["words"] = notes.words;
-  json["brightness"] = rounded(notes.brightness, 0.1);
-  json["contrast"] = rounded(notes.contrast, 0.1);
-  json["sharpness"] = rounded(notes.sharpness, 0.1);
-  json["colourfulness"] = rounded(notes.colourfulness, 0.1);
+  json["brightness"] = rounded(notes.brightness, 1);
+  json["contrast"] = rounded(notes.contrast, 1);
+  json["sharpness"] = rounded(notes.sharpness, 1);
+  json["colourfulness"] = rounded(notes.colourfulness, 1);
   json["dhash"] = notes.hash;
   if (!notes.duplicate_of.empty()) json["duplicate_of"] = notes.duplicate_of;
   if (notes.faces >= 0) json["faces"] = notes.faces;

@@ -13,7 +13,7 @@ struct FaceBox {
   int votes = 0;                            // windows that agreed on it
 };
 
-// Upright faces looking towards the camera, from about 1/20 of the picture's longer side; largest first. A detector of 2001: it misses turned
+// Faces looking towards the camera, held upright or tilted up to about 30 degrees, from about 1/20 of the picture's longer side; largest first. A detector of 2001: it misses turned
 // and half-covered faces and now and then finds one in foliage.
 std::vector<FaceBox> find_faces(const Cascade& cascade, const Image& picture);
 
