@@ -27,7 +27,9 @@ std::uint64_t number_of_file(const char* path) {
   return file >> number ? number : kUnknownMemory;  // "max" is no number
 }
 
-std::uint64_t memory_left(std::uint64_t limit, std::uint64_t used) { return limit == kUnknownMemory ? kUnknownMemory : limit - std::min(limit, used); }
+std::uint64_t memory_left(std::uint64_t limit, std::uint64_t used) {
+  return limit == kUnknownMemory ? kUnknownMemory : limit - std::min(limit, used);
+}
 
 std::uint64_t left_by_kernel() {
   const auto kilobytes = number_in_lines("/proc/meminfo", "MemAvailable:");
@@ -36,7 +38,8 @@ std::uint64_t left_by_kernel() {
 
 // Pages of files count as used, but are given back.
 std::uint64_t left_by_group() {
-  const auto used = number_of_file("/sys/fs/cgroup/memory.current"), files = number_in_lines("/sys/fs/cgroup/memory.stat", "inactive_file ");
+  const auto used = number_of_file("/sys/fs/cgroup/memory.current"),
+             files = number_in_lines("/sys/fs/cgroup/memory.stat", "inactive_file ");
   if (used == kUnknownMemory) return kUnknownMemory;
   return memory_left(number_of_file("/sys/fs/cgroup/memory.max"), used - std::min(used, files == kUnknownMemory ? 0 : files));
 }
@@ -50,6 +53,8 @@ std::uint64_t left_by_limit() {
 
 }  // namespace
 
-std::uint64_t available_memory() { return std::min({left_by_kernel(), left_by_group(), left_by_limit()}); }
+std::uint64_t available_memory() {
+  return std::min({left_by_kernel(), left_by_group(), left_by_limit()});
+}
 
 }  // namespace inkstone

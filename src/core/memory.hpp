@@ -5,8 +5,8 @@
 
 namespace inkstone {
 
-// Bytes: the least of what the kernel says is available, what the control group leaves and what the limit on address space leaves.
-// The largest number where nothing can be found out.
+// Bytes: the least of what the kernel says is available, what the control group leaves and what the limit on address space
+// leaves. The largest number where nothing can be found out.
 std::uint64_t available_memory();
 
 }  // namespace inkstone

@@ -21,7 +21,11 @@ std::string escaped_markup(const std::string& text) {
 Image text_label(const std::string& text, int width, int line) try {
   if (text.empty() || !g_utf8_validate(text.c_str(), gssize(text.size()), nullptr)) return {};
   use_libvips();
-  auto* const options = vips::VImage::option()->set("font", fmt::format("sans {}", line).c_str())->set("dpi", 72)->set("width", width)->set("align", VIPS_ALIGN_CENTRE);
+  auto* const options = vips::VImage::option()
+                            ->set("font", fmt::format("sans {}", line).c_str())
+                            ->set("dpi", 72)
+                            ->set("width", width)
+                            ->set("align", VIPS_ALIGN_CENTRE);
   const auto ink = vips::VImage::text(escaped_markup(text).c_str(), options);
   std::size_t size = 0;
   const std::unique_ptr<void, decltype(&g_free)> memory(ink.cast(VIPS_FORMAT_UCHAR).write_to_memory(&size), &g_free);

@@ -64,7 +64,8 @@ at::Tensor FrozenConv2dImpl::forward(const at::Tensor& x, const at::Tensor& resi
   const bool wraps = padding_ > 0 && wrapping != Wrapping();
   const int64_t padding = wraps ? 0 : padding_;
   if (packed_from_ != weight.data_ptr() || packed_padding_ != padding) {
-    packed_ = std::make_unique<kernels::PackedConvolution>(weight.detach(), bias.defined() ? bias.detach() : bias, stride_, padding);
+    packed_ =
+        std::make_unique<kernels::PackedConvolution>(weight.detach(), bias.defined() ? bias.detach() : bias, stride_, padding);
     packed_from_ = weight.data_ptr();
     packed_padding_ = padding;
   }
@@ -91,14 +92,19 @@ void wrap(torch::nn::Module& network, Wrapping wrapping) {
 
 FrozenGroupNormImpl::FrozenGroupNormImpl(int64_t groups, int64_t channels, double eps) : groups_(groups), eps_(eps) {
   if (groups < 1 || channels % groups != 0)
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} groups do not divide {} channels; choose a divisor", groups, channels));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} groups do not divide {} channels; choose a divisor", groups, channels));
   weight = register_parameter("weight", placeholder({channels}), false);
   bias = register_parameter("bias", placeholder({channels}), false);
 }
 
-at::Tensor FrozenGroupNormImpl::forward(const at::Tensor& x) { return run(x, {}, false); }
+at::Tensor FrozenGroupNormImpl::forward(const at::Tensor& x) {
+  return run(x, {}, false);
+}
 
-at::Tensor FrozenGroupNormImpl::silu(const at::Tensor& x, const at::Tensor& shift) { return run(x, shift, true); }
+at::Tensor FrozenGroupNormImpl::silu(const at::Tensor& x, const at::Tensor& shift) {
+  return run(x, shift, true);
+}
 
 at::Tensor FrozenGroupNormImpl::run(const at::Tensor& x, const at::Tensor& shift, bool silu) const {
   if (has_fused_kernel(x)) {
@@ -121,7 +127,8 @@ FrozenLayerNormImpl::FrozenLayerNormImpl(int64_t width, double eps) : eps_(eps) 
 }
 
 at::Tensor FrozenLayerNormImpl::forward(const at::Tensor& x) {
-  if (has_fused_kernel(x)) return kernels::layer_norm(x, in_dtype(weight, at::kFloat).contiguous(), in_dtype(bias, at::kFloat).contiguous(), eps_);
+  if (has_fused_kernel(x))
+    return kernels::layer_norm(x, in_dtype(weight, at::kFloat).contiguous(), in_dtype(bias, at::kFloat).contiguous(), eps_);
   const auto type = statistics_type(x);
   return at::layer_norm(x.to(type), {x.size(-1)}, in_dtype(weight, type), in_dtype(bias, type), eps_).to(x.scalar_type());
 }

@@ -36,11 +36,12 @@ at::Tensor placeholder(at::IntArrayRef shape);
 // The tensor in this dtype; itself where it already is, undefined where it is undefined.
 at::Tensor in_dtype(const at::Tensor& tensor, at::ScalarType dtype);
 
-// Frees the packed weights of all frozen layers of the network. The next forward packs anew: for networks that run once in a while.
+// Frees the packed weights of all frozen layers of the network. The next forward packs anew: for networks that run once in a
+// while.
 void forget_packed(torch::nn::Module& network);
 
-// [..., I] -> [..., O] in the dtype of x, whatever the dtype of the weights. weight [O,I], bias [O] or undefined. Packed anew where the
-// weight has become another tensor.
+// [..., I] -> [..., O] in the dtype of x, whatever the dtype of the weights. weight [O,I], bias [O] or undefined. Packed anew
+// where the weight has become another tensor.
 class FrozenLinearImpl : public torch::nn::Module {
  public:
   FrozenLinearImpl(int64_t in, int64_t out, bool bias = true);
@@ -66,8 +67,8 @@ struct Wrapping {
 // [N,C,H,W] with `before` rows and columns more at the top and left and `after` more at the bottom and right.
 at::Tensor padded(const at::Tensor& x, int64_t before, int64_t after, Wrapping wrapping);
 
-// [N,I,H,W] -> [N,O,(H + 2 padding - kernel) / stride + 1, ...] in the dtype of x, channels-last if x is. weight [O,I,k,k], bias [O]
-// or undefined.
+// [N,I,H,W] -> [N,O,(H + 2 padding - kernel) / stride + 1, ...] in the dtype of x, channels-last if x is. weight [O,I,k,k], bias
+// [O] or undefined.
 class FrozenConv2dImpl : public torch::nn::Module {
  public:
   FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel = 3, int64_t stride = 1, int64_t padding = 1, bool bias = true);

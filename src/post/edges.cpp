@@ -49,7 +49,8 @@ void follow_edges(Plane& edges, const Plane& candidates, std::vector<std::pair<i
     open.pop_back();
     for (int ny = y - 1; ny <= y + 1; ++ny)
       for (int nx = x - 1; nx <= x + 1; ++nx) {
-        if (nx < 0 || ny < 0 || nx >= edges.width || ny >= edges.height || candidates.at(nx, ny) == 0 || edges.at(nx, ny) > 0) continue;
+        if (nx < 0 || ny < 0 || nx >= edges.width || ny >= edges.height || candidates.at(nx, ny) == 0 || edges.at(nx, ny) > 0)
+          continue;
         edges.at(nx, ny) = 1;
         open.emplace_back(nx, ny);
       }
@@ -82,7 +83,9 @@ Plane canny_edges(const Plane& brightness, const CannyOptions& options) {
   return edges;
 }
 
-Image canny(const Image& picture, const CannyOptions& options) { return grey_of(canny_edges(luma(picture), options)); }
+Image canny(const Image& picture, const CannyOptions& options) {
+  return grey_of(canny_edges(luma(picture), options));
+}
 
 Image soft_edge(const Image& picture, const SoftEdgeOptions& options) {
   const Plane brightness = luma(picture);

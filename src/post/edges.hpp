@@ -6,8 +6,9 @@
 
 namespace inkstone::post {
 
-// Canny, "A computational approach to edge detection", PAMI 1986: Gaussian, Sobel, maxima across the edge (magnitudes interpolated
-// between neighbours), hysteresis with eight neighbours. Thresholds in the unit of OpenCV and web UIs: Sobel of values up to 255.
+// Canny, "A computational approach to edge detection", PAMI 1986: Gaussian, Sobel, maxima across the edge (magnitudes
+// interpolated between neighbours), hysteresis with eight neighbours. Thresholds in the unit of OpenCV and web UIs: Sobel of
+// values up to 255.
 struct CannyOptions {
   double low = 100;
   double high = 200;
@@ -31,12 +32,14 @@ struct SoftEdgeOptions {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     visit(self.strength, Option{.name = "strength", .help = "gain", .min = 0, .max = 10});
-    visit(self.scale, Option{.name = "scale", .help = "width of the edges in percent of the shorter side of 512", .min = 0.2, .max = 10});
+    visit(self.scale,
+          Option{.name = "scale", .help = "width of the edges in percent of the shorter side of 512", .min = 0.2, .max = 10});
   }
 };
 Image soft_edge(const Image& picture, const SoftEdgeOptions& options);
 
-// Strokes where the picture is darker than its surroundings: difference of Gaussians of 0.5 and 5 pixels, doubled, above a threshold.
+// Strokes where the picture is darker than its surroundings: difference of Gaussians of 0.5 and 5 pixels, doubled, above a
+// threshold.
 struct ScribbleOptions {
   double threshold = 32;
   template <class Self, class Visitor>

@@ -45,7 +45,9 @@ struct PaintedOrders {
 std::vector<std::vector<PictureOrder>> grouped(const std::vector<PictureOrder>& orders) {
   std::vector<std::vector<PictureOrder>> groups;
   for (const auto& order : orders) {
-    const auto same = [&](const PictureOrder& other) { return other.prompt == order.prompt && other.negative_prompt == order.negative_prompt; };
+    const auto same = [&](const PictureOrder& other) {
+      return other.prompt == order.prompt && other.negative_prompt == order.negative_prompt;
+    };
     if (groups.empty() || !same(groups.back().front())) groups.emplace_back();
     groups.back().push_back(order);
   }
@@ -53,15 +55,17 @@ std::vector<std::vector<PictureOrder>> grouped(const std::vector<PictureOrder>& 
 }
 
 // The frames of a walk from each seed to the next: everything but the noise stays that of the first.
-void walk_noise(sd::Brief& brief, std::vector<PictureOrder>& orders, const PaintRequest& request, const KnownFiles& known, const sd::Painter& painter) {
+void walk_noise(sd::Brief& brief, std::vector<PictureOrder>& orders, const PaintRequest& request, const KnownFiles& known,
+                const sd::Painter& painter) {
   brief.noise = spherical_walk(latents_of(brief.seeds, painter.latent_shape(brief.extent)), request.interpolate);
-  if (known.picture && int64_t(*known.picture) < brief.noise.size(0)) brief.noise = brief.noise.narrow(0, int64_t(*known.picture), 1);
+  if (known.picture && int64_t(*known.picture) < brief.noise.size(0))
+    brief.noise = brief.noise.narrow(0, int64_t(*known.picture), 1);
   orders.assign(std::size_t(brief.noise.size(0)), orders.front());
   brief.seeds.assign(orders.size(), orders.front().seed);
 }
 
-void add_result(PaintedOrders& painted, const sd::BriefResult& result, const std::vector<PictureOrder>& orders, const Canvas& canvas, const sd::Brief& brief,
-                const PaintRequest& request, Session& session) {
+void add_result(PaintedOrders& painted, const sd::BriefResult& result, const std::vector<PictureOrder>& orders,
+                const Canvas& canvas, const sd::Brief& brief, const PaintRequest& request, Session& session) {
   const auto file = stable_diffusion_file(request.model.value);
   for (int64_t k = 0; k < result.pictures.size(0); ++k) {
     const auto& order = orders[std::size_t(k)];
@@ -76,7 +80,8 @@ void add_result(PaintedOrders& painted, const sd::BriefResult& result, const std
   painted.stopped = result.stopped;
 }
 
-PaintedOrders paint_orders(const PaintRequest& request, const std::vector<PictureOrder>& orders, Session& session, const KnownFiles& known, Observer& observer) {
+PaintedOrders paint_orders(const PaintRequest& request, const std::vector<PictureOrder>& orders, Session& session,
+                           const KnownFiles& known, Observer& observer) {
   PaintedOrders painted;
   std::optional<Canvas> canvas;
   std::vector<sd::Steering> steering;
@@ -110,13 +115,15 @@ json files_of(const std::vector<std::vector<UsedFile>>& used, Session& session) 
 }
 
 // What replay paints from; own: the request that gives the picture again.
-json recipe_of_picture(PaintRequest own, const PaintRequest& request, const PaintedOrders& painted, const std::vector<std::vector<UsedFile>>& used, Session& session) {
+json recipe_of_picture(PaintRequest own, const PaintRequest& request, const PaintedOrders& painted,
+                       const std::vector<std::vector<UsedFile>>& used, Session& session) {
   if (own.taesd_preview_only) own.taesd.value.clear(), own.taesd_preview_only = false;
   if (painted.tiled) own.vae_tiling = true, own.vae_tile_size = int(painted.tile);
   auto recipe = make_recipe(own);
   const auto file = stable_diffusion_file(request.model.value);
   const auto& hash = session.sha256(file);
-  recipe["model"] = {{"name", fs::path(request.model.value).stem().string()}, {"file", file.filename().string()}, {"sha256", hash}};
+  recipe["model"] = {
+      {"name", fs::path(request.model.value).stem().string()}, {"file", file.filename().string()}, {"sha256", hash}};
   if (const auto licence = model_licence(file, hash); !licence.empty()) recipe["model"]["licence"] = licence;
   if (fs::is_directory(request.model.value)) recipe["model"]["folder"] = true;  // the file is its U-Net's
   if (auto files = files_of(used, session); !files.empty()) recipe["files"] = std::move(files);
@@ -124,10 +131,12 @@ json recipe_of_picture(PaintRequest own, const PaintRequest& request, const Pain
   return recipe;
 }
 
-Painting painting_of(Image picture, const json& recipe, const std::string& parameters, const PaintedOrders& painted, const PaintRequest& request, Observer& observer) {
+Painting painting_of(Image picture, const json& recipe, const std::string& parameters, const PaintedOrders& painted,
+                     const PaintRequest& request, Observer& observer) {
   Painting painting;
   painting.picture = std::move(picture);
-  if (!request.post.empty() && !painted.stopped) painting.picture = run_chain(painting.picture, request.post, recipe["seeds"][0].get<int64_t>(), observer);
+  if (!request.post.empty() && !painted.stopped)
+    painting.picture = run_chain(painting.picture, request.post, recipe["seeds"][0].get<int64_t>(), observer);
   painting.parameters = parameters;
   painting.recipe = recipe.dump();
   painting.steps = painted.steps;
@@ -143,7 +152,8 @@ PaintRequest with_order(const PaintRequest& request, const PictureOrder& order) 
   return own;
 }
 
-Painting single(const PaintRequest& request, const PaintedOrders& painted, std::size_t k, const KnownFiles& known, Session& session, Observer& observer) {
+Painting single(const PaintRequest& request, const PaintedOrders& painted, std::size_t k, const KnownFiles& known,
+                Session& session, Observer& observer) {
   auto own = with_order(request, painted.orders[k]);
   if (request.interpolate == 0) own.batch = 1;
   auto recipe = recipe_of_picture(own, request, painted, {painted.files[k]}, session);
@@ -153,7 +163,8 @@ Painting single(const PaintRequest& request, const PaintedOrders& painted, std::
 }
 
 // All pictures as one.
-Painting joined_pictures(const PaintRequest& request, const PaintedOrders& painted, const KnownFiles& known, Session& session, Observer& observer) {
+Painting joined_pictures(const PaintRequest& request, const PaintedOrders& painted, const KnownFiles& known, Session& session,
+                         Observer& observer) {
   std::vector<at::Tensor> pictures;
   for (const auto& picture : painted.pictures) pictures.push_back(to_tensor(picture) * 2 - 1);
   const auto count = int64_t(pictures.size());
@@ -168,7 +179,8 @@ Painting joined_pictures(const PaintRequest& request, const PaintedOrders& paint
 
 Painting paint_axes(PaintRequest request, const KnownFiles& known, Session& session, Observer& observer) {
   if (request.interpolate > 0 || request.grid || request.batch > 1 || !request.prompt_file.empty())
-    throw Error(ErrorCategory::bad_argument, "--xyz makes a grid of its own; leave --batch, --grid, --interpolate and --prompt-file out");
+    throw Error(ErrorCategory::bad_argument,
+                "--xyz makes a grid of its own; leave --batch, --grid, --interpolate and --prompt-file out");
   const bool drawn = draws_prompts(request) || known.resolved;
   request = with_order(request, orders_of(request, known).front());
   const auto axes = parse_axes(request.xyz, request);
@@ -193,12 +205,56 @@ Painting paint_axes(PaintRequest request, const KnownFiles& known, Session& sess
 }  // namespace
 
 const std::vector<std::string>& diffusion_options() {
-  static const std::vector<std::string> options = {
-      "prompt", "negative-prompt", "scheduler", "guidance-rescale", "img-cfg-scale", "guidance-start", "guidance-end", "s-churn", "s-noise", "prediction", "pag-scale", "slg-scale", "skip-layers", "cache-interval", "eta", "clip-skip", "subseed",
-      "subseed-strength", "init-img", "strength", "mask", "mask-blur", "invert-mask", "only-masked", "masked-padding", "outpaint", "control-net", "control-image",
-      "control-preprocess", "control-strength", "control-start", "control-end", "hires-fix", "hires-scale", "hires-steps", "hires-denoising-strength", "hires-upscaler",
-      "tile", "vae-tiling", "vae-tile-size", "max-memory", "xyz", "prompt-file", "wildcards-dir", "preview", "lora-model-dir", "embd-dir", "vae", "taesd",
-      "taesd-preview-only"};
+  static const std::vector<std::string> options = {"prompt",
+                                                   "negative-prompt",
+                                                   "scheduler",
+                                                   "guidance-rescale",
+                                                   "img-cfg-scale",
+                                                   "guidance-start",
+                                                   "guidance-end",
+                                                   "s-churn",
+                                                   "s-noise",
+                                                   "prediction",
+                                                   "pag-scale",
+                                                   "slg-scale",
+                                                   "skip-layers",
+                                                   "cache-interval",
+                                                   "eta",
+                                                   "clip-skip",
+                                                   "subseed",
+                                                   "subseed-strength",
+                                                   "init-img",
+                                                   "strength",
+                                                   "mask",
+                                                   "mask-blur",
+                                                   "invert-mask",
+                                                   "only-masked",
+                                                   "masked-padding",
+                                                   "outpaint",
+                                                   "control-net",
+                                                   "control-image",
+                                                   "control-preprocess",
+                                                   "control-strength",
+                                                   "control-start",
+                                                   "control-end",
+                                                   "hires-fix",
+                                                   "hires-scale",
+                                                   "hires-steps",
+                                                   "hires-denoising-strength",
+                                                   "hires-upscaler",
+                                                   "tile",
+                                                   "vae-tiling",
+                                                   "vae-tile-size",
+                                                   "max-memory",
+                                                   "xyz",
+                                                   "prompt-file",
+                                                   "wildcards-dir",
+                                                   "preview",
+                                                   "lora-model-dir",
+                                                   "embd-dir",
+                                                   "vae",
+                                                   "taesd",
+                                                   "taesd-preview-only"};
   return options;
 }
 
@@ -238,7 +294,8 @@ std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& obser
   const auto painted = paint_orders(request, orders, session, known, observer);
   if (request.grid) return {joined_pictures(request, painted, known, session, observer)};
   std::vector<Painting> paintings;
-  for (std::size_t k = 0; k < painted.pictures.size(); ++k) paintings.push_back(single(request, painted, k, known, session, observer));
+  for (std::size_t k = 0; k < painted.pictures.size(); ++k)
+    paintings.push_back(single(request, painted, k, known, session, observer));
   return paintings;
 }
 

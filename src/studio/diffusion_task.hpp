@@ -22,8 +22,8 @@ void refuse_foreign(const PaintRequest& request, const std::vector<std::string>&
 // The options that only models which read words know.
 const std::vector<std::string>& diffusion_options();
 
-// request is complete: seed drawn. known: what a recipe tells beside it. Throws bad_argument, not_found, corrupt_file, unsupported,
-// out_of_memory.
+// request is complete: seed drawn. known: what a recipe tells beside it. Throws bad_argument, not_found, corrupt_file,
+// unsupported, out_of_memory.
 std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& observer, const KnownFiles& known = {});
 
 }  // namespace inkstone::studio

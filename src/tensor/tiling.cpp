@@ -7,7 +7,9 @@
 namespace inkstone {
 namespace {
 
-int64_t up_to_multiple(int64_t value, int64_t unit) { return (value + unit - 1) / unit * unit; }
+int64_t up_to_multiple(int64_t value, int64_t unit) {
+  return (value + unit - 1) / unit * unit;
+}
 
 struct Tile {
   int64_t first, size;

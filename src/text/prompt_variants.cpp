@@ -1,8 +1,8 @@
 #include "text/prompt_variants.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -44,12 +44,18 @@ Braces braces_at(std::string_view text, std::size_t open) {
   int curly = 0, square = 0;
   for (std::size_t i = open; i < text.size(); ++i) {
     const char c = text[i];
-    if (c == '\\') ++i;
-    else if (c == '{') ++curly;
-    else if (c == '[') ++square;
-    else if (c == ']') --square;
-    else if (c == '|' && curly == 1 && square <= 0) found.bars.push_back(i);
-    else if (c == '}' && --curly == 0) return found.close = i, found;
+    if (c == '\\')
+      ++i;
+    else if (c == '{')
+      ++curly;
+    else if (c == '[')
+      ++square;
+    else if (c == ']')
+      --square;
+    else if (c == '|' && curly == 1 && square <= 0)
+      found.bars.push_back(i);
+    else if (c == '}' && --curly == 0)
+      return found.close = i, found;
   }
   return {};
 }
@@ -59,7 +65,9 @@ std::string_view list_name(std::string_view text, std::size_t at) {
   const auto first = at + kListMark.size(), end = text.find(kListMark, first);
   if (end == std::string_view::npos) return {};
   const auto name = text.substr(first, end - first);
-  const auto fits = [](unsigned char c) { return std::isalnum(c) || c >= 0x80 || c == '_' || c == '-' || c == '/' || c == '.' || c == ' '; };
+  const auto fits = [](unsigned char c) {
+    return std::isalnum(c) || c >= 0x80 || c == '_' || c == '-' || c == '/' || c == '.' || c == ' ';
+  };
   return std::all_of(name.begin(), name.end(), fits) ? name : std::string_view();
 }
 
@@ -68,7 +76,8 @@ class Drawer {
   Drawer(std::uint64_t seed, const Wildcards& wildcards) : state_(scrambled(seed)), wildcards_(wildcards) {}
 
   void write(std::string_view text, int depth, std::string& out) {
-    if (depth > kDeepestNesting) throw Error(ErrorCategory::bad_argument, "the prompt's lists name one another in a circle, or nest too deeply");
+    if (depth > kDeepestNesting)
+      throw Error(ErrorCategory::bad_argument, "the prompt's lists name one another in a circle, or nest too deeply");
     for (std::size_t i = 0; i < text.size();) i = write_one(text, i, depth, out);
     check_prompt_length(out);
   }
@@ -104,7 +113,8 @@ class Drawer {
 
   std::string line_of(const std::string& name) {
     lines_ = wildcards_(name);
-    if (lines_.empty()) throw Error(ErrorCategory::bad_argument, fmt::format("the list '{}' is empty, so nothing can be drawn from it", name));
+    if (lines_.empty())
+      throw Error(ErrorCategory::bad_argument, fmt::format("the list '{}' is empty, so nothing can be drawn from it", name));
     std::vector<Lot> lots;
     for (const auto& line : lines_) lots.push_back(lot_of(line));
     return std::string(drawn(lots));
@@ -137,9 +147,12 @@ std::string prompt_variant(std::string_view prompt, std::uint64_t seed, const Wi
 bool has_variants(std::string_view prompt) {
   check_prompt_length(prompt);
   for (std::size_t i = 0; i < prompt.size(); ++i) {
-    if (prompt[i] == '\\') ++i;
-    else if (prompt[i] == '{' && !braces_at(prompt, i).bars.empty()) return true;
-    else if (prompt.substr(i).starts_with(kListMark) && !list_name(prompt, i).empty()) return true;
+    if (prompt[i] == '\\')
+      ++i;
+    else if (prompt[i] == '{' && !braces_at(prompt, i).bars.empty())
+      return true;
+    else if (prompt.substr(i).starts_with(kListMark) && !list_name(prompt, i).empty())
+      return true;
   }
   return false;
 }

@@ -1,5 +1,6 @@
-// Writes small networks of random weights that go with a checkpoint, or do not: make_networks KIND CHECKPOINT TARGET, for tests of the
-// command line. KIND: lora, lora-of-another, embedding, embedding-of-another, control, control-of-another, adapter, tiny, autoencoder, nan.
+// Writes small networks of random weights that go with a checkpoint, or do not: make_networks KIND CHECKPOINT TARGET, for tests
+// of the command line. KIND: lora, lora-of-another, embedding, embedding-of-another, control, control-of-another, adapter, tiny,
+// autoencoder, nan.
 #include <cmath>
 #include <cstdio>
 #include <exception>
@@ -10,8 +11,8 @@
 #include <string>
 
 #include <ATen/ATen.h>
-#include <nlohmann/json.hpp>
 #include <torch/nn.h>
+#include <nlohmann/json.hpp>
 
 #include "models/stable_diffusion/autoencoder_kl.hpp"
 #include "models/stable_diffusion/checkpoint.hpp"
@@ -39,7 +40,9 @@ StateDict random_network(const torch::nn::Module& network) {
   return weights;
 }
 
-void write_json(const fs::path& path, const nlohmann::json& json) { std::ofstream(path) << json.dump(); }
+void write_json(const fs::path& path, const nlohmann::json& json) {
+  std::ofstream(path) << json.dump();
+}
 
 StateDict lora(const std::string& layer, int64_t in, int64_t out) {
   StateDict weights;
@@ -66,14 +69,19 @@ void write_adapter(const Checkpoint& checkpoint, const fs::path& target) {
   config.channels = checkpoint.unet_config.channels;
   config.blocks = 1;
   fs::create_directories(target);
-  write_json(target / "config.json", {{"_class_name", "T2IAdapter"}, {"channels", config.channels}, {"num_res_blocks", 1}, {"downscale_factor", 8}, {"in_channels", 3}});
+  write_json(target / "config.json", {{"_class_name", "T2IAdapter"},
+                                      {"channels", config.channels},
+                                      {"num_res_blocks", 1},
+                                      {"downscale_factor", 8},
+                                      {"in_channels", 3}});
   write_safetensors(target / "diffusion_pytorch_model.safetensors", random_network(*T2IAdapter(config)));
 }
 
 void write_autoencoder(const Checkpoint& checkpoint, const fs::path& target) {
   fs::create_directories(target);
   write_json(target / "config.json", to_json(checkpoint.autoencoder_config));
-  write_safetensors(target / "diffusion_pytorch_model.safetensors", random_network(*AutoencoderKL(checkpoint.autoencoder_config)));
+  write_safetensors(target / "diffusion_pytorch_model.safetensors",
+                    random_network(*AutoencoderKL(checkpoint.autoencoder_config)));
 }
 
 TinyAutoencoderConfig small_tiny() {
@@ -97,8 +105,14 @@ void make(const std::string& kind, const fs::path& from, const fs::path& target)
   const std::map<std::string, std::function<void()>> kinds = {
       {"lora", [&] { write_safetensors(target, lora(query, width, width)); }},
       {"lora-of-another", [&] { write_safetensors(target, lora(query, 2 * width, 2 * width)); }},
-      {"embedding", [&] { write_safetensors(target, {{{"emb_params", at::randn({2, text})}}, {}}); }},
-      {"embedding-of-another", [&] { write_safetensors(target, {{{"emb_params", at::randn({2, text + 8})}}, {}}); }},
+      {"embedding",
+       [&] {
+         write_safetensors(target, {{{"emb_params", at::randn({2, text})}}, {}});
+       }},
+      {"embedding-of-another",
+       [&] {
+         write_safetensors(target, {{{"emb_params", at::randn({2, text + 8})}}, {}});
+       }},
       {"control", [&] { write_control(checkpoint, text, target); }},
       {"control-of-another", [&] { write_control(checkpoint, text + 8, target); }},
       {"adapter", [&] { write_adapter(checkpoint, target); }},

@@ -13,7 +13,9 @@ const Json& guided() {
   return json;
 }
 
-const Json& steering_network(const std::string& name) { return guided()["networks"][name]; }
+const Json& steering_network(const std::string& name) {
+  return guided()["networks"][name];
+}
 
 ControlNetModel reference_control(double factor) {
   const auto& golden = steering_network("control");
@@ -34,8 +36,10 @@ Adapter reference_lora() {
   StateDict weights;
   std::vector<std::string> matrices;  // in the order of their making: down before up, layer by layer
   for (const auto& [name, shape] : guided()["lora"]["parts"].items())
-    if (shape.empty()) weights.tensors[name] = at::scalar_tensor(guided()["lora"]["alpha"].get<double>());
-    else matrices.push_back(name);
+    if (shape.empty())
+      weights.tensors[name] = at::scalar_tensor(guided()["lora"]["alpha"].get<double>());
+    else
+      matrices.push_back(name);
   for (std::size_t k = 0; k < matrices.size(); ++k) {
     const auto shape = guided()["lora"]["parts"][matrices[k]].get<std::vector<int64_t>>();
     weights.tensors[matrices[k]] = 0.4 * wave(shape, 0.7, double(k));
@@ -49,7 +53,9 @@ TextualInversion reference_embedding() {
   return {{golden["word"].get<std::string>()}, {{width, 0.3 * wave({vectors, width}, 0.37)}}};
 }
 
-at::Tensor shown() { return (reference_picture(pipelines()["height"], pipelines()["width"]) + 1) / 2; }
+at::Tensor shown() {
+  return (reference_picture(pipelines()["height"], pipelines()["width"]) + 1) / 2;
+}
 
 std::vector<Steering> steering_for(const std::string& name) {
   Steering one;
@@ -100,7 +106,8 @@ TEST_P(GuidedPipelines, PaintDiffusersPicture) {
   Silence silence;
   auto checkpoint = checkpoint_for(pipelines()["cases"]["euler"]);
   const auto adapter = reference_lora();
-  if (name == "lora") checkpoint = with_adapters(checkpoint, {{&adapter, guided()["lora"]["strength"], guided()["lora"]["strength"]}});
+  if (name == "lora")
+    checkpoint = with_adapters(checkpoint, {{&adapter, guided()["lora"]["strength"], guided()["lora"]["strength"]}});
   Painter painter(checkpoint, at::kFloat);
   if (name == "embedding") painter.insert(reference_embedding());
   const double decibels = decibels_of(name, painter.paint(guided_brief(name), silence).pictures[0], guided()["cases"][name]);

@@ -1,4 +1,5 @@
-// Small pipelines of make_pipelines.py: their networks as checkpoints, the picture they start from, and comparison with what diffusers painted.
+// Small pipelines of make_pipelines.py: their networks as checkpoints, the picture they start from, and comparison with what
+// diffusers painted.
 #pragma once
 
 #include <cmath>

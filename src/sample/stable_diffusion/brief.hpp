@@ -30,10 +30,10 @@ struct HighResolution {
 enum class PreviewKind { none, projection, tiny, full };
 
 struct CodecOptions {
-  bool tiny = false;            // the tiny autoencoder decodes, where there is one
-  bool tiled = false;           // chosen as well where memory does not suffice for the whole
-  int64_t tile = 512;           // pixels of a tile's side
-  nn::Wrapping wrapping = {};   // pictures that tile
+  bool tiny = false;           // the tiny autoencoder decodes, where there is one
+  bool tiled = false;          // chosen as well where memory does not suffice for the whole
+  int64_t tile = 512;          // pixels of a tile's side
+  nn::Wrapping wrapping = {};  // pictures that tile
 };
 
 struct Brief {

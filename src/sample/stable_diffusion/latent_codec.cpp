@@ -11,7 +11,9 @@ namespace {
 
 constexpr int64_t kOverlapShare = 4;  // of a tile: a quarter is shared with each neighbour, as in diffusers
 
-Tiling tiling_of(int64_t side) { return {side, side / kOverlapShare}; }
+Tiling tiling_of(int64_t side) {
+  return {side, side / kOverlapShare};
+}
 
 // What lies on the other side, so that tiles at the edge know their neighbours; none where the picture does not wrap.
 struct Margin {
@@ -38,9 +40,11 @@ LatentCodec::LatentCodec(const Checkpoint& checkpoint, at::ScalarType compute)
 
 void LatentCodec::use_tiny(TinyAutoencoder tiny) {
   if (tiny->config().latent_channels != config().latent_channels || tiny->config().downscale() != config().downscale())
-    throw Error(ErrorCategory::unsupported,
-                fmt::format("the tiny autoencoder has latents of {} channels at 1/{}, the model {} at 1/{}; it is of another kind of model",
-                            tiny->config().latent_channels, tiny->config().downscale(), config().latent_channels, config().downscale()));
+    throw Error(
+        ErrorCategory::unsupported,
+        fmt::format(
+            "the tiny autoencoder has latents of {} channels at 1/{}, the model {} at 1/{}; it is of another kind of model",
+            tiny->config().latent_channels, tiny->config().downscale(), config().latent_channels, config().downscale()));
   tiny_ = std::move(tiny);
 }
 
@@ -50,7 +54,9 @@ at::Tensor LatentCodec::encode(const at::Tensor& pictures, const at::Tensor& noi
     const auto seen = autoencoder_->encode(piece.to(compute_).contiguous(at::MemoryFormat::ChannelsLast));
     return at::cat({seen.mean, seen.logvar}, 1).to(at::kFloat);
   };
-  const auto moments = (options.tiled ? over_tiles(pictures, tiling_of(options.tile), {1, config().downscale()}, whole) : whole(pictures)).chunk(2, 1);
+  const auto moments =
+      (options.tiled ? over_tiles(pictures, tiling_of(options.tile), {1, config().downscale()}, whole) : whole(pictures))
+          .chunk(2, 1);
   return noise.defined() ? moments[0] + (moments[1] / 2).exp() * noise : moments[0];
 }
 

@@ -1,5 +1,5 @@
-// Between pictures and latents: the large autoencoder whole or in tiles, once more in float32 where it overflows; the tiny one for
-// previews and quick decoding.
+// Between pictures and latents: the large autoencoder whole or in tiles, once more in float32 where it overflows; the tiny one
+// for previews and quick decoding.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// How much memory a picture takes, known before it is begun. Estimates from the sizes of the networks, a little above what was measured.
+// How much memory a picture takes, known before it is begun. Estimates from the sizes of the networks, a little above what was
+// measured.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +14,17 @@ namespace inkstone::sd {
 uint64_t weight_bytes(const Checkpoint& checkpoint, at::ScalarType compute);
 
 // Bytes that an evaluation works in: rows, the pictures of a batch times the conditions asked together.
-uint64_t network_bytes(const UNetConfig& unet, const PictureExtent& extent, int64_t downscale, int64_t rows, at::ScalarType compute);
+uint64_t network_bytes(const UNetConfig& unet, const PictureExtent& extent, int64_t downscale, int64_t rows,
+                       at::ScalarType compute);
 
 // Bytes that decoding so many pictures at once works in.
-uint64_t decoder_bytes(const AutoencoderConfig& autoencoder, const PictureExtent& extent, int64_t pictures, at::ScalarType compute);
+uint64_t decoder_bytes(const AutoencoderConfig& autoencoder, const PictureExtent& extent, int64_t pictures,
+                       at::ScalarType compute);
 
-// Turns on tiles, or makes them smaller, where the decoder would need more than `left` bytes, and says so. Throws out_of_memory where
-// the network, or the smallest tile, would.
-void fit_into_memory(uint64_t left, uint64_t network, const AutoencoderConfig& autoencoder, const PictureExtent& extent, int64_t pictures,
-                     at::ScalarType compute, CodecOptions& options, Observer& observer);
+// Turns on tiles, or makes them smaller, where the decoder would need more than `left` bytes, and says so. Throws out_of_memory
+// where the network, or the smallest tile, would.
+void fit_into_memory(uint64_t left, uint64_t network, const AutoencoderConfig& autoencoder, const PictureExtent& extent,
+                     int64_t pictures, at::ScalarType compute, CodecOptions& options, Observer& observer);
 
 std::string human_bytes(uint64_t bytes);  // "3.4 GB"
 

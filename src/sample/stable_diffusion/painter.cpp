@@ -38,7 +38,8 @@ inkstone::Prediction prediction_of(Prediction prediction) {
 // A U-Net that is as weak as the condition asks, while in scope.
 class Weakened {
  public:
-  Weakened(UNet2DConditionModel unet, const Condition& condition) : unet_(std::move(unet)), asked_(condition.perturbation != Perturbation::none) {
+  Weakened(UNet2DConditionModel unet, const Condition& condition)
+      : unet_(std::move(unet)), asked_(condition.perturbation != Perturbation::none) {
     const auto weakness = condition.perturbation == Perturbation::skip_layers ? Weakness::skipped : Weakness::attention;
     if (asked_) unet_->weaken(weakness, condition.layers);
   }
@@ -60,9 +61,13 @@ std::size_t pictures_at_once(const PictureExtent& extent) {
 }
 
 // Rows asked together for each picture.
-int64_t conditions_of(const Brief& brief, Task task) { return task == Task::instruct ? 3 : brief.guidance == 1 ? 1 : 2; }
+int64_t conditions_of(const Brief& brief, Task task) {
+  return task == Task::instruct ? 3 : brief.guidance == 1 ? 1 : 2;
+}
 
-bool starts_from_picture(const Brief& brief, Task task) { return brief.picture.defined() && task == Task::paint; }
+bool starts_from_picture(const Brief& brief, Task task) {
+  return brief.picture.defined() && task == Task::paint;
+}
 
 // From shares of the steps to noise levels.
 void limit_guidance(GuidanceOptions& options, const Brief& brief, const std::vector<double>& sigmas) {
@@ -72,7 +77,9 @@ void limit_guidance(GuidanceOptions& options, const Brief& brief, const std::vec
 }
 
 PictureExtent scaled_extent(const PictureExtent& extent, double scale, int64_t unit) {
-  const auto side = [&](int64_t length) { return std::max<int64_t>(8, std::llround(double(length) * scale / double(unit))) * unit; };
+  const auto side = [&](int64_t length) {
+    return std::max<int64_t>(8, std::llround(double(length) * scale / double(unit))) * unit;
+  };
   return {side(extent.width), side(extent.height)};
 }
 
@@ -130,7 +137,8 @@ NoiseNetwork Painter::network(Steer& steer) {
 }
 
 // The prompts of each step, the guided denoiser for each run of equal ones, and the one that takes them in turn.
-Painter::Guide Painter::guide_of(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer) {
+Painter::Guide Painter::guide_of(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat,
+                                 Steer& steer) {
   const int steps = int(plan.trajectory.steps());
   const auto positive = prompt_schedule(brief.prompt, steps), negative = prompt_schedule(brief.negative_prompt, steps);
   std::set<int> ends;
@@ -171,7 +179,9 @@ Painter::Guide Painter::guide_of(const Brief& brief, const Plan& plan, const Pic
   return guide;
 }
 
-void Painter::reuse_deep_features(bool reuse) { unet_->set_deep_features(reuse ? DeepFeatures::reuse : DeepFeatures::keep); }
+void Painter::reuse_deep_features(bool reuse) {
+  unet_->set_deep_features(reuse ? DeepFeatures::reuse : DeepFeatures::keep);
+}
 
 // What the network takes beside the latents: inpainting a mask and the latents of what stays, editing the latents of the picture.
 at::Tensor Painter::concat_of(const Brief& brief, const CodecOptions& codec, PictureNoise& draws) {
@@ -188,7 +198,8 @@ at::Tensor Painter::concat_of(const Brief& brief, const CodecOptions& codec, Pic
   return at::cat({at::upsample_nearest2d(mask, size).expand({kept.size(0), -1, -1, -1}), kept}, 1);
 }
 
-at::Tensor Painter::walk(const Brief& brief, const Plan& plan, const PictureExtent& extent, Start start, PictureNoise& draws, WalkObserver& observer) {
+at::Tensor Painter::walk(const Brief& brief, const Plan& plan, const PictureExtent& extent, Start start, PictureNoise& draws,
+                         WalkObserver& observer) {
   Steer steer(brief.steering, extent, plan.trajectory.sigmas, compute_, brief.codec.wrapping);
   auto guide = guide_of(brief, plan, extent, start.concat, steer);
   if (start.mask.defined()) guide.keep(inpainted(guide.last(), start.mask, start.original, start.noise));
@@ -203,9 +214,10 @@ at::Tensor Painter::walk(const Brief& brief, const Plan& plan, const PictureExte
   unet_->set_deep_features(DeepFeatures::afresh);
   if (start.mask.defined()) latents = blended(start.original, latents, start.mask);
   if (!latents.isfinite().all().item<bool>())
-    throw Error(ErrorCategory::unsupported, compute_ == at::kFloat
-                                                ? "the network answers with numbers that are none; the model, or an adapter in it, is damaged"
-                                                : "the network overflowed in reduced precision; paint with --type f32");
+    throw Error(ErrorCategory::unsupported,
+                compute_ == at::kFloat
+                    ? "the network answers with numbers that are none; the model, or an adapter in it, is damaged"
+                    : "the network overflowed in reduced precision; paint with --type f32");
   return latents;
 }
 
@@ -225,8 +237,8 @@ at::Tensor Painter::first_pass(const Brief& brief, const Rows& rows, const Plans
   return walk(brief, plans.first, brief.extent, std::move(start), draws, observer);
 }
 
-at::Tensor Painter::enlarged(const at::Tensor& latents, const HighResolution& how, const PictureExtent& extent, const CodecOptions& codec,
-                             Observer& observer) {
+at::Tensor Painter::enlarged(const at::Tensor& latents, const HighResolution& how, const PictureExtent& extent,
+                             const CodecOptions& codec, Observer& observer) {
   const auto shape = latent_shape(extent);
   const std::vector<int64_t> size = {shape[1], shape[2]};
   switch (how.enlarging) {
@@ -247,7 +259,8 @@ at::Tensor Painter::enlarged(const at::Tensor& latents, const HighResolution& ho
 }
 
 // The enlarged picture under fresh noise of the same seeds, as web UIs and diffusers' own pipeline for pictures draw it.
-at::Tensor Painter::second_pass(const Brief& brief, const Rows& rows, const Plans& plans, const at::Tensor& small, WalkObserver& observer) {
+at::Tensor Painter::second_pass(const Brief& brief, const Rows& rows, const Plans& plans, const at::Tensor& small,
+                                WalkObserver& observer) {
   const auto extent = final_extent(brief);
   const auto shape = latent_shape(extent);
   observer.begin("enlarge");
@@ -280,8 +293,8 @@ void Painter::check(const Brief& brief) const {
   const auto refuse = [](const std::string& what) { throw Error(ErrorCategory::bad_argument, what); };
   if (brief.extent.width % down != 0 || brief.extent.height % down != 0 || brief.extent.width < 8 * down ||
       brief.extent.height < 8 * down)
-    refuse(fmt::format("{}x{} is no size for this model: width and height must be multiples of {}, at least {}", brief.extent.width,
-                       brief.extent.height, down, 8 * down));
+    refuse(fmt::format("{}x{} is no size for this model: width and height must be multiples of {}, at least {}",
+                       brief.extent.width, brief.extent.height, down, 8 * down));
   if (brief.high_resolution && (brief.picture.defined() || checkpoint_.task() != Task::paint))
     refuse("the high-resolution pass is for pictures from words alone; leave --init-img out, or --hires-fix");
   if (brief.preview == PreviewKind::tiny && !codec_.has_tiny())
@@ -297,7 +310,8 @@ CodecOptions Painter::fitted_codec(const Brief& brief, std::size_t pictures, Obs
   const uint64_t weights = resident_ && brief.most_memory == 0 ? 0 : weight_bytes_;
   if (weights > limit)
     throw Error(ErrorCategory::out_of_memory,
-                fmt::format("the model takes {} of memory and {} are free; free some, or take a smaller model", human_bytes(weights), human_bytes(limit)));
+                fmt::format("the model takes {} of memory and {} are free; free some, or take a smaller model",
+                            human_bytes(weights), human_bytes(limit)));
   const auto network = network_bytes(checkpoint_.unet_config, extent, codec_.config().downscale(),
                                      count * conditions_of(brief, checkpoint_.task()), compute_);
   fit_into_memory(limit - weights, network, codec_.config(), extent, count, compute_, codec, observer);

@@ -25,7 +25,8 @@ class Painter {
   void use_tiny(TinyAutoencoder tiny) { codec_.use_tiny(std::move(tiny)); }
   void insert(TextualInversion inversion) { prompter_.insert(std::move(inversion)); }
 
-  // Throws bad_argument: sizes, solver or schedule unknown, a picture of another size, words too long; out_of_memory before it starts.
+  // Throws bad_argument: sizes, solver or schedule unknown, a picture of another size, words too long; out_of_memory before it
+  // starts.
   BriefResult paint(const Brief& brief, Observer& observer);
 
   PictureExtent native_extent() const;
@@ -53,10 +54,12 @@ class Painter {
 
   at::Tensor paint_some(const Brief& brief, const Rows& rows, const Plans& plans, WalkObserver& observer);
   at::Tensor first_pass(const Brief& brief, const Rows& rows, const Plans& plans, WalkObserver& observer);
-  at::Tensor second_pass(const Brief& brief, const Rows& rows, const Plans& plans, const at::Tensor& small, WalkObserver& observer);
-  at::Tensor enlarged(const at::Tensor& latents, const HighResolution& how, const PictureExtent& extent, const CodecOptions& codec,
-                      Observer& observer);
-  at::Tensor walk(const Brief& brief, const Plan& plan, const PictureExtent& extent, Start start, PictureNoise& draws, WalkObserver& observer);
+  at::Tensor second_pass(const Brief& brief, const Rows& rows, const Plans& plans, const at::Tensor& small,
+                         WalkObserver& observer);
+  at::Tensor enlarged(const at::Tensor& latents, const HighResolution& how, const PictureExtent& extent,
+                      const CodecOptions& codec, Observer& observer);
+  at::Tensor walk(const Brief& brief, const Plan& plan, const PictureExtent& extent, Start start, PictureNoise& draws,
+                  WalkObserver& observer);
   Guide guide_of(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer);
   NoiseNetwork network(Steer& steer);
   void reuse_deep_features(bool reuse);

@@ -42,7 +42,8 @@ NoiseSchedule schedule_of(const SchedulerSettings& settings) {
   return settings.zero_terminal_snr ? zero_terminal_snr(base) : base;
 }
 
-Plan plan_of(const Brief& brief, const SchedulerSettings& settings, const NoiseSchedule& schedule, int64_t steps, double strength) {
+Plan plan_of(const Brief& brief, const SchedulerSettings& settings, const NoiseSchedule& schedule, int64_t steps,
+             double strength) {
   auto plan = brief.solver.empty() && !settings.solver.empty() ? own_plan(settings) : named_plan(brief.solver, settings);
   if (plan.solver->flow)
     throw Error(ErrorCategory::bad_argument,

@@ -1,4 +1,5 @@
-// How the noise falls while a picture is painted: which solver walks along which levels, from names or from the checkpoint's scheduler.
+// How the noise falls while a picture is painted: which solver walks along which levels, from names or from the checkpoint's
+// scheduler.
 #pragma once
 
 #include <string>
@@ -23,6 +24,7 @@ NoiseSchedule schedule_of(const SchedulerSettings& settings);
 
 // strength below 1: the last part of a walk of so many steps. schedule is kept by reference. Throws bad_argument: a solver or
 // schedule that is unknown or for other models, a strength that leaves no step.
-Plan plan_of(const Brief& brief, const SchedulerSettings& settings, const NoiseSchedule& schedule, int64_t steps, double strength);
+Plan plan_of(const Brief& brief, const SchedulerSettings& settings, const NoiseSchedule& schedule, int64_t steps,
+             double strength);
 
 }  // namespace inkstone::sd

@@ -12,7 +12,8 @@ namespace {
 
 using Projection = std::array<std::array<float, 3>, 4>;
 
-constexpr Projection kSmall = {{{0.298f, 0.207f, 0.208f}, {0.187f, 0.286f, 0.173f}, {-0.158f, 0.189f, 0.264f}, {-0.184f, -0.271f, -0.473f}}};
+constexpr Projection kSmall = {
+    {{0.298f, 0.207f, 0.208f}, {0.187f, 0.286f, 0.173f}, {-0.158f, 0.189f, 0.264f}, {-0.184f, -0.271f, -0.473f}}};
 constexpr Projection kLarge = {
     {{0.3448f, 0.4168f, 0.4395f}, {-0.1953f, -0.0290f, 0.0250f}, {0.1074f, 0.0886f, -0.0163f}, {-0.3730f, -0.2499f, -0.2088f}}};
 
@@ -29,7 +30,8 @@ at::Tensor projected(const at::Tensor& latents, Version version, int64_t downsca
   return resize(small.contiguous(), latents.size(2) * downscale, latents.size(3) * downscale);
 }
 
-WalkObserver::WalkObserver(Observer& inner, int64_t steps, MakePicture make) : inner_(inner), steps_(steps), make_(std::move(make)) {}
+WalkObserver::WalkObserver(Observer& inner, int64_t steps, MakePicture make)
+    : inner_(inner), steps_(steps), make_(std::move(make)) {}
 
 void WalkObserver::on_progress(const Progress& progress) {
   ++done_;

@@ -12,8 +12,8 @@
 
 namespace inkstone::sd {
 
-// Latents [N,4,h,w] -> [N,3,8h,8w] about [-1,1] by one matrix over the channels (keturn, "Decoding latents to RGB without upscaling",
-// 2022; the numbers that web UIs use), enlarged. Latents of other widths give grey from their mean.
+// Latents [N,4,h,w] -> [N,3,8h,8w] about [-1,1] by one matrix over the channels (keturn, "Decoding latents to RGB without
+// upscaling", 2022; the numbers that web UIs use), enlarged. Latents of other widths give grey from their mean.
 at::Tensor projected(const at::Tensor& latents, Version version, int64_t downscale);
 
 // Passes on what a walk reports, with its rate, the time left over all walks of a task, and previews where they are wanted.

@@ -14,7 +14,8 @@ namespace {
 void check_part(const Steering& one) {
   if (one.start >= one.end)
     throw Error(ErrorCategory::bad_argument,
-                fmt::format("a picture that steers from {:g} to {:g} of the steps; the end must lie after the start", one.start, one.end));
+                fmt::format("a picture that steers from {:g} to {:g} of the steps; the end must lie after the start", one.start,
+                            one.end));
 }
 
 at::Tensor fitted(const at::Tensor& picture, const PictureExtent& extent) {
@@ -35,7 +36,8 @@ void add_features(std::vector<at::Tensor>& sum, const std::vector<at::Tensor>& f
 
 }  // namespace
 
-Steer::Steer(std::vector<Steering> all, const PictureExtent& extent, std::vector<double> sigmas, at::ScalarType compute, nn::Wrapping wrapping)
+Steer::Steer(std::vector<Steering> all, const PictureExtent& extent, std::vector<double> sigmas, at::ScalarType compute,
+             nn::Wrapping wrapping)
     : all_(std::move(all)), sigmas_(std::move(sigmas)), compute_(compute) {
   for (auto& one : all_) {
     check_part(one);

@@ -1,5 +1,5 @@
-// Pictures that steer: ControlNets (Zhang et al. 2023) and T2I-Adapters (Mou et al. 2023), several at once, each with its strength and
-// its part of the steps.
+// Pictures that steer: ControlNets (Zhang et al. 2023) and T2I-Adapters (Mou et al. 2023), several at once, each with its
+// strength and its part of the steps.
 #pragma once
 
 #include <vector>
@@ -15,7 +15,7 @@ namespace inkstone::sd {
 struct Steering {
   ControlNetModel control{nullptr};
   T2IAdapter adapter{nullptr};
-  at::Tensor picture;         // [1,3,H,W] in [0,1]; resampled to what is painted where it has another size
+  at::Tensor picture;  // [1,3,H,W] in [0,1]; resampled to what is painted where it has another size
   double strength = 1;
   double start = 0, end = 1;  // step i of n is steered where i/n >= start and (i+1)/n <= end
 };
@@ -24,7 +24,8 @@ struct Steering {
 class Steer {
  public:
   // sigmas: the levels of the walk. Throws bad_argument where start is not below end.
-  Steer(std::vector<Steering> all, const PictureExtent& extent, std::vector<double> sigmas, at::ScalarType compute, nn::Wrapping wrapping);
+  Steer(std::vector<Steering> all, const PictureExtent& extent, std::vector<double> sigmas, at::ScalarType compute,
+        nn::Wrapping wrapping);
 
   bool empty() const { return all_.empty(); }
   // From here on the walk is at this noise level.

@@ -17,7 +17,9 @@ constexpr std::size_t kMostAxes = 3, kMostCells = 4096;
 constexpr int kGridGap = 4;
 constexpr const char* kReplace = "replace";
 
-[[noreturn]] void refuse_axis(const std::string& what) { throw Error(ErrorCategory::bad_argument, "--xyz: " + what); }
+[[noreturn]] void refuse_axis(const std::string& what) {
+  throw Error(ErrorCategory::bad_argument, "--xyz: " + what);
+}
 
 // Parts between marks, which quotes protect and lose.
 std::vector<std::string> split_outside_quotes(const std::string& text, char mark) {
@@ -25,8 +27,10 @@ std::vector<std::string> split_outside_quotes(const std::string& text, char mark
   bool quoted = false;
   for (const char c : text) {
     if (c == '"') quoted = !quoted;
-    if (c == mark && !quoted) parts.emplace_back();
-    else parts.back() += c;
+    if (c == mark && !quoted)
+      parts.emplace_back();
+    else
+      parts.back() += c;
   }
   if (quoted) refuse_axis("a quotation mark is not closed");
   return parts;
@@ -40,7 +44,8 @@ std::string without_quotes(std::string text) {
 bool can_vary(const Field& field) {
   const std::string name = field.option.name;
   const bool file = field.kind == FieldKind::picture || field.kind == FieldKind::model;
-  return !file && field.option.recipe && name != "xyz" && name != "batch" && name != "grid" && name != "columns" && name != "interpolate";
+  return !file && field.option.recipe && name != "xyz" && name != "batch" && name != "grid" && name != "columns" &&
+         name != "interpolate";
 }
 
 const Field& field_named(const std::vector<Field>& fields, const std::string& name) {
@@ -99,7 +104,8 @@ struct GridPlan {
 
 std::vector<Image> labels_of(const std::vector<Axis>& axes, std::size_t which, int width, int line) {
   std::vector<Image> labels;
-  for (std::size_t k = 0; which < axes.size() && k < axes[which].values.size(); ++k) labels.push_back(text_label(label_of(axes[which], k), width, line));
+  for (std::size_t k = 0; which < axes.size() && k < axes[which].values.size(); ++k)
+    labels.push_back(text_label(label_of(axes[which], k), width, line));
   return labels;
 }
 
@@ -107,12 +113,13 @@ GridPlan plan_grid(const std::vector<Image>& cells, const std::vector<Axis>& axe
   GridPlan plan;
   std::size_t* counts[] = {&plan.columns, &plan.rows, &plan.blocks};
   for (std::size_t i = 0; i < axes.size(); ++i) *counts[i] = axes[i].values.size();
-  for (const auto& cell : cells) plan.cell_width = std::max(plan.cell_width, cell.width), plan.cell_height = std::max(plan.cell_height, cell.height);
+  for (const auto& cell : cells)
+    plan.cell_width = std::max(plan.cell_width, cell.width), plan.cell_height = std::max(plan.cell_height, cell.height);
   const int line = std::max(12, plan.cell_width / 20);
   plan.heads = labels_of(axes, 0, plan.cell_width, line);
   plan.sides = labels_of(axes, 1, std::max(8 * line, plan.cell_width / 3), line);
   plan.titles = labels_of(axes, 2, int(plan.columns) * plan.cell_width, line + line / 3);
-  const auto room = [&](const std::vector<Image>& labels, int Image::* side) {
+  const auto room = [&](const std::vector<Image>& labels, int Image::*side) {
     int most = 0;
     for (const auto& label : labels) most = std::max(most, label.*side);
     return most == 0 ? 0 : most + line;
@@ -129,11 +136,13 @@ std::vector<Axis> parse_axes(const std::string& text, const PaintRequest& reques
   std::vector<Axis> axes;
   for (const auto& part : split_outside_quotes(text, ';'))
     if (!trimmed(part).empty()) axes.push_back(axis_of(part));
-  if (axes.empty() || axes.size() > kMostAxes) refuse_axis(fmt::format("takes one to {} axes, OPTION=VALUE,VALUE; OPTION=...", kMostAxes));
+  if (axes.empty() || axes.size() > kMostAxes)
+    refuse_axis(fmt::format("takes one to {} axes, OPTION=VALUE,VALUE; OPTION=...", kMostAxes));
   std::size_t cells = 1;
   for (const auto& axis : axes) {
     for (std::size_t k = 0; k < axis.values.size(); ++k) with_value(request, axis, k);
-    if ((cells *= axis.values.size()) > kMostCells) refuse_axis(fmt::format("more than {} pictures; take fewer values", kMostCells));
+    if ((cells *= axis.values.size()) > kMostCells)
+      refuse_axis(fmt::format("more than {} pictures; take fewer values", kMostCells));
   }
   return axes;
 }
@@ -143,8 +152,9 @@ PaintRequest with_value(const PaintRequest& request, const Axis& axis, std::size
   static const auto fields = fields_of<PaintRequest>();
   const auto& field = field_named(fields, axis.option);
   auto values = to_json(request);
-  const auto value = field.kind == FieldKind::boolean ? nlohmann::json(axis.values[k] == "true" || axis.values[k] == "1" || axis.values[k] == "yes")
-                                                      : value_from_text(field, axis.values[k]);
+  const auto value = field.kind == FieldKind::boolean
+                         ? nlohmann::json(axis.values[k] == "true" || axis.values[k] == "1" || axis.values[k] == "yes")
+                         : value_from_text(field, axis.values[k]);
   values[axis.option] = field.list ? nlohmann::json::array({value}) : value;
   return from_json<PaintRequest>(values);
 }
@@ -175,7 +185,8 @@ Image labelled_grid(const std::vector<Image>& cells, const std::vector<Axis>& ax
       put(grid, plan.heads[x], plan.side + int(x) * step_x + (plan.cell_width - plan.heads[x].width) / 2,
           top + plan.title + (plan.head - plan.heads[x].height) / 2);
     for (std::size_t y = 0; y < plan.sides.size(); ++y)
-      put(grid, plan.sides[y], (plan.side - plan.sides[y].width) / 2, below + int(y) * step_y + std::max(0, (plan.cell_height - plan.sides[y].height) / 2));
+      put(grid, plan.sides[y], (plan.side - plan.sides[y].width) / 2,
+          below + int(y) * step_y + std::max(0, (plan.cell_height - plan.sides[y].height) / 2));
     for (std::size_t k = z * plan.rows * plan.columns; k < std::min(cells.size(), (z + 1) * plan.rows * plan.columns); ++k)
       put(grid, cells[k], plan.side + int(k % plan.columns) * step_x, below + int(k / plan.columns % plan.rows) * step_y);
   }

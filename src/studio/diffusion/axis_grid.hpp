@@ -1,5 +1,5 @@
-// One request with some of its options at several values: a grid of pictures with its axes written beside it, columns, rows and blocks,
-// as the "X/Y/Z plot" of web UIs.
+// One request with some of its options at several values: a grid of pictures with its axes written beside it, columns, rows and
+// blocks, as the "X/Y/Z plot" of web UIs.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ struct Axis {
   std::vector<std::string> values;
 };
 
-// "steps=10,20; cfg-scale=3,7": one to three axes, columns first. Values with commas stand in double quotes. Throws bad_argument: no
-// such option, one that cannot vary in a grid, a value out of range.
+// "steps=10,20; cfg-scale=3,7": one to three axes, columns first. Values with commas stand in double quotes. Throws bad_argument:
+// no such option, one that cannot vary in a grid, a value out of range.
 std::vector<Axis> parse_axes(const std::string& text, const PaintRequest& request);
 
 // The request with the k-th value of the axis. Throws bad_argument.

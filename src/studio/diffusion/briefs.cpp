@@ -41,7 +41,8 @@ sd::CodecOptions codec_of(const PaintRequest& request) {
 
 }  // namespace
 
-sd::Brief brief_of(const PaintRequest& request, const Canvas& canvas, const std::vector<PictureOrder>& orders, double native_guidance) {
+sd::Brief brief_of(const PaintRequest& request, const Canvas& canvas, const std::vector<PictureOrder>& orders,
+                   double native_guidance) {
   sd::Brief brief;
   brief.prompt = extract_loras(orders.front().prompt).prompt;
   brief.negative_prompt = orders.front().negative_prompt;
@@ -58,7 +59,8 @@ sd::Brief brief_of(const PaintRequest& request, const Canvas& canvas, const std:
   brief.image_guidance = request.image_guidance;
   brief.guidance_start = request.guidance_start;
   brief.guidance_end = request.guidance_end;
-  if (request.guidance_start >= request.guidance_end) throw Error(ErrorCategory::bad_argument, "--guidance-end must lie after --guidance-start");
+  if (request.guidance_start >= request.guidance_end)
+    throw Error(ErrorCategory::bad_argument, "--guidance-end must lie after --guidance-start");
   brief.churn = request.churn;
   brief.noise_factor = request.noise_factor;
   weaken(brief, request);
@@ -68,7 +70,8 @@ sd::Brief brief_of(const PaintRequest& request, const Canvas& canvas, const std:
   brief.variation_seed = uint64_t(request.variation_seed);
   brief.variation_strength = request.variation_strength;
   if (request.hires_fix)
-    brief.high_resolution = {request.hires_scale, request.hires_steps, request.hires_strength, enlarging_of(request.hires_upscaler)};
+    brief.high_resolution = {request.hires_scale, request.hires_steps, request.hires_strength,
+                             enlarging_of(request.hires_upscaler)};
   brief.codec = codec_of(request);
   brief.preview = preview_kind(request.preview);
   brief.most_memory = uint64_t(request.max_memory * 1e9);

@@ -11,6 +11,7 @@ namespace inkstone::studio {
 
 // orders: of one prompt. native_guidance: where the request leaves it to the model. Steering and noise are the caller's. Throws
 // bad_argument for options that contradict one another.
-sd::Brief brief_of(const PaintRequest& request, const Canvas& canvas, const std::vector<PictureOrder>& orders, double native_guidance);
+sd::Brief brief_of(const PaintRequest& request, const Canvas& canvas, const std::vector<PictureOrder>& orders,
+                   double native_guidance);
 
 }  // namespace inkstone::studio

@@ -15,13 +15,17 @@
 namespace inkstone::studio {
 namespace {
 
-[[noreturn]] void refuse_canvas(const std::string& what) { throw Error(ErrorCategory::bad_argument, what); }
+[[noreturn]] void refuse_canvas(const std::string& what) {
+  throw Error(ErrorCategory::bad_argument, what);
+}
 
 int64_t to_multiple(double length, int64_t of) {
   return std::max<int64_t>(of * 8, int64_t(std::lround(length / double(of))) * of);
 }
 
-int64_t up_to(int64_t length, int64_t unit) { return (length + unit - 1) / unit * unit; }
+int64_t up_to(int64_t length, int64_t unit) {
+  return (length + unit - 1) / unit * unit;
+}
 
 // The size asked for; else that of the picture to start from, as large as the model paints; else the model's.
 sd::PictureExtent extent_of(const PaintRequest& request, const sd::PictureExtent& native, int64_t unit, const Image& init) {
@@ -50,7 +54,9 @@ at::Tensor blurred(const at::Tensor& mask, double deviation) {
   return at::conv2d(at::conv2d(padded, row), row.transpose(2, 3)).permute({1, 0, 2, 3});
 }
 
-at::Tensor brightness_of(const Image& picture) { return to_tensor(picture).mean({1}, true); }
+at::Tensor brightness_of(const Image& picture) {
+  return to_tensor(picture).mean({1}, true);
+}
 
 // Undefined where there is none.
 Image mask_picture(const PaintRequest& request, const Image& init) {
@@ -58,7 +64,8 @@ Image mask_picture(const PaintRequest& request, const Image& init) {
   if (init.empty()) refuse_canvas("--mask says what to paint anew in a picture; give the picture with --init-img");
   auto mask = decode_image(request.mask.value);
   if (mask.width != init.width || mask.height != init.height)
-    refuse_canvas(fmt::format("the mask is {}x{} and the picture {}x{}; they must have the same size", mask.width, mask.height, init.width, init.height));
+    refuse_canvas(fmt::format("the mask is {}x{} and the picture {}x{}; they must have the same size", mask.width, mask.height,
+                              init.width, init.height));
   if (request.invert_mask)
     for (float& value : mask.pixels) value = 1 - value;
   return mask;
@@ -108,7 +115,8 @@ Canvas with_room_to_paint(const PaintRequest& request, const Image& init, const 
   const int64_t soft = request.mask_blur;
   const auto wide = soft > 0 ? at::max_pool2d(fresh, {2 * soft + 1, 2 * soft + 1}, {1, 1}, {soft, soft}) : fresh;
   canvas.mask = at::maximum(blurred(wide, soft / 2.0), fresh);
-  if (!mask.empty()) canvas.mask = at::maximum(canvas.mask, blurred(brightness_of(with_room(mask, canvas.room)) * (1 - fresh), soft / 2.0));
+  if (!mask.empty())
+    canvas.mask = at::maximum(canvas.mask, blurred(brightness_of(with_room(mask, canvas.room)) * (1 - fresh), soft / 2.0));
   return canvas;
 }
 
@@ -150,8 +158,9 @@ Canvas around_mask(const PaintRequest& request, const sd::PictureExtent& native,
   canvas.whole = init;
   canvas.feather = blurred(hard, request.mask_blur / 2.0);
   canvas.picture = to_tensor(canvas.framed(init)) * 2 - 1;
-  canvas.mask = at::adaptive_avg_pool2d(canvas.feather.narrow(2, canvas.cut.top, canvas.cut.height).narrow(3, canvas.cut.left, canvas.cut.width),
-                                        {canvas.extent.height, canvas.extent.width});
+  canvas.mask = at::adaptive_avg_pool2d(
+      canvas.feather.narrow(2, canvas.cut.top, canvas.cut.height).narrow(3, canvas.cut.left, canvas.cut.width),
+      {canvas.extent.height, canvas.extent.width});
   return canvas;
 }
 

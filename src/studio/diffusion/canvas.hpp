@@ -1,5 +1,5 @@
-// The picture that painting starts from, in the frame in which it is painted: as it is, with room beyond its sides, or the surroundings
-// of a mask alone; and the way back to the picture that is delivered.
+// The picture that painting starts from, in the frame in which it is painted: as it is, with room beyond its sides, or the
+// surroundings of a mask alone; and the way back to the picture that is delivered.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -29,8 +29,8 @@ struct Canvas {
   at::Tensor feather;       // its mask, [1,1,H,W]
 };
 
-// native: what the model paints best; unit: what sides are multiples of. Throws bad_argument: a mask of another size than the picture,
-// or without a picture, or with nothing to paint; sides beyond the picture without one.
+// native: what the model paints best; unit: what sides are multiples of. Throws bad_argument: a mask of another size than the
+// picture, or without a picture, or with nothing to paint; sides beyond the picture without one.
 Canvas canvas_of(const PaintRequest& request, const sd::PictureExtent& native, int64_t unit);
 
 }  // namespace inkstone::studio

@@ -38,7 +38,9 @@ void check_count(const char* option, std::size_t given, std::size_t networks) {
 // ":100:200" with the second value named, as the filter wants it.
 std::string named_values(const std::string& values, const Preprocessor& known) {
   const auto second = values.find(':', 1);
-  if (second == std::string::npos || *known.second == 0 || values.substr(0, values.find(':', second + 1)).find('=') != std::string::npos) return values;
+  if (second == std::string::npos || *known.second == 0 ||
+      values.substr(0, values.find(':', second + 1)).find('=') != std::string::npos)
+    return values;
   return values.substr(0, second + 1) + known.second + "=" + values.substr(second + 1);
 }
 
@@ -62,17 +64,20 @@ std::string preprocessing_chain(const std::string& name) {
     }
     names.push_back(known.name);
   }
-  throw Error(ErrorCategory::bad_argument, fmt::format("--control-preprocess does not know '{}'{}", word, did_you_mean(word, names)));
+  throw Error(ErrorCategory::bad_argument,
+              fmt::format("--control-preprocess does not know '{}'{}", word, did_you_mean(word, names)));
 }
 
-std::vector<sd::Steering> steering_of(const PaintRequest& request, std::vector<sd::Steering> networks, const Canvas& canvas, Observer& observer) {
+std::vector<sd::Steering> steering_of(const PaintRequest& request, std::vector<sd::Steering> networks, const Canvas& canvas,
+                                      Observer& observer) {
   check_count("control-image", request.control_image.size(), networks.size());
   check_count("control-preprocess", request.control_preprocess.size(), networks.size());
   for (const auto* list : {&request.control_strength, &request.control_start, &request.control_end})
     check_count("control-strength, -start or -end", list->size(), std::max<std::size_t>(1, networks.size()));
   for (std::size_t i = 0; i < networks.size(); ++i) {
     const auto framed = canvas.framed(decode_image(picture_for(request, i)));
-    const auto chain = request.control_preprocess.empty() ? std::string() : preprocessing_chain(own_value(request.control_preprocess, i));
+    const auto chain =
+        request.control_preprocess.empty() ? std::string() : preprocessing_chain(own_value(request.control_preprocess, i));
     networks[i].picture = to_tensor(chain.empty() ? framed : run_chain(framed, chain, request.seed, observer));
     networks[i].strength = own_value(request.control_strength, i);
     networks[i].start = own_value(request.control_start, i);

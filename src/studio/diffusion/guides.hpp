@@ -11,12 +11,14 @@
 
 namespace inkstone::studio {
 
-// The filters (post/chain.hpp) behind a name of --control-preprocess, with its values: canny:100:200. Throws bad_argument naming the
-// nearest.
+// The filters (post/chain.hpp) behind a name of --control-preprocess, with its values: canny:100:200. Throws bad_argument naming
+// the nearest.
 std::string preprocessing_chain(const std::string& name);
 
-// networks: from the session, in order. Throws bad_argument where pictures, strengths or parts do not match their number; what decoding throws.
-std::vector<sd::Steering> steering_of(const PaintRequest& request, std::vector<sd::Steering> networks, const Canvas& canvas, Observer& observer);
+// networks: from the session, in order. Throws bad_argument where pictures, strengths or parts do not match their number; what
+// decoding throws.
+std::vector<sd::Steering> steering_of(const PaintRequest& request, std::vector<sd::Steering> networks, const Canvas& canvas,
+                                      Observer& observer);
 
 // The value of a list for the i-th network: its own, or the last one given.
 template <class T>

@@ -24,12 +24,18 @@ std::size_t place_of(const std::string& name, std::size_t size) {
 }
 
 void put(PaintRequest& request, KnownFiles& known, const std::string& option, const std::string& name, const fs::path& path) {
-  if (option == "lora") known.adapters[name] = path;
-  else if (option == "embedding") known.embeddings[name] = path;
-  else if (option == "vae") request.vae.value = path.string();
-  else if (option == "taesd") request.taesd.value = path.string();
-  else if (option == "control-net") request.control_net[place_of(name, request.control_net.size())].value = path.string();
-  else throw Error(ErrorCategory::corrupt_file, fmt::format("the recipe names a file for an unknown option '{}'", option));
+  if (option == "lora")
+    known.adapters[name] = path;
+  else if (option == "embedding")
+    known.embeddings[name] = path;
+  else if (option == "vae")
+    request.vae.value = path.string();
+  else if (option == "taesd")
+    request.taesd.value = path.string();
+  else if (option == "control-net")
+    request.control_net[place_of(name, request.control_net.size())].value = path.string();
+  else
+    throw Error(ErrorCategory::corrupt_file, fmt::format("the recipe names a file for an unknown option '{}'", option));
 }
 
 }  // namespace
@@ -44,7 +50,8 @@ fs::path weights_in(const fs::path& path) {
 }
 
 json record_of(const UsedFile& file, const std::string& sha256) {
-  json record = {{"option", file.option}, {"name", file.name}, {"file", weights_in(file.path).filename().string()}, {"sha256", sha256}};
+  json record = {
+      {"option", file.option}, {"name", file.name}, {"file", weights_in(file.path).filename().string()}, {"sha256", sha256}};
   if (fs::is_directory(file.path)) record["folder"] = true;
   return record;
 }
@@ -64,15 +71,18 @@ KnownFiles restore_files(PaintRequest& request, const json& recipe, ParentSearch
 
 fs::path find_network(const std::string& folder, const std::string& name, const char* what, const char* option) {
   if (folder.empty())
-    throw Error(ErrorCategory::bad_argument, fmt::format("the prompt calls the {} '{}'; name the folder it is in with {}", what, name, option));
-  if (!fs::is_directory(folder)) throw Error(ErrorCategory::not_found, fmt::format("{} names {}, which is no folder", option, folder));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the prompt calls the {} '{}'; name the folder it is in with {}", what, name, option));
+  if (!fs::is_directory(folder))
+    throw Error(ErrorCategory::not_found, fmt::format("{} names {}, which is no folder", option, folder));
   std::vector<std::string> names;
   std::vector<fs::path> found;
   for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
     if (!is_network_file(entry.path())) continue;
     names.push_back(entry.path().stem().string());
     const auto below = entry.path().lexically_relative(folder);
-    if (names.back() == name || (below.parent_path() / below.stem()) == fs::path(name) || below == fs::path(name)) found.push_back(entry.path());
+    if (names.back() == name || (below.parent_path() / below.stem()) == fs::path(name) || below == fs::path(name))
+      found.push_back(entry.path());
   }
   if (!found.empty()) return *std::min_element(found.begin(), found.end());
   throw Error(ErrorCategory::not_found, fmt::format("{} has no {} '{}'{}", folder, what, name, did_you_mean(name, names)));

@@ -1,4 +1,5 @@
-// Files that a request reaches by name, and how a recipe remembers them: which option took them, under which name, and their sha256.
+// Files that a request reaches by name, and how a recipe remembers them: which option took them, under which name, and their
+// sha256.
 #pragma once
 
 #include <filesystem>
@@ -45,8 +46,8 @@ nlohmann::json record_of(const UsedFile& file, const std::string& sha256);
 // Puts what the search finds into request and result. Throws not_found naming the file that is missing, corrupt_file.
 KnownFiles restore_files(PaintRequest& request, const nlohmann::json& recipe, ParentSearch& search);
 
-// The file of this name in a folder of networks (name.safetensors, .pt, .ckpt, .bin, also in folders below). Throws not_found with the
-// nearest name; option: the flag that names the folder.
+// The file of this name in a folder of networks (name.safetensors, .pt, .ckpt, .bin, also in folders below). Throws not_found
+// with the nearest name; option: the flag that names the folder.
 std::filesystem::path find_network(const std::string& folder, const std::string& name, const char* what, const char* option);
 
 }  // namespace inkstone::studio

@@ -27,12 +27,14 @@ std::vector<std::string> lines_of(const fs::path& path) {
 
 Wildcards wildcards_in(const std::string& folder) {
   if (folder.empty()) return {};
-  if (!fs::is_directory(folder)) throw Error(ErrorCategory::not_found, fmt::format("--wildcards-dir names {}, which is no folder", folder));
+  if (!fs::is_directory(folder))
+    throw Error(ErrorCategory::not_found, fmt::format("--wildcards-dir names {}, which is no folder", folder));
   return [folder](const std::string& name) {
     const auto file = (fs::path(folder) / (name + ".txt")).lexically_normal();
     const bool below = file.lexically_relative(fs::path(folder).lexically_normal()).string().rfind("..", 0) != 0;
     if (!below || !fs::exists(file))
-      throw Error(ErrorCategory::not_found, fmt::format("the prompt draws from __{}__, and {} has no {}.txt", name, folder, name));
+      throw Error(ErrorCategory::not_found,
+                  fmt::format("the prompt draws from __{}__, and {} has no {}.txt", name, folder, name));
     return lines_of(file);
   };
 }
@@ -40,7 +42,8 @@ Wildcards wildcards_in(const std::string& folder) {
 std::vector<std::string> prompts_of(const PaintRequest& request) {
   if (request.prompt_file.empty()) return {request.prompt};
   if (!request.prompt.empty())
-    throw Error(ErrorCategory::bad_argument, "a prompt and a --prompt-file are given; put all prompts into the file, or leave it out");
+    throw Error(ErrorCategory::bad_argument,
+                "a prompt and a --prompt-file are given; put all prompts into the file, or leave it out");
   auto prompts = lines_of(request.prompt_file);
   if (prompts.empty()) throw Error(ErrorCategory::bad_argument, fmt::format("{} has no prompt in it", request.prompt_file));
   return prompts;
@@ -51,7 +54,9 @@ std::vector<std::string> prompts_of(const PaintRequest& request) {
 std::vector<PictureOrder> orders_of(const PaintRequest& request, const KnownFiles& known) {
   if (!known.orders.empty()) return known.orders;
   const auto wildcards = wildcards_in(request.wildcards_dir);
-  const auto drawn = [&](const std::string& prompt, uint64_t seed) { return known.resolved ? prompt : prompt_variant(prompt, seed, wildcards); };
+  const auto drawn = [&](const std::string& prompt, uint64_t seed) {
+    return known.resolved ? prompt : prompt_variant(prompt, seed, wildcards);
+  };
   std::vector<PictureOrder> orders;
   for (const auto& prompt : prompts_of(request))
     for (int k = 0; k < request.batch; ++k) {

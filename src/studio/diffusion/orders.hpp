@@ -9,8 +9,8 @@
 
 namespace inkstone::studio {
 
-// In the order in which they are painted: every prompt with every seed. Throws not_found, bad_argument (a list that does not exist, a
-// prompt too long), corrupt_file.
+// In the order in which they are painted: every prompt with every seed. Throws not_found, bad_argument (a list that does not
+// exist, a prompt too long), corrupt_file.
 std::vector<PictureOrder> orders_of(const PaintRequest& request, const KnownFiles& known);
 
 // Whether the request draws lots or reads a file, so that its prompts must be remembered as they came out.

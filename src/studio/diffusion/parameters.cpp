@@ -28,9 +28,7 @@ class Settings {
     text_ += fmt::format("{}{}: {}", text_.empty() ? "" : ", ", name, marks ? nlohmann::json(value).dump() : value);
   }
   template <class Number>
-  void add(const std::string& name, Number value)
-    requires std::is_arithmetic_v<Number>
-  {
+  void add(const std::string& name, Number value) requires std::is_arithmetic_v<Number> {
     add(name, fmt::format("{}", value));
   }
   const std::string& text() const { return text_; }
@@ -39,7 +37,9 @@ class Settings {
   std::string text_;
 };
 
-std::string stem_of(const fs::path& path) { return path.stem().string(); }
+std::string stem_of(const fs::path& path) {
+  return path.stem().string();
+}
 
 void add_model(Settings& settings, const PaintRequest& request, Session& session, const fs::path& model_file) {
   settings.add("Model hash", session.sha256(model_file).substr(0, kShortHash));
@@ -79,11 +79,13 @@ void add_steering(Settings& settings, const PaintRequest& request) {
   for (std::size_t i = 0; i < request.control_net.size(); ++i) {
     const fs::path path = request.control_net[i].value;
     const auto module = request.control_preprocess.empty() ? std::string("none") : own_value(request.control_preprocess, i);
-    settings.add(fmt::format("ControlNet {}", i),
-                 fmt::format("Module: {}, Model: {} [{}], Weight: {}, Resize Mode: Just Resize, Guidance Start: {}, Guidance End: {}, "
-                             "Pixel Perfect: False, Control Mode: Balanced",
-                             module.substr(0, module.find(':')), stem_of(path), short_model_hash(weights_in(path)),
-                             own_value(request.control_strength, i), own_value(request.control_start, i), own_value(request.control_end, i)));
+    settings.add(
+        fmt::format("ControlNet {}", i),
+        fmt::format("Module: {}, Model: {} [{}], Weight: {}, Resize Mode: Just Resize, Guidance Start: {}, Guidance End: {}, "
+                    "Pixel Perfect: False, Control Mode: Balanced",
+                    module.substr(0, module.find(':')), stem_of(path), short_model_hash(weights_in(path)),
+                    own_value(request.control_strength, i), own_value(request.control_start, i),
+                    own_value(request.control_end, i)));
   }
 }
 
@@ -102,8 +104,8 @@ void add_networks_of_prompt(Settings& settings, Session& session) {
 
 }  // namespace
 
-std::string parameters_of(const PaintRequest& request, const PictureOrder& order, const sd::Brief& brief, const sd::BriefResult& result,
-                          Session& session, const fs::path& model_file) {
+std::string parameters_of(const PaintRequest& request, const PictureOrder& order, const sd::Brief& brief,
+                          const sd::BriefResult& result, Session& session, const fs::path& model_file) {
   Settings settings;
   settings.add("Steps", brief.steps);
   settings.add("Sampler", result.solver);
@@ -123,14 +125,16 @@ std::string parameters_of(const PaintRequest& request, const PictureOrder& order
   add_steering(settings, request);
   add_networks_of_prompt(settings, session);
   settings.add("Version", fmt::format("inkstone {}", version()));
-  const auto negative = order.negative_prompt.empty() ? std::string() : fmt::format("Negative prompt: {}\n", order.negative_prompt);
+  const auto negative =
+      order.negative_prompt.empty() ? std::string() : fmt::format("Negative prompt: {}\n", order.negative_prompt);
   return order.prompt + "\n" + negative + settings.text();
 }
 
 std::string adapter_hash(const fs::path& file) {
   if (file.extension() != ".safetensors") return sha256_file(file).substr(0, kLongHash);
   const auto metadata = read_safetensors(file).metadata;
-  if (const auto said = metadata.find("sshs_model_hash"); said != metadata.end() && !said->second.empty()) return said->second.substr(0, kLongHash);
+  if (const auto said = metadata.find("sshs_model_hash"); said != metadata.end() && !said->second.empty())
+    return said->second.substr(0, kLongHash);
   const MappedFile mapped(file);
   std::uint64_t header = 0;
   std::memcpy(&header, mapped.bytes().data(), sizeof(header));  // little-endian; read_safetensors has checked it

@@ -36,7 +36,10 @@ bool is_t2i_adapter(const fs::path& path) {
 }  // namespace
 
 Session::Session(const PaintRequest& request, const KnownFiles& known)
-    : known_(known), adapter_folder_(request.lora_dir), arithmetic_(arithmetic_of(request)), base_(sd::load_checkpoint(request.model.value, reading_of(request))) {
+    : known_(known),
+      adapter_folder_(request.lora_dir),
+      arithmetic_(arithmetic_of(request)),
+      base_(sd::load_checkpoint(request.model.value, reading_of(request))) {
   if (!request.vae.empty()) {
     sd::use_autoencoder_file(base_, request.vae.value);
     whole_.push_back({"vae", "0", request.vae.value});
@@ -54,8 +57,10 @@ void Session::load_steering(const PaintRequest& request) {
   for (std::size_t i = 0; i < request.control_net.size(); ++i) {
     const auto& path = request.control_net[i].value;
     sd::Steering one;
-    if (is_t2i_adapter(path)) one.adapter = sd::load_t2i_adapter(path);
-    else one.control = sd::build_control_net(sd::load_control_net(path), base_.unet_config, path);
+    if (is_t2i_adapter(path))
+      one.adapter = sd::load_t2i_adapter(path);
+    else
+      one.control = sd::build_control_net(sd::load_control_net(path), base_.unet_config, path);
     steering_.push_back(std::move(one));
     whole_.push_back({"control-net", std::to_string(i), path});
   }
@@ -64,10 +69,12 @@ void Session::load_steering(const PaintRequest& request) {
 void Session::load_embeddings(const std::string& folder) {
   embeddings_ = known_.embeddings;
   if (folder.empty()) return;
-  if (!fs::is_directory(folder)) throw Error(ErrorCategory::not_found, fmt::format("--embd-dir names {}, which is no folder", folder));
+  if (!fs::is_directory(folder))
+    throw Error(ErrorCategory::not_found, fmt::format("--embd-dir names {}, which is no folder", folder));
   for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
     const auto ending = entry.path().extension();
-    if (ending == ".pt" || ending == ".safetensors" || ending == ".bin") embeddings_.emplace(entry.path().stem().string(), entry.path());
+    if (ending == ".pt" || ending == ".safetensors" || ending == ".bin")
+      embeddings_.emplace(entry.path().stem().string(), entry.path());
   }
 }
 
@@ -75,8 +82,8 @@ sd::Checkpoint Session::merged(const std::vector<LoraMention>& mentions) {
   std::vector<sd::AdapterUse> uses;
   for (const auto& mention : mentions) {
     const auto known = known_.adapters.find(mention.name);
-    const auto path =
-        known != known_.adapters.end() ? known->second : find_network(adapter_folder_, mention.name, "adapter", "--lora-model-dir");
+    const auto path = known != known_.adapters.end() ? known->second
+                                                     : find_network(adapter_folder_, mention.name, "adapter", "--lora-model-dir");
     const auto [place, fresh] = adapters_.try_emplace(mention.name);
     if (fresh) place->second = sd::read_adapter(path);
     uses.push_back({&place->second, mention.unet_weight, mention.text_weight});

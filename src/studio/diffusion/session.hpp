@@ -21,8 +21,8 @@ class Session {
   // Throws not_found, corrupt_file, unsupported, bad_argument: a part that is made for another kind of model.
   Session(const PaintRequest& request, const KnownFiles& known);
 
-  // With these adapters merged into the checkpoint as it was loaded, and the embeddings that the prompts call. The same reference until
-  // it is asked for others.
+  // With these adapters merged into the checkpoint as it was loaded, and the embeddings that the prompts call. The same reference
+  // until it is asked for others.
   sd::Painter& painter(const std::vector<LoraMention>& adapters, const std::string& prompts);
 
   // One for each --control-net, without pictures.

@@ -3,6 +3,8 @@
 
 namespace inkstone {
 
-Image text_label(const std::string&, int, int) { return {}; }
+Image text_label(const std::string&, int, int) {
+  return {};
+}
 
 }  // namespace inkstone

@@ -32,7 +32,8 @@ TEST(OverTiles, OfWhatActsOnEachPlaceIsTheWhole) {
 
 TEST(OverTiles, ChangesSizesAsTheFunctionDoes) {
   const auto x = at::rand({1, 2, 24, 40});
-  const auto up = over_tiles(x, {16, 4}, {4, 1}, [](const at::Tensor& t) { return t.repeat_interleave(4, 2).repeat_interleave(4, 3); });
+  const auto up =
+      over_tiles(x, {16, 4}, {4, 1}, [](const at::Tensor& t) { return t.repeat_interleave(4, 2).repeat_interleave(4, 3); });
   EXPECT_TRUE(at::allclose(up, x.repeat_interleave(4, 2).repeat_interleave(4, 3), 1e-5, 1e-6));
   const auto large = at::rand({1, 2, 96, 160});
   const auto down = over_tiles(large, {64, 16}, {1, 8}, [](const at::Tensor& t) { return at::avg_pool2d(t, {8, 8}); });
@@ -42,7 +43,8 @@ TEST(OverTiles, ChangesSizesAsTheFunctionDoes) {
 // Tiles that know nothing of one another differ by a constant each; the blend never jumps by more than a part of it.
 TEST(OverTiles, BlendsWhatTilesDisagreeOnWithoutASeam) {
   int tile = 0;
-  const auto steps = over_tiles(at::zeros({1, 1, 8, 64}), {24, 12}, {}, [&](const at::Tensor& t) { return at::full_like(t, tile++ % 2); });
+  const auto steps =
+      over_tiles(at::zeros({1, 1, 8, 64}), {24, 12}, {}, [&](const at::Tensor& t) { return at::full_like(t, tile++ % 2); });
   ASSERT_GT(tile, 2);
   EXPECT_LT((steps.slice(3, 1) - steps.slice(3, 0, 63)).abs().max().item<double>(), 0.15);
 }

@@ -44,7 +44,8 @@ TEST(PromptVariants, WeighWhatHasANumber) {
 }
 
 TEST(PromptVariants, LeaveTheRestOfTheGrammarAlone) {
-  for (const auto* prompt : {"(a:1.2) [b|c] [d:e:0.5] {no bar} \\(x\\) BREAK", "{[a|b]}", "a { b | c", "snake_case __unknown", "}{"})
+  for (const auto* prompt :
+       {"(a:1.2) [b|c] [d:e:0.5] {no bar} \\(x\\) BREAK", "{[a|b]}", "a { b | c", "snake_case __unknown", "}{"})
     EXPECT_EQ(prompt_variant(prompt, 1, list_of), prompt);
   EXPECT_EQ(prompt_variant("\\{a|b\\}", 1), "{a|b}");
   EXPECT_EQ(prompt_variant("__colour__", 1), "__colour__");

@@ -34,7 +34,9 @@ Checkpoint small_autoencoder() {
   return checkpoint;
 }
 
-double decibels(const at::Tensor& a, const at::Tensor& b) { return -10 * std::log10((a - b).square().mean().item<double>() / 4); }
+double decibels(const at::Tensor& a, const at::Tensor& b) {
+  return -10 * std::log10((a - b).square().mean().item<double>() / 4);
+}
 
 TEST(LatentCodec, DecodesInTilesWhatItDecodesWhole) {
   Listener observer;
@@ -61,12 +63,21 @@ TEST(LatentCodec, WrapsWholeAndInTiles) {
   Listener observer;
   LatentCodec codec(small_autoencoder(), at::kFloat);
   const auto latents = at::randn({1, 4, 16, 24});
-  const auto picture = [&](const at::Tensor& z, nn::Wrapping wrapping) { return codec.decode(z, {.wrapping = wrapping}, observer); };
-  EXPECT_LT((picture(latents.roll({5, 7}, {2, 3}), {true, true}).roll({-40, -56}, {2, 3}) - picture(latents, {true, true})).abs().max().item<double>(), 1e-4);
-  EXPECT_LT((picture(latents.roll(7, 3), {true, false}).roll(-56, 3) - picture(latents, {true, false})).abs().max().item<double>(), 1e-4);
+  const auto picture = [&](const at::Tensor& z, nn::Wrapping wrapping) {
+    return codec.decode(z, {.wrapping = wrapping}, observer);
+  };
+  EXPECT_LT((picture(latents.roll({5, 7}, {2, 3}), {true, true}).roll({-40, -56}, {2, 3}) - picture(latents, {true, true}))
+                .abs()
+                .max()
+                .item<double>(),
+            1e-4);
+  EXPECT_LT(
+      (picture(latents.roll(7, 3), {true, false}).roll(-56, 3) - picture(latents, {true, false})).abs().max().item<double>(),
+      1e-4);
   EXPECT_GT((picture(latents.roll(7, 3), {}).roll(-56, 3) - picture(latents, {})).abs().max().item<double>(), 1e-2);
   const auto tiles = codec.decode(latents, {.tiled = true, .tile = 96, .wrapping = {true, true}}, observer);
-  const auto edge = (tiles.select(3, 0) - tiles.select(3, 191)).abs().mean(), inside = (tiles.select(3, 96) - tiles.select(3, 95)).abs().mean();
+  const auto edge = (tiles.select(3, 0) - tiles.select(3, 191)).abs().mean(),
+             inside = (tiles.select(3, 96) - tiles.select(3, 95)).abs().mean();
   EXPECT_LT(edge.item<double>(), 3 * inside.item<double>());
 }
 
@@ -76,8 +87,7 @@ TEST(LatentCodec, DecodesAgainInFloat32WhereReducedPrecisionOverflows) {
   checkpoint.autoencoder.tensors["decoder.conv_out.bias"].fill_(3.4e38);
   Listener observer;
   LatentCodec rough(checkpoint, at::kBFloat16);
-  for (int time = 0; time < 2; ++time)
-    EXPECT_TRUE(rough.decode(at::randn({1, 4, 8, 8}), {}, observer).eq(1).all().item<bool>());
+  for (int time = 0; time < 2; ++time) EXPECT_TRUE(rough.decode(at::randn({1, 4, 8, 8}), {}, observer).eq(1).all().item<bool>());
   ASSERT_EQ(observer.messages.size(), 1u);  // said once
   EXPECT_NE(observer.messages[0].find("float32"), std::string::npos);
 }

@@ -32,7 +32,8 @@ TEST(AxisGrid, MakesACellOfEveryCombinationColumnsFirst) {
 }
 
 TEST(AxisGrid, RefusesWhatCannotVaryAndValuesOutOfRange) {
-  for (const auto* text : {"", "steps", "stepz=1", "model=a,b", "output=a", "steps=1,-2", "type=f32,f99", "replace=cat,dog", "a=1;b=2;c=3;d=4", "steps=\"1"})
+  for (const auto* text : {"", "steps", "stepz=1", "model=a,b", "output=a", "steps=1,-2", "type=f32,f99", "replace=cat,dog",
+                           "a=1;b=2;c=3;d=4", "steps=\"1"})
     EXPECT_THROW(parse_axes(text, fox()), Error) << text;
 }
 

@@ -18,7 +18,9 @@ namespace fs = std::filesystem;
 
 class CanvasTest : public testing::Test {
  protected:
-  CanvasTest() : folder_(fs::temp_directory_path() / ("inkstone-canvas-" + std::to_string(::getpid()))) { fs::create_directories(folder_); }
+  CanvasTest() : folder_(fs::temp_directory_path() / ("inkstone-canvas-" + std::to_string(::getpid()))) {
+    fs::create_directories(folder_);
+  }
   ~CanvasTest() override { fs::remove_all(folder_); }
 
   std::string file(const std::string& name, const Image& picture) const {
