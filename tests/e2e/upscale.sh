@@ -50,8 +50,7 @@ refuses 2 'results would replace' upscale in -o in
 refuses 2 'with -o FOLDER' upscale in
 
 refuses 2 'give one of them' upscale small.png --scale 2 --size 100
-refuses 2 'pixels a side' upscale small.png --scale 60000
-refuses 2 'between' upscale small.png --scale 65
+refuses 2 '0 to 64' upscale small.png --scale 65
 refuses 3 'models pull esrgan-medium/x2' upscale small.png -m esrgan-medium/x2
 refuses 3 'models pull dncnn' restore small.png --task denoise
 refuses 2 'needs --mask' restore small.png --task erase
