@@ -1,11 +1,14 @@
 #include "studio/restore_task.hpp"
 
+#include <string_view>
+
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "image/decode.hpp"
 #include "image/resize.hpp"
 #include "inkstone/models.hpp"
+#include "models/srvgg/embedded_weights.hpp"
 #include "studio/fine_picture.hpp"
 #include "studio/model_record.hpp"
 #include "studio/picture_networks.hpp"
@@ -48,6 +51,9 @@ void check_remedy(const RestoreRequest& request, const Remedy& remedy) {
   if (remedy.masked && request.mask.empty())
     refuse(ErrorCategory::bad_argument, fmt::format("--task {} needs --mask PICTURE, white where something is to be taken out", request.task));
   if (!remedy.masked && !request.mask.empty()) refuse(ErrorCategory::bad_argument, fmt::format("--mask means nothing to --task {}", request.task));
+  if (request.model.empty() && std::string_view(remedy.network) == "restorer" && embedded_enhancer("restorer").empty())
+    refuse(ErrorCategory::unsupported, fmt::format("no network for --task {} travels with this version; train one (inkstone train restorer --data PHOTOGRAPHS) and name it with "
+                                                   "--model, or choose another --task: denoise, deblur, derain, low-light, fading, erase", request.task));
   if (request.task == "fading" && !request.model.empty()) refuse(ErrorCategory::bad_argument, "--task fading is done by filters; it takes no --model");
   if (request.task == "colourise" && request.model.empty())
     refuse(ErrorCategory::unsupported, "no network for colourising can be fetched by name; give one of yours with --model FILE.onnx");

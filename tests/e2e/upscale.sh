@@ -53,6 +53,8 @@ refuses 2 'give one of them' upscale small.png --scale 2 --size 100
 refuses 2 '0 to 64' upscale small.png --scale 65
 refuses 3 'models pull esrgan-medium/x2' upscale small.png -m esrgan-medium/x2
 refuses 3 'models pull dncnn' restore small.png --task denoise
+"$INKSTONE" restore small.png >stdout 2>stderr && fail 'a restorer out of nowhere'
+has stderr 'inkstone train restorer'
 refuses 2 'needs --mask' restore small.png --task erase
 refuses 2 'means nothing' restore small.png --task denoise --mask small.png
 refuses 2 'upscale -m' restore small.png -m super-resolution-x2
