@@ -34,7 +34,7 @@ TEST(Enhancer, LearnsOneBatchBeyondBicubic) {
   at::manual_seed(2);
   batch.pictures = (batch.pictures + 0.6 * at::rand({4, 3, 8, 8}).repeat_interleave(4, 2).repeat_interleave(4, 3)).clamp(-1, 1);  // with edges
   PlainTrainer trainer(*family, 3e-3, 0.9);
-  trainer.run(batch, 80);
+  trainer.run(batch, 300);
   trainer.evaluate();
   auto noise = noise_for(4);
   const auto values = family->validate(batch, noise);

@@ -94,7 +94,7 @@ TEST(Registry, OptionNamesOfAFamilyDoNotCollideWithTheLoops) {
 
 TEST(Registry, EveryFamilyIsSavedAndLoadedAgain) {
   for (const auto& entry : families()) {
-    const PictureShape shape{1, 32, 32, {"a", "b"}};
+    const PictureShape shape{3, 32, 32, {"a", "b"}};
     at::manual_seed(1);
     const auto family = entry.make(nlohmann::json::object(), shape);
     StateDict state;
