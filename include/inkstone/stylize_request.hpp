@@ -98,7 +98,7 @@ struct StylizeRequest {
     visit(self.refine, Option{.name = "refine", .help = "after a style network: so many steps of the search from what it painted, towards --style", .min = 0, .max = 100000, .group = search});
 
     visit(self.steadiness, Option{.name = "steadiness", .help = "of films: how much of the frame before is kept where its motion is certain; 0 paints every frame by itself", .min = 0, .max = 0.98, .group = look});
-    visit(self.model, Option{.name = "model", .help = "a network that paints (starry-night, fast-style/wave, microast, cartoongan/hayao, FILE) or a feature network (vgg19) to paint by; a catalogue name or a file", .group = network, .letter = 'm'});
+    visit(self.model, Option{.name = "model", .help = "a network that paints (fast-style/wave, microast, cartoongan/hayao, FILE) or a feature network (vgg19) to paint by; a catalogue name or a file", .group = network, .letter = 'm'});
     visit(self.type, Option{.name = "type", .help = "arithmetic of the network", .choices = {"auto", "f32", "bf16"}, .group = network});
     visit(self.tile_size, Option{.name = "tile-size", .help = "tile side in pixels for large pictures; 0 chooses by memory", .min = 0, .max = 4096, .group = network});
 
