@@ -28,6 +28,13 @@ refuses 2 'refine needs' stylize "$home" --model "$wave" --refine 2 --size 64 -o
 refuses 2 'any style' stylize "$home" --model "$models/microast" --size 64 -o x.png
 refuses 2 'one mask per style' stylize "$home" --model "$models/microast" --style "$night" --style-masks half.png --style-masks photo.png --size 64 -o x.png
 
+# By the catalogue's names, found out of their files' own kind.
+export INKSTONE_MIRROR=$models
+for name in fast-style/udnie fast-style-onnx/candy fast-style-onnx/mosaic animegan3; do
+  "$INKSTONE" models pull "$name" >/dev/null 2>&1
+  "$INKSTONE" stylize "$home" --model "$name" --size 64 -q -o named.png || fail "$name does not paint"
+done
+
 # Times.
 "$INKSTONE" bench stylize --model "$wave" --size 64 --runs 2 >times && has times 'median ms' && has times 'peak MiB'
 refuses 2 'no network' bench stylize
