@@ -29,7 +29,7 @@ refuses 2 'any style' stylize "$home" --model "$models/microast" --size 64 -o x.
 refuses 2 'one mask per style' stylize "$home" --model "$models/microast" --style "$night" --style-masks half.png --style-masks photo.png --size 64 -o x.png
 
 # By the catalogue's names, found out of their files' own kind.
-export INKSTONE_MIRROR=$models
+export INKSTONE_MIRROR=$models INKSTONE_HOME=$scratch/home
 for name in fast-style/udnie fast-style-onnx/candy fast-style-onnx/mosaic animegan3; do
   "$INKSTONE" models pull "$name" >/dev/null 2>&1
   "$INKSTONE" stylize "$home" --model "$name" --size 64 -q -o named.png || fail "$name does not paint"
