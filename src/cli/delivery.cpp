@@ -40,4 +40,8 @@ void deliver(Studio& studio, const Painting& painting, const fs::path& output) {
   }
 }
 
+void preview_beside(TaskProgress& progress, Studio& studio, const fs::path& output, int every) {
+  progress.every(every, [&studio, output](const Image& picture, std::int64_t) { studio.save(picture, output.string() + ".preview.png"); });
+}
+
 }  // namespace inkstone

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/task_progress.hpp"
 #include "inkstone/studio.hpp"
 
 namespace inkstone {
@@ -19,5 +20,8 @@ std::filesystem::path beside(const std::filesystem::path& output, const std::str
 // Saves to output. Where that fails (disk full, folder gone) the painting goes to the system's temporary folder as PNG, and the
 // error says where.
 void deliver(Studio& studio, const Painting& painting, const std::filesystem::path& output);
+
+// Every so many steps the picture as it is, in output + ".preview.png"; 0: never.
+void preview_beside(TaskProgress& progress, Studio& studio, const std::filesystem::path& output, int every);
 
 }  // namespace inkstone

@@ -26,7 +26,7 @@ int run(const RequestOptions& options, const Settings& settings) {
   if (request.output.empty()) request.output = default_dream(request);
   Studio studio(settings.threads);
   TaskProgress progress(settings.verbosity());
-  progress.every(request.preview, [&studio, &request](const Image& picture, std::int64_t) { studio.save(picture, request.output + ".preview.png"); });
+  preview_beside(progress, studio, request.output, request.preview);
   const auto paintings = studio.dream(request, progress);
   progress.finish();
   const auto& last = paintings.back();

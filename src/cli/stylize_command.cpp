@@ -45,9 +45,7 @@ void add_previews(TaskProgress& progress, Studio& studio, const StylizeRequest& 
   progress.every(request.save_every, [&studio, output](const Image& picture, std::int64_t step) {
     studio.save(picture, beside(output, fmt::format("-step{}", step)));
   });
-  progress.every(request.preview, [&studio, output](const Image& picture, std::int64_t) {
-    studio.save(picture, output.parent_path() / (output.filename().string() + ".preview.png"));
-  });
+  preview_beside(progress, studio, output, request.preview);
 }
 
 // "clip-painted.mp4" beside where we are, or the next free name.

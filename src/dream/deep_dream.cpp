@@ -25,16 +25,8 @@ int64_t draw(int64_t low, int64_t high, at::Generator& generator) {
   return at::randint(low, high + 1, {1}, generator, at::TensorOptions(at::kLong)).item<int64_t>();
 }
 
-// Separable, in each channel by itself, edges repeated.
 at::Tensor blurred(const at::Tensor& x, double sigma) {
-  const auto radius = std::min<int64_t>(static_cast<int64_t>(std::ceil(3 * sigma)), std::min(x.size(2), x.size(3)) - 1);
-  const auto places = at::arange(-radius, radius + 1, at::kFloat);
-  auto kernel = (places.square() / (-2 * sigma * sigma)).exp();
-  kernel = (kernel / kernel.sum()).view({1, 1, 1, -1}).repeat({3, 1, 1, 1});
-  const auto wide = at::replication_pad2d(x, {radius, radius, radius, radius});
-  constexpr int64_t kChannels = 3;
-  const auto pass = [](const at::Tensor& t, const at::Tensor& k) { return at::conv2d(t, k, at::Tensor(), 1, at::IntArrayRef{0, 0}, 1, kChannels); };
-  return pass(pass(wide, kernel), kernel.transpose(2, 3).contiguous());
+  return gaussian_blurred(x, sigma, std::min<int64_t>(static_cast<int64_t>(std::ceil(3 * sigma)), std::min(x.size(2), x.size(3)) - 1));
 }
 
 // The gradient at three scales: coarse forms rise with the fine ones (a cheap Laplacian pyramid).

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "kernels/packed.hpp"
 #include "kernels/regrouped_weights.hpp"
 #ifdef INKSTONE_HAVE_DNNL
 #include "kernels/packed_weight.hpp"
@@ -23,15 +24,6 @@ namespace {
 at::Tensor rectified(const at::Tensor& y, const Rectifier& rectifier) {
   if (rectifier.kind == Rectifier::Kind::leaky) return at::leaky_relu(y, rectifier.a);
   return rectifier.kind == Rectifier::Kind::clip ? at::clamp(y, rectifier.a, rectifier.b) : y;
-}
-
-// Input that oneDNN's forward convolutions and transposes take here.
-bool goes_to_onednn(const at::Tensor& x) {
-#ifdef INKSTONE_HAVE_DNNL
-  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16) && x.numel() > 0;
-#else
-  return false;
-#endif
 }
 
 }  // namespace
@@ -217,7 +209,7 @@ struct GeneralConvolution::Packed {
 
 at::Tensor GeneralConvolution::forward(const at::Tensor& x, const Margins& m, const at::Tensor& residual, bool widen) {
   const auto out = sizes(x.sizes(), m);
-  if (!goes_to_onednn(x)) return run_aten(x, m, residual, widen);
+  if (!is_packable(x)) return run_aten(x, m, residual, widen);
   if (!residual.defined() && has_phases(shape_, weight_, x.sizes(), out, m)) return run_phases(x, m, out, widen);
   if (!residual.defined() && can_group(shape_, weight_, x.sizes(), out)) return run_grouped(x, m, widen);
   RECORD_FUNCTION("inkstone::general_convolution", std::vector<c10::IValue>({x}));

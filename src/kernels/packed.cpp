@@ -20,6 +20,12 @@ at::Tensor plus(const at::Tensor& y, const at::Tensor& residual) {
   return residual.defined() ? y + residual : y;
 }
 
+at::Tensor aten_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const at::Tensor& residual) {
+  return plus(at::linear(x, weight.to(x.options()), bias.defined() ? bias.to(x.options()) : bias), residual);
+}
+
+}  // namespace
+
 bool is_packable(const at::Tensor& x) {
 #ifdef INKSTONE_HAVE_DNNL
   return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16) && x.numel() > 0;
@@ -27,12 +33,6 @@ bool is_packable(const at::Tensor& x) {
   return false;
 #endif
 }
-
-at::Tensor aten_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const at::Tensor& residual) {
-  return plus(at::linear(x, weight.to(x.options()), bias.defined() ? bias.to(x.options()) : bias), residual);
-}
-
-}  // namespace
 
 #ifdef INKSTONE_HAVE_DNNL
 

@@ -13,6 +13,9 @@
 
 namespace inkstone::kernels {
 
+// Whether oneDNN runs packed layers on this input, rather than ATen.
+bool is_packable(const at::Tensor& x);
+
 // y = x W^T + b (+ residual).
 class PackedLinear {
  public:

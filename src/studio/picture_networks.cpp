@@ -7,8 +7,8 @@
 #include "catalogue/sha256.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/models.hpp"
-#include "kernels/convolution.hpp"
 #include "models/srvgg/embedded_weights.hpp"
+#include "studio/arithmetic.hpp"
 #include "studio/model_record.hpp"
 #include "transform/enhancers.hpp"
 
@@ -35,15 +35,10 @@ std::string display_name(const ModelRef& model, const fs::path& path) {
   return (inside ? path.parent_path() : path).filename().string();
 }
 
-at::ScalarType arithmetic(const std::string& type) {
-  if (type == "auto") return kernels::has_fast_bfloat16() ? at::kBFloat16 : at::kFloat;
-  return type == "bf16" ? at::kBFloat16 : at::kFloat;
-}
-
 // Of what travels with the program; licensed as the program.
 LoadedPictureNetwork open_embedded(const std::string& name, const std::string& type) {
   LoadedPictureNetwork loaded;
-  loaded.network = transform::make_embedded_enhancer(name, {arithmetic(type)});
+  loaded.network = transform::make_embedded_enhancer(name, {arithmetic_of(type)});
   loaded.name = name;
   loaded.record = {{"name", name}, {"file", ""}, {"sha256", sha256_hex(embedded_enhancer(name))}, {"paints", true}, {"known", true}, {"licence", "Apache-2.0"}};
   return loaded;
@@ -72,7 +67,7 @@ LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::stri
   if (is_embedded(model)) return open_embedded(model.value, type);
   const auto files = picture_model_files(model);
   LoadedPictureNetwork loaded;
-  loaded.network = transform::open(files, {arithmetic(type)});
+  loaded.network = transform::open(files, {arithmetic_of(type)});
   loaded.name = display_name(model, files.path);
   const auto file = telling_file(files.path);
   loaded.record = model_record(loaded.name, file);

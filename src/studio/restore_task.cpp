@@ -7,7 +7,6 @@
 
 #include "image/decode.hpp"
 #include "image/resize.hpp"
-#include "inkstone/models.hpp"
 #include "models/srvgg/embedded_weights.hpp"
 #include "studio/fine_picture.hpp"
 #include "studio/model_record.hpp"
@@ -109,16 +108,13 @@ class Restoration {
   }
 
   at::Tensor filled(const FinePicture& picture) {
-    const auto path = model_path_of(ModelRef{name_});
-    remember(std::filesystem::exists(name_) ? path.filename().string() : name_, model_record(name_, path));
-    if (!std::filesystem::exists(name_)) recipe_["model"]["known"] = true;
+    const auto path = picture_model_files(ModelRef{name_}).path;
+    const bool by_name = !std::filesystem::exists(name_);
+    remember(by_name ? name_ : path.filename().string(), model_record(name_, path));
+    if (by_name) recipe_["model"]["known"] = true;
     recipe_["model"]["paints"] = true;
     const Image mask = resize(load_at(request_.mask.value, 0), int(picture.width()), int(picture.height()));
     return transform::Inpainter(path).fill(picture.rgb, to_tensor(mask).mean(1, true));
-  }
-
-  static std::filesystem::path model_path_of(const ModelRef& model) {
-    return std::filesystem::exists(model.value) ? std::filesystem::path(model.value) : model_path(model.value);
   }
 
   void remember(const std::string& name, const nlohmann::json& record) {

@@ -37,4 +37,12 @@ at::Tensor resize(const at::Tensor& picture, int64_t height, int64_t width) {
   return at::_upsample_bicubic2d_aa(picture.contiguous(), {height, width}, false);
 }
 
+at::Tensor gaussian_blurred(const at::Tensor& x, double deviation, int64_t radius) {
+  const auto weights = (at::arange(-radius, radius + 1, at::kFloat).square() / (-2 * deviation * deviation)).exp();
+  const auto row = (weights / weights.sum()).view({1, 1, 1, -1});
+  const auto planes = x.reshape({-1, 1, x.size(2), x.size(3)});
+  const auto padded = at::replication_pad2d(planes, {radius, radius, radius, radius});
+  return at::conv2d(at::conv2d(padded, row), row.transpose(2, 3)).view(x.sizes());
+}
+
 }  // namespace inkstone

@@ -19,4 +19,7 @@ at::Tensor alpha_of(const Image& image);
 // Bicubic with antialiasing to exactly height x width; float32 [1,C,H,W].
 at::Tensor resize(const at::Tensor& picture, int64_t height, int64_t width);
 
+// Each channel of [N,C,H,W] under a Gaussian of this deviation in pixels, cut off at the radius, edges repeated.
+at::Tensor gaussian_blurred(const at::Tensor& x, double deviation, int64_t radius);
+
 }  // namespace inkstone

@@ -60,18 +60,9 @@ class GraphPainter : public PictureNetwork {
 
   // A file for one size only sees the picture in windows of that size, which fade into each other.
   at::Tensor in_fixed_windows(const at::Tensor& picture) {
-    const int64_t scale = sizes_.geometry.scale, height = sizes_.fixed_height, width = sizes_.fixed_width;
-    const auto rows = fixed_windows(picture.size(2), height), columns = fixed_windows(picture.size(3), width);
-    at::Tensor painted = at::zeros({1, 3, picture.size(2) * scale, picture.size(3) * scale});
-    for (const auto& row : rows)
-      for (const auto& column : columns) {
-        const auto window = picture.slice(2, row.begin, row.end).slice(3, column.begin, column.end).contiguous();
-        const auto weights = row.weights.repeat_interleave(scale).unsqueeze(1) * column.weights.repeat_interleave(scale);
-        painted.slice(2, row.begin * scale, row.end * scale)
-            .slice(3, column.begin * scale, column.end * scale)
-            .add_(once(window, *convention_.input, *convention_.output) * weights);
-      }
-    return painted;
+    const auto rows = fixed_windows(picture.size(2), sizes_.fixed_height), columns = fixed_windows(picture.size(3), sizes_.fixed_width);
+    return over_windows(picture, rows, columns, sizes_.geometry.scale,
+                        [&](const at::Tensor& window) { return once(window, *convention_.input, *convention_.output); });
   }
 
   // Edges, gradients and colours, so that a painted answer still resembles it.

@@ -19,7 +19,7 @@ at::Tensor bytes_of(const at::Tensor& values) { return values.mul(255).round().c
 
 }  // namespace
 
-Inpainter::Inpainter(const std::filesystem::path& path) : graph_(new Graph{graph::Network(read_onnx_graph(path))}) {
+Inpainter::Inpainter(const std::filesystem::path& path) : graph_(std::make_unique<Graph>(graph::Network(read_onnx_graph(path)))) {
   const auto& ports = graph_->network.inputs();
   const auto takes = [&](std::size_t k, int64_t channels) {
     const auto& port = ports[k];

@@ -13,8 +13,6 @@
 namespace inkstone::transform {
 namespace {
 
-namespace idx = at::indexing;
-
 // A side from `before` pixels ahead of the picture on, mirrored at both ends to `length`, about the outermost pixels' centres,
 // back and forth as often as it takes.
 at::Tensor mirrored(const at::Tensor& picture, int64_t dim, int64_t before, int64_t length) {
@@ -73,10 +71,6 @@ struct Count {
   }
 };
 
-at::Tensor scaled_weights(const Window& window, int64_t scale) {
-  return window.weights.repeat_interleave(scale);
-}
-
 // The overview fits the memory that one tile was given.
 at::Tensor overview_of(const at::Tensor& picture, const Plan& plan) {
   const double pixels = double(plan.rows[0].size()) * double(plan.columns[0].size());
@@ -103,24 +97,13 @@ class TileScope {
 };
 
 at::Tensor run_tiles(PictureNetwork& network, const at::Tensor& picture, const Plan& plan, Count& count) {
-  const int64_t scale = plan.geometry.scale;
   const TileScope scope(network, picture, plan);
-  auto painted = at::zeros({1, 3, picture.size(2) * scale, picture.size(3) * scale}, at::kFloat);
-  for (const auto& row : plan.rows)
-    for (const auto& column : plan.columns) {
-      count.before();
-      const auto window =
-          picture.index({idx::Slice(), idx::Slice(), idx::Slice(row.begin, row.end), idx::Slice(column.begin, column.end)});
-      auto piece =
-          checked(network.forward(window.contiguous()), row.size(), column.size(), plan.geometry).to(at::kFloat).contiguous();
-      piece = piece * (scaled_weights(row, scale).unsqueeze(1) * scaled_weights(column, scale));
-      painted
-          .index({idx::Slice(), idx::Slice(), idx::Slice(row.begin * scale, row.end * scale),
-                  idx::Slice(column.begin * scale, column.end * scale)})
-          .add_(piece);
-      count.after();
-    }
-  return painted;
+  return over_windows(picture, plan.rows, plan.columns, plan.geometry.scale, [&](const at::Tensor& window) {
+    count.before();
+    const auto piece = checked(network.forward(window), window.size(2), window.size(3), plan.geometry).to(at::kFloat).contiguous();
+    count.after();
+    return piece;
+  });
 }
 
 at::Tensor run_whole(PictureNetwork& network, const at::Tensor& picture, const Plan& plan, Count& count) {

@@ -74,30 +74,8 @@ void read_field(const ProtoField& field, Message& into) {
 }
 
 at::ScalarType scalar_type(const Message& message) {
-  switch (message.data_type) {
-    case 1:
-      return at::kFloat;
-    case 2:
-      return at::kByte;
-    case 3:
-      return at::kChar;
-    case 5:
-      return at::kShort;
-    case 6:
-      return at::kInt;
-    case 7:
-      return at::kLong;
-    case 9:
-      return at::kBool;
-    case 10:
-      return at::kHalf;
-    case 11:
-      return at::kDouble;
-    case 16:
-      return at::kBFloat16;
-    case 0:
-      corrupt_onnx_tensor(message.name, "has no type");
-  }
+  if (const auto type = onnx_scalar_type(message.data_type)) return *type;
+  if (message.data_type == 0) corrupt_onnx_tensor(message.name, "has no type");
   throw Error(ErrorCategory::unsupported,
               fmt::format("ONNX tensor '{}' has element type {}, which cannot be read", message.name, message.data_type));
 }
@@ -151,6 +129,32 @@ at::Tensor decode(const Message& message, OnnxExternalData& external) {
 }
 
 }  // namespace
+
+std::optional<at::ScalarType> onnx_scalar_type(std::int64_t code) {
+  switch (code) {
+    case 1:
+      return at::kFloat;
+    case 2:
+      return at::kByte;
+    case 3:
+      return at::kChar;
+    case 5:
+      return at::kShort;
+    case 6:
+      return at::kInt;
+    case 7:
+      return at::kLong;
+    case 9:
+      return at::kBool;
+    case 10:
+      return at::kHalf;
+    case 11:
+      return at::kDouble;
+    case 16:
+      return at::kBFloat16;
+  }
+  return std::nullopt;
+}
 
 Bytes OnnxExternalData::range(const std::string& location, std::uint64_t offset, std::optional<std::uint64_t> length) {
   if (model_.empty())

@@ -28,6 +28,9 @@ class OnnxExternalData {
   std::uint64_t size_ = 0, used_ = 0;
 };
 
+// onnx.TensorProto.DataType; absent for one that libtorch has no type for, and for 0, undefined.
+std::optional<at::ScalarType> onnx_scalar_type(std::int64_t code);
+
 struct OnnxTensor {
   std::string name;
   at::Tensor tensor;

@@ -1,7 +1,6 @@
 #include "models/googlenet/googlenet.hpp"
 
 #include <array>
-#include <cmath>
 #include <utility>
 
 #include <ATen/ATen.h>
@@ -11,8 +10,8 @@
 #include "models/features/folding.hpp"
 #include "models/features/network_builder.hpp"
 #include "models/features/preprocessing.hpp"
+#include "models/features/random_weights.hpp"
 #include "models/imagenet/classes.hpp"
-#include "tensor/noise.hpp"
 
 namespace inkstone {
 namespace {
@@ -140,17 +139,9 @@ FeatureNetwork make_googlenet(const StateDict& weights) {
 }
 
 StateDict random_googlenet_weights(uint64_t seed) {
-  const auto generator = generator_of(seed);
-  StateDict weights;
-  const auto normal = [&](const std::string& name, at::IntArrayRef shape, double mean, double deviation) {
-    weights.tensors[name] = at::empty(shape, at::kFloat).normal_(mean, deviation, generator);
-  };
+  RandomWeights random(seed);
   const auto add = [&](const std::string& name, int64_t out, int64_t in, int64_t k) {
-    normal(name + ".conv.weight", {out, in, k, k}, 0, std::sqrt(2.0 / static_cast<double>(in * k * k)));
-    normal(name + ".bn.weight", {out}, 1, 0.1);
-    normal(name + ".bn.bias", {out}, 0, 0.1);
-    normal(name + ".bn.running_mean", {out}, 0, 0.1);
-    weights.tensors[name + ".bn.running_var"] = at::empty({out}, at::kFloat).uniform_(0.5, 1.5, generator);
+    random.normed_convolution(name + ".conv", name + ".bn", out, in, k);
   };
   add("conv1", 64, 3, 7);
   add("conv2", 64, 64, 1);
@@ -164,9 +155,8 @@ StateDict random_googlenet_weights(uint64_t seed) {
     add(base + kInceptionParts[4].torchvision, b.five, b.five_reduce, 3);
     add(base + kInceptionParts[5].torchvision, b.pooled, b.in, 1);
   }
-  normal("fc.weight", {1000, 1024}, 0, 1.0 / 32);
-  weights.tensors["fc.bias"] = at::zeros({1000});
-  return weights;
+  random.head(1024);
+  return std::move(random.weights);
 }
 
 }  // namespace inkstone

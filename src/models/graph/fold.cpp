@@ -43,22 +43,17 @@ bool is_constant(const Graph& graph, const GraphNode& node) {
   return true;
 }
 
-// False where the node cannot be computed now: it then fails, or not, when it runs.
+// False where the node cannot be computed now.
 bool fold(Graph& graph, const GraphNode& node) {
   if (!is_constant(graph, node)) return false;
   std::vector<at::Tensor> inputs;
   for (const auto& input : node.inputs) inputs.push_back(input.empty() ? at::Tensor() : graph.constants.at(input));
-  std::shared_ptr<void> kept;
-  try {
-    const auto outputs =
-        run_node(node, *find_operator(graph.dialect, node.op), graph.opset, at::kFloat, std::move(inputs), {}, kept);
-    for (const auto& output : outputs)
-      if (output.numel() > kMostFolded) return false;
-    for (std::size_t i = 0; i < node.outputs.size() && i < outputs.size(); ++i) graph.constants[node.outputs[i]] = outputs[i];
-    return outputs.size() >= node.outputs.size();
-  } catch (const Error&) {
-    return false;
-  }
+  const auto outputs = try_node(graph, node, std::move(inputs));
+  if (!outputs) return false;
+  for (const auto& output : *outputs)
+    if (output.numel() > kMostFolded) return false;
+  for (std::size_t i = 0; i < node.outputs.size() && i < outputs->size(); ++i) graph.constants[node.outputs[i]] = outputs->at(i);
+  return outputs->size() >= node.outputs.size();
 }
 
 void drop_unneeded(Graph& graph) {

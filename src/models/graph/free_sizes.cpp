@@ -75,15 +75,10 @@ bool run_dry(const Graph& graph, const GraphNode& node, Values& values) {
     const auto found = values.find(input);
     inputs.push_back(found == values.end() ? at::Tensor() : found->second);
   }
-  std::shared_ptr<void> kept;
-  try {
-    const auto outputs =
-        run_node(node, *find_operator(graph.dialect, node.op), graph.opset, at::kFloat, std::move(inputs), {}, kept);
-    for (std::size_t i = 0; i < node.outputs.size() && i < outputs.size(); ++i) values[node.outputs[i]] = outputs[i];
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
+  const auto outputs = try_node(graph, node, std::move(inputs));
+  if (!outputs) return false;
+  for (std::size_t i = 0; i < node.outputs.size() && i < outputs->size(); ++i) values[node.outputs[i]] = outputs->at(i);
+  return true;
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include "weights/onnx_tensor.hpp"
+
 namespace inkstone::graph {
 namespace {
 
@@ -70,30 +72,16 @@ void require_sane(const Call& call, at::IntArrayRef sizes) {
   }
 }
 
+at::Tensor product(at::Tensor x, std::vector<std::int64_t> axes, bool keep) {
+  std::sort(axes.rbegin(), axes.rend());
+  for (const auto axis : axes) x = at::prod(x, axis, keep, x.scalar_type());
+  return x;
+}
+
 at::ScalarType onnx_dtype(const Call& call, std::int64_t code) {
-  switch (code) {
-    case 1:
-      return at::kFloat;
-    case 2:
-      return at::kByte;
-    case 3:
-      return at::kChar;
-    case 5:
-      return at::kShort;
-    case 6:
-      return at::kInt;
-    case 7:
-      return at::kLong;
-    case 9:
-      return at::kBool;
-    case 10:
-      return at::kFloat;  // half precision is a matter of storage: it is computed in float32
-    case 11:
-      return at::kDouble;
-    case 16:
-      return at::kBFloat16;
-  }
-  call.unsupported(fmt::format("asks for element type {}", code));
+  const auto type = onnx_scalar_type(code);
+  if (!type) call.unsupported(fmt::format("asks for element type {}", code));
+  return *type == at::kHalf ? at::kFloat : *type;  // half precision is a matter of storage: it is computed in float32
 }
 
 }  // namespace inkstone::graph

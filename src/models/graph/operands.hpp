@@ -36,6 +36,9 @@ at::Tensor pick(const at::Tensor& x, std::int64_t axis, const at::Tensor& index)
 // Throws unsupported where a tensor of these sizes would be larger than any picture network needs.
 void require_sane(const Call& call, at::IntArrayRef sizes);
 
+// The product over these axes, counted from the front; over none, x.
+at::Tensor product(at::Tensor x, std::vector<std::int64_t> axes, bool keep);
+
 // onnx.TensorProto.DataType. Throws unsupported.
 at::ScalarType onnx_dtype(const Call& call, std::int64_t code);
 

@@ -37,12 +37,6 @@ at::Tensor mean(const at::Tensor& x, const List& axes, bool keep) {
   return x.is_floating_point() ? at::mean(x, axes, keep) : at::mean(x, axes, keep, at::kDouble).to(x.scalar_type());
 }
 
-at::Tensor product(at::Tensor x, List axes, bool keep) {
-  std::sort(axes.rbegin(), axes.rend());
-  for (const auto axis : axes) x = at::prod(x, axis, keep, x.scalar_type());
-  return x;
-}
-
 at::Tensor log_sum_exp(const at::Tensor& x, const List& axes, bool keep) {
   if (axes.empty()) return x;
   if (x.is_meta()) return at::amax(x, axes, keep);

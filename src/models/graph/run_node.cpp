@@ -40,4 +40,13 @@ std::vector<at::Tensor> run_node(const GraphNode& node, const Operator& op, std:
   }
 }
 
+std::optional<std::vector<at::Tensor>> try_node(const Graph& graph, const GraphNode& node, std::vector<at::Tensor> inputs) {
+  std::shared_ptr<void> kept;
+  try {
+    return run_node(node, *find_operator(graph.dialect, node.op), graph.opset, at::kFloat, std::move(inputs), {}, kept);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace inkstone::graph

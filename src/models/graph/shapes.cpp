@@ -101,17 +101,6 @@ at::Tensor expand(Call& c) {
   return c.in(0).expand(at::infer_size(c.in(0).sizes(), wanted));
 }
 
-at::Tensor tile(Call& c) {
-  List repeats = c.list(1), sizes = c.in(0).sizes().vec();
-  if (repeats.size() != sizes.size()) c.corrupt("repeats other axes than its input has");
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    require_sane(c, {sizes[i], repeats[i]});
-    sizes[i] *= repeats[i];
-  }
-  require_sane(c, sizes);
-  return c.in(0).repeat(repeats);
-}
-
 at::Tensor range(Call& c) {
   return counted(c, c.scalar(0), c.scalar(1), c.scalar(2), c.in(0).scalar_type());
 }
@@ -144,7 +133,7 @@ constexpr Operator kShapes[] = {
     {"Constant", [](Call& c) -> Outputs { return constant(c); }},
     {"ConstantOfShape", [](Call& c) -> Outputs { return constant_of_shape(c); }},
     {"Expand", [](Call& c) -> Outputs { return expand(c); }},
-    {"Tile", [](Call& c) -> Outputs { return tile(c); }},
+    {"Tile", [](Call& c) -> Outputs { return repeated(c, c.in(0), c.list(1)); }},
     {"Range", [](Call& c) -> Outputs { return range(c); }},
     {"DepthToSpace", [](Call& c) -> Outputs { return depth_to_space(c); }},
     {"SpaceToDepth", [](Call& c) -> Outputs { return space_to_depth(c); }},

@@ -60,6 +60,17 @@ at::Tensor joined(const Call& call, std::vector<at::Tensor> parts, std::int64_t 
   return at::cat(parts, kPlaces[axis]).permute({0, 3, 1, 2});
 }
 
+at::Tensor repeated(const Call& call, const at::Tensor& x, const std::vector<std::int64_t>& repeats) {
+  auto sizes = x.sizes().vec();
+  if (repeats.size() != sizes.size()) call.corrupt("repeats other axes than its input has");
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    require_sane(call, {sizes[i], repeats[i]});
+    sizes[i] *= repeats[i];
+  }
+  require_sane(call, sizes);
+  return x.repeat(repeats);
+}
+
 at::Tensor counted(const Call& call, double begin, double end, double step, at::ScalarType dtype) {
   const double count = std::ceil((end - begin) / step);
   if (step == 0 || !std::isfinite(count)) call.corrupt("counts without an end");

@@ -16,6 +16,8 @@ at::Tensor squeezed(const Call& call, const at::Tensor& x, std::vector<std::int6
 at::Tensor unsqueezed(const Call& call, at::Tensor x, std::vector<std::int64_t> axes);
 // Tensors one behind the other, unified; keeps a channels-last layout.
 at::Tensor joined(const Call& call, std::vector<at::Tensor> parts, std::int64_t axis);
+// The tensor side by side with itself, so often along each axis.
+at::Tensor repeated(const Call& call, const at::Tensor& x, const std::vector<std::int64_t>& repeats);
 // begin, begin + step... before end.
 at::Tensor counted(const Call& call, double begin, double end, double step, at::ScalarType dtype);
 

@@ -96,18 +96,6 @@ Outputs split_by(Call& c) {
   return c.in(0).split_with_sizes(sizes, axis);
 }
 
-at::Tensor tile(Call& c) {
-  const List repeats = c.list(1);
-  List sizes = c.in(0).sizes().vec();
-  if (repeats.size() != sizes.size()) c.corrupt("repeats other axes than its input has");
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    require_sane(c, {sizes[i], repeats[i]});
-    sizes[i] *= repeats[i];
-  }
-  require_sane(c, sizes);
-  return c.in(0).repeat(repeats);
-}
-
 at::Tensor fill(Call& c) {
   const List sizes = c.list(0);
   require_sane(c, sizes);
@@ -145,7 +133,7 @@ constexpr Operator kShapes[] = {
        require_sane(c, c.list(1));
        return c.in(0).expand(c.list(1));
      }},
-    {"Tile", [](Call& c) -> Outputs { return tile(c); }},
+    {"Tile", [](Call& c) -> Outputs { return repeated(c, c.in(0), c.list(1)); }},
     {"Fill", [](Call& c) -> Outputs { return fill(c); }},
     {"ZerosLike", [](Call& c) -> Outputs { return at::zeros_like(c.in(0)); }},
     {"OnesLike", [](Call& c) -> Outputs { return at::ones_like(c.in(0)); }},

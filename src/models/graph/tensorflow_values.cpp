@@ -53,12 +53,6 @@ at::Tensor over_axes(Call& c, Reduction reduction) {
   return reduction(x, axes, c.integer("keep_dims", 0) != 0);
 }
 
-at::Tensor product(at::Tensor x, List axes, bool keep) {
-  std::sort(axes.rbegin(), axes.rend());
-  for (const auto axis : axes) x = at::prod(x, axis, keep, x.scalar_type());
-  return x;
-}
-
 at::Tensor extreme_place(Call& c, bool largest) {
   const auto axis = axis_of(c, c.list(1).at(0), c.in(0).dim());
   return (largest ? at::argmax(c.in(0), axis) : at::argmin(c.in(0), axis)).to(at::kInt);

@@ -1,7 +1,6 @@
 #include "models/resnet/resnet.hpp"
 
 #include <array>
-#include <cmath>
 #include <utility>
 
 #include <ATen/ATen.h>
@@ -11,8 +10,8 @@
 #include "models/features/folding.hpp"
 #include "models/features/network_builder.hpp"
 #include "models/features/preprocessing.hpp"
+#include "models/features/random_weights.hpp"
 #include "models/imagenet/classes.hpp"
-#include "tensor/noise.hpp"
 
 namespace inkstone {
 namespace {
@@ -141,17 +140,9 @@ FeatureNetwork make_resnet(const StateDict& weights) {
 }
 
 StateDict random_resnet50_weights(uint64_t seed) {
-  const auto generator = generator_of(seed);
-  StateDict weights;
-  const auto normal = [&](const std::string& name, at::IntArrayRef shape, double mean, double deviation) {
-    weights.tensors[name] = at::empty(shape, at::kFloat).normal_(mean, deviation, generator);
-  };
+  RandomWeights random(seed);
   const auto add = [&](const std::string& convolution, const std::string& norm, int64_t out, int64_t in, int64_t k) {
-    normal(convolution + ".weight", {out, in, k, k}, 0, std::sqrt(2.0 / static_cast<double>(in * k * k)));
-    normal(norm + ".weight", {out}, 1, 0.1);
-    normal(norm + ".bias", {out}, 0, 0.1);
-    normal(norm + ".running_mean", {out}, 0, 0.1);
-    weights.tensors[norm + ".running_var"] = at::empty({out}, at::kFloat).uniform_(0.5, 1.5, generator);
+    random.normed_convolution(convolution, norm, out, in, k);
   };
   add("conv1", "bn1", 64, 3, 7);
   int64_t in = 64;
@@ -166,9 +157,8 @@ StateDict random_resnet50_weights(uint64_t seed) {
       if (block == 0) add(base + "downsample.0", base + "downsample.1", out, in, 1);
       in = out;
     }
-  normal("fc.weight", {1000, in}, 0, 1 / std::sqrt(static_cast<double>(in)));
-  weights.tensors["fc.bias"] = at::zeros({1000});
-  return weights;
+  random.head(in);
+  return std::move(random.weights);
 }
 
 }  // namespace inkstone

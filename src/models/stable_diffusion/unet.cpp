@@ -132,11 +132,12 @@ void UNet2DConditionModelImpl::set_deep_features(DeepFeatures use) {
 
 void UNet2DConditionModelImpl::weaken(Weakness weakness, const std::vector<int64_t>& blocks) {
   std::vector<TransformerBlockImpl*> found, middle;
-  for (const auto& part : {named_children()["down_blocks"], named_children()["mid_block"], named_children()["up_blocks"]})
+  for (torch::nn::Module* part : {static_cast<torch::nn::Module*>(down_blocks.get()), static_cast<torch::nn::Module*>(mid_block.get()),
+                                  static_cast<torch::nn::Module*>(up_blocks.get())})
     for (const auto& module : part->modules())
       if (auto* block = module->as<TransformerBlockImpl>()) {
         found.push_back(block);
-        if (part.get() == mid_block.get()) middle.push_back(block);
+        if (part == mid_block.get()) middle.push_back(block);
       }
   std::vector<TransformerBlockImpl*> chosen = blocks.empty() ? middle : std::vector<TransformerBlockImpl*>();
   for (const int64_t block : blocks) {

@@ -44,14 +44,8 @@ Image resized(const Image& picture, const sd::PictureExtent& extent) {
   return resize(picture, int(extent.width), int(extent.height));
 }
 
-// Gaussian of this deviation in pixels, edges repeated.
 at::Tensor blurred(const at::Tensor& mask, double deviation) {
-  if (deviation <= 0) return mask;
-  const int64_t reach = int64_t(std::ceil(3 * deviation));
-  const auto weights = (-at::arange(-reach, reach + 1, at::kFloat).square() / (2 * deviation * deviation)).exp();
-  const auto row = (weights / weights.sum()).view({1, 1, 1, -1});
-  const auto padded = at::replication_pad2d(mask.permute({1, 0, 2, 3}), {reach, reach, reach, reach});
-  return at::conv2d(at::conv2d(padded, row), row.transpose(2, 3)).permute({1, 0, 2, 3});
+  return deviation > 0 ? gaussian_blurred(mask, deviation, int64_t(std::ceil(3 * deviation))) : mask;
 }
 
 at::Tensor brightness_of(const Image& picture) {

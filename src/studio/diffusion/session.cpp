@@ -6,19 +6,14 @@
 
 #include "catalogue/sha256.hpp"
 #include "inkstone/error.hpp"
-#include "kernels/convolution.hpp"
 #include "models/stable_diffusion/diffusers_folder.hpp"
 #include "models/stable_diffusion/part_files.hpp"
+#include "studio/arithmetic.hpp"
 
 namespace inkstone::studio {
 namespace {
 
 namespace fs = std::filesystem;
-
-at::ScalarType arithmetic_of(const PaintRequest& request) {
-  const bool bfloat16 = request.precision == "bf16" || (request.precision == "auto" && kernels::has_fast_bfloat16());
-  return bfloat16 ? at::kBFloat16 : at::kFloat;
-}
 
 sd::CheckpointOptions reading_of(const PaintRequest& request) {
   sd::CheckpointOptions options;
@@ -38,7 +33,7 @@ bool is_t2i_adapter(const fs::path& path) {
 Session::Session(const PaintRequest& request, const KnownFiles& known)
     : known_(known),
       adapter_folder_(request.lora_dir),
-      arithmetic_(arithmetic_of(request)),
+      arithmetic_(arithmetic_of(request.precision)),
       base_(sd::load_checkpoint(request.model.value, reading_of(request))) {
   if (!request.vae.empty()) {
     sd::use_autoencoder_file(base_, request.vae.value);
