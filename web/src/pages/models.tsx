@@ -1,0 +1,116 @@
+// Models: what is here, what can be fetched, and under which licence.
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../api/client.ts';
+import { isActive, type Job, type Model } from '../api/types.ts';
+import { Button } from '../components/button.tsx';
+import { Icon } from '../components/icon.tsx';
+import { JobProgress } from '../components/job_progress.tsx';
+import { t } from '../i18n/index.ts';
+import { bytesText } from '../i18n/numbers.ts';
+import { command } from '../state/actions.ts';
+import { jobs, mergeJobs } from '../state/jobs.ts';
+import { complain } from '../state/notices.ts';
+import { loadModels, models } from '../state/studio.ts';
+
+const matches = (model: Model, text: string): boolean =>
+  [model.id, model.title, model.purpose, model.licence].some((part) =>
+    (part ?? '').toLowerCase().includes(text.toLowerCase()),
+  );
+
+const pullOf = (model: Model): Job | undefined =>
+  jobs.value.find((job) => job.task === 'pull' && Object.values(job.request).includes(model.id));
+
+export default function Models() {
+  const [text, setText] = useState('');
+  const finished = jobs.value.filter((job) => job.task === 'pull' && job.state === 'done').length;
+  useEffect(() => void loadModels(), [finished]);
+  const found = models.value.filter((model) => matches(model, text));
+  const here = found.filter((model) => model.present);
+  const away = found.filter((model) => !model.present);
+  return (
+    <div class="column">
+      <header class="page-head">
+        <h1>{t('nav.models')}</h1>
+        <div class="search" role="search">
+          <div class="search-text">
+            <Icon name="search" />
+            <input
+              type="search"
+              aria-label={t('models.search')}
+              placeholder={t('models.search')}
+              value={text}
+              onInput={(event) => setText(event.currentTarget.value)}
+            />
+          </div>
+        </div>
+      </header>
+      <ModelSection title={t('models.here')} list={here} empty={t('models.none_here')} />
+      <ModelSection title={t('models.away')} list={away} empty={t('models.none_away')} />
+    </div>
+  );
+}
+
+function ModelSection({ title, list, empty }: { title: string; list: Model[]; empty: string }) {
+  return (
+    <section aria-label={title}>
+      <h2>
+        {title} <span class="soft numbers">{list.length}</span>
+      </h2>
+      {list.length === 0 ? (
+        <p class="soft">{empty}</p>
+      ) : (
+        <ul class="rows">
+          {list.map((model) => (
+            <ModelRow key={model.id} model={model} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function ModelRow({ model }: { model: Model }) {
+  const pull = pullOf(model);
+  const fetch = async () => {
+    try {
+      mergeJobs([await api.pull(model.id)]);
+    } catch (reason) {
+      complain(reason);
+    }
+  };
+  return (
+    <li class="row model">
+      <div class="row-text">
+        <strong>{model.id}</strong>
+        <span>{model.purpose || model.title}</span>
+        <span class="soft">
+          {[model.licence, model.bytes > 0 ? bytesText(model.bytes) : ''].filter(Boolean).join(' · ')}
+        </span>
+        {pull && isActive(pull) && <JobProgress job={pull} label={model.id} />}
+        {pull?.state === 'failed' && !model.present && (
+          <span class="outcome">
+            <Icon name="warning" size={16} /> {pull.error?.detail}
+          </span>
+        )}
+      </div>
+      <div class="actions">
+        {model.present ? (
+          <span class="present">
+            <Icon name="check" size={18} /> {t('models.present')}
+          </span>
+        ) : pull && isActive(pull) ? (
+          <Button
+            icon="stop"
+            compact
+            label={t('queue.stop', { name: model.id })}
+            onPress={() => void command(pull.id, 'cancel')}
+          />
+        ) : (
+          <Button icon="download" label={t('models.fetch')} onPress={() => void fetch()}>
+            <span class="unseen">{model.id}</span>
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,59 @@
+// What can be painted here at once: shown recipes, each with the picture that this program made of it.
+import type { Recipe } from '../api/types.ts';
+import { Icon } from '../components/icon.tsx';
+import { JobCard } from '../components/job_card.tsx';
+import { pick, t } from '../i18n/index.ts';
+import { jobs } from '../state/jobs.ts';
+import { openRecipe } from '../state/recipes.ts';
+import { recipes, taskOf } from '../state/studio.ts';
+
+export function Start() {
+  const shown = recipes.value.filter((recipe) => taskOf(recipe.task));
+  const latest = jobs.value.filter((job) => job.pictures.length > 0).slice(0, 6);
+  return (
+    <div class="start">
+      <header class="start-head">
+        <h1>{t('start.title')}</h1>
+        <p class="soft">{t('start.lead')}</p>
+      </header>
+      {latest.length > 0 && (
+        <section aria-labelledby="latest">
+          <h2 id="latest">{t('start.latest')}</h2>
+          <ul class="strip">
+            {latest.map((job) => (
+              <li key={job.id}>
+                <JobCard job={job} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-labelledby="recipes">
+        <h2 id="recipes">{t('start.recipes')}</h2>
+        <ul class="recipes">
+          {shown.map((recipe) => (
+            <li key={recipe.name}>
+              <RecipeCard recipe={recipe} />
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}
+
+function RecipeCard({ recipe }: { recipe: Recipe }) {
+  return (
+    <button type="button" class="recipe" onClick={() => void openRecipe(recipe)}>
+      <img src={recipe.picture} alt="" loading="lazy" width={384} height={288} />
+      <span class="recipe-text">
+        <strong>{pick(recipe.title)}</strong>
+        <span class="soft">{pick(recipe.summary)}</span>
+        <span class="recipe-act">
+          <Icon name={recipe.needs.length ? 'plus' : 'play'} size={16} />
+          {recipe.needs.length ? t('start.needs_picture') : t('start.at_once')}
+        </span>
+      </span>
+    </button>
+  );
+}

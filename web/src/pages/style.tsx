@@ -1,0 +1,145 @@
+// Style: a photograph, a painting, a few dials, and a line to draw between before and after.
+import { useEffect, useState } from 'preact/hooks';
+import { pictureUrl } from '../api/client.ts';
+import { isActive, type Job } from '../api/types.ts';
+import { Button } from '../components/button.tsx';
+import { CompareSlider } from '../components/compare_slider.tsx';
+import { Dropzone } from '../components/dropzone.tsx';
+import { JobCard } from '../components/job_card.tsx';
+import { Stage } from '../components/stage.tsx';
+import { fieldsOf, pictureFields, toRequest, troublesOf, type Field } from '../form/fields.ts';
+import { SchemaForm } from '../form/schema_form.tsx';
+import { troubleText } from '../form/field_input.tsx';
+import { fieldLabel, t } from '../i18n/index.ts';
+import { submit } from '../state/actions.ts';
+import { draftOf, setDraft, setField } from '../state/drafts.ts';
+import { jobOf, jobs } from '../state/jobs.ts';
+import { complain } from '../state/notices.ts';
+import { go, route } from '../state/route.ts';
+import { capabilities, taskOf } from '../state/studio.ts';
+
+const task = 'stylize';
+const main = ['content', 'style'];
+
+export default function Style() {
+  const fields = fieldsOf(taskOf(task)?.schema ?? {});
+  const asked = route.value.query.get('job');
+  const given = route.value.query.get('picture');
+  useEffect(() => {
+    if (given) setField(task, 'content', given);
+  }, [given]);
+  const recent = jobs.value.filter((job) => job.task === task).slice(0, 24);
+  const shown = (asked ? jobOf(asked) : undefined) ?? recent.find(isActive) ?? recent[0];
+  if (!capabilities.value) return <p class="loading soft">{t('loading')}</p>;
+  if (fields.length === 0) return <p class="loading soft">{t('style.absent')}</p>;
+  const show = (id: string) => go(`style?job=${id}`);
+  return (
+    <div class="work">
+      <section class="work-stage" aria-label={t('paint.picture')}>
+        <h1 class="unseen">{t('nav.style')}</h1>
+        <Result job={shown} onFollow={show} />
+        {recent.length > 1 && (
+          <ul class="strip" aria-label={t('paint.recent')}>
+            {recent.map((job) => (
+              <li key={job.id}>
+                <JobCard job={job} current={job.id === shown?.id} onPick={() => show(job.id)} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <StylePanel fields={fields} onPainted={show} />
+    </div>
+  );
+}
+
+function Result({ job, onFollow }: { job: Job | undefined; onFollow: (id: string) => void }) {
+  const [comparing, setComparing] = useState(false);
+  const picture = job?.pictures[0];
+  const before = job?.request['content'];
+  const comparable = picture && typeof before === 'string' && /^[0-9a-f]{64}$/.test(before);
+  if (!comparable || !comparing)
+    return (
+      <>
+        <Stage job={job} onFollow={onFollow} />
+        {comparable && (
+          <div class="stage-extra">
+            <Button icon="eye" label={t('compare.show')} pressed={false} onPress={() => setComparing(true)} />
+          </div>
+        )}
+      </>
+    );
+  return (
+    <>
+      <div class="stage">
+        <CompareSlider before={pictureUrl(before)} after={picture.url} width={picture.width} height={picture.height} />
+      </div>
+      <div class="stage-extra">
+        <Button icon="eye" label={t('compare.show')} pressed onPress={() => setComparing(false)} />
+      </div>
+    </>
+  );
+}
+
+function StylePanel({ fields, onPainted }: { fields: Field[]; onPainted: (id: string) => void }) {
+  const draft = draftOf(task);
+  const [busy, setBusy] = useState(false);
+  const style = fields.find((field) => field.name === 'style');
+  const needed = pictureFields(fields).filter((field) => main.includes(field.name));
+  const many = style?.many ?? false;
+  const styles = many && Array.isArray(draft['style']) ? (draft['style'] as string[]) : [String(draft['style'] ?? '')];
+  const paint = async () => {
+    const missing = [
+      ...troublesOf(fields, draft),
+      ...(draft['style'] || draft['model'] ? [] : [{ field: 'style', reason: 'missing' as const }]),
+      ...(draft['content'] ? [] : [{ field: 'content', reason: 'missing' as const }]),
+    ][0];
+    if (missing) return complain(new Error(troubleText(missing)));
+    setBusy(true);
+    const job = await submit(task, toRequest(fields, draft));
+    setBusy(false);
+    if (job) onPainted(job.id);
+  };
+  const setStyle = (id: string) =>
+    setField(task, 'style', many ? (id ? [id, ...styles.slice(1)] : styles.slice(1)) : id);
+  return (
+    <form
+      class="panel"
+      aria-label={t('paint.settings')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void paint();
+      }}
+    >
+      <div class="panel-scroll">
+        <div class="pair">
+          {needed.map((field) => (
+            <Dropzone
+              key={field.name}
+              large
+              label={t(field.name === 'style' ? 'style.painting' : 'style.photograph')}
+              help={field.help}
+              value={field.name === 'style' ? (styles[0] ?? '') : String(draft[field.name] ?? '')}
+              onPick={(id) => (field.name === 'style' ? setStyle(id) : setField(task, field.name, id || undefined))}
+            />
+          ))}
+        </div>
+        {styles.length > 1 && (
+          <p class="hint soft">{t('style.more', { n: styles.length - 1, name: fieldLabel('style') })}</p>
+        )}
+        <SchemaForm
+          fields={fields}
+          draft={draft}
+          without={main}
+          onChange={(name, value) => setField(task, name, value)}
+        />
+      </div>
+      <div class="panel-foot">
+        <button type="submit" class="button main" disabled={busy}>
+          {t('paint.go')}
+        </button>
+        <Button icon="undo" compact label={t('paint.reset')} onPress={() => setDraft(task, {})} />
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,36 @@
+// A recipe of the start page becomes a filled-in form; where nothing is missing it is painted at once.
+import { api } from '../api/client.ts';
+import type { Recipe, Request } from '../api/types.ts';
+import { submit } from './actions.ts';
+import { setDraft } from './drafts.ts';
+import { complain } from './notices.ts';
+import { go } from './route.ts';
+
+const shipped = 'shipped:'; // a picture that comes with the page: "shipped:starry_night.webp"
+
+async function stored(value: unknown): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map(stored));
+  if (typeof value !== 'string' || !value.startsWith(shipped)) return value;
+  const name = value.slice(shipped.length);
+  const response = await fetch(`/recipes/${name}`);
+  return (await api.upload(await response.blob(), name)).id;
+}
+
+export async function requestOf(recipe: Recipe): Promise<Request> {
+  const entries = await Promise.all(
+    Object.entries(recipe.request).map(async ([name, value]) => [name, await stored(value)] as const),
+  );
+  return Object.fromEntries(entries);
+}
+
+export async function openRecipe(recipe: Recipe): Promise<void> {
+  try {
+    const request = await requestOf(recipe);
+    setDraft(recipe.task, request);
+    const job = recipe.needs.length ? undefined : await submit(recipe.task, request);
+    const page = recipe.task === 'stylize' ? 'style' : 'paint';
+    go(`${page}?task=${recipe.task}${job ? `&job=${job.id}` : ''}`);
+  } catch (reason) {
+    complain(reason);
+  }
+}

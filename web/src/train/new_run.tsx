@@ -1,0 +1,72 @@
+// The form of a new run, out of the schema of whatever trains here.
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../api/client.ts';
+import type { Dataset } from '../api/types.ts';
+import { fieldsOf, toRequest, troublesOf } from '../form/fields.ts';
+import { SchemaForm } from '../form/schema_form.tsx';
+import { t } from '../i18n/index.ts';
+import { submit } from '../state/actions.ts';
+import { draftOf, setField } from '../state/drafts.ts';
+import { capabilities, tasks } from '../state/studio.ts';
+
+export function NewRun({ onBegun }: { onBegun: (id: string) => void }) {
+  const task = tasks().find((one) => one.gives === 'run');
+  const [checked, setChecked] = useState(false);
+  if (!capabilities.value) return <p class="soft">{t('loading')}</p>;
+  if (!task) return <p class="soft">{t('train.absent')}</p>;
+  const fields = fieldsOf(task.schema);
+  const draft = draftOf(task.name);
+  const troubles = troublesOf(fields, draft);
+  const begin = async () => {
+    setChecked(true);
+    if (troubles.length) return;
+    const job = await submit(task.name, toRequest(fields, draft));
+    if (job) onBegun(job.id);
+  };
+  return (
+    <form
+      class="new-run"
+      aria-labelledby="new-run"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void begin();
+      }}
+    >
+      <h2 id="new-run">{t('train.new')}</h2>
+      <p class="soft">{t('train.hint')}</p>
+      <SchemaForm
+        fields={fields}
+        draft={draft}
+        troubles={checked ? troubles : []}
+        onChange={(name, value) => setField(task.name, name, value)}
+      />
+      <DataList
+        onPick={(name) => setField(task.name, 'data', name)}
+        shown={fields.some((field) => field.name === 'data')}
+      />
+      <button type="submit" class="button main">
+        {t('train.begin')}
+      </button>
+    </form>
+  );
+}
+
+function DataList({ onPick, shown }: { onPick: (name: string) => void; shown: boolean }) {
+  const [sets, setSets] = useState<Dataset[]>([]);
+  useEffect(() => {
+    api
+      .datasets()
+      .then(({ datasets }) => setSets(datasets))
+      .catch(() => undefined);
+  }, []);
+  if (!shown || sets.length === 0) return null;
+  return (
+    <div class="chips" role="group" aria-label={t('train.data')}>
+      {sets.map((set) => (
+        <button key={set.name} type="button" class="chip" title={set.summary} onClick={() => onPick(set.name)}>
+          {set.name}
+        </button>
+      ))}
+    </div>
+  );
+}
