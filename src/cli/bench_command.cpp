@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/diffusion_bench.hpp"
 #include "cli/request_options.hpp"
 #include "inkstone/bench_request.hpp"
 #include "inkstone/quality_request.hpp"
@@ -62,6 +63,7 @@ void add_bench_command(CLI::App& app, const Settings& settings, int& result) {
     const auto options = std::make_shared<RequestOptions>(command, fields_of<BenchRequest>());
     command.callback([options, &settings, &result] { result = run(*options, settings); });
   }
+  add_diffusion_bench(bench, settings, result);
   add_quality_command(bench, settings, result);
   bench.require_subcommand(1);
 }

@@ -57,4 +57,9 @@ std::uint64_t available_memory() {
   return std::min({left_by_kernel(), left_by_group(), left_by_limit()});
 }
 
+std::int64_t peak_memory() {
+  const auto kilobytes = number_in_lines("/proc/self/status", "VmHWM:");
+  return kilobytes == kUnknownMemory ? 0 : std::int64_t(kilobytes) * 1024;
+}
+
 }  // namespace inkstone

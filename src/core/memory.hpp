@@ -9,4 +9,7 @@ namespace inkstone {
 // leaves. The largest number where nothing can be found out.
 std::uint64_t available_memory();
 
+// The most bytes this process has ever held in memory; 0 where the system does not say.
+std::int64_t peak_memory();
+
 }  // namespace inkstone

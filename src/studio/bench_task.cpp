@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <fstream>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include "core/memory.hpp"
 #include "studio/picture_networks.hpp"
 #include "transform/arbitrary_style.hpp"
 #include "transform/tiled.hpp"
@@ -22,14 +22,6 @@ at::Tensor bench_picture(int64_t side) {
       .to(at::kFloat)
       .unsqueeze(0)
       .contiguous();
-}
-
-// The most memory this process has ever held, in bytes; 0 where the system does not say.
-std::int64_t peak_memory() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:")) return std::stoll(line.substr(6)) * 1024;
-  return 0;
 }
 
 }  // namespace

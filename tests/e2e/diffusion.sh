@@ -54,3 +54,14 @@ refuses 3 "unet" paint "a fox" -m broken -o x.png
 head -c 70000 /dev/zero | tr '\0' 'a' >long
 refuses 2 "65536" paint "$(cat long)" -m folder "${quick[@]}" -o x.png
 [ ! -e x.png ] || fail "a refused request left a picture"
+
+# figures beside other programs: ours by the clock, theirs by what they print, in one table; a peer that fails says why
+cat >peers.toml <<'TOML'
+prints = "echo evaluation seconds 2.50; echo decode seconds 40.25; echo {prompt} >words; test {width} = 96"
+logs = "echo 'sampling completed, taking 12.00s'; echo 'decode_first_stage completed, taking 4.00s'"
+TOML
+"$INKSTONE" bench sd -m folder -W 96 -H 64 --steps 4 --type f32 -p "it's a fox" --peers peers.toml -q >table
+has table "| inkstone | [0-9]"; has table "| prints | - | 2.50 | [0-9.]*x | 40.25 |"; has table "| logs | - | 3.00 | [0-9.]*x | 4.00 |"
+[ "$(cat words)" = "it's a fox" ] || fail "the prompt reached the peer as: $(cat words)"
+echo 'broken = "echo no memory; false"' >peers.toml
+refuses 8 "broken did not paint; it said: no memory" bench sd -m folder -W 96 -H 64 --steps 4 --peers peers.toml -q

@@ -278,7 +278,9 @@ at::Tensor Painter::paint_some(const Brief& brief, const Rows& rows, const Plans
   observer.begin("paint");
   auto latents = first_pass(brief, rows, plans, observer);
   if (brief.high_resolution && !observer.stop_requested()) latents = second_pass(brief, rows, plans, latents, observer);
+  observer.decoding(false);
   auto pictures = codec_.decode(latents, plans.codec, observer);
+  observer.decoding(true);
   if (brief.mask.defined() && brief.keep_outside) pictures = brief.picture + brief.mask * (pictures - brief.picture);
   return pictures;
 }
