@@ -178,6 +178,10 @@ class Studio {
 
   PictureReport report(const std::filesystem::path& picture);
 
+  // The invisible mark of so many bytes that --post watermark leaves; noise where there is none. Throws bad_argument for a picture too
+  // small for it.
+  std::string watermark(const std::filesystem::path& picture, int bytes);
+
   // Picture and recipe into one file, whole or not at all; the format follows the extension. A name in .safetensors takes any
   // number of pictures, as a packed data set.
   void save(const Painting& painting, const std::filesystem::path& path);

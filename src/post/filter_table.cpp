@@ -15,6 +15,7 @@
 #include "post/oil.hpp"
 #include "post/pencil.hpp"
 #include "post/watercolour.hpp"
+#include "post/watermark.hpp"
 
 namespace inkstone::post {
 namespace {
@@ -72,6 +73,7 @@ std::vector<Filter> make_table() {
       filter<VignetteOptions>("vignette", end, "darker corners", vignette),
       filter<SeamlessOptions>("seamless", end, "make opposite edges fit, for tiling", seamless),
       filter<BorderOptions>("border", end, "passe-partout, solid or mirrored border", border, true),
+      filter<WatermarkOptions>("watermark", end, "invisible mark in the pixels, which other programs read", watermark),
       filter<PencilOptions>("pencil", drawing, "pencil drawing with hatched tones", pencil),
       filter<LineartOptions>("lineart", drawing, "ink lines along the forms", lineart),
       filter<OilOptions>("oil", drawing, "oil painting by curved brush strokes", oil),

@@ -8,6 +8,7 @@
 #include "image/encode.hpp"
 #include "image/metadata.hpp"
 #include "post/chain.hpp"
+#include "post/watermark.hpp"
 #include "studio/bench_task.hpp"
 #include "studio/dream_task.hpp"
 #include "studio/explain_task.hpp"
@@ -251,6 +252,10 @@ PictureReport Studio::report(const fs::path& picture) {
     return PictureReport{info.width, info.height, info.bits, info.alpha, std::string(format_name(info.format)), metadata.parameters,
                          metadata.recipe.is_null() ? "" : metadata.recipe.dump(), metadata.software, metadata.digital_source_type, metadata.licence};
   });
+}
+
+std::string Studio::watermark(const fs::path& picture, int bytes) {
+  return studio::translated([&] { return post::read_watermark(decode_image(picture), bytes); });
 }
 
 void Studio::save(const Image& picture, const fs::path& path) {
