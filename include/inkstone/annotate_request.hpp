@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "inkstone/option.hpp"
 
@@ -22,6 +23,8 @@ struct AnnotateRequest {
   std::string format = "text";
 
   ModelRef model = {"resnet50-imagenet"};
+  ModelRef clip;
+  std::vector<std::string> labels;
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
@@ -40,6 +43,8 @@ struct AnnotateRequest {
                               .choices = {"text", "json", "jsonl", "sidecar", "sidecar-json", "xmp"}, .group = output});
     visit(self.output, Option{.name = "output", .help = "file for text, json and jsonl, folder for everything else", .group = output, .letter = 'o', .recipe = false});
     visit(self.model, Option{.name = "model", .help = "network of the tags, by catalogue name or file", .group = "Network", .letter = 'm'});
+    visit(self.clip, Option{.name = "clip", .help = "folder of a CLIP model, which tags with --labels in place of the network's own classes", .group = "Network"});
+    visit(self.labels, Option{.name = "labels", .help = "words to choose from, for --clip: red fox,city at night", .group = "Network"});
   }
 };
 

@@ -51,6 +51,7 @@ struct PaintRequest {
   std::string lora_dir, embeddings_dir;
   ModelRef vae, taesd;
   bool taesd_preview_only = false;
+  ModelRef safety_checker;
   bool vae_tiling = false;
   int vae_tile_size = 512;
   double max_memory = 0;
@@ -150,6 +151,7 @@ struct PaintRequest {
     visit(self.vae, Option{.name = "vae", .help = "another autoencoder: a file or folder", .group = checkpoints});
     visit(self.taesd, Option{.name = "taesd", .help = "a tiny autoencoder (file or folder) that decodes in place of the large one", .group = checkpoints, .aliases = {"tae"}});
     visit(self.taesd_preview_only, Option{.name = "taesd-preview-only", .help = "it shows previews alone, the large one decodes", .group = checkpoints});
+    visit(self.safety_checker, Option{.name = "safety-checker", .help = "folder of the original release's safety checker: pictures that it finds unsafe become black; none: not looked", .group = checkpoints, .recipe = false});
     visit(self.prediction, Option{.name = "prediction", .help = "what the network says, where its file does not tell", .choices = {"auto", "epsilon", "v", "sample"}, .group = checkpoints});
     visit(self.precision, Option{.name = "type", .help = "arithmetic of the network; auto takes bf16 where the processor has it", .choices = {"auto", "f32", "bf16"}, .group = checkpoints});
 

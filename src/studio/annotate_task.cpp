@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include <ATen/core/Tensor.h>
+#include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -20,6 +20,7 @@
 #include "ingest/perceptual_hash.hpp"
 #include "ingest/steps.hpp"
 #include "inkstone/error.hpp"
+#include "models/clip/clip_model.hpp"
 #include "models/imagenet/classes.hpp"
 #include "studio/source_picture.hpp"
 #include "tensor/picture.hpp"
@@ -51,12 +52,38 @@ Sources sources_of(const std::string& source) {
   return sources;
 }
 
+// Tags out of words that were given: CLIP's zero-shot classification (Radford et al. 2021, section 3.1), "a photo of a LABEL."
+class Labels {
+ public:
+  explicit Labels(const AnnotateRequest& request) : model_(request.clip.value), names_(request.labels) {
+    std::vector<std::string> texts;
+    for (const auto& name : names_) texts.push_back(fmt::format("a photo of a {}.", name));
+    directions_ = model_.read(texts);
+  }
+
+  std::vector<PictureTag> tags(const Image& picture, const AnnotateRequest& request) {
+    const auto probabilities = model_.probabilities(model_.see(to_tensor(picture).clamp(0, 1)), directions_);
+    std::vector<PictureTag> tags;
+    for (std::size_t i = 0; i < names_.size(); ++i)
+      if (const auto p = probabilities[std::int64_t(i)].item<double>(); p >= request.threshold) tags.push_back({names_[i], p});
+    std::stable_sort(tags.begin(), tags.end(), [](const auto& a, const auto& b) { return a.probability > b.probability; });
+    if (tags.size() > std::size_t(request.tags)) tags.resize(std::size_t(request.tags));
+    return tags;
+  }
+
+ private:
+  ClipModel model_;
+  std::vector<std::string> names_;
+  at::Tensor directions_;
+};
+
 class Annotator {
  public:
   Annotator(const AnnotateRequest& request, const LoadedNetwork* network, Observer& observer)
       : request_(request), network_(network), observer_(observer), sources_(sources_of(request.source)) {
     if (request.faces || request.blur_faces) cascade_.emplace(cascade_file());
     check_outputs();
+    if (!request.clip.empty()) labels_.emplace(request);
   }
 
   AnnotationReport run() {
@@ -133,7 +160,8 @@ class Annotator {
     notes.hash = hash_text(hash);
     if (request_.duplicates >= 0) notes.duplicate_of = duplicate_of(hash, notes.name);
     if (cascade_) notes.faces = int(find_faces(*cascade_, rgb).size());
-    if (network_ != nullptr && request_.tags > 0)
+    if (labels_ && request_.tags > 0) notes.tags = labels_->tags(rgb, request_);
+    else if (network_ != nullptr && request_.tags > 0)
       for (const auto& tag : top_tags(network_->network, class_probabilities(network_->network, to_tensor(rgb).clamp(0, 1)), request_.tags))
         if (tag.probability >= request_.threshold) notes.tags.push_back({tag.name, tag.probability});
   }
@@ -193,6 +221,7 @@ class Annotator {
   Observer& observer_;
   Sources sources_;
   std::optional<Cascade> cascade_;
+  std::optional<Labels> labels_;
   HashIndex hashes_;
   std::vector<std::string> hashed_;
   AnnotationReport report_;

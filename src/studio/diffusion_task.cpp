@@ -65,11 +65,16 @@ void walk_noise(sd::Brief& brief, std::vector<PictureOrder>& orders, const Paint
 }
 
 void add_result(PaintedOrders& painted, const sd::BriefResult& result, const std::vector<PictureOrder>& orders,
-                const Canvas& canvas, const sd::Brief& brief, const PaintRequest& request, Session& session) {
+                const Canvas& canvas, const sd::Brief& brief, const PaintRequest& request, Session& session, Observer& observer) {
   const auto file = stable_diffusion_file(request.model.value);
   for (int64_t k = 0; k < result.pictures.size(0); ++k) {
     const auto& order = orders[std::size_t(k)];
-    painted.pictures.push_back(canvas.finished(to_image((result.pictures[k] + 1) / 2)));
+    auto picture = (result.pictures[k] + 1) / 2;
+    if (session.finds_unsafe(picture)) {
+      observer.on_message(fmt::format("the picture of seed {} is not safe for work by --safety-checker, and was made black", order.seed));
+      picture = at::zeros_like(picture);
+    }
+    painted.pictures.push_back(canvas.finished(to_image(picture)));
     painted.orders.push_back(order);
     painted.parameters.push_back(parameters_of(request, order, brief, result, session, file));
     painted.files.push_back(session.used_files());
@@ -98,7 +103,7 @@ PaintedOrders paint_orders(const PaintRequest& request, const std::vector<Pictur
     auto brief = brief_of(request, *canvas, group, painter.native_guidance());
     brief.steering = steering;
     if (request.interpolate > 0) walk_noise(brief, group, request, known, painter);
-    add_result(painted, painter.paint(brief, observer), group, *canvas, brief, request, session);
+    add_result(painted, painter.paint(brief, observer), group, *canvas, brief, request, session, observer);
     if (painted.stopped) break;
   }
   return painted;
@@ -254,7 +259,8 @@ const std::vector<std::string>& diffusion_options() {
                                                    "embd-dir",
                                                    "vae",
                                                    "taesd",
-                                                   "taesd-preview-only"};
+                                                   "taesd-preview-only",
+                                                   "safety-checker"};
   return options;
 }
 

@@ -41,7 +41,7 @@ void check_explain(const ExplainRequest& request) {
 
 // The tags' network; absent, with word of how to get it, where it is one of the catalogue that has not been pulled.
 std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& request, studio::FeatureNetworks& networks, Observer& observer) {
-  if (request.tags == 0) return nullptr;
+  if (request.tags == 0 || !request.clip.empty()) return nullptr;
   if (!fs::exists(request.model.value) && !model_info(request.model.value).present) {
     observer.on_message(fmt::format("no tags: get their network with `inkstone models pull {}`", request.model.value));
     return nullptr;
@@ -75,6 +75,8 @@ Painting Studio::explain(const ExplainRequest& request, Observer& observer) {
 AnnotationReport Studio::annotate(const AnnotateRequest& request, Observer& observer) {
   return studio::translated([&] {
     check_request(request);
+    if (request.clip.empty() != request.labels.empty())
+      throw Error(ErrorCategory::bad_argument, "--clip and --labels go together: a model, and the words that it chooses from");
     if (request.source.empty()) throw Error(ErrorCategory::bad_argument, "nothing to annotate; give a picture or a folder: inkstone annotate PICTURE");
     const auto network = tagger(request, state_->networks(), observer);
     return studio::run_annotate(request, network.get(), observer);

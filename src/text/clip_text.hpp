@@ -14,6 +14,7 @@
 #include "nn/fill.hpp"
 #include "nn/frozen.hpp"
 #include "tensor/state_dict.hpp"
+#include "text/clip_layer.hpp"
 #include "text/clip_text_config.hpp"
 
 namespace inkstone {
@@ -29,21 +30,6 @@ struct ClipTextAnswer {
   at::Tensor hidden;  // [N,L,width]
   at::Tensor pooled;  // [N,projection], [N,width] without a projection; undefined unless asked for
 };
-
-class ClipTextLayerImpl : public torch::nn::Module {
- public:
-  explicit ClipTextLayerImpl(const ClipTextConfig& config);
-  at::Tensor forward(const at::Tensor& x, const at::Tensor& mask);  // [N,L,width]; mask [L,L] is added to the scores
-
- private:
-  at::Tensor attend(const at::Tensor& x, const at::Tensor& mask);
-
-  std::int64_t heads_;
-  TextActivation activation_;
-  nn::FrozenLayerNorm layer_norm1, layer_norm2;
-  nn::FrozenLinear q_proj, k_proj, v_proj, out_proj, fc1, fc2;
-};
-TORCH_MODULE(ClipTextLayer);
 
 class ClipTextImpl : public torch::nn::Module {
  public:

@@ -43,6 +43,7 @@ Session::Session(const PaintRequest& request, const KnownFiles& known)
     tiny_ = sd::load_tiny_autoencoder(request.taesd.value);
     if (!request.taesd_preview_only) whole_.push_back({"taesd", "0", request.taesd.value});
   }
+  if (!request.safety_checker.empty()) checker_.emplace(request.safety_checker.value);
   load_steering(request);
   load_embeddings(request.embeddings_dir);
 }
@@ -108,6 +109,10 @@ sd::Painter& Session::painter(const std::vector<LoraMention>& adapters, const st
   }
   insert_embeddings(prompts);
   return *painter_;
+}
+
+bool Session::finds_unsafe(const at::Tensor& picture) {
+  return checker_ && checker_->finds(picture.clamp(0, 1).unsqueeze(0).to(at::kFloat));
 }
 
 const std::string& Session::sha256(const fs::path& file) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "inkstone/paint_request.hpp"
+#include "models/clip/safety_checker.hpp"
 #include "models/stable_diffusion/adapters/adapter.hpp"
 #include "sample/stable_diffusion/painter.hpp"
 #include "studio/diffusion/known_files.hpp"
@@ -28,6 +29,9 @@ class Session {
   // One for each --control-net, without pictures.
   const std::vector<sd::Steering>& steering() const { return steering_; }
 
+  // A picture [3,H,W] in [0,1]; false where no checker was asked for.
+  bool finds_unsafe(const at::Tensor& picture);
+
   // Of the painter given last, and of the whole request.
   const std::vector<UsedFile>& used_files() const { return used_; }
   const std::string& sha256(const std::filesystem::path& file);
@@ -43,6 +47,7 @@ class Session {
   at::ScalarType arithmetic_;
   sd::Checkpoint base_;
   std::optional<sd::TinyAutoencoder> tiny_;
+  std::optional<SafetyChecker> checker_;
   std::map<std::string, sd::Adapter> adapters_;  // read so far
   std::map<std::string, std::filesystem::path> embeddings_;
   std::vector<sd::Steering> steering_;
