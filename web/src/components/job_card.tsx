@@ -5,8 +5,14 @@ import { t, taskLabel } from '../i18n/index.ts';
 import { Icon } from './icon.tsx';
 import { fractionOf } from './job_progress.tsx';
 
-export const titleOf = (job: Job): string =>
-  job.prompt || (job.model ? `${taskLabel(job.task)} · ${job.model}` : taskLabel(job.task));
+// The prompt where there is one, else the task with what it was made by.
+export function titleOf(job: Job): string {
+  if (job.prompt) return job.prompt;
+  const by = [job.model, job.request['config'], job.request['name'], job.request['chain']].find(
+    (one) => one && typeof one === 'string',
+  );
+  return by ? `${taskLabel(job.task)} · ${String(by)}` : taskLabel(job.task);
+}
 
 interface Props {
   job: Job;

@@ -8,6 +8,7 @@ import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 import { JobProgress } from './job_progress.tsx';
 import { titleOf } from './job_card.tsx';
+import { Report } from './report.tsx';
 
 interface Props {
   job: Job | undefined;
@@ -73,18 +74,21 @@ function JobStage({ job, onFollow }: { job: Job; onFollow: (id: string) => void 
   );
 }
 
+// What the style sheet fits a picture by.
+export const shapeOf = (picture: Picture) => ({
+  width: picture.width,
+  height: picture.height,
+  class: picture.width <= 128 ? 'small' : '',
+  style: { '--ratio': String(picture.width / picture.height || 1), '--width': String(picture.width) },
+});
+
 function StagePicture({ job, picture }: { job: Job; picture: Picture | undefined }) {
-  if (picture?.media_type.startsWith('video/')) return <video src={picture.url} controls loop muted autoplay />;
+  if (picture?.media_type.startsWith('video/'))
+    return <video src={picture.url} controls loop muted autoplay {...shapeOf(picture)} />;
   if (picture)
     return (
       <a class="stage-link" href={`#/picture/${picture.id}`} aria-label={t('stage.open')}>
-        <img
-          src={picture.url}
-          width={picture.width}
-          height={picture.height}
-          class={picture.width <= 128 ? 'small' : ''}
-          alt={t('stage.alt', { title: titleOf(job) })}
-        />
+        <img src={picture.url} {...shapeOf(picture)} alt={t('stage.alt', { title: titleOf(job) })} />
       </a>
     );
   if (job.preview) return <img class="preview" src={job.preview} alt={t('stage.preview')} />;
@@ -96,7 +100,12 @@ function StagePicture({ job, picture }: { job: Job; picture: Picture | undefined
         <p>{job.error?.detail || job.error?.title}</p>
       </div>
     );
-  if (job.state === 'done') return <p class="soft">{t('stage.report', { task: taskLabel(job.task) })}</p>;
+  if (job.state === 'done')
+    return (
+      <div class="stage-report">
+        {job.report ? <Report report={job.report} /> : t('stage.report', { task: taskLabel(job.task) })}
+      </div>
+    );
   return <div class={`stage-wait ${job.state}`}>{t(`state.${job.state}`)}</div>;
 }
 

@@ -81,7 +81,7 @@ function LabelledInput(props: FieldProps) {
   const id = useId();
   const { field, trouble } = props;
   return (
-    <div class={`field ${field.name === 'seed' ? 'seed' : field.kind}`}>
+    <div class={`field ${isDial(field) || field.name === 'seed' ? 'wide' : field.kind}`}>
       <div class="field-head">
         <label for={id}>{fieldLabel(field.name)}</label>
         <Help id={`${id}-help`} text={field.help} />
@@ -98,7 +98,7 @@ function LabelledInput(props: FieldProps) {
 
 function Help({ id, text }: { id: string; text: string }) {
   return (
-    <span class="help" id={id}>
+    <span class="help" id={id} title={text}>
       {text}
     </span>
   );

@@ -1,7 +1,11 @@
 // Numbers, sizes and times as the chosen language writes them.
 import { language, t } from './index.ts';
 
-const locale = (): string => (language.value === 'zh' ? 'zh-CN' : 'en');
+// The browser's own region where its language is the page's.
+const locale = (): string => {
+  const wanted = language.value === 'zh' ? 'zh' : 'en';
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(wanted)) ?? (wanted === 'zh' ? 'zh-CN' : 'en');
+};
 
 export function durationText(seconds: number): string {
   if (seconds < 60) return t('time.seconds', { n: Math.max(1, Math.round(seconds)) });

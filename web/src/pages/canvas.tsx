@@ -73,7 +73,7 @@ export default function Canvas() {
   const sheet = painting.value;
   if (!capabilities.value) return <p class="loading soft">{t('loading')}</p>;
   return (
-    <div class="work canvas-page">
+    <div class={sheet ? 'work canvas-page' : 'work alone'}>
       <section class="work-stage" aria-label={t('nav.canvas')}>
         <h1 class="unseen">{t('nav.canvas')}</h1>
         {sheet ? (

@@ -12,7 +12,7 @@ import { draftOf, setDraft, setField } from '../state/drafts.ts';
 import { jobOf, jobs, refresh } from '../state/jobs.ts';
 import { go, route } from '../state/route.ts';
 import { storedSignal } from '../state/stored.ts';
-import { capabilities, picturesTasks, taskOf } from '../state/studio.ts';
+import { capabilities, paintTasks, taskOf } from '../state/studio.ts';
 
 const chosen = storedSignal('task', 'paint', (value): value is string => typeof value === 'string');
 
@@ -22,8 +22,8 @@ export function Paint() {
   useEffect(() => {
     if (wanted) chosen.value = wanted;
   }, [wanted]);
-  const task = taskOf(wanted ?? chosen.value) ?? picturesTasks()[0];
-  const recent = jobs.value.filter((job) => taskOf(job.task)?.gives !== 'run').slice(0, 24);
+  const task = taskOf(wanted ?? chosen.value) ?? paintTasks()[0];
+  const recent = jobs.value.filter((job) => paintTasks().some(({ name }) => name === job.task)).slice(0, 24);
   const asked = query.get('job');
   useEffect(() => {
     if (asked && !jobOf(asked)) void refresh(asked);
@@ -81,7 +81,7 @@ function TaskPanel({ task, onPainted }: { task: string; onPainted: (id: string) 
         <div class="field">
           <label for="task">{t('paint.task')}</label>
           <select id="task" value={task} onChange={(event) => go(`paint?task=${event.currentTarget.value}`)}>
-            {picturesTasks().map(({ name, summary }) => (
+            {paintTasks().map(({ name, summary }) => (
               <option key={name} value={name} title={summary}>
                 {taskLabel(name)}
               </option>

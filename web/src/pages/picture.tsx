@@ -5,6 +5,7 @@ import type { Job, Picture } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { JobCard, titleOf } from '../components/job_card.tsx';
+import { shapeOf } from '../components/stage.tsx';
 import { fieldLabel, t, taskLabel } from '../i18n/index.ts';
 import { bytesText, timeText } from '../i18n/numbers.ts';
 import { canVary, edit, submit, vary } from '../state/actions.ts';
@@ -38,13 +39,12 @@ export default function PicturePage() {
       <section class="work-stage" aria-label={t('paint.picture')}>
         <div class="stage">
           {picture?.media_type.startsWith('video/') ? (
-            <video src={picture.url} controls loop autoplay muted />
+            <video src={picture.url} controls loop autoplay muted {...shapeOf(picture)} />
           ) : (
             <img
               src={pictureUrl(id)}
-              class={picture && picture.width <= 128 ? 'small' : ''}
               alt={job ? t('stage.alt', { title: titleOf(job) }) : t('picture.uploaded')}
-              {...(picture ? { width: picture.width, height: picture.height } : {})}
+              {...(picture ? shapeOf(picture) : {})}
             />
           )}
         </div>

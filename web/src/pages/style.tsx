@@ -1,7 +1,7 @@
 // Style: a photograph, a painting, a few dials, and a line to draw between before and after.
 import { useEffect, useState } from 'preact/hooks';
 import { pictureUrl } from '../api/client.ts';
-import { isActive, type Job } from '../api/types.ts';
+import { isActive, type Job, type Request } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
 import { CompareSlider } from '../components/compare_slider.tsx';
 import { Dropzone } from '../components/dropzone.tsx';
@@ -37,7 +37,15 @@ export default function Style() {
     <div class="work">
       <section class="work-stage" aria-label={t('paint.picture')}>
         <h1 class="unseen">{t('nav.style')}</h1>
-        <Result job={shown} onFollow={show} />
+        {shown ? (
+          <Result job={shown} onFollow={show} />
+        ) : (
+          <div class="stage beginning">
+            <div class="beginning-pair">
+              <Pair fields={fields} />
+            </div>
+          </div>
+        )}
         {recent.length > 1 && (
           <ul class="strip" aria-label={t('paint.recent')}>
             {recent.map((job) => (
@@ -48,7 +56,7 @@ export default function Style() {
           </ul>
         )}
       </section>
-      <StylePanel fields={fields} onPainted={show} />
+      <StylePanel fields={fields} withPair={shown !== undefined} onPainted={show} />
     </div>
   );
 }
@@ -81,17 +89,50 @@ function Result({ job, onFollow }: { job: Job | undefined; onFollow: (id: string
   );
 }
 
-function StylePanel({ fields, onPainted }: { fields: Field[]; onPainted: (id: string) => void }) {
+// Photograph and painting, dropped or chosen.
+function Pair({ fields }: { fields: Field[] }) {
+  const draft = draftOf(task);
+  const styles = stylesOf(draft);
+  const many = fields.some((field) => field.name === 'style' && field.many);
+  const setStyle = (id: string) =>
+    setField(task, 'style', many ? (id ? [id, ...styles.slice(1)] : styles.slice(1)) : id || undefined);
+  return (
+    <>
+      {pictureFields(fields)
+        .filter((field) => main.includes(field.name))
+        .map((field) => (
+          <Dropzone
+            key={field.name}
+            large
+            label={t(field.name === 'style' ? 'style.painting' : 'style.photograph')}
+            help={field.help}
+            value={field.name === 'style' ? (styles[0] ?? '') : String(draft[field.name] ?? '')}
+            onPick={(id) => (field.name === 'style' ? setStyle(id) : setField(task, field.name, id || undefined))}
+          />
+        ))}
+    </>
+  );
+}
+
+const stylesOf = (draft: Request): string[] => {
+  const given = draft['style'];
+  return Array.isArray(given) ? (given as string[]) : given ? [String(given)] : [];
+};
+
+interface PanelProps {
+  fields: Field[];
+  withPair: boolean;
+  onPainted: (id: string) => void;
+}
+
+function StylePanel({ fields, withPair, onPainted }: PanelProps) {
   const draft = draftOf(task);
   const [busy, setBusy] = useState(false);
-  const style = fields.find((field) => field.name === 'style');
-  const needed = pictureFields(fields).filter((field) => main.includes(field.name));
-  const many = style?.many ?? false;
-  const styles = many && Array.isArray(draft['style']) ? (draft['style'] as string[]) : [String(draft['style'] ?? '')];
+  const more = stylesOf(draft).length - 1;
   const paint = async () => {
     const missing = [
       ...troublesOf(fields, draft),
-      ...(draft['style'] || draft['model'] ? [] : [{ field: 'style', reason: 'missing' as const }]),
+      ...(stylesOf(draft).length || draft['model'] ? [] : [{ field: 'style', reason: 'missing' as const }]),
       ...(draft['content'] ? [] : [{ field: 'content', reason: 'missing' as const }]),
     ][0];
     if (missing) return complain(new Error(troubleText(missing)));
@@ -100,8 +141,6 @@ function StylePanel({ fields, onPainted }: { fields: Field[]; onPainted: (id: st
     setBusy(false);
     if (job) onPainted(job.id);
   };
-  const setStyle = (id: string) =>
-    setField(task, 'style', many ? (id ? [id, ...styles.slice(1)] : styles.slice(1)) : id);
   return (
     <form
       class="panel"
@@ -112,21 +151,12 @@ function StylePanel({ fields, onPainted }: { fields: Field[]; onPainted: (id: st
       }}
     >
       <div class="panel-scroll">
-        <div class="pair">
-          {needed.map((field) => (
-            <Dropzone
-              key={field.name}
-              large
-              label={t(field.name === 'style' ? 'style.painting' : 'style.photograph')}
-              help={field.help}
-              value={field.name === 'style' ? (styles[0] ?? '') : String(draft[field.name] ?? '')}
-              onPick={(id) => (field.name === 'style' ? setStyle(id) : setField(task, field.name, id || undefined))}
-            />
-          ))}
-        </div>
-        {styles.length > 1 && (
-          <p class="hint soft">{t('style.more', { n: styles.length - 1, name: fieldLabel('style') })}</p>
+        {withPair && (
+          <div class="pair">
+            <Pair fields={fields} />
+          </div>
         )}
+        {more > 0 && <p class="hint soft">{t('style.more', { n: more, name: fieldLabel('style') })}</p>}
         <SchemaForm
           fields={fields}
           draft={draft}

@@ -2,6 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import { api, Problem } from '../api/client.ts';
 import type { Capabilities, Model, Recipe, TaskInfo } from '../api/types.ts';
+import { baseField, fieldsOf } from '../form/fields.ts';
 import { connection, stream } from './jobs.ts';
 
 export const capabilities = signal<Capabilities | null>(null);
@@ -13,6 +14,10 @@ export const tasks = (): TaskInfo[] => capabilities.value?.tasks ?? [];
 export const taskOf = (name: string): TaskInfo | undefined => tasks().find((task) => task.name === name);
 export const picturesTasks = (): TaskInfo[] =>
   tasks().filter((task) => task.gives === 'pictures' || task.gives === 'film');
+
+// What a painter works with: pictures made, and pictures looked at.
+export const paintTasks = (): TaskInfo[] =>
+  tasks().filter((task) => task.gives !== 'run' && (task.gives !== 'report' || baseField(fieldsOf(task.schema))));
 
 async function quietly<T>(call: Promise<T>, take: (value: T) => void): Promise<void> {
   try {

@@ -73,7 +73,10 @@ export function CurveChart({ table, runs, name }: Props) {
       made.destroy();
     };
   }, [runs.join('|'), logarithmic, name]);
-  useEffect(() => chart.current?.setData(table), [table]);
+  useEffect(() => {
+    chart.current?.setData(table);
+    chart.current?.setLegend({ idx: table[0].length - 1 });
+  }, [table, runs.join('|'), logarithmic, name]);
   const last = table[1]?.findLast((value) => value !== null);
   return (
     <div
