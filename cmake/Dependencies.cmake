@@ -30,7 +30,10 @@ if(NOT INKSTONE_ENGINE_ONLY)
   find_package(CURL REQUIRED)
   find_package(OpenSSL REQUIRED)
   pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+  find_package(Boost 1.81 REQUIRED)  # Beast and Asio: headers alone
   pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+  find_package(SQLite3 REQUIRED)
+  pkg_check_modules(LIBPQXX IMPORTED_TARGET libpqxx)  # jobs in PostgreSQL, where it is there
 else()
   pkg_check_modules(ZLIB IMPORTED_TARGET zlib)  # compressed IDX files, where it is there
 endif()

@@ -86,6 +86,12 @@ json checked_item(const Field& field, const json& value) {
   }
 }
 
+// A bound of whole numbers is one.
+json bound_of(const Field& field, double bound) {
+  if (field.kind == FieldKind::integer && std::abs(bound) < 0x1p53) return std::int64_t(bound);
+  return bound;
+}
+
 json item_schema(const Field& field) {
   switch (field.kind) {
     case FieldKind::boolean:
@@ -93,14 +99,14 @@ json item_schema(const Field& field) {
     case FieldKind::integer:
     case FieldKind::number: {
       json schema = {{"type", field.kind == FieldKind::integer ? "integer" : "number"}};
-      if (field.option.min > -kInfinity) schema["minimum"] = field.option.min;
-      if (field.option.max < kInfinity) schema["maximum"] = field.option.max;
+      if (field.option.min > -kInfinity) schema["minimum"] = bound_of(field, field.option.min);
+      if (field.option.max < kInfinity) schema["maximum"] = bound_of(field, field.option.max);
       return schema;
     }
     case FieldKind::picture:
-      return {{"type", "string"}, {"format", "inkstone-picture"}};
+      return {{"type", "string"}, {"x-kind", "picture"}};
     case FieldKind::model:
-      return {{"type", "string"}, {"format", "inkstone-model"}};
+      return {{"type", "string"}, {"x-kind", "model"}};
     case FieldKind::text:
       break;
   }
@@ -212,8 +218,9 @@ std::string allowed_values(const Field& field) {
 }
 
 json json_schema(std::string_view title, const std::vector<Field>& fields) {
-  json properties = json::object();
+  json properties = json::object(), order = json::array();
   for (const auto& field : fields) {
+    order.push_back(field.option.name);
     json schema = field.list ? json{{"type", "array"}, {"items", item_schema(field)}} : item_schema(field);
     schema["description"] = field.option.help;
     schema["default"] = field.fallback;
@@ -221,7 +228,7 @@ json json_schema(std::string_view title, const std::vector<Field>& fields) {
     properties[field.option.name] = std::move(schema);
   }
   return {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}, {"type", "object"},
-          {"additionalProperties", false}, {"properties", std::move(properties)}};
+          {"additionalProperties", false}, {"properties", std::move(properties)}, {"x-order", std::move(order)}};
 }
 
 std::string markdown_tables(const std::vector<Field>& fields) {

@@ -139,7 +139,8 @@ nlohmann::json value_from_text(const Field& field, const std::string& text);
 // "0 to 1", "at least 0", "max or avg"; empty where everything goes.
 std::string allowed_values(const Field& field);
 
-// JSON Schema, draft 2020-12.
+// JSON Schema, draft 2020-12. Beside its own words: x-group, the heading of a form; x-kind, "picture" or "model"; x-order, the properties as
+// they are declared.
 nlohmann::json json_schema(std::string_view title, const std::vector<Field>& fields);
 
 // One Markdown table per group: option, default, allowed values, help.

@@ -92,7 +92,9 @@ TEST(Options, SchemaHasEveryFieldWithItsRange) {
   const auto schema = json_schema("stylize", fields_of<StylizeRequest>());
   EXPECT_EQ(schema["properties"].size(), fields_of<StylizeRequest>().size());
   EXPECT_EQ(schema["properties"]["size"]["minimum"], 32);
-  EXPECT_EQ(schema["properties"]["style"]["items"]["format"], "inkstone-picture");
+  EXPECT_TRUE(schema["properties"]["size"]["minimum"].is_number_integer());
+  EXPECT_EQ(schema["properties"]["style"]["items"]["x-kind"], "picture");
+  EXPECT_EQ(schema["x-order"][0], "content");
   EXPECT_FALSE(schema["additionalProperties"]);
 }
 

@@ -1,0 +1,118 @@
+// Tasks that give pictures.
+#include "studio/jobs/task_runs.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/files.hpp"
+#include "image/metadata.hpp"
+#include "studio/diffusion/axis_grid.hpp"
+#include "studio/diffusion_task.hpp"
+#include "studio/jobs/task_orders.hpp"
+#include "studio/recipe.hpp"
+
+namespace inkstone::studio::task_runs {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kWalkFramesPerSecond = 24;  // as the command line
+
+TaskOutcome single(Painting painting) {
+  TaskOutcome outcome;
+  outcome.stopped = painting.stopped;
+  outcome.paintings.push_back(std::move(painting));
+  return outcome;
+}
+
+TaskOutcome several(std::vector<Painting> paintings, int frames_per_second) {
+  TaskOutcome outcome;
+  outcome.stopped = !paintings.empty() && paintings.back().stopped;
+  outcome.frames_per_second = paintings.size() > 1 ? frames_per_second : 0;
+  outcome.paintings = std::move(paintings);
+  return outcome;
+}
+
+std::set<std::string> names_in(const json& request) {
+  std::set<std::string> names;
+  for (const auto& [name, value] : request.items()) names.insert(name);
+  return names;
+}
+
+// These texts become chains of filters, which may name files.
+void refuse_hidden_chains(const PaintRequest& request) {
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == ':' || c == '.' || c == '=' || c == '-' || c == '_'; };
+  for (const auto& text : request.control_preprocess)
+    if (!std::all_of(text.begin(), text.end(), plain)) throw Error(ErrorCategory::bad_argument, fmt::format("--control-preprocess does not know '{}'", text));
+  if (request.xyz.empty()) return;
+  for (const auto& axis : parse_axes(request.xyz, request))
+    if (axis.option == "post" || axis.option == "control-preprocess") throw Error(ErrorCategory::bad_argument, fmt::format("--xyz: '{}' does not vary in a job", axis.option));
+}
+
+// Adapters and embeddings that prompts name lie in folders of the models; previews cost what a glance costs.
+void complete(PaintRequest& request, const fs::path& models) {
+  const auto folder = [&](const char* name) { return models.empty() || !fs::is_directory(models / name) ? std::string() : (models / name).string(); };
+  if (request.model.empty() || !fs::exists(request.model.value) || !is_stable_diffusion(request.model.value)) return;
+  request.lora_dir = folder("lora");
+  request.embeddings_dir = folder("embeddings");
+  request.preview = "proj";
+}
+
+}  // namespace
+
+std::vector<Field> paint_fields() {
+  auto fields = fields_of<PaintRequest>();
+  std::erase_if(fields, [](const Field& field) { return !field.option.recipe; });
+  return fields;
+}
+
+TaskOutcome paint(const json& request, TaskRun& run) {
+  auto order = from_json<PaintRequest>(request);
+  refuse_hidden_chains(order);
+  complete(order, run.references.models_folder());
+  return several(run.studio.paint(order, run.observer), order.interpolate > 0 && !order.grid ? kWalkFramesPerSecond : 0);
+}
+
+std::vector<Field> stylize_fields() {
+  auto fields = fields_of<StylizeRequest>();
+  std::erase_if(fields, [](const Field& field) { return !field.option.recipe || field.option.name == std::string_view("steadiness"); });
+  for (auto& field : fields)
+    if (field.option.name == std::string_view("init")) field.kind = FieldKind::picture;
+  return fields;
+}
+
+TaskOutcome stylize(const json& request, TaskRun& run) {
+  return single(run.studio.stylize(from_json<StylizeRequest>(request), run.observer, names_in(request)));
+}
+
+TaskOutcome upscale(const json& request, TaskRun& run) { return single(run.studio.upscale(from_json<UpscaleRequest>(request), run.observer)); }
+
+TaskOutcome restore(const json& request, TaskRun& run) { return single(run.studio.restore(from_json<RestoreRequest>(request), run.observer)); }
+
+TaskOutcome dream(const json& request, TaskRun& run) {
+  const auto order = from_json<DreamRequest>(request);
+  return several(run.studio.dream(order, run.observer), order.zoom > 0 ? order.frames_per_second : 0);
+}
+
+TaskOutcome explain(const json& request, TaskRun& run) { return single(run.studio.explain(from_json<ExplainRequest>(request), run.observer)); }
+
+TaskOutcome post(const json& request, TaskRun& run) { return single(run.studio.post(from_json<PostRequest>(request), run.observer)); }
+
+TaskOutcome replay(const json& request, TaskRun& run) {
+  const fs::path picture = request.at("picture").get<std::string>();
+  const auto recipe = read_metadata(picture).recipe;
+  std::vector<fs::path> search = {run.scratch};
+  if (!run.references.models_folder().empty()) search.push_back(run.references.models_folder());
+  // Under the names that the recipe has for them. One that is not of this owner is not found, as if it did not exist.
+  for (const auto& parent : recipe.is_object() && recipe.contains("parents") ? parents_of(recipe) : std::vector<Parent>())
+    if (const auto name = fs::path(parent.name).filename(); !name.empty() && name != "." && name != "..") {
+      const fs::path own = run.references.picture(parent.sha256);
+      std::error_code taken;
+      fs::create_symlink(fs::absolute(own), run.scratch / name, taken);
+      if (taken) fs::create_symlink(fs::absolute(own), run.scratch / own.filename(), taken);
+    }
+  return single(run.studio.replay(picture, search, run.observer));
+}
+
+}  // namespace inkstone::studio::task_runs
