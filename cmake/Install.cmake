@@ -1,6 +1,7 @@
 # Installation: the program, its manual and completions, and the library with find_package(inkstone).
 if(INKSTONE_ENGINE_ONLY)
   install(TARGETS inkstone-engine RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+  install(DIRECTORY assets/words DESTINATION ${CMAKE_INSTALL_DATADIR}/inkstone COMPONENT program OPTIONAL)
   return()
 endif()
 include(CMakePackageConfigHelpers)
@@ -28,6 +29,7 @@ add_custom_command(OUTPUT ${described}/inkstone.1 ${described}/inkstone.bash ${d
 add_custom_target(inkstone_described ALL DEPENDS ${described}/inkstone.1)
 
 install(TARGETS inkstone RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+install(DIRECTORY assets/words DESTINATION ${CMAKE_INSTALL_DATADIR}/inkstone COMPONENT program OPTIONAL)
 install(FILES ${described}/inkstone.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
 install(FILES ${described}/inkstone.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME inkstone COMPONENT program)
 install(FILES ${described}/_inkstone DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT program)

@@ -14,6 +14,7 @@
 #include "families/gan/gan.hpp"
 #include "families/vae/vae.hpp"
 #include "families/wgan/wgan.hpp"
+#include "families/words/words.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone {
@@ -46,6 +47,7 @@ const std::vector<FamilyEntry>& families() {
       entry<AutoencoderOptions, make_autoencoder>("autoencoder", "convolutional autoencoder, plain or denoising (Vincent et al. 2008)"),
       entry<VaeOptions, make_vae>("vae", "variational autoencoder (Kingma and Welling 2014, Higgins et al. 2017)"),
       entry<DdpmOptions, make_ddpm>("ddpm", "denoising diffusion (Ho et al. 2020)"),
+      entry<WordsOptions, make_words>("words", "pictures from captions: a diffusion transformer on pixels (Peebles and Xie 2023, Li and He 2025)"),
       entry<EnhancerOptions, make_enhancer>("enhancer", "super-resolution and blind restoration (Wang et al. 2021, Real-ESRGAN's compact network)"),
       entry<FastStyleOptions, make_fast_style_family>("fast-style", "feed-forward style network of one painting (Johnson et al. 2016)"),
       entry<ClassifierOptions, make_classifier>("classifier", "small convolutional classifier, which measures the others"),

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "data/tensor_dataset.hpp"
 
@@ -18,5 +19,9 @@ std::shared_ptr<const TensorDataset> open_cifar10_sheets(const std::filesystem::
 // the categories; captions "grinning face, cheerful, grin; 嘿嘿, 笑脸". Every twentieth emoji is "test", its skin tones with it.
 // Throws not_found, io, corrupt_file.
 std::shared_ptr<const TensorDataset> open_emoji_sheet(const std::filesystem::path& folder, const std::string& split);
+
+// The drawings of these emoji ("2708-FE0F") from the same sheet, as they are: uint8 [N,4,64,64], straight alpha. Throws not_found, io,
+// corrupt_file.
+at::Tensor read_emoji_drawings(const std::filesystem::path& folder, const std::vector<std::string>& codes);
 
 }  // namespace inkstone

@@ -83,4 +83,12 @@ at::Tensor edm_sigmas(const at::Tensor& normal, double mean, double deviation) {
   return (normal * deviation + mean).exp();
 }
 
+at::Tensor flow_times(const at::Tensor& normal, double mean, double deviation) {
+  return at::sigmoid(normal * deviation + mean);
+}
+
+at::Tensor flow_loss(const at::Tensor& x0_hat, const at::Tensor& x0, const at::Tensor& t, double least) {
+  return squared_error(x0_hat, x0) / t.clamp_min(least).square();
+}
+
 }  // namespace inkstone::objectives

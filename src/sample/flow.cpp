@@ -25,7 +25,22 @@ class FlowDenoiser : public Denoiser {
   bool unscaled_;
 };
 
+class FlowCleanDenoiser : public Denoiser {
+ public:
+  explicit FlowCleanDenoiser(NoiseNetwork network) : network_(std::move(network)) {}
+
+  Denoised denoise(const at::Tensor& x, double sigma, const Condition& condition) const override {
+    const auto time = at::full({x.size(0)}, sigma / (1 + sigma) * kFlowTimes, x.options().dtype(at::kFloat));
+    return {network_(x / (1 + sigma), time, condition).to(x.scalar_type()), {}};
+  }
+
+ private:
+  NoiseNetwork network_;
+};
+
 }  // namespace
+
+std::unique_ptr<Denoiser> flow_clean_denoiser(NoiseNetwork network) { return std::make_unique<FlowCleanDenoiser>(std::move(network)); }
 
 std::unique_ptr<Denoiser> flow_denoiser(NoiseNetwork network) {
   return std::make_unique<FlowDenoiser>(std::move(network), false);

@@ -7,10 +7,12 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include "families/words/folder.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/models.hpp"
 #include "models/stable_diffusion/export.hpp"
 #include "studio/translate.hpp"
+#include "train/model_file.hpp"
 #include "weights/load.hpp"
 #include "weights/safetensors.hpp"
 
@@ -44,7 +46,17 @@ StateDict with_float_type(StateDict weights, std::optional<at::ScalarType> type)
   return weights;
 }
 
+// A run of the family `words`, or a model file of it.
+bool is_words_run(const fs::path& source) {
+  std::error_code unreadable;
+  if (fs::is_directory(source, unreadable) ? !fs::exists(source / "config.toml", unreadable) : source.extension() != ".safetensors") return false;
+  const auto model = read_model(source);
+  const auto family = model.metadata.find("inkstone.family");
+  return family != model.metadata.end() && family->second == "words";
+}
+
 void convert(const fs::path& source, const fs::path& target, std::optional<at::ScalarType> type) {
+  if (target.extension() != ".safetensors" && is_words_run(source)) return write_words_folder(read_model(source), target, type.value_or(at::kHalf));
   if (target.extension() != ".safetensors") return sd::write_diffusers_folder(sd::load_checkpoint(source), target, type);
   if (is_diffusers_source(source)) return sd::write_single_file(sd::load_checkpoint(source), target, type);
   write_safetensors(target, with_float_type(load_weights(source), type));

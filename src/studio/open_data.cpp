@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,8 @@
 #include "data/open.hpp"
 #include "data/packed.hpp"
 #include "data/place.hpp"
+#include "data/words/vocabulary.hpp"
+#include "data/words_dataset.hpp"
 #include "ingest/pictures.hpp"
 #include "ingest/sprite_sheets.hpp"
 #include "inkstone/error.hpp"
@@ -69,6 +72,17 @@ std::shared_ptr<const Dataset> open_ready(const std::string& name, const std::st
   return name == "cifar10" ? unpacked_once(folder, split, &open_cifar10_sheets) : unpacked_once(folder, split, &open_emoji_sheet);
 }
 
+std::optional<std::string> words_options(const std::string& spec) {
+  if (spec == "words") return std::string();
+  return spec.starts_with("words:") ? std::optional(spec.substr(6)) : std::nullopt;
+}
+
+std::shared_ptr<const Dataset> open_words_of_emoji(const std::string& options, const std::string& split, const DataWish& wish, Observer& observer) {
+  std::vector<std::string> codes;
+  for (const auto& object : words::objects()) codes.emplace_back(object.code);
+  return open_words(options, split, read_emoji_drawings(pulled_folder("emoji", wish, observer), codes));
+}
+
 void tell_skipped(const std::vector<SkippedPicture>& skipped, const std::string& spec, Observer& observer) {
   constexpr std::size_t kMost = 5;
   if (skipped.empty()) return;
@@ -101,7 +115,7 @@ bool is_ready(const std::string& spec) {
 }  // namespace
 
 const std::vector<std::string>& ready_datasets() {
-  static const std::vector<std::string> names = {"mnist", "fashion-mnist", "cifar10", "emoji"};
+  static const std::vector<std::string> names = {"mnist", "fashion-mnist", "cifar10", "emoji", "words"};
   return names;
 }
 
@@ -109,15 +123,16 @@ std::shared_ptr<const Dataset> open_data(const std::string& spec, const std::str
                                          const DataWish& wish) {
   if (spec.empty())
     throw Error(ErrorCategory::bad_argument, "no data; name a data set, a folder of pictures, or a packed data set");
+  if (const auto options = words_options(spec)) return open_words_of_emoji(*options, split, wish, observer);
   if (is_ready(spec)) return open_ready(spec, split, wish, observer);
   if (is_engine_dataset(spec)) return open_dataset(spec, split);
   if (is_there(spec) || spec.find('/') != std::string::npos) return open_place(spec, split, wish, observer);
   if (spec.find(':') != std::string::npos) return open_dataset(spec, split);  // throws, naming the forms
   throw Error(ErrorCategory::not_found,
               fmt::format("there is no data set '{}': it is no file or folder here, and the ready ones are {}{}", spec,
-                          "mnist, fashion-mnist, cifar10 and emoji", did_you_mean(spec, ready_datasets())));
+                          "mnist, fashion-mnist, cifar10, emoji and words", did_you_mean(spec, ready_datasets())));
 }
 
-bool has_test_split(const std::string& spec) { return is_ready(spec) || has_parts(spec); }
+bool has_test_split(const std::string& spec) { return is_ready(spec) || words_options(spec) || has_parts(spec); }
 
 }  // namespace inkstone::studio

@@ -19,7 +19,7 @@ struct DataWish {
   bool may_pull = true;  // get a ready data set that is absent; else not_found says how
 };
 
-// Names that need no path: "mnist", "fashion-mnist", "cifar10", "emoji".
+// Names that need no path: "mnist", "fashion-mnist", "cifar10", "emoji", "words" (which takes options: data/words_dataset.hpp).
 const std::vector<std::string>& ready_datasets();
 
 // spec: a ready name, what data/open.hpp takes, or a folder or zip of pictures (ingest/collection.hpp). split: "train" or "test";

@@ -10,11 +10,14 @@
 #include "core/nearest.hpp"
 #include "data/procedural/procedural.hpp"
 #include "families/registry.hpp"
+#include "families/words/folder.hpp"
 #include "sample/walk.hpp"
+#include "studio/diffusion/orders.hpp"
 #include "studio/diffusion_task.hpp"
 #include "studio/model_record.hpp"
 #include "studio/recipe.hpp"
 #include "studio/stylize_task.hpp"
+#include "studio/word_painting.hpp"
 #include "tensor/noise.hpp"
 #include "tensor/picture.hpp"
 #include "train/watch/grid.hpp"
@@ -31,6 +34,7 @@ constexpr const char* kProcedural = "procedural/";
 struct Painted {
   at::Tensor pictures;          // float32 [N,C,H,W] in [-1,1]
   std::vector<uint64_t> seeds;  // N
+  std::vector<PictureOrder> orders;  // N, of a family that reads
   json model;                   // for the recipe
   std::string model_name;
   bool generated = true;
@@ -62,11 +66,12 @@ at::Tensor labels_for(const PaintRequest& request, const std::vector<std::string
   return labels;
 }
 
-PaintSpec spec_of(const PaintRequest& request, const Family& family, const PictureShape& shape) {
+PaintSpec spec_of(const PaintRequest& request, const Family& family, const PictureShape& shape, const std::vector<PictureOrder>& orders) {
   PaintSpec spec;
   spec.seeds = counted_up(request.seed, request.batch);
+  if (family.reads()) tell_prompts(spec, orders);
   spec.latents = latents_of(spec.seeds, family.latent_shape());
-  spec.labels = labels_for(request, family.classes() > 0 ? shape.classes : std::vector<std::string>(), request.batch);
+  spec.labels = labels_for(request, family.classes() > 0 ? shape.classes : std::vector<std::string>(), int64_t(spec.seeds.size()));
   spec.truncation = request.truncation;
   spec.guidance = request.guidance;
   spec.bf16 = request.precision == "bf16";
@@ -80,26 +85,43 @@ PaintSpec walked(const PaintSpec& stops, int frames) {
   PaintSpec spec = stops;
   spec.latents = spherical_walk(stops.latents, frames);
   spec.seeds.assign(spec.latents.size(0), stops.seeds[0]);
+  for (auto* prompts : {&spec.prompts, &spec.negative_prompts})
+    if (!prompts->empty()) prompts->assign(spec.seeds.size(), prompts->front());
   std::vector<at::Tensor> labels;
   for (int64_t k = 0; k < spec.latents.size(0); ++k) labels.push_back(stops.labels[std::min<int64_t>(k / frames, stops.labels.size(0) - 1)]);
   spec.labels = at::stack(labels);
   return spec;
 }
 
-Painted paint_from_model(const PaintRequest& request, Observer& observer) {
-  const auto state = read_model(request.model.value);
+StateDict weights_of(const fs::path& model) { return is_words_folder(model) ? read_words_folder(model) : read_model(model); }
+
+json record_of_model(const std::string& family, const fs::path& file, const fs::path& model) {
+  auto record = model_record(family, file);
+  if (is_words_folder(model)) record["folder"] = true;
+  return record;
+}
+
+Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, Observer& observer) {
+  const auto state = weights_of(request.model.value);
   const auto file = model_file_of(request.model);
   const auto description = description_of(state);
   const auto family = load_family(state);
-  auto spec = spec_of(request, *family, description.shape);
+  Painted painted;
+  if (family->reads()) {
+    refuse_foreign_to_words(request);
+    painted.orders = orders_of(request, known);
+  } else {
+    refuse_foreign(request, diffusion_options(), "a model that does not read words");
+  }
+  const auto doublings = family->reads() ? doublings_for(request, description.shape) : 0;
+  auto spec = spec_of(request, *family, description.shape, painted.orders);
   if (request.interpolate > 0) spec = walked(spec, request.interpolate);
   at::NoGradGuard no_gradient;
-  Painted painted;
-  painted.pictures = family->paint(spec, observer);
+  painted.pictures = doubled_pictures(family->paint(spec, observer), doublings);
   painted.stopped = painted.pictures.size(0) < spec.latents.size(0);
   painted.seeds = spec.seeds;
   painted.model_name = fmt::format("{} ({})", description.family, file.filename().string());
-  painted.model = model_record(description.family, file);
+  painted.model = record_of_model(description.family, file, request.model.value);
   return painted;
 }
 
@@ -133,13 +155,24 @@ Image picture_of(const at::Tensor& rgb01, const PaintRequest& request, int64_t s
   return request.post.empty() ? image : run_chain(image, request.post, seed, observer);
 }
 
+// The prompts of a request as other tools write them before its settings; empty where there are none.
+std::string told_words(const PaintRequest& request) {
+  std::string words = request.prompt.empty() ? "" : request.prompt + "\n";
+  return request.negative_prompt.empty() ? words : words + "Negative prompt: " + request.negative_prompt + "\n";
+}
+
 Painting finished(Image picture, const Painted& painted, const PaintRequest& request, int64_t seed) {
   auto own = request;
   own.seed = seed;
   auto recipe = make_recipe(own);
   recipe["model"] = painted.model;
+  if (!painted.orders.empty() && draws_prompts(own)) {  // a grid of several prompts
+    recipe["resolved"] = true;
+    for (const auto& order : painted.orders)
+      recipe["orders"].push_back({{"prompt", order.prompt}, {"negative-prompt", order.negative_prompt}, {"seed", order.seed}});
+  }
   Painting painting;
-  painting.parameters = fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, Model: {}, Version: inkstone {}", request.steps,
+  painting.parameters = told_words(own) + fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, Model: {}, Version: inkstone {}", request.steps,
                                     request.sampler.empty() ? "default" : request.sampler, seed, picture.width, picture.height, painted.model_name, version());
   painting.picture = std::move(picture);
   painting.recipe = recipe.dump();
@@ -155,9 +188,14 @@ int64_t columns_of(const PaintRequest& request, int64_t count) {
 }
 
 // A request for picture k alone, so that its recipe paints it again without the others.
-PaintRequest alone(const PaintRequest& request, std::size_t k) {
+PaintRequest alone(const PaintRequest& request, const std::vector<PictureOrder>& orders, std::size_t k) {
   auto own = request;
   own.batch = 1;
+  if (!orders.empty()) {
+    own.prompt = orders[k].prompt;
+    own.negative_prompt = orders[k].negative_prompt;
+    own.prompt_file.clear();
+  }
   if (!request.classes.empty()) own.classes = {request.classes[k % request.classes.size()]};
   return own;
 }
@@ -168,17 +206,20 @@ fs::path model_file_of(const ModelRef& model) {
   if (model.empty()) throw Error(ErrorCategory::bad_argument, "no model; name a run's folder, a model file or procedural/KIND with --model");
   const fs::path path = model.value;
   if (!fs::exists(path)) throw Error(ErrorCategory::not_found, fmt::format("there is no model {}: neither a run's folder nor a model file; {}<kind> paints by rule", model.value, kProcedural));
+  if (is_words_folder(path)) return words_weights_file(path);
   if (is_stable_diffusion(path)) return stable_diffusion_file(path);
   if (fs::is_directory(path) && fs::exists(path / "model.safetensors")) return path / "model.safetensors";
   return fs::is_directory(path) ? newest_checkpoint(path) : path;
 }
 
-std::vector<Painting> run_paint(const PaintRequest& request, Observer& observer, const KnownFiles& known) {
+std::vector<Painting> run_paint(const PaintRequest& asked, Observer& observer, const KnownFiles& known) {
+  auto request = asked;
+  if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty())) request.model.value = shipped_painter().string();
   const bool rule = request.model.value.starts_with(kProcedural);
   if (!rule) model_file_of(request.model);
-  if (!rule && is_stable_diffusion(request.model.value)) return run_diffusion(request, observer, known);
-  refuse_foreign(request, diffusion_options(), rule ? "a picture by rule" : "a model that does not read words");
-  const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, observer);
+  if (!rule && !is_words_folder(request.model.value) && is_stable_diffusion(request.model.value)) return run_diffusion(request, observer, known);
+  if (rule) refuse_foreign(request, diffusion_options(), "a picture by rule");
+  const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, known, observer);
   std::vector<Painting> paintings;
   if (request.grid) {
     const at::Tensor grid = picture_grid(painted.pictures, columns_of(request, painted.pictures.size(0))).to(at::kFloat).div(255);
@@ -189,7 +230,7 @@ std::vector<Painting> run_paint(const PaintRequest& request, Observer& observer,
   for (int64_t k = 0; k < pictures.size(0); ++k) {
     const bool walk = request.interpolate > 0;
     const auto seed = walk ? request.seed : int64_t(painted.seeds[k]);
-    paintings.push_back(finished(picture_of(pictures[k], request, seed, observer), painted, walk ? request : alone(request, k), seed));
+    paintings.push_back(finished(picture_of(pictures[k], request, seed, observer), painted, walk ? request : alone(request, painted.orders, k), seed));
   }
   return paintings;
 }

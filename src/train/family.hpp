@@ -54,6 +54,7 @@ struct PaintSpec {
   at::Tensor latents;           // float32 [N, latent_shape()...], standard normal unless walked between
   std::vector<uint64_t> seeds;  // N: noise drawn on the way (ancestral samplers) comes from a generator per picture
   at::Tensor labels;            // int64 [N]; -1: no class
+  std::vector<std::string> prompts, negative_prompts;  // N, or empty: nothing is said; for families that read
   double truncation = 1;        // where the family defines it: below 1 trades variety for typicality
   double guidance = 0;          // classifier-free guidance scale, where the family has it; 0: the family's default
   int64_t steps = 0;            // sampling steps; 0: the family's default
@@ -79,6 +80,7 @@ class Family {
   virtual at::Tensor paint(const PaintSpec& spec, Observer& observer) = 0;
   virtual std::vector<int64_t> latent_shape() const = 0;
   virtual int64_t classes() const { return 0; }  // 0: unconditional
+  virtual bool reads() const { return false; }   // paints by PaintSpec::prompts
 
   // What the sample grid shows at intervals, in rows of `columns` pictures; by default painted from fixed seeds. examples: a fixed batch of the data.
   virtual at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns);

@@ -1,0 +1,153 @@
+#include "families/words/words.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "data/words/vocabulary.hpp"
+#include "families/painting.hpp"
+#include "inkstone/error.hpp"
+#include "models/words/painter.hpp"
+#include "nn/mixed_precision.hpp"
+#include "objectives/denoising.hpp"
+#include "sample/flow.hpp"
+#include "sample/guidance.hpp"
+#include "sample/schedules.hpp"
+#include "sample/solvers/table.hpp"
+#include "text/word_tokens.hpp"
+#include "train/autocast.hpp"
+
+namespace inkstone {
+namespace {
+
+constexpr double kTimes = 1000;
+constexpr int64_t kGlimpseSteps = 20;
+constexpr const char* kUsualSolver = "dpm++2m";
+
+words::PainterConfig painter_config(const WordsOptions& o, const PictureShape& shape, int64_t vocabulary) {
+  words::PainterConfig config{shape.channels, shape.height, shape.width, o.patch, o.features, o.depth, o.heads, o.strokes};
+  config.vocabulary = vocabulary;
+  config.text_length = o.text_length;
+  config.text_features = o.text_features;
+  config.text_depth = o.text_depth;
+  return config;
+}
+
+class WordsFamily : public Family {
+ public:
+  WordsFamily(const WordsOptions& options, const PictureShape& shape)
+      : options_(options), shape_(shape), tokens_(options.vocabulary.empty() ? words::caption_tokens() : options.vocabulary), painter_(painter_config(options, shape, tokens_.size())) {}
+
+  std::vector<Network> networks() override { return {{.name = "painter", .module = painter_.ptr()}}; }
+  std::vector<int64_t> latent_shape() const override { return {shape_.channels, shape_.height, shape_.width}; }
+  bool reads() const override { return true; }
+
+  void step(const Batch& batch, TrainingStep& step) override {
+    if (batch.captions.empty()) throw Error(ErrorCategory::bad_argument, "these pictures have no captions; `words` is trained on captions (docs/data.md)");
+    step.minimise("painter", batch, [&](const Batch& part) {
+      const auto ids = heard(part, step.noise());
+      const auto loss = loss_of(part.pictures, ids, step.noise());
+      step.report("loss", loss.detach());
+      return loss;
+    });
+  }
+
+  std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) override {
+    const at::NoGradGuard frozen;
+    if (batch.captions.empty()) return {};
+    return {{"loss", loss_of(batch.pictures, read(batch.captions), noise).item<double>()}};
+  }
+
+  at::Tensor paint(const PaintSpec& spec, Observer& observer) override;
+
+  // Painted from the captions of the examples.
+  at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns) override {
+    auto spec = preview_spec(rows * columns, 0);
+    spec.bf16 = has_fast_bf16();
+    spec.steps = std::min<int64_t>(kGlimpseSteps, options_.sampling_steps);
+    for (int64_t k = 0; k < rows * columns && !examples.captions.empty(); ++k)
+      spec.prompts.push_back(examples.captions[std::size_t(k) % examples.captions.size()]);
+    Observer silent;
+    return paint(spec, silent);
+  }
+
+ private:
+  at::Tensor read(const std::vector<std::string>& texts) const {
+    std::vector<at::Tensor> rows;
+    for (const auto& text : texts) rows.push_back(at::tensor(tokens_.encode(text, std::size_t(options_.text_length)), at::kLong));
+    return at::stack(rows).to(device_of(*painter_));
+  }
+
+  // Captions as training gives them: some left out, some words spelled.
+  at::Tensor heard(const Batch& part, StepNoise& noise) const {
+    const auto kept = (noise.uniform({}) >= options_.caption_dropout).to(at::kCPU);
+    const auto spelled = (noise.uniform({options_.text_length}) < options_.spelled).to(at::kCPU).contiguous();
+    std::vector<at::Tensor> rows;
+    for (int64_t k = 0; k < part.size(); ++k) {
+      const bool* row = spelled.data_ptr<bool>() + k * options_.text_length;
+      const auto is_spelled = [&](std::size_t n) { return n < std::size_t(options_.text_length) && row[n]; };
+      const auto& caption = part.captions[std::size_t(k)];
+      rows.push_back(at::tensor(tokens_.encode(kept[k].item<bool>() ? caption : "", std::size_t(options_.text_length), is_spelled), at::kLong));
+    }
+    return at::stack(rows).to(part.pictures.device());
+  }
+
+  at::Tensor loss_of(const at::Tensor& x0, const at::Tensor& ids, StepNoise& noise) {
+    const auto t = objectives::flow_times(noise.normal({}), options_.time_mean, options_.time_deviation);
+    const auto epsilon = noise.normal(x0.sizes().slice(1));
+    const auto share = t.view({-1, 1, 1, 1});
+    const auto x0_hat = painter_->forward((1 - share) * x0 + share * epsilon, t * kTimes, ids);
+    const nn::FullPrecision full;
+    return objectives::flow_loss(x0_hat.to(at::kFloat), x0, t).mean();
+  }
+
+  // The words of pictures [first, first + count) as the transformer takes them, read once.
+  Condition told(const std::vector<std::string>& prompts, int64_t first, int64_t count) {
+    std::vector<std::string> part(std::size_t(count), "");
+    if (!prompts.empty()) std::copy_n(prompts.begin() + first, count, part.begin());
+    return {.context = painter_->text_encoder(read(part))};
+  }
+
+  WordsOptions options_;
+  PictureShape shape_;
+  WordTokens tokens_;
+  words::Painter painter_;
+};
+
+// Passes a request to stop on to a solver, and keeps its steps from the caller, who is told of pictures.
+struct StopsAlone : Observer {
+  explicit StopsAlone(Observer& outer) : outer(outer) {}
+  bool stop_requested() override { return outer.stop_requested(); }
+  Observer& outer;
+};
+
+at::Tensor WordsFamily::paint(const PaintSpec& spec, Observer& observer) {
+  const auto solver = solver_named(spec.sampler.empty() ? kUsualSolver : spec.sampler).solver;
+  if (solver->flow) throw Error(ErrorCategory::bad_argument, fmt::format("--sampler {}: take a solver of the other frame, euler, heun or dpm++2m say", solver->name));
+  const auto sigmas = unscaled_sigmas(flow_sigmas(spec.steps > 0 ? spec.steps : options_.sampling_steps, 1));
+  const auto bare = flow_clean_denoiser([&](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
+    const Autocast cast(spec.bf16, x.device().type());
+    return painter_->transformer(x, time, condition.context).to(at::kFloat);
+  });
+  return paint_in_parts(spec, observer, *painter_, [&](const at::Tensor& latents, int64_t first, int64_t count) {
+    const auto condition = told(spec.prompts, first, count);
+    const GuidanceOptions guidance{.scale = spec.guidance > 0 ? spec.guidance : options_.guidance};
+    const auto steered = guided(*bare, condition, told(spec.negative_prompts, first, count), guidance);
+    const auto denoiser = clipped(*steered);
+    PictureNoise noise({spec.seeds.begin() + first, spec.seeds.begin() + first + count}, latent_shape(), latents.device());
+    StopsAlone inner(observer);
+    return solver->run({*denoiser, sigmas, condition, noise, inner}, latents * std::sqrt(1 + sigmas[0] * sigmas[0]));
+  });
+}
+
+}  // namespace
+
+std::unique_ptr<Family> make_words(const WordsOptions& options, const PictureShape& shape) {
+  if (options.features % (4 * options.heads) != 0 || options.text_features % 4 != 0)
+    throw Error(ErrorCategory::bad_argument, "--features must be a multiple of four times --heads, and --text-features of 4");
+  return std::make_unique<WordsFamily>(options, shape);
+}
+
+}  // namespace inkstone

@@ -1,0 +1,78 @@
+#include "studio/word_painting.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "families/words/folder.hpp"
+#include "inkstone/error.hpp"
+#include "models/srvgg/embedded_weights.hpp"
+#include "models/srvgg/srvgg_file.hpp"
+#include "studio/diffusion_task.hpp"
+#include "weights/safetensors.hpp"
+
+namespace inkstone::studio {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kMostDoublings = 4;
+
+fs::path beside_program() {
+  std::error_code unknown;
+  const auto program = fs::read_symlink("/proc/self/exe", unknown);
+  return unknown ? fs::path() : program.parent_path().parent_path() / "share/inkstone/words";
+}
+
+}  // namespace
+
+fs::path shipped_painter() {
+  for (const auto& place : {beside_program(), fs::path(INKSTONE_DATA_FOLDER) / "words", fs::path(INKSTONE_ASSETS_FOLDER) / "words"})
+    if (is_words_folder(place)) return place;
+  return {};
+}
+
+void tell_prompts(PaintSpec& spec, const std::vector<PictureOrder>& orders) {
+  spec.seeds.clear();
+  for (const auto& order : orders) {
+    spec.seeds.push_back(order.seed);
+    spec.prompts.push_back(order.prompt);
+    spec.negative_prompts.push_back(order.negative_prompt);
+  }
+}
+
+void refuse_foreign_to_words(const PaintRequest& request) {
+  constexpr std::array<std::string_view, 4> kKnown = {"prompt", "negative-prompt", "prompt-file", "wildcards-dir"};
+  std::vector<std::string> foreign = {"class", "truncation", "palette"};
+  for (const auto& option : diffusion_options())
+    if (std::find(kKnown.begin(), kKnown.end(), option) == kKnown.end()) foreign.push_back(option);
+  refuse_foreign(request, foreign, "a small painter of words");
+}
+
+int64_t doublings_for(const PaintRequest& request, const PictureShape& shape) {
+  const int64_t width = request.width > 0 ? request.width : request.height * shape.width / shape.height;
+  const int64_t height = request.height > 0 ? request.height : request.width * shape.height / shape.width;
+  if (width == 0 && height == 0) return 0;
+  for (int64_t times = 0; times <= kMostDoublings; ++times)
+    if (width == shape.width << times && height == shape.height << times) return times;
+  throw Error(ErrorCategory::bad_argument, fmt::format("this model paints {}x{} and can double that up to {}x{}; {}x{} is none of these sizes", shape.width, shape.height,
+                                                       shape.width << kMostDoublings, shape.height << kMostDoublings, width, height));
+}
+
+at::Tensor doubled_pictures(at::Tensor pictures, int64_t times) {
+  if (times == 0) return pictures;
+  const at::NoGradGuard frozen;
+  auto network = make_srvgg(read_safetensors(embedded_enhancer("super-resolution-x2")));
+  std::vector<at::Tensor> larger;
+  for (const auto& picture : pictures.clamp(-1, 1).add(1).div(2).split(1)) {
+    auto x = picture.contiguous();
+    for (int64_t k = 0; k < times; ++k) x = network->forward(x).clamp(0, 1).contiguous();
+    larger.push_back(x * 2 - 1);
+  }
+  return at::cat(larger);
+}
+
+}  // namespace inkstone::studio

@@ -1,0 +1,47 @@
+#include "text/word_tokens.hpp"
+
+#include <gtest/gtest.h>
+
+#include "inkstone/error.hpp"
+
+namespace inkstone {
+namespace {
+
+constexpr int64_t kWord = WordTokens::kFirstWord, kByte = WordTokens::kFirstByte;
+
+WordTokens small_tokens() { return WordTokens({"red", "fox", "红", "色", "2"}); }
+
+std::vector<int64_t> padded(std::vector<int64_t> ids, std::size_t length) {
+  ids.insert(ids.begin(), WordTokens::kStart);
+  ids.resize(length, WordTokens::kPad);
+  return ids;
+}
+
+TEST(WordTokens, TakesWordsWholeAndChineseByTheCharacter) {
+  EXPECT_EQ(small_tokens().size(), kWord + 5);
+  EXPECT_EQ(small_tokens().encode("red fox", 5), padded({kWord, kWord + 1}, 5));
+  EXPECT_EQ(small_tokens().encode("红色fox", 6), padded({kWord + 2, kWord + 3, kWord + 1}, 6));
+  EXPECT_EQ(small_tokens().encode("", 3), padded({}, 3));
+}
+
+TEST(WordTokens, PassesOverCaseSpacePunctuationAndWidth) {
+  const auto plain = small_tokens().encode("red fox 2", 6);
+  for (const char* text : {"  Red,\tFOX - 2! ", "red　fox，２", "ＲＥＤ fox.2"}) EXPECT_EQ(small_tokens().encode(text, 6), plain) << text;
+}
+
+TEST(WordTokens, SpellsWhatItDoesNotKnow) {
+  EXPECT_EQ(small_tokens().encode("ox 狐", 8), padded({kByte + 'o', kByte + 'x', kByte + 0xE7, kByte + 0x8B, kByte + 0x90}, 8));
+  EXPECT_EQ(small_tokens().encode("red fox", 8, [](std::size_t n) { return n == 0; }), padded({kByte + 'r', kByte + 'e', kByte + 'd', kWord + 1}, 8));
+}
+
+TEST(WordTokens, CutsAndRefuses) {
+  EXPECT_EQ(small_tokens().encode("red fox red fox", 3), padded({kWord, kWord + 1}, 3));
+  EXPECT_EQ(small_tokens().encode(std::string(10'000, 'a'), 4).size(), 4U);
+  EXPECT_EQ(small_tokens().encode("\xff\xfe red", 4).size(), 4U);
+  EXPECT_THROW(small_tokens().encode(std::string(100'000, 'a'), 4), Error);
+  EXPECT_THROW(WordTokens({"a", "a"}), Error);
+  EXPECT_THROW(WordTokens({""}), Error);
+}
+
+}  // namespace
+}  // namespace inkstone
