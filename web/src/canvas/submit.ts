@@ -1,5 +1,5 @@
 // From what lies on the canvas to the request of a task: which pictures it takes, its mask, how far it reaches beyond.
-import type { Job, Request } from '../api/types.ts';
+import type { Request } from '../api/types.ts';
 import { api } from '../api/client.ts';
 import { baseField, maskField, toRequest, type Field } from '../form/fields.ts';
 import { hasFrame, maskStrokes, noFrame, sketchStrokes, type Painting, type Stroke } from './painting.ts';
@@ -50,5 +50,3 @@ export async function planOf(
   if (beyond) request['outpaint'] = [left, right, top, bottom];
   return { request, frame: beyond ? painting.frame : noFrame, clip: masked && !mask ? maskStrokes(painting) : [] };
 }
-
-export const nameOfResult = (job: Job): string => job.prompt || job.task;

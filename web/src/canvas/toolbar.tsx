@@ -8,11 +8,11 @@ import { brush, change, doAgain, history, penColour, takeBack, tool, tools, zoom
 
 const icons: Record<Tool, IconName> = {
   mask: 'brush',
-  unmask: 'eraser',
+  unmask: 'unmask',
   pen: 'pen',
   rub: 'eraser',
   frame: 'frame',
-  hand: 'canvas',
+  hand: 'hand',
 };
 const keys: Record<string, Tool> = { b: 'mask', e: 'unmask', p: 'pen', r: 'rub', f: 'frame', h: 'hand' };
 const zooms = [1, 1.5, 2, 3, 4];

@@ -7,10 +7,11 @@ import { blank, fromPicture, sketchStrokes, withResult, type Painting } from '..
 import { imageOf } from '../canvas/render.ts';
 import { Sheet } from '../canvas/sheet.tsx';
 import { canvasTask, change, painting, pending } from '../canvas/state.ts';
-import { guideField, nameOfResult, planOf } from '../canvas/submit.ts';
+import { guideField, planOf } from '../canvas/submit.ts';
 import { Toolbar } from '../canvas/toolbar.tsx';
 import { Button } from '../components/button.tsx';
 import { Dropzone } from '../components/dropzone.tsx';
+import { titleOf } from '../components/job_card.tsx';
 import { JobProgress } from '../components/job_progress.tsx';
 import { baseField, fieldsOf, maskField, type Field } from '../form/fields.ts';
 import { SchemaForm } from '../form/schema_form.tsx';
@@ -58,7 +59,7 @@ function usePendingResult(): void {
     pending.value = null;
     const result = job.pictures[0];
     if (job.state === 'failed') complain(new Error(job.error?.detail ?? ''));
-    if (result && sheet) change(withResult(sheet, result.id, nameOfResult(job), waiting.frame, waiting.clip));
+    if (result && sheet) change(withResult(sheet, result.id, titleOf(job), waiting.frame, waiting.clip));
   }, [waiting, job?.state]);
 }
 

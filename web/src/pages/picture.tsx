@@ -65,7 +65,7 @@ export default function PicturePage() {
       <aside class="panel" aria-label={t('picture.about')}>
         <div class="panel-scroll">
           <h1 class="panel-title">{job ? titleOf(job) : loaded.value ? t('picture.uploaded') : ''}</h1>
-          <Downloads id={id} film={picture?.media_type.startsWith('video/') ?? false} />
+          <Downloads id={id} picture={picture} />
           {job && picture && <Facts job={job} picture={picture} />}
           {job && <Recipe job={job} picture={id} />}
           <Lineage job={job} id={id} />
@@ -76,7 +76,11 @@ export default function PicturePage() {
   );
 }
 
-function Downloads({ id, film }: { id: string; film: boolean }) {
+// A panorama shows all directions, twice as wide as high.
+const isPanorama = ({ width, height }: Picture): boolean => Math.abs(width / height - 2) < 0.1;
+
+function Downloads({ id, picture }: { id: string; picture: Picture | undefined }) {
+  const film = picture?.media_type.startsWith('video/') ?? false;
   return (
     <div class="actions">
       <a class="button" href={downloadUrl(id, true)} download>
@@ -96,10 +100,12 @@ function Downloads({ id, film }: { id: string; film: boolean }) {
             <Icon name="style" />
             <span>{t('action.style')}</span>
           </a>
-          <a class="button" href={`#/sphere/${id}`}>
-            <Icon name="sphere" />
-            <span>{t('action.sphere')}</span>
-          </a>
+          {picture && isPanorama(picture) && (
+            <a class="button" href={`#/sphere/${id}`}>
+              <Icon name="sphere" />
+              <span>{t('action.sphere')}</span>
+            </a>
+          )}
         </>
       )}
     </div>
@@ -111,12 +117,6 @@ function Facts({ job, picture }: { job: Job; picture: Picture }) {
     <dl class="facts">
       <dt>{t('paint.task')}</dt>
       <dd>{taskLabel(job.task)}</dd>
-      {job.model && (
-        <>
-          <dt>{fieldLabel('model')}</dt>
-          <dd>{job.model}</dd>
-        </>
-      )}
       <dt>{fieldLabel('size')}</dt>
       <dd class="numbers">
         {picture.width} × {picture.height} · {bytesText(picture.bytes)}

@@ -18,7 +18,12 @@ import {
 } from '../../src/canvas/painting.ts';
 import { widthAt } from '../../src/canvas/stroke_surface.ts';
 
-const stroke = (kind: Stroke['kind']): Stroke => ({ kind, colour: '#000', size: 10, points: [{ x: 1, y: 2, pressure: 1 }] });
+const stroke = (kind: Stroke['kind']): Stroke => ({
+  kind,
+  colour: '#000',
+  size: 10,
+  points: [{ x: 1, y: 2, pressure: 1 }],
+});
 
 describe('history', () => {
   it('goes back and forth', () => {

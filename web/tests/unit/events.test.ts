@@ -31,7 +31,11 @@ describe('the event stream', () => {
   const events: ServerEvent[] = [];
   let opened = 0;
   let lost = 0;
-  const listener = { onEvent: (event: ServerEvent) => void events.push(event), onOpen: () => void ++opened, onLost: () => void ++lost };
+  const listener = {
+    onEvent: (event: ServerEvent) => void events.push(event),
+    onOpen: () => void ++opened,
+    onLost: () => void ++lost,
+  };
   beforeEach(() => {
     vi.useFakeTimers();
     FakeSource.made.length = 0;

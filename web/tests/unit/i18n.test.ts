@@ -19,10 +19,13 @@ describe('the dictionaries', () => {
     expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
   });
   it('leave the same gaps', () => {
-    for (const [key, sentence] of Object.entries(en)) expect([key, gaps(zh[key as keyof typeof en])]).toEqual([key, gaps(sentence)]);
+    for (const [key, sentence] of Object.entries(en))
+      expect([key, gaps(zh[key as keyof typeof en])]).toEqual([key, gaps(sentence)]);
   });
   it('are not English where they should be Chinese', () => {
-    const same = Object.entries(en).filter(([key, sentence]) => /[a-z]{3}/.test(sentence) && zh[key as keyof typeof en] === sentence);
+    const same = Object.entries(en).filter(
+      ([key, sentence]) => /[a-z]{3}/.test(sentence) && zh[key as keyof typeof en] === sentence,
+    );
     expect(same).toEqual([]);
   });
   it('hold nothing that the page does not say', () => {

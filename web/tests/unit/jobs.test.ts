@@ -34,7 +34,11 @@ describe('jobs', () => {
   });
 
   it('follow the progress that events tell', () => {
-    applyEvent({ number: '1', kind: 'progress', data: { job: 'a', stage: 'paint', step: 4, total: 20, seconds_left: 8 } });
+    applyEvent({
+      number: '1',
+      kind: 'progress',
+      data: { job: 'a', stage: 'paint', step: 4, total: 20, seconds_left: 8 },
+    });
     expect(jobOf('a')?.state).toBe('running');
     expect(jobOf('a')?.progress).toMatchObject({ step: 4, total: 20, seconds_left: 8 });
   });

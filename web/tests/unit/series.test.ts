@@ -15,7 +15,10 @@ describe('metrics', () => {
     ]);
   });
   it('name their curves, losses first', () => {
-    const names = namesOf([{ step: 1, rate: 1, time: 3 }, { step: 2, loss: 2 }]);
+    const names = namesOf([
+      { step: 1, rate: 1, time: 3 },
+      { step: 2, loss: 2 },
+    ]);
     expect(names).toEqual(['rate', 'loss']);
     expect(mainName(names)).toBe('loss');
     expect(mainName([])).toBe('');

@@ -1,0 +1,85 @@
+// On the canvas: a mask keeps what it does not cover, undo takes strokes back, the frame reaches beyond.
+import { expect, photograph, test } from './studio.ts';
+import type { Page } from '@playwright/test';
+
+async function openPhotograph(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/#/canvas`);
+  await page.getByLabel('A picture to work on').setInputFiles(photograph);
+  await expect(page.getByRole('toolbar')).toBeVisible();
+}
+
+const sheet = (page: Page) => page.getByRole('img', { name: /^The sheet/ });
+
+async function stroke(page: Page, from: [number, number], to: [number, number]): Promise<void> {
+  const box = await sheet(page).boundingBox();
+  if (!box) throw new Error('no sheet');
+  await page.mouse.move(box.x + box.width * from[0], box.y + box.height * from[1]);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to[0], box.y + box.height * to[1], { steps: 8 });
+  await page.mouse.up();
+}
+
+// Red, green and blue at a place of the sheet, from 0 to 1 across and down.
+const colourAt = (page: Page, x: number, y: number) =>
+  sheet(page).evaluate(
+    (canvas, [left, top]) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const context = (canvas as HTMLCanvasElement).getContext('2d');
+      return [...(context?.getImageData(width * left, height * top, 1, 1).data ?? [])].slice(0, 3);
+    },
+    [x, y] as const,
+  );
+
+test('what is painted under a mask leaves the rest as it was', async ({ page, studio }) => {
+  await openPhotograph(page, studio.url);
+  await expect.poll(() => colourAt(page, 0.9, 0.9)).not.toEqual([255, 255, 255]);
+  const [inside, outside] = [await colourAt(page, 0.3, 0.3), await colourAt(page, 0.9, 0.9)];
+  await stroke(page, [0.2, 0.3], [0.4, 0.3]);
+  await page.getByLabel('Task').selectOption('post');
+  await page.getByRole('textbox', { name: 'Chain' }).fill('invert');
+  await page.getByRole('button', { name: 'Paint', exact: true }).click();
+  await expect(page.getByText('Layers 2')).toBeVisible();
+  await expect.poll(() => colourAt(page, 0.3, 0.3)).toEqual(inside.map((value) => expect.closeTo(255 - value, -1)));
+  expect(await colourAt(page, 0.9, 0.9)).toEqual(outside);
+});
+
+test('strokes are taken back and done again', async ({ page, studio }) => {
+  await openPhotograph(page, studio.url);
+  await expect.poll(() => colourAt(page, 0.5, 0.5)).not.toEqual([255, 255, 255]);
+  const before = await colourAt(page, 0.5, 0.5);
+  await page.keyboard.press('p');
+  await stroke(page, [0.4, 0.5], [0.6, 0.5]);
+  await expect.poll(() => colourAt(page, 0.5, 0.5)).toEqual([29, 29, 28]);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => colourAt(page, 0.5, 0.5)).toEqual(before);
+  await page.keyboard.press('Control+Shift+z');
+  await expect.poll(() => colourAt(page, 0.5, 0.5)).toEqual([29, 29, 28]);
+  await page.reload();
+  await expect.poll(() => colourAt(page, 0.5, 0.5)).toEqual([29, 29, 28]);
+});
+
+test('the frame is dragged or moved by keys', async ({ page, studio }) => {
+  await openPhotograph(page, studio.url);
+  await page.getByRole('button', { name: /Reach beyond/ }).click();
+  const right = page.getByRole('slider', { name: 'Beyond the right edge' });
+  await right.focus();
+  for (let i = 0; i < 4; ++i) await page.keyboard.press('ArrowRight');
+  await expect(right).toHaveAttribute('aria-valuenow', '64');
+  const top = page.getByRole('slider', { name: 'Beyond the upper edge' });
+  const box = await top.boundingBox();
+  if (!box) throw new Error('no handle');
+  await page.mouse.move(box.x + 20, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 20, box.y - 40, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(async () => Number(await top.getAttribute('aria-valuenow'))).toBeGreaterThan(8);
+});
+
+test('a finger draws too', async ({ browser, studio }) => {
+  const context = await browser.newContext({ hasTouch: true, viewport: { width: 390, height: 844 }, locale: 'en-GB' });
+  const page = await context.newPage();
+  await openPhotograph(page, studio.url);
+  await sheet(page).tap({ position: { x: 60, y: 60 } });
+  await expect(page.getByRole('button', { name: 'No mask' })).toBeEnabled();
+  await context.close();
+});

@@ -1,0 +1,105 @@
+// A first picture, one stopped, one looked at after a reload, from a second tab, and over a server that was killed.
+import { expect, photograph, painting, test, type Studio } from './studio.ts';
+import type { Page } from '@playwright/test';
+
+const quick = { model: 'procedural/julia', width: 96, height: 64 };
+
+// A painting that takes minutes.
+async function beginLong(page: Page, studio: Studio): Promise<void> {
+  await page.goto(`${studio.url}/#/style`);
+  await page.getByLabel('Photograph', { exact: true }).setInputFiles(photograph);
+  await page.getByLabel('Painting', { exact: true }).setInputFiles(painting);
+  await page.getByText('Optimisation').click();
+  await page.getByLabel('Iterations').fill('100000');
+  await page.getByRole('spinbutton', { name: 'Size' }).fill('64');
+  await page.getByRole('button', { name: 'Paint', exact: true }).click();
+  await expect(page.getByText(/\d+ of \d+/).first()).toBeVisible();
+}
+
+const stop = (page: Page) => page.getByRole('button', { name: 'Stop', exact: true }).click();
+
+test('a recipe becomes a picture with one click', async ({ page, studio }) => {
+  await page.goto(studio.url);
+  await page.getByRole('button', { name: /molecule/ }).click();
+  await expect(page.getByRole('img', { name: /^Painted:/ })).toBeVisible({ timeout: 60_000 });
+});
+
+test('a form becomes a picture; variations differ; again with a changed value', async ({ page, studio }) => {
+  await page.goto(`${studio.url}/#/paint?task=paint`);
+  await page.getByLabel('Model', { exact: true }).fill(quick.model);
+  await page.getByLabel('Width').fill('96');
+  await page.getByLabel('Height').fill('64');
+  await page.getByRole('button', { name: 'Paint', exact: true }).click();
+  const picture = page.getByRole('img', { name: /^Painted:.*julia/ });
+  await expect(picture).toBeVisible();
+  const first = await picture.getAttribute('src');
+
+  await page.getByRole('button', { name: 'Variations' }).click();
+  await expect(page.getByText('1 / 4')).toBeVisible();
+  expect(await picture.getAttribute('src')).not.toBe(first);
+  await page.getByRole('button', { name: 'Next picture' }).click();
+  await expect(page.getByText('2 / 4')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Change' }).click();
+  await expect(page.getByLabel('Width')).toHaveValue('96');
+  await page.getByLabel('Seed', { exact: true }).fill('77');
+  await page.getByRole('button', { name: 'Paint', exact: true }).click();
+  await expect(page.getByRole('button', { name: /julia, Done/ })).toHaveCount(3);
+});
+
+test('what is missing is said beside its field', async ({ page, studio }) => {
+  await page.goto(`${studio.url}/#/paint?task=paint`);
+  await page.getByLabel('Width').fill('5000');
+  await page.getByRole('button', { name: 'Paint', exact: true }).click();
+  await expect(page.getByText('Width must be at most 4096.')).toBeVisible();
+  await expect(page.getByLabel('Width')).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('what the server refuses is shown in its words', async ({ page, studio }) => {
+  await page.goto(`${studio.url}/#/paint?task=paint`);
+  await page.getByLabel('Model', { exact: true }).fill('no-such-model');
+  await page.getByRole('button', { name: 'Paint', exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'no-such-model' })).toBeVisible();
+});
+
+test('a painting shows itself on its way and can be stopped', async ({ page, studio }) => {
+  await beginLong(page, studio);
+  await expect(page.getByRole('img', { name: 'The picture on its way' })).toBeVisible();
+  await stop(page);
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden();
+  await page.goto(`${studio.url}/#/queue`);
+  await expect(page.getByText('Stopped').first()).toBeVisible();
+});
+
+test('a reload in the middle loses nothing', async ({ page, studio }) => {
+  await beginLong(page, studio);
+  await page.reload();
+  await expect(page.getByText(/\d+ of \d+/).first()).toBeVisible();
+  await expect(page.getByLabel('Iterations')).toHaveValue('100000');
+  await stop(page);
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden();
+});
+
+test('a second tab sees the same', async ({ page, context, studio }) => {
+  const second = await context.newPage();
+  await second.goto(`${studio.url}/#/queue`);
+  await beginLong(page, studio);
+  const row = second.getByRole('list', { name: 'Open jobs' }).getByRole('listitem');
+  await expect(row).toHaveCount(1);
+  await expect(row.getByText(/\d+ of \d+/)).toBeVisible();
+  await row.getByRole('button', { name: /^Stop/ }).click();
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden();
+});
+
+test('a server that is killed and started again goes on where it was', async ({ page, studio }) => {
+  await studio.done(await studio.submit('paint', { ...quick, seed: 5 }));
+  await beginLong(page, studio);
+  await studio.stop();
+  await expect(page.getByText('The studio does not answer. Work goes on there')).toBeVisible();
+  await studio.start();
+  await expect(page.getByText('The studio does not answer. Work goes on there')).toBeHidden({ timeout: 60_000 });
+  await expect(page.getByText(/\d+ of \d+/).first()).toBeVisible({ timeout: 60_000 });
+  await stop(page);
+  await page.goto(`${studio.url}/#/gallery`);
+  await expect(page.getByRole('link', { name: /julia/ }).first()).toBeVisible();
+});
