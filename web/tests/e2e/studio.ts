@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const program = process.env['INKSTONE'] ?? '../build/release/src/cli/inkstone';
-export const photograph = join(import.meta.dirname, '../../../examples/home.jpg');
-export const painting = join(import.meta.dirname, '../../../examples/starry_night.jpg');
+const source = process.env['SOURCE'] ?? join(import.meta.dirname, '../../..');
+export const photograph = join(source, 'examples/home.jpg');
+export const painting = join(source, 'examples/starry_night.jpg');
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
