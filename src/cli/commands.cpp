@@ -12,7 +12,9 @@
 #include "cli/post_command.hpp"
 #include "cli/replay_command.hpp"
 #include "cli/restore_command.hpp"
+#include "cli/serve_command.hpp"
 #include "cli/stylize_command.hpp"
+#include "cli/token_command.hpp"
 #include "cli/train_command.hpp"
 #include "cli/upscale_command.hpp"
 
@@ -34,6 +36,8 @@ void add_commands(CLI::App& app, const Settings& settings, int& result) {
   add_replay_command(app, settings, result);
   add_dataset_command(app, settings);
   add_models_command(app);
+  add_serve_command(app, settings, result);
+  add_token_command(app);
 }
 
 }  // namespace inkstone

@@ -1,0 +1,51 @@
+// What requests may name: /v1/models, which speaks OpenAI's shape beside its own, and /v1/datasets.
+#include <map>
+
+#include "inkstone/models.hpp"
+#include "server/api/handlers.hpp"
+#include "server/api/job_json.hpp"
+#include "server/api/orders.hpp"
+
+namespace inkstone::server {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+std::map<std::string, ModelInfo> catalogue_by_name() {
+  std::map<std::string, ModelInfo> known;
+  for (auto& model : list_models()) known.emplace(model.name, model);
+  return known;
+}
+
+}  // namespace
+
+Response list_usable_models(Service& service, const Request& request) {
+  const auto catalogue = catalogue_by_name();
+  auto models = ordered_json::array(), data = ordered_json::array();
+  for (const auto& model : service.jobs.models(request.user.sees())) {
+    const auto known = catalogue.find(model.id);
+    models.push_back({{"id", model.id}, {"name", model.id}, {"title", model.title}, {"purpose", model.purpose}, {"licence", model.licence}, {"source", model.source},
+                      {"bytes", model.bytes}, {"present", model.present}, {"loader", known == catalogue.end() ? "" : known->second.loader}});
+    if (model.present) data.push_back({{"id", model.id}, {"object", "model"}, {"created", 0}, {"owned_by", model.source}});
+  }
+  return json_response(200, dumped({{"object", "list"}, {"data", std::move(data)}, {"models", std::move(models)}}));
+}
+
+Response pull_one_model(Service& service, const Request& request) {
+  const auto& name = request.parameter("name");
+  const auto id = submit_order(service, request.user, order_for("pull", {{"name", name}}));
+  auto response = json_response(201, dumped(job_json(service.jobs.find(id))));
+  response.set("Location", "/v1/jobs/" + id);
+  return response;
+}
+
+Response list_datasets(Service&, const Request&) {
+  auto list = ordered_json::array();
+  const auto* schema = task_schema("train");
+  if (schema && schema->at("properties").contains("data"))
+    for (const auto& name : schema->at("properties").at("data").value("enum", json::array())) list.push_back({{"name", name}, {"summary", ""}, {"pictures", 0}, {"present", true}});
+  return json_response(200, dumped({{"datasets", std::move(list)}}));
+}
+
+}  // namespace inkstone::server

@@ -1,0 +1,22 @@
+// The studio's page: files of the program, with caching for ever where a name holds a hash, compressed where that was done beforehand.
+#pragma once
+
+#include <string_view>
+
+#include "server/http/message.hpp"
+
+namespace inkstone::server {
+
+// "/" is always there: without a page it says why.
+bool has_page_file(std::string_view path);
+
+// For GET and HEAD of a path that is there.
+Response page_response(const Request& request);
+
+// The plain file; empty where there is none.
+std::string_view page_text(std::string_view path);
+
+// Whether an Accept-Encoding header takes name: "gzip, br;q=0.5" takes both, "br;q=0" does not.
+bool accepts_encoding(std::string_view header, std::string_view name);
+
+}  // namespace inkstone::server
