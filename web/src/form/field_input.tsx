@@ -134,12 +134,14 @@ const said = (props: ControlProps) => ({
 
 function Choice(props: ControlProps) {
   const { field, value, onChange } = props;
+  const open = !field.choices.includes(textOf(field.fallback)); // nothing is chosen yet
   return (
     <select
       {...said(props)}
       value={textOf(value ?? field.fallback)}
-      onChange={(event) => onChange(event.currentTarget.value)}
+      onChange={(event) => onChange(event.currentTarget.value || undefined)}
     >
+      {open && <option value="">{t(field.required ? 'form.choose' : 'form.auto')}</option>}
       {field.choices.map((choice) => (
         <option key={choice} value={choice}>
           {choice}

@@ -90,6 +90,7 @@ export const en = {
   'paint.reset': 'Back to the defaults',
 
   'form.auto': 'automatic',
+  'form.choose': 'choose …',
   'form.model_default': 'the one built in',
   'form.prompt_hint': 'What shall be seen?',
   'form.roll': 'Another seed',

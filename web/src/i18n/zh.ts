@@ -92,6 +92,7 @@ export const zh: Dictionary = {
   'paint.reset': '恢复默认值',
 
   'form.auto': '自动',
+  'form.choose': '请选择……',
   'form.model_default': '内置模型',
   'form.prompt_hint': '想看到什么？',
   'form.roll': '换一个种子',
