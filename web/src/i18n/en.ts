@@ -58,6 +58,7 @@ export const en = {
   'action.canvas': 'Canvas',
   'action.style': 'Style',
   'action.sphere': '360°',
+  'action.relief': 'Relief',
   'action.erase': 'Delete',
   'action.undo': 'Undo',
   'action.redo': 'Redo',
@@ -213,6 +214,13 @@ export const en = {
   'models.none_away': 'Nothing by these words.',
   'models.present': 'here',
   'models.fetch': 'Fetch',
+
+  'relief.label': 'The picture as a relief, lit from the upper left',
+  'relief.hint':
+    'Raised by its brightness, or by a depth map: white is near. glTF for 3-D programs, STL for printers (100 mm).',
+  'relief.map': 'Depth map',
+  'relief.depth': 'Depth',
+  'relief.invert': 'Dark is near',
 
   'sphere.label': 'Panorama; arrow keys turn the view',
   'sphere.wear': 'Headset',

@@ -60,6 +60,7 @@ export const zh: Dictionary = {
   'action.canvas': '画布',
   'action.style': '画风',
   'action.sphere': '全景',
+  'action.relief': '浮雕',
   'action.erase': '删除',
   'action.undo': '撤销',
   'action.redo': '重做',
@@ -215,6 +216,12 @@ export const zh: Dictionary = {
   'models.none_away': '没有符合的模型。',
   'models.present': '已有',
   'models.fetch': '获取',
+
+  'relief.label': '从左上方照亮的浮雕',
+  'relief.hint': '按亮度或深度图起伏：白色为近。glTF 用于三维软件，STL 用于打印（100 毫米）。',
+  'relief.map': '深度图',
+  'relief.depth': '深度',
+  'relief.invert': '暗处为近',
 
   'sphere.label': '全景图；方向键转动视角',
   'sphere.wear': '头戴显示器',

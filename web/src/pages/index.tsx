@@ -14,6 +14,7 @@ const pages: Record<string, ComponentType> = {
   gallery: lazy(() => import('./gallery.tsx')),
   picture: lazy(() => import('./picture.tsx')),
   sphere: lazy(() => import('./sphere.tsx')),
+  relief: lazy(() => import('./relief.tsx')),
   train: lazy(() => import('./train.tsx')),
   queue: lazy(() => import('./queue.tsx')),
   models: lazy(() => import('./models.tsx')),
@@ -23,7 +24,7 @@ export function PageView({ page }: { page: string }) {
   const Page = pages[page] ?? Start;
   return (
     <Suspense fallback={<p class="loading soft">{t('loading')}</p>}>
-      <Page key={page === 'picture' || page === 'sphere' ? route.value.rest : page} />
+      <Page key={['picture', 'sphere', 'relief'].includes(page) ? route.value.rest : page} />
     </Suspense>
   );
 }

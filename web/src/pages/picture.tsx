@@ -100,6 +100,10 @@ function Downloads({ id, picture }: { id: string; picture: Picture | undefined }
             <Icon name="style" />
             <span>{t('action.style')}</span>
           </a>
+          <a class="button" href={`#/relief/${id}`}>
+            <Icon name="relief" />
+            <span>{t('action.relief')}</span>
+          </a>
           {picture && isPanorama(picture) && (
             <a class="button" href={`#/sphere/${id}`}>
               <Icon name="sphere" />
