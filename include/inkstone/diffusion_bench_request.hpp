@@ -26,7 +26,7 @@ struct DiffusionBenchRequest {
     visit(self.steps, Option{.name = "steps", .help = "steps of the walk", .min = 2, .max = 1000});
     visit(self.sampler, Option{.name = "sampler", .help = "solver; one evaluation a step keeps the figures comparable", .aliases = {"sampling-method"}});
     visit(self.guidance, Option{.name = "guidance", .help = "1: one picture in an evaluation, above: two", .min = 0, .max = 100, .aliases = {"cfg-scale"}});
-    visit(self.type, Option{.name = "type", .help = "arithmetic of the networks", .choices = {"auto", "f32", "bf16"}});
+    visit(self.type, Option{.name = "type", .help = "arithmetic of the networks; q8_0: weights in eight bits", .choices = {"auto", "f32", "bf16", "q8_0"}});
     visit(self.peers, Option{.name = "peers", .help = "TOML file of other programs, NAME = \"COMMAND\" a line; in it {model} {prompt} {width} {height} {steps} {guidance} {threads} {output} are filled in"});
   }
 };

@@ -5,6 +5,7 @@
 #include "inkstone/error.hpp"
 #include "kernels/group_norm.hpp"
 #include "kernels/transformer.hpp"
+#include "tensor/mapped.hpp"
 
 namespace inkstone::nn {
 namespace {
@@ -13,11 +14,32 @@ bool has_fused_kernel(const at::Tensor& x) {
   return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
 }
 
+constexpr int64_t kFewNumbers = 1 << 14;  // weights that are not worth it, and that the eye would pay for: the first and the last layer
+
+// Empty for a small weight, and for one that has been taken already.
+std::optional<kernels::EightBitWeight> taken_in_eight_bits(at::Tensor& weight) {
+  if (weight.numel() <= kFewNumbers || !weight.is_cpu() || !weight.is_contiguous()) return {};
+  auto taken = kernels::to_eight_bits(weight);
+  release_pages(weight);
+  weight.set_data(placeholder(weight.sizes()));
+  return taken;
+}
+
+at::Tensor constant(const at::Tensor& tensor) { return tensor.defined() ? tensor.detach() : tensor; }
+
 at::ScalarType statistics_type(const at::Tensor& x) {
   return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
 }
 
 }  // namespace
+
+void keep_in_eight_bits(torch::nn::Module& network) {
+  const at::NoGradGuard constant;
+  for (const auto& module : network.modules()) {
+    if (auto* linear = module->as<FrozenLinearImpl>()) linear->keep_in_eight_bits();
+    if (auto* convolution = module->as<FrozenConv2dImpl>()) convolution->keep_in_eight_bits();
+  }
+}
 
 void forget_packed(torch::nn::Module& network) {
   for (const auto& module : network.modules()) {
@@ -41,8 +63,9 @@ FrozenLinearImpl::FrozenLinearImpl(int64_t in, int64_t out, bool with_bias) {
 }
 
 at::Tensor FrozenLinearImpl::forward(const at::Tensor& x, const at::Tensor& residual) {
+  if (eight_bits_) return kernels::PackedLinear(kernels::from_eight_bits(*eight_bits_, x.scalar_type()), constant(bias)).forward(x, residual);
   if (packed_from_ != weight.data_ptr()) {
-    packed_ = std::make_unique<kernels::PackedLinear>(weight.detach(), bias.defined() ? bias.detach() : bias);
+    packed_ = std::make_unique<kernels::PackedLinear>(weight.detach(), constant(bias));
     packed_from_ = weight.data_ptr();
   }
   return packed_->forward(x, residual);
@@ -51,6 +74,11 @@ at::Tensor FrozenLinearImpl::forward(const at::Tensor& x, const at::Tensor& resi
 void FrozenLinearImpl::forget_packed() {
   packed_.reset();
   packed_from_ = nullptr;
+}
+
+void FrozenLinearImpl::keep_in_eight_bits() {
+  if (auto taken = taken_in_eight_bits(weight)) eight_bits_ = std::move(taken);
+  forget_packed();
 }
 
 FrozenConv2dImpl::FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t padding, bool with_bias)
@@ -63,18 +91,27 @@ FrozenConv2dImpl::FrozenConv2dImpl(int64_t in, int64_t out, int64_t kernel, int6
 at::Tensor FrozenConv2dImpl::forward(const at::Tensor& x, const at::Tensor& residual) {
   const bool wraps = padding_ > 0 && wrapping != Wrapping();
   const int64_t padding = wraps ? 0 : padding_;
+  const auto input = wraps ? padded(x, padding_, padding_, wrapping) : x;
+  if (eight_bits_)
+    return kernels::PackedConvolution(kernels::from_eight_bits(*eight_bits_, x.scalar_type()), constant(bias), stride_, padding)
+        .forward(input, residual);
   if (packed_from_ != weight.data_ptr() || packed_padding_ != padding) {
     packed_ =
-        std::make_unique<kernels::PackedConvolution>(weight.detach(), bias.defined() ? bias.detach() : bias, stride_, padding);
+        std::make_unique<kernels::PackedConvolution>(weight.detach(), constant(bias), stride_, padding);
     packed_from_ = weight.data_ptr();
     packed_padding_ = padding;
   }
-  return packed_->forward(wraps ? padded(x, padding_, padding_, wrapping) : x, residual);
+  return packed_->forward(input, residual);
 }
 
 void FrozenConv2dImpl::forget_packed() {
   packed_.reset();
   packed_from_ = nullptr;
+}
+
+void FrozenConv2dImpl::keep_in_eight_bits() {
+  if (auto taken = taken_in_eight_bits(weight)) eight_bits_ = std::move(taken);
+  forget_packed();
 }
 
 at::Tensor padded(const at::Tensor& x, int64_t before, int64_t after, Wrapping wrapping) {

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include <torch/nn.h>
 
+#include "kernels/eight_bit.hpp"
 #include "kernels/packed.hpp"
 
 namespace inkstone::nn {
@@ -40,6 +42,10 @@ at::Tensor in_dtype(const at::Tensor& tensor, at::ScalarType dtype);
 // while.
 void forget_packed(torch::nn::Module& network);
 
+// Lets go of the weights of all frozen linear layers and convolutions of the network, the small ones aside, and keeps them in eight bits
+// (kernels/eight_bit.hpp): half the memory of bfloat16 for the work of packing them at every forward. Their `weight` is a placeholder from then on.
+void keep_in_eight_bits(torch::nn::Module& network);
+
 // [..., I] -> [..., O] in the dtype of x, whatever the dtype of the weights. weight [O,I], bias [O] or undefined. Packed anew
 // where the weight has become another tensor.
 class FrozenLinearImpl : public torch::nn::Module {
@@ -49,10 +55,12 @@ class FrozenLinearImpl : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {});
 
   void forget_packed();
+  void keep_in_eight_bits();
 
   at::Tensor weight, bias;
 
  private:
+  std::optional<kernels::EightBitWeight> eight_bits_;
   std::unique_ptr<kernels::PackedLinear> packed_;
   const void* packed_from_ = nullptr;
 };
@@ -76,12 +84,14 @@ class FrozenConv2dImpl : public torch::nn::Module {
   at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {});
 
   void forget_packed();
+  void keep_in_eight_bits();
 
   at::Tensor weight, bias;
   Wrapping wrapping;  // of the padding; may change between calls
 
  private:
   int64_t stride_, padding_;
+  std::optional<kernels::EightBitWeight> eight_bits_;
   std::unique_ptr<kernels::PackedConvolution> packed_;
   const void* packed_from_ = nullptr;
   int64_t packed_padding_ = 0;

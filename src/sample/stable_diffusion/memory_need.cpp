@@ -7,6 +7,7 @@
 
 #include "inkstone/error.hpp"
 #include "inkstone/observer.hpp"
+#include "kernels/eight_bit.hpp"
 
 namespace inkstone::sd {
 namespace {
@@ -33,9 +34,10 @@ uint64_t numbers_of(const StateDict& weights) {
 
 }  // namespace
 
-uint64_t weight_bytes(const Checkpoint& checkpoint, at::ScalarType compute) {
-  const uint64_t size = c10::elementSize(compute);
-  uint64_t bytes = (numbers_of(checkpoint.unet) + numbers_of(checkpoint.autoencoder)) * size;
+uint64_t weight_bytes(const Checkpoint& checkpoint, at::ScalarType compute, bool eight_bits) {
+  const uint64_t size = c10::elementSize(compute), unet = numbers_of(checkpoint.unet);
+  uint64_t bytes = numbers_of(checkpoint.autoencoder) * size;
+  bytes += eight_bits ? unet + unet * sizeof(float) / kernels::kEightBitBlock : unet * size;
   for (const auto& part : checkpoint.text) bytes += numbers_of(part.weights) * sizeof(float);
   return bytes;
 }

@@ -10,8 +10,8 @@
 
 namespace inkstone::sd {
 
-// Bytes of all parts, packed in this dtype; text encoders in float32.
-uint64_t weight_bytes(const Checkpoint& checkpoint, at::ScalarType compute);
+// Bytes of all parts, packed in this dtype, the U-Net in eight bits where asked; text encoders in float32.
+uint64_t weight_bytes(const Checkpoint& checkpoint, at::ScalarType compute, bool eight_bits = false);
 
 // Bytes that an evaluation works in: rows, the pictures of a batch times the conditions asked together.
 uint64_t network_bytes(const UNetConfig& unet, const PictureExtent& extent, int64_t downscale, int64_t rows,

@@ -99,15 +99,16 @@ struct Painter::Guide {
   const Denoiser& keep(std::unique_ptr<Denoiser> denoiser) { return *kept.emplace_back(std::move(denoiser)); }
 };
 
-Painter::Painter(Checkpoint checkpoint, at::ScalarType compute)
+Painter::Painter(Checkpoint checkpoint, at::ScalarType compute, bool eight_bits)
     : checkpoint_(std::move(checkpoint)),
       compute_(compute),
-      weight_bytes_(weight_bytes(checkpoint_, compute)),
+      weight_bytes_(weight_bytes(checkpoint_, compute, eight_bits)),
       prompter_(checkpoint_, at::kFloat),
       unet_(build_unet(checkpoint_)),
       codec_(checkpoint_, compute),
       schedule_(schedule_of(checkpoint_.scheduler)) {
   unet_->eval();
+  if (eight_bits) nn::keep_in_eight_bits(*unet_);
 }
 
 PictureExtent Painter::native_extent() const {

@@ -18,8 +18,9 @@ namespace inkstone::sd {
 
 class Painter {
  public:
-  // compute: dtype of the networks' arithmetic. Throws corrupt_file, not_found (a part is missing).
-  Painter(Checkpoint checkpoint, at::ScalarType compute);
+  // compute: dtype of the networks' arithmetic; eight_bits: the U-Net's weights are kept in a byte each. Throws corrupt_file, not_found (a part is
+  // missing).
+  explicit Painter(Checkpoint checkpoint, at::ScalarType compute, bool eight_bits = false);
 
   // Both throw where the part is made for another kind of model: unsupported, bad_argument.
   void use_tiny(TinyAutoencoder tiny) { codec_.use_tiny(std::move(tiny)); }

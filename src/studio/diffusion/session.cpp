@@ -34,6 +34,7 @@ Session::Session(const PaintRequest& request, const KnownFiles& known)
     : known_(known),
       adapter_folder_(request.lora_dir),
       arithmetic_(arithmetic_of(request.precision)),
+      eight_bits_(request.precision == "q8_0"),
       base_(sd::load_checkpoint(request.model.value, reading_of(request))) {
   if (!request.vae.empty()) {
     sd::use_autoencoder_file(base_, request.vae.value);
@@ -103,7 +104,7 @@ sd::Painter& Session::painter(const std::vector<LoraMention>& adapters, const st
     painter_.reset();  // before another takes its place in memory
     used_ = whole_;
     inserted_.clear();
-    painter_ = std::make_unique<sd::Painter>(merged(adapters), arithmetic_);
+    painter_ = std::make_unique<sd::Painter>(merged(adapters), arithmetic_, eight_bits_);
     merged_ = adapters;
     if (tiny_) painter_->use_tiny(*tiny_);
   }

@@ -45,6 +45,7 @@ class Session {
   KnownFiles known_;
   std::string adapter_folder_;
   at::ScalarType arithmetic_;
+  bool eight_bits_;
   sd::Checkpoint base_;
   std::optional<sd::TinyAutoencoder> tiny_;
   std::optional<SafetyChecker> checker_;
