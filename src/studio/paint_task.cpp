@@ -74,6 +74,8 @@ PaintSpec spec_of(const PaintRequest& request, const Family& family, const Pictu
   spec.labels = labels_for(request, family.classes() > 0 ? shape.classes : std::vector<std::string>(), int64_t(spec.seeds.size()));
   spec.truncation = request.truncation;
   spec.guidance = request.guidance;
+  if (request.precision == "q8_0")
+    throw Error(ErrorCategory::bad_argument, "--type q8_0 is for Stable Diffusion's networks; this model is small, leave it out");
   spec.bf16 = request.precision == "bf16";
   spec.steps = request.steps;
   spec.sampler = request.sampler;
