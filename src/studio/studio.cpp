@@ -26,6 +26,7 @@
 #include "studio/stylize_task.hpp"
 #include "studio/translate.hpp"
 #include "studio/upscale_task.hpp"
+#include "studio/word_painting.hpp"
 
 namespace inkstone {
 namespace {
@@ -238,7 +239,9 @@ BenchReport Studio::bench(const BenchRequest& request, Observer& observer) {
 Painting Studio::replay(const fs::path& picture, const std::vector<fs::path>& search, Observer& observer) {
   return studio::translated([&] {
     const auto recipe = recipe_in(picture);
-    studio::ParentSearch parents(search);
+    auto folders = search;
+    if (const auto shipped = studio::shipped_painter(); !shipped.empty()) folders.push_back(shipped);
+    studio::ParentSearch parents(folders);
     auto painting = state_->replay(recipe, parents, observer);
     if (recipe.value("stopped", false)) observer.on_message("the picture had been stopped before its end; this one is finished");
     return painting;

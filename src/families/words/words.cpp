@@ -24,6 +24,7 @@ namespace {
 
 constexpr double kTimes = 1000;
 constexpr int64_t kGlimpseSteps = 20;
+constexpr double kShift = 3;  // of the sampling times towards noise, where it is decided what a small picture shows
 constexpr const char* kUsualSolver = "dpm++2m";
 
 words::PainterConfig painter_config(const WordsOptions& o, const PictureShape& shape, int64_t vocabulary) {
@@ -126,7 +127,7 @@ struct StopsAlone : Observer {
 at::Tensor WordsFamily::paint(const PaintSpec& spec, Observer& observer) {
   const auto solver = solver_named(spec.sampler.empty() ? kUsualSolver : spec.sampler).solver;
   if (solver->flow) throw Error(ErrorCategory::bad_argument, fmt::format("--sampler {}: take a solver of the other frame, euler, heun or dpm++2m say", solver->name));
-  const auto sigmas = unscaled_sigmas(flow_sigmas(spec.steps > 0 ? spec.steps : options_.sampling_steps, 1));
+  const auto sigmas = unscaled_sigmas(flow_sigmas(spec.steps > 0 ? spec.steps : options_.sampling_steps, kShift));
   const auto bare = flow_clean_denoiser([&](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
     const Autocast cast(spec.bf16, x.device().type());
     return painter_->transformer(x, time, condition.context).to(at::kFloat);

@@ -24,8 +24,8 @@ struct WordsOptions {
   std::vector<std::string> vocabulary;
   double caption_dropout = 0.1;
   double spelled = 0.03;
-  double time_mean = 0.2;
-  double time_deviation = 1;
+  double time_mean = 1.2;
+  double time_deviation = 1.2;
   int sampling_steps = 30;
   double guidance = 3;
 
