@@ -34,7 +34,7 @@ void write_preview(const fs::path& path, const std::string& bytes) {
 
 }  // namespace
 
-JobObserver::~JobObserver() {
+void JobObserver::drop_preview() {
   std::error_code ignored;
   fs::remove(preview_, ignored);
 }

@@ -18,7 +18,7 @@ class JobObserver : public Observer {
  public:
   // preview: the file of the running picture.
   explicit JobObserver(std::filesystem::path preview) : preview_(std::move(preview)) {}
-  ~JobObserver() override;  // removes the preview
+  ~JobObserver() override { drop_preview(); }
 
   void on_progress(const Progress& progress) override;
   bool wants_preview(std::int64_t step) override;
@@ -27,6 +27,8 @@ class JobObserver : public Observer {
   bool stop_requested() override { return stop_; }
 
   void stop() { stop_ = true; }
+  // When the picture itself is about to be there.
+  void drop_preview();
   // What has come since it was last asked.
   JobNews news();
   bool has_news();

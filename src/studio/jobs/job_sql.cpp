@@ -16,9 +16,10 @@ void read_progress(const std::string& text, JobStatus& job) {
   job.stage = progress.value("stage", "");
   job.step = progress.value("step", std::int64_t(0));
   job.total = progress.value("total", std::int64_t(0));
-  job.seconds_left = progress.value("seconds_left", -1.0);
+  if (const auto left = progress.find("seconds_left"); left != progress.end() && left->is_number()) job.seconds_left = left->get<double>();
   job.preview_step = progress.value("preview_step", std::int64_t(-1));
-  for (const auto& [name, value] : progress.value("values", json::object()).items())
+  const auto values = progress.value("values", json::object());
+  for (const auto& [name, value] : values.items())  // what is not finite is null there
     if (value.is_number()) job.values[name] = value.get<double>();
 }
 

@@ -168,6 +168,7 @@ void Worker::run(Studio& studio, Current& current) {
     const auto outcome = translated([&] { return outcome_of(studio, current, scratch); });
     ResultFiles files(studio, current.claimed.status, outcome, scratch);
     beat_once(current);  // so that no message is lost
+    current.observer.drop_preview();
     if (outcome.stopped && current.observer.stop_requested()) give_back(current, files);
     else keep(current, files, outcome.report);
   } catch (const Error& error) {
