@@ -9,6 +9,7 @@
 
 #include "core/options.hpp"
 #include "core/text.hpp"
+#include "families/words/folder.hpp"
 #include "sample/walk.hpp"
 #include "studio/diffusion/axis_grid.hpp"
 #include "studio/diffusion/briefs.hpp"
@@ -272,6 +273,7 @@ void refuse_foreign(const PaintRequest& request, const std::vector<std::string>&
 }
 
 bool is_stable_diffusion(const fs::path& model) {
+  if (is_words_folder(model)) return false;
   if (fs::is_directory(model)) return fs::exists(model / "model_index.json");
   if (model.filename() == "model_index.json") return true;
   const auto ending = lower_ascii(model.extension().string());

@@ -219,7 +219,7 @@ std::vector<Painting> run_paint(const PaintRequest& asked, Observer& observer, c
   if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty())) request.model.value = shipped_painter().string();
   const bool rule = request.model.value.starts_with(kProcedural);
   if (!rule) model_file_of(request.model);
-  if (!rule && !is_words_folder(request.model.value) && is_stable_diffusion(request.model.value)) return run_diffusion(request, observer, known);
+  if (!rule && is_stable_diffusion(request.model.value)) return run_diffusion(request, observer, known);
   if (rule) refuse_foreign(request, diffusion_options(), "a picture by rule");
   const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, known, observer);
   std::vector<Painting> paintings;
