@@ -50,6 +50,7 @@ export function Dropzone({ label, value, onPick, help, large = false }: Props) {
         class="unseen"
         type="file"
         accept="image/*"
+        aria-label={label}
         aria-describedby={help ? `${id}-help` : undefined}
         onChange={(event) => {
           void take(event.currentTarget.files?.[0]);

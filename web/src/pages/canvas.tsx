@@ -132,6 +132,7 @@ function CanvasPanel({ sheet }: { sheet: Painting }) {
   };
   return (
     <form
+      noValidate
       class="panel"
       aria-label={t('paint.settings')}
       onSubmit={(event) => {

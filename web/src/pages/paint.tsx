@@ -67,6 +67,7 @@ function TaskPanel({ task, onPainted }: { task: string; onPainted: (id: string) 
   };
   return (
     <form
+      noValidate
       class="panel"
       aria-label={t('paint.settings')}
       onSubmit={(event) => {

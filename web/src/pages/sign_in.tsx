@@ -17,6 +17,7 @@ export function SignIn() {
   };
   return (
     <form
+      noValidate
       class="sign-in"
       onSubmit={(event) => {
         event.preventDefault();

@@ -143,6 +143,7 @@ function StylePanel({ fields, withPair, onPainted }: PanelProps) {
   };
   return (
     <form
+      noValidate
       class="panel"
       aria-label={t('paint.settings')}
       onSubmit={(event) => {

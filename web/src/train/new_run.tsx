@@ -25,6 +25,7 @@ export function NewRun({ onBegun }: { onBegun: (id: string) => void }) {
   };
   return (
     <form
+      noValidate
       class="new-run"
       aria-labelledby="new-run"
       onSubmit={(event) => {
