@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "server/base64.hpp"
 #include "server/event_hub.hpp"
+#include "server/http/conditional.hpp"
 #include "server/http/target.hpp"
 #include "server/log.hpp"
 #include "server/metrics.hpp"
@@ -177,6 +178,7 @@ Response Application::answer(Request& request) noexcept {
     }
   };
   auto response = guarded(request, [&] { return handle(request); });
+  if (request.route.starts_with("/v1/")) compress(request, response);
   if (auto* later = std::get_if<Later>(&response.body)) {
     Request asked = request;
     asked.body.clear();

@@ -11,7 +11,8 @@ namespace {
 
 using nlohmann::json;
 
-// The painter that comes with the program. One line to change: its id, the side of its pictures where it has but one, 0 otherwise.
+// The painter that comes with the program. One line to change: its id ("": whom paint takes for words), and the side of its pictures where it has
+// but one, 0 otherwise.
 struct ShippedPainter {
   const char* id;
   int side;
@@ -33,15 +34,23 @@ std::string rule_named_in(const Service& service, const std::string& prompt, con
   return fallback;
 }
 
-// Pictures of one size are enlarged by whole pixels towards the size that was asked for.
+// What paints squares of one size and doubles them comes as near as it can to the size that was asked for.
 void fit_side(json& request, const PaintWish& wish, int side) {
-  const int wanted = std::min(wish.width, wish.height);
-  if (wanted > side) request["scale"] = std::min(64, wanted / side);
+  constexpr int kMostDoublings = 4;
+  int fitting = side;
+  for (int k = 0; k < kMostDoublings && fitting * 2 <= std::min(wish.width, wish.height); ++k) fitting *= 2;
+  request["width"] = request["height"] = fitting;
 }
 
 void set_size(json& request, const PaintWish& wish) {
   if (wish.width > 0) request["width"] = wish.width;
   if (wish.height > 0) request["height"] = wish.height;
+}
+
+// Who wants a picture painted over is told by the painter where it cannot.
+void set_start(json& request, const PaintWish& wish) {
+  for (const char* key : {"init-img", "mask"})
+    if (wish.more.contains(key)) request[key] = wish.more[key];
 }
 
 }  // namespace
@@ -58,16 +67,18 @@ json paint_request(Service& service, PaintWish& wish) {
   if (wish.model.rfind(kRule, 0) == 0) {
     request["model"] = named ? wish.model : rule_named_in(service, wish.prompt, wish.model);
     set_size(request, wish);
+    set_start(request, wish);
     return request;
   }
   const bool shipped = wish.model == kShipped.id;
   if (!wish.model.empty()) request["model"] = wish.model;
   request["prompt"] = wish.prompt;
+  if (!wish.negative_prompt.empty()) request["negative-prompt"] = wish.negative_prompt;
   if (shipped && kShipped.side > 0) {
     fit_side(request, wish, kShipped.side);
+    set_start(request, wish);
     return request;
   }
-  if (!wish.negative_prompt.empty()) request["negative-prompt"] = wish.negative_prompt;
   set_size(request, wish);
   request.update(wish.more);
   return request;

@@ -54,7 +54,7 @@ job=$(submit "{\"task\":\"post\",\"request\":{\"input\":\"$sent\",\"chain\":\"pe
 ends "$job" done
 answers 201 '"id"' /v1/jobs -F 'job={"task":"post","request":{"input":"part:photo","chain":"grain"}};type=application/json' -F "photo=@$home"
 ends "$(id_of)" done
-answers 422 "part 'other'" /v1/jobs -F 'job={"task":"post","request":{"input":"part:other"}}' -F "photo=@$home"
+answers 422 "part 'other'" /v1/jobs -F 'job={"task":"post","request":{"input":"part:other"}};type=application/json' -F "photo=@$home"
 answers 422 "part 'job'" /v1/jobs -F "photo=@$home"
 
 # bad input: the right status and one sentence
@@ -111,7 +111,7 @@ printf 'PK\x03\x04\x14\x00\x00\x00\x08\x00' >bomb.zip
 printf '%b' "$(cat "$SOURCE/tests/e2e/bomb.png.txt")" >bomb.png
 got=$(ask /v1/pictures --data-binary @bomb.png); case $got in 413 | 422 | 429) ;; *) fail "a picture of 3.6 billion pixels: $got" ;; esac
 problem 413 '64 megabytes' /v1/pictures -H 'Content-Length: 1073741824' -H 'Expect:' -d x
-got=$(head -c 1073741824 /dev/zero | ask /v1/pictures -X POST -H 'Transfer-Encoding: chunked' -H 'Expect:' --data-binary @- -m 60); [ "$got" = 413 ] || fail "a body of 1 GB: $got"
+got=$(head -c 1073741824 /dev/zero | ask /v1/pictures -X POST -H 'Expect:' -T - -m 60) || true; [ "$got" = 413 ] || fail "a body of 1 GB: $got"
 [ "$(ask /v1/jobs -H "X-Long: $(printf 'x%.0s' $(seq 20000))")" = 431 ] || fail "a head of 20 kB"
 
 # cancelled twice is cancelled once; what is over stays as it is
@@ -137,7 +137,7 @@ started=$(date +%s)
 timeout 20 cat <&3 >slow || true
 exec 3>&-
 [ $(($(date +%s) - started)) -lt 15 ] || fail "a client that sends half a head is kept"
-has slow '408'
+[ ! -s slow ] || fail "half a head was answered: $(cat slow)"
 
 # garbage
 printf '\x16\x03\x01\x02\x00' | timeout 15 nc -q1 127.0.0.1 "${url##*:}" >/dev/null 2>&1 || true

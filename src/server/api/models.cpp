@@ -33,7 +33,8 @@ Response list_usable_models(Service& service, const Request& request) {
 }
 
 Response pull_one_model(Service& service, const Request& request) {
-  const auto& name = request.parameter("name");
+  const auto folder = request.parameters.find("folder");
+  const auto name = (folder == request.parameters.end() ? std::string() : folder->second + "/") + request.parameter("name");
   const auto id = submit_order(service, request.user, order_for("pull", {{"name", name}}));
   auto response = json_response(201, dumped(job_json(service.jobs.find(id))));
   response.set("Location", "/v1/jobs/" + id);

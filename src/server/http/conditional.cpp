@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include "core/text.hpp"
 #include "inkstone/error.hpp"
@@ -18,7 +19,36 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
   return number;
 }
 
+std::string gzipped(const std::string& text) {
+  z_stream stream{};
+  constexpr int kGzip = 15 + 16;
+  if (deflateInit2(&stream, 5, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw Error(ErrorCategory::out_of_memory, "there is no memory to compress an answer");
+  std::string packed(deflateBound(&stream, text.size()), 0);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  deflate(&stream, Z_FINISH);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
 }  // namespace
+
+bool accepts_encoding(std::string_view header, std::string_view name) {
+  while (!header.empty()) {
+    const auto end = std::min(header.find(','), header.size());
+    const auto one = lower_ascii(trimmed(header.substr(0, end)));
+    const auto semicolon = std::min(one.find(';'), one.size());
+    if (trimmed(std::string_view(one).substr(0, semicolon)) == name) {
+      const auto weight = trimmed(std::string_view(one).substr(std::min(semicolon + 1, one.size())));
+      return weight.rfind("q=0", 0) != 0 || weight.find_first_of("123456789") != std::string::npos;
+    }
+    header.remove_prefix(std::min(end + 1, header.size()));
+  }
+  return false;
+}
 
 RangeAnswer parse_range(std::string_view header, std::uint64_t size, ByteRange& range) {
   if (header.rfind("bytes=", 0) != 0) return RangeAnswer::whole;
@@ -51,6 +81,15 @@ bool is_known(const Request& request, std::string_view tag) {
     known.remove_prefix(std::min(end + 1, known.size()));
   }
   return false;
+}
+
+void compress(const Request& request, Response& response) {
+  constexpr std::size_t kWorthIt = 4096;
+  auto* text = std::get_if<std::string>(&response.body);
+  if (!text || text->size() < kWorthIt || response.status != 200 || response.has("Content-Encoding") || !accepts_encoding(request.header("accept-encoding"), "gzip")) return;
+  *text = gzipped(*text);
+  response.set("Content-Encoding", "gzip");
+  response.set("Vary", "Accept-Encoding");
 }
 
 Response file_response(const Request& request, const std::filesystem::path& file, const std::string& media_type, const std::string& tag) {

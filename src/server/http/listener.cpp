@@ -129,6 +129,7 @@ class Conversation {
 
  private:
   const ListenerSettings& settings() const { return state_.settings; }
+  // Beast closes a connection whose deadline has passed: a client that dawdles gets no answer.
   void deadline(int seconds) { beast::get_lowest_layer(stream_).expires_after(Seconds(seconds)); }
 
   asio::awaitable<bool> something_comes() {
@@ -182,7 +183,6 @@ class Conversation {
   }
 
   asio::awaitable<bool> refuse_head(beast::error_code error) {
-    if (error == beast::error::timeout) co_return co_await refuse(408, "the head of the request took too long");
     if (error == http::error::header_limit || error == http::error::buffer_overflow) co_return co_await refuse(431, fmt::format("the head of a request may have {} bytes", settings().head_bytes));
     if (is_parse_error(error)) co_return co_await refuse(400, "this is no HTTP request");
     co_return false;
@@ -222,7 +222,7 @@ class Conversation {
       deadline(std::clamp<int>(int(left), 1, settings().piece_seconds));
       const auto [error, size] = co_await http::async_read_some(stream_, buffer_, *parser_, kResult);
       if (error == http::error::body_limit) co_return too_large();
-      if (error == beast::error::timeout || left <= 0) co_return because(408, "the body of the request took too long");
+      if (left <= 0) co_return because(408, "the body of the request took too long");
       if (error && is_parse_error(error)) co_return because(400, "the body of the request is malformed");
       if (error) co_return false;
     }

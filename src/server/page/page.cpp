@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "core/text.hpp"
 #include "server/http/conditional.hpp"
 #include "server/page/page_files.hpp"
 
@@ -53,20 +52,6 @@ Response page_headers(Response response) {
 }
 
 }  // namespace
-
-bool accepts_encoding(std::string_view header, std::string_view name) {
-  while (!header.empty()) {
-    const auto end = std::min(header.find(','), header.size());
-    const auto one = lower_ascii(trimmed(header.substr(0, end)));
-    const auto semicolon = std::min(one.find(';'), one.size());
-    if (trimmed(std::string_view(one).substr(0, semicolon)) == name) {
-      const auto weight = trimmed(std::string_view(one).substr(std::min(semicolon + 1, one.size())));
-      return weight.rfind("q=0", 0) != 0 || weight.find_first_of("123456789") != std::string::npos;
-    }
-    header.remove_prefix(std::min(end + 1, header.size()));
-  }
-  return false;
-}
 
 bool has_page_file(std::string_view path) { return path == "/" || find_file(path, "") != nullptr; }
 

@@ -16,7 +16,4 @@ Response page_response(const Request& request);
 // The plain file; empty where there is none.
 std::string_view page_text(std::string_view path);
 
-// Whether an Accept-Encoding header takes name: "gzip, br;q=0.5" takes both, "br;q=0" does not.
-bool accepts_encoding(std::string_view header, std::string_view name);
-
 }  // namespace inkstone::server

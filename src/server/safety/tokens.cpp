@@ -176,7 +176,8 @@ void Tokens::refresh() {
   if ((status.st_mode & 077) != 0) refuse_file(file_, fmt::format("others may read it; chmod 600 {}", file_.string()));
   std::vector<Entry> entries;
   try {
-    for (const auto& token : json::parse(read_file(file_, 1 << 24)).at("tokens")) {
+    const auto document = json::parse(read_file(file_, 1 << 24));
+    for (const auto& token : document.at("tokens")) {
       TokenInfo info{token.at("id"), token.at("name"), token.at("owner"), token.at("scope"), token.at("created"), token.at("expires")};
       if (!scope_of(info.scope)) refuse_file(file_, fmt::format("there is no scope '{}'", info.scope));
       entries.push_back({std::move(info), token.at("sha256")});
