@@ -4,12 +4,16 @@ import preact from '@preact/preset-vite';
 import { defineConfig } from 'vitest/config';
 import { mockServer } from './mock/plugin.ts';
 
+const studio = process.env['INKSTONE_URL'] ?? 'http://127.0.0.1:1234';
+
 export default defineConfig(({ mode }) => ({
   plugins: [preact({ prefreshEnabled: false, devToolsEnabled: false }), ...(mode === 'mock' ? [mockServer()] : [])],
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: true },
   server: {
     port: 5173,
-    ...(mode === 'mock' ? {} : { proxy: { '/v1': process.env['INKSTONE_URL'] ?? 'http://127.0.0.1:1234' } }),
+    ...(mode === 'mock'
+      ? {}
+      : { proxy: { '/v1': { target: studio, changeOrigin: true, headers: { origin: studio } } } }),
   },
   test: { include: ['tests/unit/**/*.test.{ts,tsx}'], environment: 'happy-dom' },
 }));

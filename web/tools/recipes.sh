@@ -26,8 +26,8 @@ draw pencil "$PHOTOS/building.jpg" pencil
 draw oil "$PHOTOS/butterfly.jpg" oil
 draw watercolour "$HOME_PHOTO" watercolour:ink=0.7
 draw mosaic "$PHOTOS/fruits.jpg" mosaic
+"$INKSTONE" -q dream "$HOME_PHOTO" --size 480 -o "$WORK/dream.png"; keep dream "$WORK/dream.png"
 # Painted by docs/gallery/make.sh.
 keep starry ../../../docs/gallery/home-starry_night.jpg
-keep dream ../../../docs/gallery/home-dream.jpg
 keep digits ../../../docs/gallery/digits.png
 cwebp -quiet -q 82 -resize 900 0 ../../../examples/starry_night.jpg -o starry_night.webp

@@ -5,10 +5,10 @@ import { JobCard } from '../components/job_card.tsx';
 import { pick, t } from '../i18n/index.ts';
 import { jobs } from '../state/jobs.ts';
 import { openRecipe } from '../state/recipes.ts';
-import { recipes, taskOf } from '../state/studio.ts';
+import { models, recipes, taskOf } from '../state/studio.ts';
 
 export function Start() {
-  const shown = recipes.value.filter((recipe) => taskOf(recipe.task));
+  const shown = recipes.value.filter(isPossible);
   const latest = jobs.value.filter((job) => job.pictures.length > 0).slice(0, 6);
   return (
     <div class="start">
@@ -40,6 +40,12 @@ export function Start() {
       </section>
     </div>
   );
+}
+
+// Of a task that is offered here, and by a model that is here.
+function isPossible({ task, request }: Recipe): boolean {
+  const wanted = request['model'];
+  return taskOf(task) !== undefined && (!wanted || models.value.some(({ id, present }) => present && id === wanted));
 }
 
 function RecipeCard({ recipe }: { recipe: Recipe }) {

@@ -9,8 +9,8 @@ async function beginLong(page: Page, studio: Studio): Promise<void> {
   await page.goto(`${studio.url}/#/style`);
   await page.getByLabel('Photograph', { exact: true }).setInputFiles(photograph);
   await page.getByLabel('Painting', { exact: true }).setInputFiles(painting);
-  await page.getByText('Optimisation').click();
-  await page.getByLabel('Iterations').fill('100000');
+  await page.getByText('Optimisation', { exact: true }).click();
+  await page.getByLabel('Iterations', { exact: true }).fill('100000');
   await page.getByRole('spinbutton', { name: 'Size' }).fill('64');
   await page.getByRole('button', { name: 'Paint', exact: true }).click();
   await expect(page.getByText(/\d+ of \d+/).first()).toBeVisible();
@@ -75,7 +75,7 @@ test('a reload in the middle loses nothing', async ({ page, studio }) => {
   await beginLong(page, studio);
   await page.reload();
   await expect(page.getByText(/\d+ of \d+/).first()).toBeVisible();
-  await expect(page.getByLabel('Iterations')).toHaveValue('100000');
+  await expect(page.getByLabel('Iterations', { exact: true })).toHaveValue('100000');
   await stop(page);
   await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden();
 });
