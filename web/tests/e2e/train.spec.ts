@@ -5,7 +5,7 @@ test('train and watch', async ({ page, studio }) => {
   await page.goto(`${studio.url}/#/train`);
   await page.getByLabel('Config').selectOption('vae-mnist');
   await page.getByLabel('Data', { exact: true }).fill('procedural:worley');
-  const length = page.locator('details').filter({ has: page.getByText('Length', { exact: true }) });
+  const length = page.locator('details').filter({ has: page.locator('summary', { hasText: 'Length' }) });
   await length.locator('summary').click();
   await length.getByLabel('Steps').fill('100000');
   await length.getByLabel('Batch').fill('4');
