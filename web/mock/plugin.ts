@@ -123,8 +123,6 @@ async function answer(request: IncomingMessage, response: ServerResponse, path: 
   if (path === '/recipes') return json(response, JSON.parse(readFileSync(join(folder, 'recipes.json'), 'utf8')));
   if (path === '/events') return listen(response);
   if (path === '/runs') return json(response, { runs: [] });
-  if (path === '/datasets')
-    return json(response, { datasets: [{ name: 'mnist', summary: 'digits', pictures: 70000, present: true }] });
   if (first === 'runs' && third === 'metrics') return json(response, { rows: job ? curve(job) : [] });
   if (first === 'pictures') return pictures(request, response, second, third);
   if (path === '/jobs' && request.method === 'POST') {

@@ -1,5 +1,5 @@
 // Calls of the server's own API. Whatever goes wrong arrives as one Problem, with a sentence a person can act on.
-import type { Capabilities, Dataset, Job, MetricRow, Model, Picture, Recipe, Request, Run } from './types.ts';
+import type { Capabilities, Job, MetricRow, Model, Picture, Recipe, Request, Run } from './types.ts';
 
 export class Problem extends Error {
   constructor(
@@ -94,7 +94,6 @@ export const api = {
 
   models: () => get<{ models: Model[] }>('/v1/models'),
   pull: (name: string) => post<Job>(`/v1/models/${name.split('/').map(encodeURIComponent).join('/')}/pull`),
-  datasets: () => get<{ datasets: Dataset[] }>('/v1/datasets'),
   runs: () => get<{ runs: Run[] }>('/v1/runs'),
   metrics: (id: string, after: number) => get<{ rows: MetricRow[] }>(`/v1/runs/${id}/metrics?after=${after}`),
   recipes: () => get<{ recipes: Recipe[] }>('/v1/recipes'),

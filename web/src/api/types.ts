@@ -102,13 +102,6 @@ export interface Run {
 
 export type MetricRow = { step: number } & Record<string, number>;
 
-export interface Dataset {
-  name: string;
-  summary: string;
-  pictures: number;
-  present: boolean;
-}
-
 export interface Recipe {
   name: string;
   title: Record<string, string>;

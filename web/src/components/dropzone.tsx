@@ -10,23 +10,29 @@ interface Props {
   label: string;
   value: string; // id of a stored picture, or empty
   onPick: (id: string) => void;
+  onPickMany?: (ids: string[]) => void; // several files may be chosen
   help?: string;
   large?: boolean;
 }
 
-const pictureOf = (list: DataTransfer | null): File | undefined =>
-  [...(list?.files ?? [])].find((file) => file.type.startsWith('image/') || file.type === '');
+const picturesOf = (list: FileList | null | undefined): File[] =>
+  [...(list ?? [])].filter((file) => file.type.startsWith('image/') || file.type === '');
 
-export function Dropzone({ label, value, onPick, help, large = false }: Props) {
+export function Dropzone({ label, value, onPick, onPickMany, help, large = false }: Props) {
   const id = useId();
   const [over, setOver] = useState(false);
   const [busy, setBusy] = useState(false);
-  const take = async (file: File | undefined) => {
-    if (!file) return;
+  const take = async (files: File[]) => {
+    if (files.length === 0) return;
     setBusy(true);
-    const picture = await upload(file);
+    const ids: string[] = [];
+    for (const file of onPickMany ? files : files.slice(0, 1)) {
+      const picture = await upload(file);
+      if (picture) ids.push(picture.id);
+    }
     setBusy(false);
-    if (picture) onPick(picture.id);
+    if (onPickMany) onPickMany(ids);
+    else if (ids[0]) onPick(ids[0]);
   };
   return (
     <div
@@ -41,19 +47,20 @@ export function Dropzone({ label, value, onPick, help, large = false }: Props) {
         setOver(false);
         const known = event.dataTransfer?.getData('text/x-inkstone-picture');
         if (known) onPick(known);
-        else void take(pictureOf(event.dataTransfer));
+        else void take(picturesOf(event.dataTransfer?.files));
       }}
-      onPaste={(event) => void take(pictureOf(event.clipboardData))}
+      onPaste={(event) => void take(picturesOf(event.clipboardData?.files))}
     >
       <input
         id={id}
         class="unseen"
         type="file"
         accept="image/*"
+        multiple={onPickMany !== undefined}
         aria-label={label}
         aria-describedby={help ? `${id}-help` : undefined}
         onChange={(event) => {
-          void take(event.currentTarget.files?.[0]);
+          void take([...(event.currentTarget.files ?? [])]);
           event.currentTarget.value = '';
         }}
       />

@@ -5,13 +5,15 @@ import { t, taskLabel } from '../i18n/index.ts';
 import { Icon } from './icon.tsx';
 import { fractionOf } from './job_progress.tsx';
 
+const last = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
 // The prompt where there is one, else the task with what it was made by.
 export function titleOf(job: Job): string {
   if (job.prompt) return job.prompt;
   const by = [job.model, job.request['config'], job.request['name'], job.request['chain']].find(
     (one) => one && typeof one === 'string',
   );
-  return by ? `${taskLabel(job.task)} · ${String(by)}` : taskLabel(job.task);
+  return by ? `${taskLabel(job.task)} · ${last(String(by))}` : taskLabel(job.task);
 }
 
 interface Props {

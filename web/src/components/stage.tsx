@@ -1,4 +1,5 @@
 // The picture being painted or painted last, as large as there is room, with what can be done with it.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { isActive, type Job, type Picture } from '../api/types.ts';
 import { t, taskLabel } from '../i18n/index.ts';
@@ -11,11 +12,12 @@ import { titleOf } from './job_card.tsx';
 import { Report } from './report.tsx';
 
 interface Props {
+  extra?: ComponentChildren; // more to do with it
   job: Job | undefined;
   onFollow: (id: string) => void;
 }
 
-export function Stage({ job, onFollow }: Props) {
+export function Stage({ job, onFollow, extra }: Props) {
   if (!job)
     return (
       <div class="stage empty">
@@ -25,10 +27,10 @@ export function Stage({ job, onFollow }: Props) {
         </p>
       </div>
     );
-  return <JobStage key={job.id} job={job} onFollow={onFollow} />;
+  return <JobStage key={job.id} job={job} onFollow={onFollow} extra={extra} />;
 }
 
-function JobStage({ job, onFollow }: { job: Job; onFollow: (id: string) => void }) {
+function JobStage({ job, onFollow, extra }: Props & { job: Job }) {
   const [index, setIndex] = useState(0);
   const picture = job.pictures[Math.min(index, job.pictures.length - 1)];
   return (
@@ -68,6 +70,7 @@ function JobStage({ job, onFollow }: { job: Job; onFollow: (id: string) => void 
             <JobProgress job={job} />
           )}
         </div>
+        {extra}
         <StageActions job={job} picture={picture} onFollow={onFollow} />
       </div>
     </>

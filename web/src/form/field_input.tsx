@@ -45,7 +45,7 @@ function PictureInput({ field, value, onChange }: FieldProps) {
     onChange(next);
   };
   return (
-    <div class="picture-list">
+    <div class={`picture-list${ids.length > 3 ? ' crowded' : ''}`}>
       {[...ids, ''].map((id, index) => (
         <Dropzone
           key={`${index}-${id}`}
@@ -53,6 +53,7 @@ function PictureInput({ field, value, onChange }: FieldProps) {
           help={field.help}
           value={id}
           onPick={(picked) => set(index, picked)}
+          {...(id ? {} : { onPickMany: (picked: string[]) => onChange([...ids, ...picked]) })}
         />
       ))}
     </div>
@@ -162,7 +163,7 @@ function ModelInput(props: ControlProps) {
         list={`${id}-models`}
         autocomplete="off"
         value={textOf(value)}
-        placeholder={t('form.model_default')}
+        placeholder={t('form.auto')}
         onInput={(event) => onChange(event.currentTarget.value || undefined)}
       />
       <datalist id={`${id}-models`}>

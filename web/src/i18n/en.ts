@@ -21,12 +21,12 @@ export const en = {
 
   'connection.lost': 'The studio does not answer. Work goes on there; this page comes back by itself.',
 
-  'task.paint': 'Paint from a model',
-  'task.stylize': 'Paint a photograph in a style',
+  'task.paint': 'Paint',
+  'task.stylize': 'Style',
   'task.upscale': 'Enlarge',
   'task.restore': 'Restore',
   'task.dream': 'Dream',
-  'task.explain': 'Show what a network sees',
+  'task.explain': 'Look inside',
   'task.annotate': 'Describe',
   'task.post': 'Filter and draw',
   'task.replay': 'Paint again',
@@ -35,7 +35,7 @@ export const en = {
   'task.pull': 'Fetch a model',
 
   'state.queued': 'Waiting',
-  'state.running': 'Painting',
+  'state.running': 'Running',
   'state.paused': 'Paused',
   'state.done': 'Done',
   'state.failed': 'Failed',
@@ -92,7 +92,6 @@ export const en = {
 
   'form.auto': 'automatic',
   'form.choose': 'choose …',
-  'form.model_default': 'the one built in',
   'form.prompt_hint': 'What shall be seen?',
   'form.roll': 'Another seed',
 
@@ -186,7 +185,6 @@ export const en = {
   'train.hint': 'Begin from a recipe; every option can be changed. A run stops and goes on where it was.',
   'train.absent': 'This studio does not train.',
   'train.begin': 'Begin',
-  'train.data': 'Ready data',
   'train.compare': 'compare',
   'train.values': 'Curve',
   'train.step': 'step',

@@ -23,8 +23,8 @@ export const zh: Dictionary = {
 
   'connection.lost': '画室没有应答。那边的工作仍在继续，页面会自动恢复连接。',
 
-  'task.paint': '用模型作画',
-  'task.stylize': '照片变画',
+  'task.paint': '作画',
+  'task.stylize': '画风',
   'task.upscale': '放大',
   'task.restore': '修复',
   'task.dream': '造梦',
@@ -37,7 +37,7 @@ export const zh: Dictionary = {
   'task.pull': '获取模型',
 
   'state.queued': '等待中',
-  'state.running': '作画中',
+  'state.running': '进行中',
   'state.paused': '已暂停',
   'state.done': '完成',
   'state.failed': '失败',
@@ -94,7 +94,6 @@ export const zh: Dictionary = {
 
   'form.auto': '自动',
   'form.choose': '请选择……',
-  'form.model_default': '内置模型',
   'form.prompt_hint': '想看到什么？',
   'form.roll': '换一个种子',
 
@@ -188,7 +187,6 @@ export const zh: Dictionary = {
   'train.hint': '从一个方案开始，每个选项都可以改。训练可以停下，再从原处继续。',
   'train.absent': '这间画室不能训练。',
   'train.begin': '开始',
-  'train.data': '现成的数据',
   'train.compare': '对比',
   'train.values': '曲线',
   'train.step': '步',

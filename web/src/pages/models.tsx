@@ -6,9 +6,9 @@ import { Button } from '../components/button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { JobProgress } from '../components/job_progress.tsx';
 import { t } from '../i18n/index.ts';
-import { bytesText } from '../i18n/numbers.ts';
+import { bytesText, timeText } from '../i18n/numbers.ts';
 import { command } from '../state/actions.ts';
-import { jobs, mergeJobs } from '../state/jobs.ts';
+import { jobOf, jobs, mergeJobs } from '../state/jobs.ts';
 import { complain } from '../state/notices.ts';
 import { loadModels, models } from '../state/studio.ts';
 
@@ -16,6 +16,12 @@ const matches = (model: Model, text: string): boolean =>
   [model.id, model.title, model.purpose, model.licence].some((part) =>
     (part ?? '').toLowerCase().includes(text.toLowerCase()),
   );
+
+// A run goes by its config and when it was begun.
+function nameOf(model: Model): string {
+  const run = model.id.startsWith('run:') ? jobOf(model.id.slice('run:'.length)) : undefined;
+  return run ? `${String(run.request['config'])} · ${timeText(run.created)}` : model.id;
+}
 
 const pullOf = (model: Model): Job | undefined =>
   jobs.value.find((job) => job.task === 'pull' && Object.values(job.request).includes(model.id));
@@ -81,8 +87,8 @@ function ModelRow({ model }: { model: Model }) {
   return (
     <li class="row model">
       <div class="row-text">
-        <strong>{model.id}</strong>
-        <span>{model.purpose || model.title}</span>
+        <strong>{nameOf(model)}</strong>
+        <span>{model.purpose || model.title || (nameOf(model) === model.id ? '' : model.id)}</span>
         <span class="soft">
           {[model.licence, model.bytes > 0 ? bytesText(model.bytes) : ''].filter(Boolean).join(' · ')}
         </span>

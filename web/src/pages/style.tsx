@@ -66,25 +66,16 @@ function Result({ job, onFollow }: { job: Job | undefined; onFollow: (id: string
   const picture = job?.pictures[0];
   const before = job?.request['content'];
   const comparable = picture && typeof before === 'string' && /^[0-9a-f]{64}$/.test(before);
-  if (!comparable || !comparing)
-    return (
-      <>
-        <Stage job={job} onFollow={onFollow} />
-        {comparable && (
-          <div class="stage-extra">
-            <Button icon="eye" label={t('compare.show')} pressed={false} onPress={() => setComparing(true)} />
-          </div>
-        )}
-      </>
-    );
+  const button = (
+    <Button icon="eye" label={t('compare.show')} pressed={comparing} onPress={() => setComparing(!comparing)} />
+  );
+  if (!comparable || !comparing) return <Stage job={job} onFollow={onFollow} extra={comparable && button} />;
   return (
     <>
       <div class="stage">
         <CompareSlider before={pictureUrl(before)} after={picture.url} width={picture.width} height={picture.height} />
       </div>
-      <div class="stage-extra">
-        <Button icon="eye" label={t('compare.show')} pressed onPress={() => setComparing(false)} />
-      </div>
+      <div class="stage-foot centred">{button}</div>
     </>
   );
 }

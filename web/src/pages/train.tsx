@@ -47,14 +47,17 @@ function useRuns(): Run[] {
   return trained.map((job) => {
     const told = listed.find((run) => run.id === job.id);
     const own = runOf(job);
-    return told ? { ...own, ...told, state: job.state, step: Math.max(told.step ?? 0, own.step) } : own;
+    return told
+      ? { ...own, ...told, started: own.started, state: job.state, step: Math.max(told.step ?? 0, own.step) }
+      : own;
   });
 }
 
 export default function Train() {
   const runs = useRuns();
   const { query } = route.value;
-  const picked = query.get('run') ?? runs[0]?.id ?? '';
+  const first = runs.find(({ state }) => state === 'running') ?? runs[0];
+  const picked = query.get('run') ?? first?.id ?? '';
   const beside = (query.get('with') ?? '').split(',').filter(Boolean);
   const run = runs.find((one) => one.id === picked);
   const making = query.has('new') || runs.length === 0;

@@ -6,7 +6,7 @@ import { t } from '../i18n/index.ts';
 import { forget, mergeJobs } from './jobs.ts';
 import { setDraft } from './drafts.ts';
 import { complain, undoable } from './notices.ts';
-import { go } from './route.ts';
+import { go, pageOf } from './route.ts';
 import { taskOf } from './studio.ts';
 
 export async function submit(task: string, request: Request): Promise<Job | undefined> {
@@ -52,9 +52,9 @@ export async function vary(job: Job): Promise<Job | undefined> {
 }
 
 // Puts a job's request back into the form of its task, to be changed and painted again.
-export function edit(job: Pick<Job, 'task' | 'request'>, page = 'paint'): void {
+export function edit(job: Pick<Job, 'task' | 'request'>): void {
   setDraft(job.task, job.request);
-  go(`${page}?task=${job.task}`);
+  go(`${pageOf(job.task)}?task=${job.task}`);
 }
 
 export function erase(job: Job): void {

@@ -4,7 +4,7 @@ import type { Recipe, Request } from '../api/types.ts';
 import { submit } from './actions.ts';
 import { setDraft } from './drafts.ts';
 import { complain } from './notices.ts';
-import { go } from './route.ts';
+import { go, pageOf } from './route.ts';
 
 const shipped = 'shipped:'; // a picture that comes with the page: "shipped:starry_night.webp"
 
@@ -28,8 +28,7 @@ export async function openRecipe(recipe: Recipe): Promise<void> {
     const request = await requestOf(recipe);
     setDraft(recipe.task, request);
     const job = recipe.needs.length ? undefined : await submit(recipe.task, request);
-    const page = recipe.task === 'stylize' ? 'style' : 'paint';
-    go(`${page}?task=${recipe.task}${job ? `&job=${job.id}` : ''}`);
+    go(`${pageOf(recipe.task)}?task=${recipe.task}${job ? `&job=${job.id}` : ''}`);
   } catch (reason) {
     complain(reason);
   }

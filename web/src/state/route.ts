@@ -19,6 +19,9 @@ addEventListener('hashchange', () => {
   route.value = parseRoute(location.hash);
 });
 
+// Styles have a page of their own; everything else is painted on the one page.
+export const pageOf = (task: string): string => (task === 'stylize' ? 'style' : 'paint');
+
 export const go = (hash: string): void => {
   location.hash = hash;
 };

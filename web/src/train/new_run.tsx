@@ -1,7 +1,5 @@
 // The form of a new run, out of the schema of whatever trains here.
-import { useEffect, useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
-import type { Dataset } from '../api/types.ts';
+import { useState } from 'preact/hooks';
 import { fieldsOf, toRequest, troublesOf } from '../form/fields.ts';
 import { SchemaForm } from '../form/schema_form.tsx';
 import { t } from '../i18n/index.ts';
@@ -41,33 +39,9 @@ export function NewRun({ onBegun }: { onBegun: (id: string) => void }) {
         troubles={checked ? troubles : []}
         onChange={(name, value) => setField(task.name, name, value)}
       />
-      <DataList
-        onPick={(name) => setField(task.name, 'data', name)}
-        shown={fields.some((field) => field.name === 'data')}
-      />
       <button type="submit" class="button main">
         {t('train.begin')}
       </button>
     </form>
-  );
-}
-
-function DataList({ onPick, shown }: { onPick: (name: string) => void; shown: boolean }) {
-  const [sets, setSets] = useState<Dataset[]>([]);
-  useEffect(() => {
-    api
-      .datasets()
-      .then(({ datasets }) => setSets(datasets))
-      .catch(() => undefined);
-  }, []);
-  if (!shown || sets.length === 0) return null;
-  return (
-    <div class="chips" role="group" aria-label={t('train.data')}>
-      {sets.map((set) => (
-        <button key={set.name} type="button" class="chip" title={set.summary} onClick={() => onPick(set.name)}>
-          {set.name}
-        </button>
-      ))}
-    </div>
   );
 }
