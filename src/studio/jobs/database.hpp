@@ -45,6 +45,10 @@ class Transaction {
   virtual void run_script(const std::string& sql) = 0;
 };
 
+// Whether a commit waits for the disk. One that does not survives a crash of the program all the same, and a failing power supply unless that comes
+// within moments; a later one that waits takes it along.
+enum class Durability { waits, soon };
+
 // Thread-safe. Every call throws Error(io) where the database does not answer or has no room; the next one tries again.
 class Database {
  public:
@@ -53,7 +57,7 @@ class Database {
   virtual ~Database() = default;
   virtual const Dialect& dialect() const = 0;
   // Commits, or rolls back where work throws. Work that lost against another transaction is done again, so it must leave nothing behind.
-  virtual void write(const Work& work) = 0;
+  virtual void write(const Work& work, Durability durability = Durability::waits) = 0;
   virtual void read(const Work& work) = 0;
   // Blocks until something was written, here or elsewhere, or the time is over; may return early.
   virtual void await_change(std::int64_t milliseconds) = 0;

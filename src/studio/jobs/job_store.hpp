@@ -73,11 +73,11 @@ class JobStore {
   std::optional<ClaimedJob> claim(const std::string& worker);
   // A sign of life, with news. What is wished of the job ("", "cancel" or "pause"); nullopt: it belongs to somebody else now.
   std::optional<std::string> beat(const Lease& lease, const JobNews& news);
-  // False where the job belongs to somebody else now: nothing was kept.
-  bool finish(const Lease& lease, const JobResult& result);
+  // With the last news. False where the job belongs to somebody else now: nothing was kept.
+  bool finish(const Lease& lease, const JobResult& result, const JobNews& news = {});
   // Stopped before its end: cancelled or paused as is wished, else queued again and the attempt not counted. The state; nullopt as above.
   // pictures: kept where it is cancelled.
-  std::optional<JobState> stopped(const Lease& lease, const std::vector<StoredPicture>& pictures);
+  std::optional<JobState> stopped(const Lease& lease, const std::vector<StoredPicture>& pictures, const JobNews& news = {});
   std::vector<RunningJob> running();
   // Takes the job from a worker that has died, unless it has shown life since. After so many attempts the job has failed.
   void take_back(const RunningJob& job, int most_attempts);
@@ -102,6 +102,7 @@ class JobStore {
 
  private:
   void put_result(Transaction& transaction, const Lease& lease, const std::vector<StoredPicture>& pictures);
+  static void put_news(Transaction& transaction, const Lease& lease, const JobNews& news);
 
   std::unique_ptr<Database> database_;
   std::function<std::int64_t()> clock_;

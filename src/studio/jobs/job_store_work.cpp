@@ -74,7 +74,7 @@ std::optional<ClaimedJob> JobStore::claim(const std::string& worker) {
         return;
       }
     }
-  });
+  }, Durability::soon);  // forgotten, it is claimed again
   return claimed;
 }
 
@@ -86,9 +86,13 @@ std::optional<std::string> JobStore::beat(const Lease& lease, const JobNews& new
     wish.reset();
     if (rows.empty()) return;
     wish = rows.front().text(0);
-    for (const auto& [kind, data] : news.events) add_event(transaction, lease.job, lease.owner, kind, data);
-  });
+    put_news(transaction, lease, news);
+  }, Durability::soon);
   return wish;
+}
+
+void JobStore::put_news(Transaction& transaction, const Lease& lease, const JobNews& news) {
+  for (const auto& [kind, data] : news.events) add_event(transaction, lease.job, lease.owner, kind, data);
 }
 
 void JobStore::put_result(Transaction& transaction, const Lease& lease, const std::vector<StoredPicture>& pictures) {
@@ -101,21 +105,23 @@ void JobStore::put_result(Transaction& transaction, const Lease& lease, const st
   }
 }
 
-bool JobStore::finish(const Lease& lease, const JobResult& result) {
+bool JobStore::finish(const Lease& lease, const JobResult& result, const JobNews& news) {
   bool ours = false;
   database_->write([&](Transaction& transaction) {
-    const auto rows = transaction.run("UPDATE jobs SET state = $3, token = '', worker = '', wish = '', finished = $4, report = $5, error_category = $6, error = $7 "
+    const auto rows = transaction.run("UPDATE jobs SET state = $3, token = '', worker = '', wish = '', finished = $4, report = $5, error_category = $6, error = $7, "
+                                      "progress = CASE WHEN $8 = '' THEN progress ELSE $8 END "
                                       "WHERE id = $1 AND token = $2 RETURNING id",
-                                      {lease.job, lease.token, std::string(state_name(result.state)), now(), result.report, result.error_category, result.error});
+                                      {lease.job, lease.token, std::string(state_name(result.state)), now(), result.report, result.error_category, result.error, news.progress});
     ours = !rows.empty();
     if (!ours) return;
+    put_news(transaction, lease, news);
     put_result(transaction, lease, result.pictures);
     add_state_event(transaction, lease.job, lease.owner, result.state, false, result.error);
   });
   return ours;
 }
 
-std::optional<JobState> JobStore::stopped(const Lease& lease, const std::vector<StoredPicture>& pictures) {
+std::optional<JobState> JobStore::stopped(const Lease& lease, const std::vector<StoredPicture>& pictures, const JobNews& news) {
   std::optional<JobState> state;
   database_->write([&](Transaction& transaction) {
     state.reset();
@@ -124,6 +130,7 @@ std::optional<JobState> JobStore::stopped(const Lease& lease, const std::vector<
                                       "token = '', worker = '', wish = '' WHERE id = $1 AND token = $2 RETURNING state", {lease.job, lease.token, now()});
     if (rows.empty()) return;
     state = state_of(rows.front().text(0));
+    put_news(transaction, lease, news);
     if (state == JobState::cancelled) put_result(transaction, lease, pictures);
     add_state_event(transaction, lease.job, lease.owner, *state);
   });

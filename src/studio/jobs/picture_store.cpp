@@ -62,15 +62,6 @@ void give_name(const fs::path& file, const fs::path& name) {
   if (failed) throw Error(ErrorCategory::io, fmt::format("cannot keep {}: {}", name.filename().string(), failed.message()));
 }
 
-void flush_file(const fs::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0 || ::fsync(descriptor) != 0) {
-    if (descriptor >= 0) ::close(descriptor);
-    throw Error(ErrorCategory::io, fmt::format("cannot write {} to the disk", file.filename().string()));
-  }
-  ::close(descriptor);
-}
-
 EncodeOptions thumbnail_encoding() {
   EncodeOptions options;
   options.format = ImageFormat::webp;
@@ -151,9 +142,17 @@ StoredPicture PictureStore::take_in(const fs::path& file, const std::string& nam
     picture.width = info.width;
     picture.height = info.height;
   }
-  flush_file(file);
   give_name(file, blob(picture.id, ending));
   return picture;
+}
+
+void PictureStore::flush(const fs::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0 || ::fsync(descriptor) != 0) {
+    if (descriptor >= 0) ::close(descriptor);
+    throw Error(ErrorCategory::io, fmt::format("cannot write {} to the disk", file.filename().string()));
+  }
+  ::close(descriptor);
 }
 
 void PictureStore::remove(const std::vector<std::string>& ids) const {

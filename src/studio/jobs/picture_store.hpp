@@ -37,7 +37,7 @@ class PictureStore {
   StoredPicture check(std::string_view bytes, const std::string& name, const JobLimits& limits) const;
   // The file of a checked upload; under a Hold.
   void put(const StoredPicture& picture, std::string_view bytes) const;
-  // Takes a finished file of ours in, leaving it where it is; under a Hold. poster: what is shown for a film.
+  // Takes a finished file of ours in that the disk has, leaving it where it is; under a Hold. poster: what is shown for a film.
   StoredPicture take_in(const std::filesystem::path& file, const std::string& name, const Image* poster = nullptr) const;
   // With thumbnails; under a Hold alone. What is not there is passed over.
   void remove(const std::vector<std::string>& ids) const;
@@ -46,6 +46,9 @@ class PictureStore {
   StoredFile thumbnail(const StoredPicture& picture, int size) const;
   // The file encoded anew, without anything but pixels. Throws unsupported for films.
   std::string bare(const StoredPicture& picture) const;
+
+  // Waits until the disk has it. Throws io.
+  static void flush(const std::filesystem::path& file);
 
   // A folder for files on their way, of one attempt of a job; emptied and made.
   std::filesystem::path scratch(const std::string& token) const;

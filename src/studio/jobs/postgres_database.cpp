@@ -94,9 +94,9 @@ class PostgresDatabase : public Database {
 
   const Dialect& dialect() const override { return kPostgres; }
 
-  void write(const Work& work) override {
+  void write(const Work& work, Durability durability) override {
     for (int attempt = 1;; ++attempt) try {
-        return translated([&] { reconnecting([&] { write_once(work); }); });
+        return translated([&] { reconnecting([&] { write_once(work, durability); }); });
       } catch (const pqxx::transaction_rollback&) {  // a deadlock or a lost race: the others have what they wanted
         if (attempt == kMostTries) throw Error(ErrorCategory::io, "the database of jobs is too busy; try again");
         std::this_thread::sleep_for(std::chrono::milliseconds(5 * attempt));
@@ -126,8 +126,9 @@ class PostgresDatabase : public Database {
   void wake() override { woken_ = true; }
 
  private:
-  void write_once(const Work& work) {
-    inside<pqxx::work>(work, [](auto& transaction) {
+  void write_once(const Work& work, Durability durability) {
+    inside<pqxx::work>(work, [durability](auto& transaction) {
+      if (durability == Durability::soon) transaction.exec("SET LOCAL synchronous_commit TO off");
       transaction.exec(fmt::format("NOTIFY {}", kChannel));
       transaction.commit();
     });

@@ -31,6 +31,7 @@ ResultFiles::ResultFiles(Studio& studio, const JobStatus& job, const TaskOutcome
 std::vector<StoredPicture> ResultFiles::stored(const PictureStore& store) const {
   std::vector<StoredPicture> pictures;
   if (!outcome_) return pictures;
+  for (const auto& file : outcome_->files) PictureStore::flush(file);
   for (std::size_t k = 0; k < outcome_->files.size(); ++k)
     pictures.push_back(store.take_in(outcome_->files[k], numbered(k, outcome_->files.size(), outcome_->files[k].extension().string())));
   if (auto moving = film(store)) {
@@ -41,7 +42,7 @@ std::vector<StoredPicture> ResultFiles::stored(const PictureStore& store) const 
   return pictures;
 }
 
-// A file is saved whole or not at all, so one that is there is finished.
+// A file is saved whole or not at all and forced to the disk, so one that is there is finished.
 StoredPicture ResultFiles::painting(const PictureStore& store, std::size_t k) const {
   const auto file = scratch_ / fmt::format("result-{}.png", k);
   if (!fs::exists(file)) studio_->save(outcome_->paintings[k], file);
@@ -53,6 +54,7 @@ std::optional<StoredPicture> ResultFiles::film(const PictureStore& store) const 
   if (outcome_->frames_per_second == 0 || outcome_->paintings.size() < 2) return std::nullopt;
   const auto file = scratch_ / "film.mp4";
   if (!fs::exists(file)) studio_->save_animation(outcome_->paintings, file, outcome_->frames_per_second);
+  PictureStore::flush(file);
   return store.take_in(file, name_ + ".mp4", &outcome_->paintings.front().picture);
 } catch (const Error& error) {
   if (error.category() != ErrorCategory::unsupported) throw;

@@ -55,6 +55,11 @@ class SqliteConnection : public Transaction {
     if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail("refuses a statement");
   }
 
+  // With the write-ahead log NORMAL leaves the database whole in any case.
+  void commit_as(Durability durability) {
+    if (std::exchange(durability_, durability) != durability) run_script(durability == Durability::waits ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+  }
+
   // Errors aside: a transaction that has failed may be gone already.
   void roll_back() noexcept { sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
 
@@ -102,6 +107,7 @@ class SqliteConnection : public Transaction {
   }
 
   std::unique_ptr<sqlite3, CloseSqlite> handle_;
+  Durability durability_ = Durability::waits;
   std::map<std::string, std::unique_ptr<sqlite3_stmt, FinishStatement>, std::less<>> statements_;
 };
 
@@ -111,15 +117,15 @@ class SqliteDatabase : public Database {
 
   const Dialect& dialect() const override { return kSqlite; }
 
-  void write(const Work& work) override {
+  void write(const Work& work, Durability durability) override {
     {
       const std::lock_guard one_writer(writing_);
-      inside("BEGIN IMMEDIATE", work);
+      inside("BEGIN IMMEDIATE", work, durability);
     }
     wake();
   }
 
-  void read(const Work& work) override { inside("BEGIN", work); }
+  void read(const Work& work) override { inside("BEGIN", work, Durability::soon); }
 
   void await_change(std::int64_t milliseconds) override {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
@@ -141,9 +147,10 @@ class SqliteDatabase : public Database {
   }
 
  private:
-  void inside(const char* begin, const Work& work) {
+  void inside(const char* begin, const Work& work, Durability durability) {
     auto connection = pool_.take();
     if (!connection) connection = std::make_unique<SqliteConnection>(file_);
+    connection->commit_as(durability);
     connection->run_script(begin);
     try {
       work(*connection);

@@ -167,7 +167,6 @@ void Worker::run(Studio& studio, Current& current) {
     patiently(current, kPatience, [&] { scratch = pictures_.scratch(current.claimed.lease.token); });
     const auto outcome = translated([&] { return outcome_of(studio, current, scratch); });
     ResultFiles files(studio, current.claimed.status, outcome, scratch);
-    beat_once(current);  // so that no message is lost
     current.observer.drop_preview();
     if (outcome.stopped && current.observer.stop_requested()) give_back(current, files);
     else keep(current, files, outcome.report);
@@ -194,11 +193,12 @@ TaskOutcome Worker::outcome_of(Studio& studio, Current& current, const fs::path&
 void Worker::keep(Current& current, const ResultFiles& files, const std::string& report) {
   JobResult result;
   result.report = report;
+  const auto news = current.observer.news();
   bool ours = false;
   patiently(current, kPatience, [&] {
     const PictureStore::Hold hold(pictures_, false);
     result.pictures = files.stored(pictures_);
-    ours = store_.finish(current.claimed.lease, result);
+    ours = store_.finish(current.claimed.lease, result, news);
   });
   if (ours) return;
   std::vector<std::string> ids;
@@ -209,9 +209,10 @@ void Worker::keep(Current& current, const ResultFiles& files, const std::string&
 
 void Worker::give_back(Current& current, const ResultFiles& files) try {
   const bool wanted = wish_of(current) == "cancel";
+  const auto news = current.observer.news();
   patiently(current, kPatience, [&] {
     const PictureStore::Hold hold(pictures_, false);
-    store_.stopped(current.claimed.lease, wanted ? files.stored(pictures_) : std::vector<StoredPicture>());
+    store_.stopped(current.claimed.lease, wanted ? files.stored(pictures_) : std::vector<StoredPicture>(), news);
   });
 } catch (const Error&) {
   // Whoever keeps the leases will take it back.
@@ -223,7 +224,8 @@ void Worker::fail(Current& current, const Error& error) try {
   result.state = JobState::failed;
   result.error_category = category_name(error.category());
   result.error = without_places(error.what(), {pictures_.folder(), settings_.models});
-  patiently(current, std::chrono::hours(24), [&] { store_.finish(current.claimed.lease, result); });
+  const auto news = current.observer.news();
+  patiently(current, std::chrono::hours(24), [&] { store_.finish(current.claimed.lease, result, news); });
 } catch (const Error&) {
 }
 
