@@ -14,10 +14,10 @@
 namespace inkstone {
 
 struct TokenOrder {
-  std::string name;               // to know it by
-  std::string owner;              // whose jobs it sees; empty: name
-  std::string scope = "write";    // "read", "write", or "admin", who sees everybody's
-  int days = 0;                   // until it runs out; 0: never
+  std::string name;             // to know it by
+  std::string owner;            // whose jobs it sees; empty: name
+  std::string scope = "write";  // "read", "write", or "admin", who sees everybody's
+  int days = 0;                 // until it runs out; 0: never
 };
 
 struct TokenInfo {
@@ -41,8 +41,8 @@ std::filesystem::path studio_folder(const ServeRequest& request);
 // Listens from the constructor to the destructor, with threads of its own.
 class Server {
  public:
-  // jobs outlives it. Throws bad_argument: other addresses than this machine's own without a token, a certificate without its key; io: the port is
-  // taken; corrupt_file: no certificate.
+  // jobs outlives it. Throws bad_argument: other addresses than this machine's own without a token, a certificate without its
+  // key; io: the port is taken; corrupt_file: no certificate.
   Server(Jobs& jobs, const ServeRequest& request);
   ~Server();
   Server(const Server&) = delete;
@@ -50,7 +50,8 @@ class Server {
 
   std::string address() const;  // "http://127.0.0.1:1234/"
 
-  // No new jobs; the running one gets up to milliseconds before it gives itself back. Then event streams end and no more is answered.
+  // No new jobs; the running one gets up to milliseconds before it gives itself back. Then event streams end and no more is
+  // answered.
   void drain(std::int64_t milliseconds);
 
  private:

@@ -37,9 +37,10 @@ struct StylizeRequest {
   bool normalize_gradients = false;
 
   int iterations = 200;
-  std::string optimizer = "lbfgs";
-  double learning_rate = 1.0;
+  std::string optimizer = "adam";
+  double learning_rate = 0;      // 0: the optimiser's own
   std::string init = "content";  // content, random, or a picture
+  double init_noise = 8;         // of 255
   int pyramid = 0;               // 0: chosen by size
   int refine = 0;
 
@@ -90,9 +91,10 @@ struct StylizeRequest {
     visit(self.normalize_gradients, Option{.name = "normalize-gradients", .help = "scale each loss's gradient to unit L1 norm", .group = losses});
 
     visit(self.iterations, Option{.name = "iterations", .help = "optimisation steps of the coarsest level; each finer one takes half as many", .min = 1, .max = 100000, .group = search});
-    visit(self.optimizer, Option{.name = "optimizer", .help = "L-BFGS or Adam", .choices = {"lbfgs", "adam"}, .group = search});
-    visit(self.learning_rate, Option{.name = "learning-rate", .help = "step size; for adam in units of 1/255 of the range", .min = 1e-6, .max = 1000, .group = search});
+    visit(self.optimizer, Option{.name = "optimizer", .help = "Adam, or L-BFGS, which gets further in a step and takes bolder, stiffer strokes", .choices = {"lbfgs", "adam"}, .group = search});
+    visit(self.learning_rate, Option{.name = "learning-rate", .help = "step size, for adam in units of 1/255 of the range; 0 takes 4 for adam and 1 for lbfgs", .min = 0, .max = 1000, .group = search});
     visit(self.init, Option{.name = "init", .help = "content, random, or a picture to start from", .group = search});
+    visit(self.init_noise, Option{.name = "init-noise", .help = "deviation of the noise that is added to the photograph to start from, of 255: strokes then find their own way in flat places, where they would follow the blocks of a JPEG", .min = 0, .max = 255, .group = search});
     visit(self.pyramid, Option{.name = "pyramid", .help = "coarse-to-fine levels; 0 chooses by size, 1 paints at full size only", .min = 0, .max = 8, .group = search});
 
     visit(self.refine, Option{.name = "refine", .help = "after a style network: so many steps of the search from what it painted, towards --style", .min = 0, .max = 100000, .group = search});

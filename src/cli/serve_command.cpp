@@ -33,7 +33,9 @@ JobsSettings jobs_settings(const ServeRequest& request, int threads) {
 }
 
 void check(const ServeRequest& request) {
-  if (request.worker && request.queue_only) throw Error(ErrorCategory::bad_argument, "--worker works without listening, --queue-only listens without working; give one of them");
+  if (request.worker && request.queue_only)
+    throw Error(ErrorCategory::bad_argument,
+                "--worker works without listening, --queue-only listens without working; give one of them");
   if (request.worker && request.database.empty())
     throw Error(ErrorCategory::bad_argument, "--worker needs the queue of other machines: --database postgresql://...");
 }

@@ -28,13 +28,15 @@ std::string day_of(std::int64_t milliseconds) {
 
 void create(const TokenArguments& arguments) {
   const auto token = create_token(arguments.place(), arguments.order);
-  fmt::print(stderr, "token {} of {} with the scope {}; it is shown this once:\n", token.info.name, token.info.owner, token.info.scope);
+  fmt::print(stderr, "token {} of {} with the scope {}; it is shown this once:\n", token.info.name, token.info.owner,
+             token.info.scope);
   fmt::print("{}\n", token.secret);
 }
 
 void list(const TokenArguments& arguments) {
   for (const auto& token : list_tokens(arguments.place()))
-    fmt::print("{:<10} {:<20} {:<20} {:<6} made {}  ends {}\n", token.id, token.name, token.owner, token.scope, day_of(token.created), day_of(token.expires));
+    fmt::print("{:<10} {:<20} {:<20} {:<6} made {}  ends {}\n", token.id, token.name, token.owner, token.scope,
+               day_of(token.created), day_of(token.expires));
 }
 
 }  // namespace
@@ -51,7 +53,8 @@ void add_token_command(CLI::App& app) {
   auto* create_command = add("create", "make one; it is printed once and kept nowhere");
   create_command->add_option("name", arguments->order.name, "to know it by")->required();
   create_command->add_option("--owner", arguments->order.owner, "whose jobs and pictures it opens; its name if absent");
-  create_command->add_option("--scope", arguments->order.scope, "read, write, or admin, who sees everybody's [write]")->check(CLI::IsMember({"read", "write", "admin"}));
+  create_command->add_option("--scope", arguments->order.scope, "read, write, or admin, who sees everybody's [write]")
+      ->check(CLI::IsMember({"read", "write", "admin"}));
   create_command->add_option("--days", arguments->order.days, "until it ends; 0: never")->check(CLI::Range(0, 36500));
   create_command->callback([arguments] { create(*arguments); });
   add("list", "those that there are")->callback([arguments] { list(*arguments); });

@@ -53,13 +53,16 @@ std::string cookie_value(std::string_view header, std::string_view name) {
 }
 
 Application::Application(Service& service)
-    : service_(service), origins_(service.settings.hosts, service.settings.origins),
-      requests_(service.settings.requests_per_minute / 60.0, std::max(50.0, service.settings.requests_per_minute / 30.0)), failures_(0.2, 20) {}
+    : service_(service),
+      origins_(service.settings.hosts, service.settings.origins),
+      requests_(service.settings.requests_per_minute / 60.0, std::max(50.0, service.settings.requests_per_minute / 30.0)),
+      failures_(0.2, 20) {}
 
 std::optional<Problem> Application::check_place(const Request& request) const {
   if (!origins_.knows_host(request.header("host")))
     return Problem{421, "forbidden", "the server is not known by the name in the Host header; name it with --allow-host"};
-  if (!origins_.may_call(request)) return Problem{403, "forbidden", "web pages of other servers may not call this one; name them with --allow-origin"};
+  if (!origins_.may_call(request))
+    return Problem{403, "forbidden", "web pages of other servers may not call this one; name them with --allow-origin"};
   return std::nullopt;
 }
 
@@ -78,7 +81,10 @@ std::optional<Problem> Application::identify(Request& request, Scope needed) {
     return Problem{401, "unauthorized", "this needs a token: Authorization: Bearer TOKEN (`inkstone token create` makes one)"};
   }
   request.user = *user;
-  if (user->scope < needed) return Problem{403, "forbidden", fmt::format("this needs a token with the scope {}, this one has {}", scope_name(needed), scope_name(user->scope))};
+  if (user->scope < needed)
+    return Problem{
+        403, "forbidden",
+        fmt::format("this needs a token with the scope {}, this one has {}", scope_name(needed), scope_name(user->scope))};
   return std::nullopt;
 }
 
@@ -94,8 +100,11 @@ std::optional<Response> Application::before_body(Request& request) {
     if (!match.route) {
       const bool reads = request.method == "GET" || request.method == "HEAD";
       if (!match.methods.empty())
-        return refuse(request, {405, "malformed", fmt::format("{} takes {}, not {}", request.path, fmt::join(match.methods, ", "), request.method)});
-      if (!reads || !has_page_file(request.path)) return refuse(request, {404, "not_found", fmt::format("there is no {} here", request.path.substr(0, 200))});
+        return refuse(
+            request,
+            {405, "malformed", fmt::format("{} takes {}, not {}", request.path, fmt::join(match.methods, ", "), request.method)});
+      if (!reads || !has_page_file(request.path))
+        return refuse(request, {404, "not_found", fmt::format("there is no {} here", request.path.substr(0, 200))});
       request.route = kPageRoute;
       return std::nullopt;
     }
@@ -104,7 +113,8 @@ std::optional<Response> Application::before_body(Request& request) {
     if (const auto problem = identify(request, match.route->scope)) return refuse(request, *problem);
     if (const auto coding = request.header("content-encoding"); !coding.empty() && coding != "identity")
       return refuse(request, {415, "media_type", "compressed bodies are not read; send it as it is"});
-    if (!requests_.take(request.user.owner + "\n" + request.peer)) return refuse(request, {429, "limit", "too many requests; slow down"});
+    if (!requests_.take(request.user.owner + "\n" + request.peer))
+      return refuse(request, {429, "limit", "too many requests; slow down"});
     return std::nullopt;
   } catch (const std::exception& error) {
     service_.log.write("fault", {{"path", request.path}, {"what", error.what()}});
@@ -162,7 +172,8 @@ Response Application::handle(const Request& request) {
   if (request.route == kPageRoute) return page_response(request);
   const auto table = routes();
   const auto found = std::find_if(table.begin(), table.end(), [&](const Route& route) {
-    return request.route == route.pattern && (request.method == route.method || (request.method == "HEAD" && std::string_view(route.method) == "GET"));
+    return request.route == route.pattern &&
+           (request.method == route.method || (request.method == "HEAD" && std::string_view(route.method) == "GET"));
   });
   return found->handle(service_, request);
 }
@@ -173,7 +184,8 @@ Response Application::answer(Request& request) noexcept {
       return dressed(asked, work());
     } catch (const std::exception& error) {
       const auto problem = problem_of(error);
-      if (problem.status >= 500) service_.log.write("fault", {{"method", asked.method}, {"route", asked.route}, {"what", error.what()}});
+      if (problem.status >= 500)
+        service_.log.write("fault", {{"method", asked.method}, {"route", asked.route}, {"what", error.what()}});
       return refuse(asked, problem);
     }
   };
@@ -196,13 +208,19 @@ void Application::finished(const Request& request, int status, double seconds) {
 // Everything that changes something, and everybody who was turned away for who they are.
 void Application::record(const Request& request, int status) {
   if (!changes_something(request.method) && status != 401 && status != 403 && status != 421) return;
-  service_.audit.write("request", {{"owner", request.user.owner}, {"token", request.user.token}, {"peer", request.peer}, {"method", request.method},
-                                   {"path", request.path.substr(0, 300)}, {"status", status}});
+  service_.audit.write("request", {{"owner", request.user.owner},
+                                   {"token", request.user.token},
+                                   {"peer", request.peer},
+                                   {"method", request.method},
+                                   {"path", request.path.substr(0, 300)},
+                                   {"status", status}});
 }
 
 void Application::connection_changed(int opened) {
-  if (opened == 0) ++service_.metrics.refused_connections;
-  else service_.metrics.connections += opened;
+  if (opened == 0)
+    ++service_.metrics.refused_connections;
+  else
+    service_.metrics.connections += opened;
 }
 
 }  // namespace inkstone::server

@@ -1,5 +1,5 @@
-// Between the listener and the routes: who may ask at all, who asks, for what, how often; then the route's handler, and every error as a problem
-// document with the headers that keep browsers careful.
+// Between the listener and the routes: who may ask at all, who asks, for what, how often; then the route's handler, and every
+// error as a problem document with the headers that keep browsers careful.
 #pragma once
 
 #include <set>

@@ -33,16 +33,20 @@ bool concerns(const EventHub::Wish& wish, const JobEvent& event) {
 std::string event_text(const JobEvent& event) {
   auto data = event_data(event);
   data["job"] = event.job;
-  return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event.number, event.kind, data.dump(-1, ' ', false, json::error_handler_t::replace));
+  return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event.number, event.kind,
+                     data.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 bool is_last_state(JobState state) {
   return state == JobState::done || state == JobState::failed || state == JobState::cancelled;
 }
 
-EventHub::EventHub(const Jobs& jobs) : jobs_(jobs), number_(jobs.last_event()), thread_([this](std::stop_token stop) { watch(stop); }) {}
+EventHub::EventHub(const Jobs& jobs)
+    : jobs_(jobs), number_(jobs.last_event()), thread_([this](std::stop_token stop) { watch(stop); }) {}
 
-EventHub::~EventHub() { stop(); }
+EventHub::~EventHub() {
+  stop();
+}
 
 void EventHub::stop() {
   thread_.request_stop();
@@ -66,8 +70,10 @@ std::shared_ptr<Feed> EventHub::follow(const Wish& wish) {
   if (wish.after && *wish.after < number_)
     for (const auto& event : jobs_.events_since(*wish.after, wish.owner, 0))
       if (event.number <= number_ && concerns(wish, event)) feed->push(event_text(event));
-  if (over) feed->close();
-  else followers_.push_back({wish, feed});
+  if (over)
+    feed->close();
+  else
+    followers_.push_back({wish, feed});
   return feed;
 }
 

@@ -1,4 +1,5 @@
-// One thread that waits for what happens to jobs and tells everybody who follows: event streams, and requests that wait for their job.
+// One thread that waits for what happens to jobs and tells everybody who follows: event streams, and requests that wait for their
+// job.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// What happened, a JSON object to a line: to stderr for who runs the server, and to a file for who must answer for it (the audit log:
-// who asked for what with which outcome; never words, pictures or tokens).
+// What happened, a JSON object to a line: to stderr for who runs the server, and to a file for who must answer for it (the audit
+// log: who asked for what with which outcome; never words, pictures or tokens).
 #pragma once
 
 #include <filesystem>

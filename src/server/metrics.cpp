@@ -1,8 +1,8 @@
 #include "server/metrics.hpp"
 
+#include <unistd.h>
 #include <algorithm>
 #include <fstream>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -27,7 +27,8 @@ double resident_bytes() {
 
 std::string job_lines(const JobsSummary& jobs) {
   auto text = series_head("inkstone_jobs", "gauge", "Jobs by state.");
-  for (const auto state : {JobState::queued, JobState::running, JobState::paused, JobState::done, JobState::failed, JobState::cancelled}) {
+  for (const auto state :
+       {JobState::queued, JobState::running, JobState::paused, JobState::done, JobState::failed, JobState::cancelled}) {
     const auto found = jobs.jobs.find(state);
     text += fmt::format("inkstone_jobs{{state=\"{}\"}} {}\n", state_name(state), found == jobs.jobs.end() ? 0 : found->second);
   }
@@ -50,19 +51,25 @@ std::string Metrics::text(const JobsSummary& jobs) const {
   auto text = job_lines(jobs);
   text += single_value("inkstone_http_connections", "gauge", "Open connections.", double(connections));
   text += single_value("inkstone_http_event_streams", "gauge", "Clients that follow events.", double(streams));
-  text += single_value("inkstone_http_refused_connections_total", "counter", "Connections above the limit.", double(refused_connections));
+  text += single_value("inkstone_http_refused_connections_total", "counter", "Connections above the limit.",
+                       double(refused_connections));
   text += single_value("process_resident_memory_bytes", "gauge", "Resident memory.", resident_bytes());
   const std::lock_guard lock(mutex_);
   text += series_head("inkstone_http_requests_total", "counter", "Requests by method, route and status.");
   for (const auto& [key, count] : requests_) {
     const auto& [method, route, status] = key;
-    text += fmt::format("inkstone_http_requests_total{{method=\"{}\",route=\"{}\",status=\"{}\"}} {}\n", method, route, status, count);
+    text += fmt::format("inkstone_http_requests_total{{method=\"{}\",route=\"{}\",status=\"{}\"}} {}\n", method, route, status,
+                        count);
   }
   text += series_head("inkstone_http_request_seconds", "histogram", "Time to the end of the answer.");
   std::int64_t sum = 0;
-  for (std::size_t k = 0; k < kBounds.size(); ++k) text += fmt::format("inkstone_http_request_seconds_bucket{{le=\"{}\"}} {}\n", kBounds[k], sum += buckets_[k]);
+  for (std::size_t k = 0; k < kBounds.size(); ++k)
+    text += fmt::format("inkstone_http_request_seconds_bucket{{le=\"{}\"}} {}\n", kBounds[k], sum += buckets_[k]);
   sum += buckets_.back();
-  return text + fmt::format("inkstone_http_request_seconds_bucket{{le=\"+Inf\"}} {0}\ninkstone_http_request_seconds_sum {1}\ninkstone_http_request_seconds_count {0}\n", sum, seconds_);
+  return text + fmt::format(
+                    "inkstone_http_request_seconds_bucket{{le=\"+Inf\"}} {0}\ninkstone_http_request_seconds_sum "
+                    "{1}\ninkstone_http_request_seconds_count {0}\n",
+                    sum, seconds_);
 }
 
 }  // namespace inkstone::server

@@ -4,20 +4,18 @@
 #include <random>
 
 #include "core/text.hpp"
-#include "inkstone/jobs.hpp"
+#include "inkstone/painter.hpp"
 
 namespace inkstone::server {
 namespace {
 
 using nlohmann::json;
 
-// The painter that comes with the program. One line to change: its id ("": whom paint takes for words), and the side of its pictures where it has
-// but one, 0 otherwise.
-struct ShippedPainter {
-  const char* id;
-  int side;
-};
-constexpr ShippedPainter kShipped = {"procedural/mountains", 0};
+// What the painter that comes with the program is called here; to task paint it is the model that nobody named.
+constexpr const char* kShipped = "words";
+constexpr int kShippedSide = 64;  // of its pictures, which it can double
+// What paints where the program came without it.
+constexpr const char* kWithoutIt = "procedural/mountains";
 
 constexpr std::string_view kRule = "procedural/";
 
@@ -56,7 +54,15 @@ void set_start(json& request, const PaintWish& wish) {
 }  // namespace
 
 std::string default_painter(const Service& service) {
-  return service.settings.model.empty() ? kShipped.id : service.settings.model;
+  if (!service.settings.model.empty()) return service.settings.model;
+  return has_shipped_painter() ? kShipped : kWithoutIt;
+}
+
+std::vector<UsableModel> offered_models(const Service& service, const std::string& owner) {
+  auto models = service.jobs.models(owner);
+  if (has_shipped_painter())
+    models.insert(models.begin(), {kShipped, kShipped, "paint from words", "Apache-2.0", "file", 0, true});
+  return models;
 }
 
 json paint_request(Service& service, PaintWish& wish) {
@@ -70,15 +76,14 @@ json paint_request(Service& service, PaintWish& wish) {
     set_start(request, wish);
     return request;
   }
-  const bool shipped = wish.model == kShipped.id;
-  if (!wish.model.empty()) request["model"] = wish.model;
   request["prompt"] = wish.prompt;
   if (!wish.negative_prompt.empty()) request["negative-prompt"] = wish.negative_prompt;
-  if (shipped && kShipped.side > 0) {
-    fit_side(request, wish, kShipped.side);
+  if (wish.model == kShipped) {
+    fit_side(request, wish, kShippedSide);
     set_start(request, wish);
     return request;
   }
+  request["model"] = wish.model;
   set_size(request, wish);
   request.update(wish.more);
   return request;

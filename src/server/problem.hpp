@@ -19,6 +19,12 @@ class WrongMediaType : public Error {
   explicit WrongMediaType(const std::string& message) : Error(ErrorCategory::bad_argument, message) {}
 };
 
+// More than one request or one file may have (HTTP 413).
+class TooLarge : public Error {
+ public:
+  explicit TooLarge(const std::string& message) : Error(ErrorCategory::bad_argument, message) {}
+};
+
 struct Problem {
   int status = 500;
   std::string type = "internal";  // "bad_argument", ...: the last word of the type's URN

@@ -30,9 +30,9 @@ struct Route {
 std::span<const Route> routes();
 
 struct RouteMatch {
-  const Route* route = nullptr;                              // null: none for this method
+  const Route* route = nullptr;  // null: none for this method
   std::map<std::string, std::string, std::less<>> parameters;
-  std::vector<std::string> methods;                          // that the path has; empty: there is no such path
+  std::vector<std::string> methods;  // that the path has; empty: there is no such path
 };
 
 // HEAD goes where GET does. segments: decoded.

@@ -17,7 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path token_file(const fs::path& folder) { return folder / "tokens.json"; }
+fs::path token_file(const fs::path& folder) {
+  return folder / "tokens.json";
+}
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -38,17 +40,25 @@ server::ListenerSettings listener_settings(const ServeRequest& request) {
 }
 
 void check_safety(const ServeRequest& request, server::Tokens& tokens) {
-  if (request.certificate.empty() != request.key.empty()) throw Error(ErrorCategory::bad_argument, "--tls-certificate and --tls-key go together");
+  if (request.certificate.empty() != request.key.empty())
+    throw Error(ErrorCategory::bad_argument, "--tls-certificate and --tls-key go together");
   if (!server::is_own_address(request.listen_ip) && !tokens.any())
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} can be reached from other machines, so a token is needed: make one with `inkstone token create NAME`", request.listen_ip));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("{} can be reached from other machines, so a token is needed: make one with `inkstone token create NAME`",
+                    request.listen_ip));
 }
 
 }  // namespace
 
 struct Server::State {
   State(Jobs& jobs, const ServeRequest& request)
-      : settings(request), tokens(token_file(jobs.settings().folder)), audit(jobs.settings().folder / "audit.log"), hub(jobs),
-        service{jobs, settings, tokens, hub, metrics, log, audit, choices}, application(service) {}
+      : settings(request),
+        tokens(token_file(jobs.settings().folder)),
+        audit(jobs.settings().folder / "audit.log"),
+        hub(jobs),
+        service{jobs, settings, tokens, hub, metrics, log, audit, choices},
+        application(service) {}
 
   const ServeRequest settings;
   server::Tokens tokens;
@@ -75,7 +85,8 @@ Server::~Server() {
 
 std::string Server::address() const {
   const auto& ip = state_->settings.listen_ip;
-  return fmt::format("{}://{}:{}/", state_->settings.certificate.empty() ? "http" : "https", ip.find(':') == std::string::npos ? ip : "[" + ip + "]", state_->listener->port());
+  return fmt::format("{}://{}:{}/", state_->settings.certificate.empty() ? "http" : "https",
+                     ip.find(':') == std::string::npos ? ip : "[" + ip + "]", state_->listener->port());
 }
 
 void Server::drain(std::int64_t milliseconds) {
@@ -87,9 +98,15 @@ void Server::drain(std::int64_t milliseconds) {
   state_->listener->drain(kLastAnswers);
 }
 
-NewToken create_token(const fs::path& folder, const TokenOrder& order) { return server::Tokens(token_file(folder)).create(order); }
-std::vector<TokenInfo> list_tokens(const fs::path& folder) { return server::Tokens(token_file(folder)).list(); }
-void revoke_token(const fs::path& folder, const std::string& id_or_name) { server::Tokens(token_file(folder)).revoke(id_or_name); }
+NewToken create_token(const fs::path& folder, const TokenOrder& order) {
+  return server::Tokens(token_file(folder)).create(order);
+}
+std::vector<TokenInfo> list_tokens(const fs::path& folder) {
+  return server::Tokens(token_file(folder)).list();
+}
+void revoke_token(const fs::path& folder, const std::string& id_or_name) {
+  server::Tokens(token_file(folder)).revoke(id_or_name);
+}
 
 fs::path studio_folder(const ServeRequest& request) {
   if (!request.folder.empty()) return fs::absolute(request.folder);

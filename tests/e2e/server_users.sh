@@ -75,6 +75,7 @@ answers 200 '"data":\[{"b64_json":"iVBOR' /v1/images/generations "${me[@]}" "${j
 answers 200 '"url":"https://' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"galaxies","model":"procedural/galaxies","size":"64x64","response_format":"url"}'
 answers 422 '"error":{.*"message":' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"x","size":"1x1"}'
 answers 404 '"error":{.*"message":' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"x","model":"nothing"}'
+answers 200 '"data":\[{"b64_json":"iVBOR' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"three green apples","size":"64x64"}'  # by whoever paints here
 answers 200 '"object":"list"' /v1/models "${me[@]}"
 stop_server
 echo "users are kept apart"

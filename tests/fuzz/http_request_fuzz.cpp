@@ -18,7 +18,8 @@ namespace {
 using namespace inkstone::server;
 
 void read_target(const std::string& text) {
-  static constexpr Route kTable[] = {{"GET", "/v1/jobs/{id}/events", Scope::read, nullptr, "", ""}, {"POST", "/v1/{a}/{b}", Scope::read, nullptr, "", ""}};
+  static constexpr Route kTable[] = {{"GET", "/v1/jobs/{id}/events", Scope::read, nullptr, "", ""},
+                                     {"POST", "/v1/{a}/{b}", Scope::read, nullptr, "", ""}};
   if (const auto target = parse_target(text)) match_route(kTable, "GET", target->segments);
 }
 
@@ -33,7 +34,9 @@ void read_form(const std::string& text) {
 
 void read_range(const std::string& text) {
   ByteRange range;
-  if (parse_range(text, 1000, range) == RangeAnswer::part && (range.first >= 1000 || range.size == 0 || range.first + range.size > 1000)) __builtin_trap();
+  if (parse_range(text, 1000, range) == RangeAnswer::part &&
+      (range.first >= 1000 || range.size == 0 || range.first + range.size > 1000))
+    __builtin_trap();
 }
 
 void read_base64(const std::string& text) {
@@ -55,12 +58,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
   try {
     switch (data[0] % 6) {
-      case 0: read_target(text); break;
-      case 1: read_form(text); break;
-      case 2: parse_json(text); break;
-      case 3: read_range(text); break;
-      case 4: read_base64(text); break;
-      default: read_host(text); break;
+      case 0:
+        read_target(text);
+        break;
+      case 1:
+        read_form(text);
+        break;
+      case 2:
+        parse_json(text);
+        break;
+      case 3:
+        read_range(text);
+        break;
+      case 4:
+        read_base64(text);
+        break;
+      default:
+        read_host(text);
+        break;
     }
   } catch (const inkstone::Error&) {
   }

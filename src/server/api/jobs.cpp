@@ -59,7 +59,8 @@ std::optional<std::int64_t> last_event_seen(const Request& request) {
   if (text.empty()) return std::nullopt;
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) throw Error(ErrorCategory::bad_argument, "the last event that was seen is named by its number");
+  if (error != std::errc() || end != text.data() + text.size() || number < 0)
+    throw Error(ErrorCategory::bad_argument, "the last event that was seen is named by its number");
   return number;
 }
 
@@ -71,7 +72,8 @@ Response feed_response(std::shared_ptr<Feed> feed) {
 
 // Who starts to follow in the middle is first told where the job stands.
 std::string greeting(const JobStatus& job) {
-  const ordered_json state = {{"job", job.id}, {"state", state_name(job.state)}, {"stopping", job.stopping}, {"error", job.error}};
+  const ordered_json state = {
+      {"job", job.id}, {"state", state_name(job.state)}, {"stopping", job.stopping}, {"error", job.error}};
   return fmt::format("event: state\ndata: {}\n\n", dumped(state));
 }
 
@@ -81,7 +83,8 @@ Response submit_job(Service& service, const Request& request) {
   const auto boundary = multipart_boundary(request.header("content-type"));
   const auto parts = boundary.empty() ? std::vector<Part>() : parse_multipart(request.body, boundary);
   const auto* form = find_part(parts, "job");
-  if (!boundary.empty() && !form) throw Error(ErrorCategory::bad_argument, "the form must have a part 'job' with the JSON of the job");
+  if (!boundary.empty() && !form)
+    throw Error(ErrorCategory::bad_argument, "the form must have a part 'job' with the JSON of the job");
   const auto body = form ? parse_json(form->data) : json_body(request);
   if (!body.is_object()) throw MalformedJson("the job must be a JSON object");
   auto order = order_of(body, request);
@@ -102,13 +105,15 @@ Response list_jobs(Service& service, const Request& request) {
   query.limit = int(query_number(request, "limit", 50, 1, 500));
   if (const auto state = request.query_value("state"); state && !state->empty()) {
     query.state = state_of(*state);
-    if (!query.state) throw Error(ErrorCategory::bad_argument, "'state' in the address is queued, running, paused, done, failed or cancelled");
+    if (!query.state)
+      throw Error(ErrorCategory::bad_argument, "'state' in the address is queued, running, paused, done, failed or cancelled");
   }
   const auto jobs = service.jobs.list(query);
   auto list = ordered_json::array();
   for (const auto& job : jobs) list.push_back(job_json(job));
   const bool more = int(jobs.size()) == query.limit;
-  return json_response(200, dumped({{"jobs", std::move(list)}, {"next", more ? ordered_json(jobs.back().id) : ordered_json(nullptr)}}));
+  return json_response(
+      200, dumped({{"jobs", std::move(list)}, {"next", more ? ordered_json(jobs.back().id) : ordered_json(nullptr)}}));
 }
 
 Response get_job(Service& service, const Request& request) {
@@ -122,7 +127,8 @@ Response change_job(Service& service, const Request& request) {
   check_body_keys(body, {"priority"});
   if (!body.contains("priority") || !body["priority"].is_number_integer() || body["priority"] < -1000 || body["priority"] > 1000)
     throw Error(ErrorCategory::bad_argument, "the body must have 'priority', a whole number from -1000 to 1000");
-  if (body["priority"] > 0 && request.user.scope < Scope::admin) throw Error(ErrorCategory::bad_argument, "a priority above 0 needs a token with the scope admin");
+  if (body["priority"] > 0 && request.user.scope < Scope::admin)
+    throw Error(ErrorCategory::bad_argument, "a priority above 0 needs a token with the scope admin");
   service.jobs.set_priority(id, body["priority"]);
   return job_response(service, id);
 }
@@ -133,10 +139,18 @@ Response erase_job(Service& service, const Request& request) {
   return empty_response(204);
 }
 
-Response cancel_job(Service& service, const Request& request) { return steer(service, request, &Jobs::cancel); }
-Response pause_job(Service& service, const Request& request) { return steer(service, request, &Jobs::pause); }
-Response resume_job(Service& service, const Request& request) { return steer(service, request, &Jobs::resume); }
-Response retry_job(Service& service, const Request& request) { return steer(service, request, &Jobs::retry); }
+Response cancel_job(Service& service, const Request& request) {
+  return steer(service, request, &Jobs::cancel);
+}
+Response pause_job(Service& service, const Request& request) {
+  return steer(service, request, &Jobs::pause);
+}
+Response resume_job(Service& service, const Request& request) {
+  return steer(service, request, &Jobs::resume);
+}
+Response retry_job(Service& service, const Request& request) {
+  return steer(service, request, &Jobs::retry);
+}
 
 Response get_preview(Service& service, const Request& request) {
   const auto& id = request.parameter("id");

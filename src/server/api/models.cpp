@@ -5,6 +5,7 @@
 #include "server/api/handlers.hpp"
 #include "server/api/job_json.hpp"
 #include "server/api/orders.hpp"
+#include "server/painter.hpp"
 
 namespace inkstone::server {
 namespace {
@@ -25,11 +26,26 @@ Response list_usable_models(Service& service, const Request& request) {
   auto models = ordered_json::array(), data = ordered_json::array();
   for (const auto& model : service.jobs.models(request.user.sees())) {
     const auto known = catalogue.find(model.id);
-    models.push_back({{"id", model.id}, {"name", model.id}, {"title", model.title}, {"purpose", model.purpose}, {"licence", model.licence}, {"source", model.source},
-                      {"bytes", model.bytes}, {"present", model.present}, {"loader", known == catalogue.end() ? "" : known->second.loader}});
-    if (model.present) data.push_back({{"id", model.id}, {"object", "model"}, {"created", 0}, {"owned_by", model.source}});
+    models.push_back({{"id", model.id},
+                      {"name", model.id},
+                      {"title", model.title},
+                      {"purpose", model.purpose},
+                      {"licence", model.licence},
+                      {"source", model.source},
+                      {"bytes", model.bytes},
+                      {"present", model.present},
+                      {"loader", known == catalogue.end() ? "" : known->second.loader}});
   }
+  for (const auto& model : offered_models(service, request.user.sees()))
+    if (model.present) data.push_back({{"id", model.id}, {"object", "model"}, {"created", 0}, {"owned_by", model.source}});
   return json_response(200, dumped({{"object", "list"}, {"data", std::move(data)}, {"models", std::move(models)}}));
+}
+
+Response get_usable_model(Service& service, const Request& request) {
+  for (const auto& model : offered_models(service, request.user.sees()))
+    if (model.present && model.id == request.parameter("name"))
+      return json_response(200, dumped({{"id", model.id}, {"object", "model"}, {"created", 0}, {"owned_by", model.source}}));
+  throw Error(ErrorCategory::not_found, "there is no such model here; GET /v1/models lists those that are");
 }
 
 Response pull_one_model(Service& service, const Request& request) {
@@ -41,11 +57,15 @@ Response pull_one_model(Service& service, const Request& request) {
   return response;
 }
 
-Response list_datasets(Service&, const Request&) {
+// Data sets of the catalogue, and what every rule can paint without end.
+Response list_datasets(Service& service, const Request& request) {
   auto list = ordered_json::array();
-  const auto* schema = task_schema("train");
-  if (schema && schema->at("properties").contains("data"))
-    for (const auto& name : schema->at("properties").at("data").value("enum", json::array())) list.push_back({{"name", name}, {"summary", ""}, {"pictures", 0}, {"present", true}});
+  for (const auto& model : list_models())
+    if (model.loader == "dataset")
+      list.push_back({{"name", model.name}, {"summary", model.purpose}, {"pictures", 0}, {"present", model.present}});
+  for (const auto& model : service.jobs.models(request.user.sees()))
+    if (model.source == "rule")
+      list.push_back({{"name", "procedural:" + model.title}, {"summary", "painted by rule"}, {"pictures", 0}, {"present", true}});
   return json_response(200, dumped({{"datasets", std::move(list)}}));
 }
 

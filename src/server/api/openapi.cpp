@@ -56,7 +56,8 @@ std::string schema_name(const std::string& task) {
   std::string name;
   bool capital = true;
   for (const char c : task) {
-    if (std::isalnum(static_cast<unsigned char>(c))) name += capital ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      name += capital ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
     capital = !std::isalnum(static_cast<unsigned char>(c));
   }
   return name + "Request";
@@ -73,14 +74,21 @@ ordered_json schemas_of(const std::vector<TaskInfo>& tasks) {
     const auto name = schema_name(task.name);
     schemas[name] = ordered_json::parse(task.schema);
     schemas[name].erase("$schema");
-    orders.push_back({{"type", "object"}, {"required", {"task"}}, {"additionalProperties", false},
-                      {"properties", {{"task", {{"const", task.name}}}, {"request", reference_to(name)}, {"priority", {{"type", "integer"}, {"minimum", -1000}, {"maximum", 1000}}}}}});
+    orders.push_back({{"type", "object"},
+                      {"required", {"task"}},
+                      {"additionalProperties", false},
+                      {"properties",
+                       {{"task", {{"const", task.name}}},
+                        {"request", reference_to(name)},
+                        {"priority", {{"type", "integer"}, {"minimum", -1000}, {"maximum", 1000}}}}}});
   }
   schemas["JobOrder"] = {{"oneOf", std::move(orders)}};
   return schemas;
 }
 
-bool is_media_type(std::string_view name) { return name.find('/') != std::string_view::npos; }
+bool is_media_type(std::string_view name) {
+  return name.find('/') != std::string_view::npos;
+}
 
 ordered_json content_of(std::string_view what) {
   if (is_media_type(what)) return {{std::string(what), {{"schema", {{"type", "string"}}}}}};
@@ -89,11 +97,13 @@ ordered_json content_of(std::string_view what) {
 
 ordered_json parameters_of(const Route& route) {
   auto parameters = ordered_json::array();
-  for (const auto& name : pattern_parameters(route.pattern)) parameters.push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+  for (const auto& name : pattern_parameters(route.pattern))
+    parameters.push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
   std::string_view rest = route.query;
   while (!rest.empty()) {
     const auto end = std::min(rest.find(' '), rest.size());
-    parameters.push_back({{"name", std::string(rest.substr(0, end))}, {"in", "query"}, {"required", false}, {"schema", {{"type", "string"}}}});
+    parameters.push_back(
+        {{"name", std::string(rest.substr(0, end))}, {"in", "query"}, {"required", false}, {"schema", {{"type", "string"}}}});
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return parameters;
@@ -103,8 +113,10 @@ ordered_json parameters_of(const Route& route) {
 std::string operation_id(const Route& route) {
   std::string id = lower_ascii(route.method);
   for (const char c : std::string_view(route.pattern))
-    if (std::isalnum(static_cast<unsigned char>(c))) id += c;
-    else if (id.back() != '_') id += '_';
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      id += c;
+    else if (id.back() != '_')
+      id += '_';
   while (id.back() == '_') id.pop_back();
   return id;
 }
@@ -115,10 +127,14 @@ ordered_json operation_of(const Route& route) {
   if (*route.takes) operation["requestBody"] = {{"required", true}, {"content", content_of(route.takes)}};
   ordered_json success = {{"description", "as asked"}};
   if (*route.gives) success["content"] = content_of(route.gives);
-  operation["responses"] = {{std::to_string(route.status), std::move(success)},
-                            {"default", {{"description", "what went wrong"}, {"content", {{"application/problem+json", {{"schema", reference_to("Problem")}}}}}}}};
-  if (route.scope == Scope::none) operation["security"] = ordered_json::array();
-  else operation["x-scope"] = scope_name(route.scope);
+  operation["responses"] = {
+      {std::to_string(route.status), std::move(success)},
+      {"default",
+       {{"description", "what went wrong"}, {"content", {{"application/problem+json", {{"schema", reference_to("Problem")}}}}}}}};
+  if (route.scope == Scope::none)
+    operation["security"] = ordered_json::array();
+  else
+    operation["x-scope"] = scope_name(route.scope);
   return operation;
 }
 
@@ -135,12 +151,19 @@ ordered_json openapi_document(std::span<const Route> table, const std::vector<Ta
   auto paths = ordered_json::object();
   for (const auto& route : table) paths[route.pattern][lower_ascii(route.method)] = operation_of(route);
   return {{"openapi", "3.1.0"},
-          {"info", {{"title", "Inkstone"}, {"version", version()}, {"summary", "Painting with networks, as jobs over HTTP"}, {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+          {"info",
+           {{"title", "Inkstone"},
+            {"version", version()},
+            {"summary", "Painting with networks, as jobs over HTTP"},
+            {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
           {"servers", {{{"url", "/"}}}},
           {"security", {{{"bearer", ordered_json::array()}}, {{"cookie", ordered_json::array()}}, ordered_json::object()}},
           {"paths", std::move(paths)},
-          {"components", {{"schemas", schemas_of(tasks)},
-                          {"securitySchemes", {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}}, {"cookie", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "inkstone_session"}}}}}}}};
+          {"components",
+           {{"schemas", schemas_of(tasks)},
+            {"securitySchemes",
+             {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}},
+              {"cookie", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "inkstone_session"}}}}}}}};
 }
 
 }  // namespace inkstone::server

@@ -23,7 +23,8 @@ std::map<std::string, json> schemas_by_task() {
 }
 
 bool takes_pictures(const json& property) {
-  return property.value("x-kind", "") == "picture" || (property.contains("items") && property["items"].value("x-kind", "") == "picture");
+  return property.value("x-kind", "") == "picture" ||
+         (property.contains("items") && property["items"].value("x-kind", "") == "picture");
 }
 
 void store_part(Service& service, const User& user, json& value, const std::vector<Part>& parts) {
@@ -33,13 +34,16 @@ void store_part(Service& service, const User& user, json& value, const std::vect
   if (!value.is_string() || value.get_ref<const std::string&>().rfind(kMark, 0) != 0) return;
   const auto name = value.get<std::string>().substr(kMark.size());
   const auto* part = find_part(parts, name);
-  if (!part) throw Error(ErrorCategory::bad_argument, fmt::format("the request names a part '{}' that did not come with it", name.substr(0, 100)));
-  value = service.jobs.add_picture(part->data, part->filename, user.owner).id;
+  if (!part)
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the request names a part '{}' that did not come with it", name.substr(0, 100)));
+  value = keep_picture(service, user, part->data, part->filename).id;
 }
 
 ErrorCategory category_of(const std::string& name) {
-  for (const auto category : {ErrorCategory::bad_argument, ErrorCategory::not_found, ErrorCategory::corrupt_file, ErrorCategory::unsupported,
-                              ErrorCategory::out_of_memory, ErrorCategory::no_device, ErrorCategory::io, ErrorCategory::cancelled})
+  for (const auto category :
+       {ErrorCategory::bad_argument, ErrorCategory::not_found, ErrorCategory::corrupt_file, ErrorCategory::unsupported,
+        ErrorCategory::out_of_memory, ErrorCategory::no_device, ErrorCategory::io, ErrorCategory::cancelled})
     if (category_name(category) == name) return category;
   return ErrorCategory::io;
 }
@@ -47,7 +51,8 @@ ErrorCategory category_of(const std::string& name) {
 JobStatus concluded(Service& service, const std::string& id) {
   auto job = service.jobs.find(id);
   if (job.state == JobState::failed) throw Error(category_of(job.error_category), job.error);
-  if (job.state == JobState::cancelled && job.pictures.empty()) throw Error(ErrorCategory::cancelled, "the job was cancelled before there was a picture");
+  if (job.state == JobState::cancelled && job.pictures.empty())
+    throw Error(ErrorCategory::cancelled, "the job was cancelled before there was a picture");
   if (!is_last_state(job.state)) throw Error(ErrorCategory::io, "the server is stopping; the job goes on when it is back");
   return job;
 }
@@ -73,6 +78,14 @@ void store_parts(Service& service, const User& user, const std::string& task, js
     if (properties.contains(name) && takes_pictures(properties[name])) store_part(service, user, value, parts);
 }
 
+StoredPicture keep_picture(Service& service, const User& user, std::string_view bytes, const std::string& name) {
+  try {
+    return service.jobs.add_picture(bytes, name, user.owner);
+  } catch (const LimitReached& limit) {
+    throw TooLarge(limit.what());
+  }
+}
+
 JobOrder order_for(std::string task, const json& request) {
   JobOrder order;
   order.task = std::move(task);
@@ -82,7 +95,10 @@ JobOrder order_for(std::string task, const json& request) {
 
 std::string submit_order(Service& service, const User& user, JobOrder order) {
   if (service.draining) throw Error(ErrorCategory::io, "the server is stopping; submit again when it is back");
-  if (order.priority > 0 && user.scope < Scope::admin) throw Error(ErrorCategory::bad_argument, "a priority above 0 needs a token with the scope admin");
+  if (order.priority > 0 && user.scope < Scope::admin)
+    throw Error(ErrorCategory::bad_argument, "a priority above 0 needs a token with the scope admin");
+  const auto most = service.jobs.settings().limits.request_bytes;
+  if (order.request.size() > most) throw TooLarge(fmt::format("a request may have {} bytes beside its pictures", most));
   order.owner = user.owner;
   return service.jobs.submit(order);
 }
@@ -90,15 +106,18 @@ std::string submit_order(Service& service, const User& user, JobOrder order) {
 JobStatus visible_job(Service& service, const User& user, const std::string& id) {
   auto job = service.jobs.find(id);
   const auto owner = user.sees();
-  if (!owner.empty() && job.owner != owner) throw Error(ErrorCategory::not_found, fmt::format("there is no job {}", id.substr(0, 60)));
+  if (!owner.empty() && job.owner != owner)
+    throw Error(ErrorCategory::not_found, fmt::format("there is no job {}", id.substr(0, 60)));
   return job;
 }
 
 Response answer_when_done(Service& service, const User& user, JobOrder order, std::function<Response(const JobStatus&)> finish) {
-  return answer_when_ended(service, {submit_order(service, user, std::move(order))}, [finish = std::move(finish)](const std::vector<JobStatus>& jobs) { return finish(jobs[0]); });
+  return answer_when_ended(service, {submit_order(service, user, std::move(order))},
+                           [finish = std::move(finish)](const std::vector<JobStatus>& jobs) { return finish(jobs[0]); });
 }
 
-Response answer_when_ended(Service& service, std::vector<std::string> jobs, std::function<Response(const std::vector<JobStatus>&)> finish) {
+Response answer_when_ended(Service& service, std::vector<std::string> jobs,
+                           std::function<Response(const std::vector<JobStatus>&)> finish) {
   Response response;
   response.body = Later{[&service, jobs](std::function<void()> ready) {
                           const auto left = std::make_shared<std::atomic<std::size_t>>(jobs.size());

@@ -10,13 +10,15 @@
 
 namespace inkstone::server {
 
-std::int64_t query_number(const Request& request, std::string_view name, std::int64_t fallback, std::int64_t least, std::int64_t most) {
+std::int64_t query_number(const Request& request, std::string_view name, std::int64_t fallback, std::int64_t least,
+                          std::int64_t most) {
   const auto text = request.query_value(name);
   if (!text) return fallback;
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (error != std::errc() || end != text->data() + text->size() || number < least || number > most)
-    throw Error(ErrorCategory::bad_argument, fmt::format("'{}' in the address must be a whole number from {} to {}", name, least, most));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("'{}' in the address must be a whole number from {} to {}", name, least, most));
   return number;
 }
 
@@ -31,7 +33,8 @@ bool query_flag(const Request& request, std::string_view name, bool fallback) {
 void check_body_keys(const nlohmann::json& body, const std::vector<std::string>& known) {
   for (const auto& [key, value] : body.items())
     if (std::find(known.begin(), known.end(), key) == known.end())
-      throw Error(ErrorCategory::bad_argument, fmt::format("unknown key '{}'{}", key.substr(0, 100), did_you_mean(key.substr(0, 100), known)));
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("unknown key '{}'{}", key.substr(0, 100), did_you_mean(key.substr(0, 100), known)));
 }
 
 std::string body_text(const nlohmann::json& body, const std::string& name) {

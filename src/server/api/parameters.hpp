@@ -13,7 +13,8 @@
 namespace inkstone::server {
 
 // Throws bad_argument unless it is a whole number from least to most.
-std::int64_t query_number(const Request& request, std::string_view name, std::int64_t fallback, std::int64_t least, std::int64_t most);
+std::int64_t query_number(const Request& request, std::string_view name, std::int64_t fallback, std::int64_t least,
+                          std::int64_t most);
 // 1 and true, 0 and false.
 bool query_flag(const Request& request, std::string_view name, bool fallback);
 

@@ -5,6 +5,7 @@
 
 #include "server/api/handlers.hpp"
 #include "server/api/job_json.hpp"
+#include "server/api/orders.hpp"
 #include "server/api/parameters.hpp"
 #include "server/http/conditional.hpp"
 #include "server/http/multipart.hpp"
@@ -18,7 +19,8 @@ namespace {
 constexpr const char* kForEver = "private, max-age=31536000, immutable";
 
 bool is_picture_id(const std::string& id) {
-  return id.size() == 64 && std::all_of(id.begin(), id.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return id.size() == 64 &&
+         std::all_of(id.begin(), id.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 const std::string& picture_id(const Request& request) {
@@ -41,10 +43,10 @@ std::string uploaded_name(const Request& request) {
 
 StoredPicture stored(Service& service, const Request& request) {
   const auto boundary = multipart_boundary(request.header("content-type"));
-  if (boundary.empty()) return service.jobs.add_picture(request.body, uploaded_name(request), request.user.owner);
+  if (boundary.empty()) return keep_picture(service, request.user, request.body, uploaded_name(request));
   const auto parts = parse_multipart(request.body, boundary);
   if (parts.size() != 1) throw Error(ErrorCategory::bad_argument, "the form must have one file");
-  return service.jobs.add_picture(parts[0].data, parts[0].filename, request.user.owner);
+  return keep_picture(service, request.user, parts[0].data, parts[0].filename);
 }
 
 std::string ending_of(const std::string& media_type) {
@@ -54,7 +56,8 @@ std::string ending_of(const std::string& media_type) {
 }
 
 void attach(Response& response, const StoredPicture& picture) {
-  response.set("Content-Disposition", fmt::format("attachment; filename=\"inkstone-{}.{}\"", picture.id.substr(0, 12), ending_of(picture.media_type)));
+  response.set("Content-Disposition",
+               fmt::format("attachment; filename=\"inkstone-{}.{}\"", picture.id.substr(0, 12), ending_of(picture.media_type)));
 }
 
 }  // namespace
@@ -75,7 +78,8 @@ Response get_picture(Service& service, const Request& request) {
   const auto tag = fmt::format("\"{}{}\"", id, recipe ? "" : "-bare");
   Response response;
   if (!recipe) {
-    response = is_known(request, tag) ? empty_response(304) : text_response(200, service.jobs.bare_picture(id, owner), picture.media_type);
+    response = is_known(request, tag) ? empty_response(304)
+                                      : text_response(200, service.jobs.bare_picture(id, owner), picture.media_type);
     response.set("ETag", tag);
   } else {
     response = file_response(request, service.jobs.picture_file(id, owner).path, picture.media_type, tag);

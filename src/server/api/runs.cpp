@@ -40,7 +40,8 @@ std::int64_t step_of(const std::string& name) {
 std::vector<fs::path> sample_files(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end && files.size() < kMostSamples; at.increment(error))
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end && files.size() < kMostSamples;
+       at.increment(error))
     if (const auto kind = at->path().extension(); kind == ".png" || kind == ".jpg") files.push_back(at->path());
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) {
     return std::pair(step_of(a.filename().string()), a) < std::pair(step_of(b.filename().string()), b);
@@ -59,10 +60,21 @@ ordered_json samples_json(Service& service, const std::string& id) {
 
 ordered_json run_json(Service& service, const JobStatus& job) {
   const auto request = stored_json(job.request);
-  const auto text = [&](const char* name) { return request.is_object() && request.contains(name) && request[name].is_string() ? request[name].get<std::string>() : std::string(); };
+  const auto text = [&](const char* name) {
+    return request.is_object() && request.contains(name) && request[name].is_string() ? request[name].get<std::string>()
+                                                                                      : std::string();
+  };
   const auto report = stored_json(job.report);
-  return {{"id", job.id}, {"config", text("config")}, {"data", text("data")}, {"family", report.is_object() ? report.value("family", "") : ""}, {"state", state_name(job.state)},
-          {"step", job.step}, {"total", job.total}, {"started", time_json(job.started)}, {"finished", time_json(job.finished)}, {"samples", samples_json(service, job.id)}};
+  return {{"id", job.id},
+          {"config", text("config")},
+          {"data", text("data")},
+          {"family", report.is_object() ? report.value("family", "") : ""},
+          {"state", state_name(job.state)},
+          {"step", job.step},
+          {"total", job.total},
+          {"started", time_json(job.started)},
+          {"finished", time_json(job.finished)},
+          {"samples", samples_json(service, job.id)}};
 }
 
 // Lines that are half written, or hold more than numbers, give what they have.
@@ -94,7 +106,8 @@ Response get_run_metrics(Service& service, const Request& request) {
   std::ifstream file(service.jobs.run_folder(job.id) / "metrics.jsonl");
   auto rows = ordered_json::array();
   for (std::string line; rows.size() < kMostRows && std::getline(file, line);)
-    if (auto row = metric_row(line); row.contains("step") && row["step"].get<double>() > double(after)) rows.push_back(std::move(row));
+    if (auto row = metric_row(line); row.contains("step") && row["step"].get<double>() > double(after))
+      rows.push_back(std::move(row));
   return json_response(200, dumped({{"rows", std::move(rows)}}));
 }
 

@@ -34,17 +34,23 @@ Response tagged(const Request& request, const std::string& text) {
 }
 
 void set_session(Response& response, const Request& request, const std::string& value, int seconds) {
-  response.set("Set-Cookie", std::string(kSessionCookie) + "=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) + (request.secure ? "; Secure" : ""));
+  response.set("Set-Cookie", std::string(kSessionCookie) + "=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" +
+                                 std::to_string(seconds) + (request.secure ? "; Secure" : ""));
 }
 
 }  // namespace
 
-Response get_health(Service&, const Request&) { return json_response(200, R"({"status":"ok"})"); }
+Response get_health(Service&, const Request&) {
+  return json_response(200, R"({"status":"ok"})");
+}
 
 Response get_readiness(Service& service, const Request&) {
   const auto summary = service.jobs.summary();
   const bool ready = summary.reachable && !service.draining;
-  return json_response(ready ? 200 : 503, dumped({{"status", ready ? "ready" : "not ready"}, {"database", summary.database}, {"database_answers", summary.reachable}, {"draining", service.draining.load()}}));
+  return json_response(ready ? 200 : 503, dumped({{"status", ready ? "ready" : "not ready"},
+                                                  {"database", summary.database},
+                                                  {"database_answers", summary.reachable},
+                                                  {"draining", service.draining.load()}}));
 }
 
 Response get_metrics(Service& service, const Request&) {
@@ -55,14 +61,17 @@ Response get_metrics(Service& service, const Request&) {
 Response get_session(Service& service, const Request& request) {
   if (is_open(service)) return json_response(200, R"({"needed":false,"owner":"local","scope":"admin"})");
   const auto user = service.tokens.check(cookie_value(request.header("cookie"), kSessionCookie));
-  return json_response(200, dumped({{"needed", !user}, {"owner", user ? user->owner : ""}, {"scope", scope_name(user ? user->scope : Scope::none)}}));
+  return json_response(
+      200,
+      dumped({{"needed", !user}, {"owner", user ? user->owner : ""}, {"scope", scope_name(user ? user->scope : Scope::none)}}));
 }
 
 Response open_session(Service& service, const Request& request) {
   const auto body = json_body(request);
   check_body_keys(body, {"token"});
   const auto token = body_text(body, "token");
-  if (!service.tokens.check(token)) return problem_response({401, "unauthorized", "this token is unknown here, was revoked or has run out"});
+  if (!service.tokens.check(token))
+    return problem_response({401, "unauthorized", "this token is unknown here, was revoked or has run out"});
   auto response = empty_response(204);
   set_session(response, request, token, 30 * 86'400);
   return response;
@@ -81,10 +90,14 @@ Response erase_me(Service& service, const Request& request) {
 Response get_capabilities(Service& service, const Request& request) {
   auto tasks = ordered_json::array();
   for (const auto& task : known_tasks())
-    tasks.push_back({{"name", task.name}, {"summary", task.summary}, {"gives", task.gives}, {"schema", stored_json(task.schema)}});
+    tasks.push_back(
+        {{"name", task.name}, {"summary", task.summary}, {"gives", task.gives}, {"schema", stored_json(task.schema)}});
   const ordered_json limits = {{"body_bytes", service.body_bytes()}, {"pixels", service.jobs.settings().limits.upload_pixels}};
-  return tagged(request, dumped({{"version", version()}, {"tasks", std::move(tasks)}, {"limits", limits},
-                                 {"formats", {"image/png", "image/jpeg", "image/webp", "image/tiff", "image/avif", "image/heif"}}}));
+  return tagged(request,
+                dumped({{"version", version()},
+                        {"tasks", std::move(tasks)},
+                        {"limits", limits},
+                        {"formats", {"image/png", "image/jpeg", "image/webp", "image/tiff", "image/avif", "image/heif"}}}));
 }
 
 Response get_openapi(Service&, const Request& request) {

@@ -22,7 +22,8 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
 std::string gzipped(const std::string& text) {
   z_stream stream{};
   constexpr int kGzip = 15 + 16;
-  if (deflateInit2(&stream, 5, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw Error(ErrorCategory::out_of_memory, "there is no memory to compress an answer");
+  if (deflateInit2(&stream, 5, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw Error(ErrorCategory::out_of_memory, "there is no memory to compress an answer");
   std::string packed(deflateBound(&stream, text.size()), 0);
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
   stream.avail_in = static_cast<uInt>(text.size());
@@ -86,13 +87,16 @@ bool is_known(const Request& request, std::string_view tag) {
 void compress(const Request& request, Response& response) {
   constexpr std::size_t kWorthIt = 4096;
   auto* text = std::get_if<std::string>(&response.body);
-  if (!text || text->size() < kWorthIt || response.status != 200 || response.has("Content-Encoding") || !accepts_encoding(request.header("accept-encoding"), "gzip")) return;
+  if (!text || text->size() < kWorthIt || response.status != 200 || response.has("Content-Encoding") ||
+      !accepts_encoding(request.header("accept-encoding"), "gzip"))
+    return;
   *text = gzipped(*text);
   response.set("Content-Encoding", "gzip");
   response.set("Vary", "Accept-Encoding");
 }
 
-Response file_response(const Request& request, const std::filesystem::path& file, const std::string& media_type, const std::string& tag) {
+Response file_response(const Request& request, const std::filesystem::path& file, const std::string& media_type,
+                       const std::string& tag) {
   std::error_code error;
   const auto size = std::filesystem::file_size(file, error);
   if (error) throw Error(ErrorCategory::not_found, "the file is no longer here");
@@ -104,12 +108,17 @@ Response file_response(const Request& request, const std::filesystem::path& file
   }
   const auto if_range = request.header("if-range");
   ByteRange range;
-  const auto answer = if_range.empty() || if_range == tag ? parse_range(request.header("range"), size, range) : RangeAnswer::whole;
+  const auto answer =
+      if_range.empty() || if_range == tag ? parse_range(request.header("range"), size, range) : RangeAnswer::whole;
   if (answer == RangeAnswer::whole) return response;
   response.status = answer == RangeAnswer::part ? 206 : 416;
-  response.set("Content-Range", answer == RangeAnswer::part ? fmt::format("bytes {}-{}/{}", range.first, range.first + range.size - 1, size) : fmt::format("bytes */{}", size));
-  if (answer == RangeAnswer::part) response.body = FileBody{file, range.first, range.size};
-  else response.body = std::string();
+  response.set("Content-Range", answer == RangeAnswer::part
+                                    ? fmt::format("bytes {}-{}/{}", range.first, range.first + range.size - 1, size)
+                                    : fmt::format("bytes */{}", size));
+  if (answer == RangeAnswer::part)
+    response.body = FileBody{file, range.first, range.size};
+  else
+    response.body = std::string();
   return response;
 }
 

@@ -16,7 +16,8 @@ struct ByteRange {
 };
 enum class RangeAnswer { whole, part, none };
 
-// What a Range header asks of size bytes. Several ranges, other units and nonsense: whole, as the standard allows; none: it lies outside.
+// What a Range header asks of size bytes. Several ranges, other units and nonsense: whole, as the standard allows; none: it lies
+// outside.
 RangeAnswer parse_range(std::string_view header, std::uint64_t size, ByteRange& range);
 
 // Whether If-None-Match names tag (with its quotation marks), so that 304 will do.
@@ -29,6 +30,7 @@ bool accepts_encoding(std::string_view header, std::string_view name);
 void compress(const Request& request, Response& response);
 
 // The file, the range of it that was asked for, or 304. Throws not_found where it is gone.
-Response file_response(const Request& request, const std::filesystem::path& file, const std::string& media_type, const std::string& tag);
+Response file_response(const Request& request, const std::filesystem::path& file, const std::string& media_type,
+                       const std::string& tag);
 
 }  // namespace inkstone::server

@@ -10,8 +10,10 @@ bool Feed::push(std::string_view text) {
     const std::lock_guard lock(mutex_);
     if (closed_) return false;
     open = waiting_.size() + text.size() <= limit_;
-    if (open) waiting_ += text;
-    else closed_ = true;
+    if (open)
+      waiting_ += text;
+    else
+      closed_ = true;
   }
   call_wake();
   return open;

@@ -43,7 +43,9 @@ std::string parser_words(const std::string& what) {
 
 json parse_json(std::string_view text) {
   try {
-    return json::parse(text, [watch = Watch()](int depth, json::parse_event_t event, json& value) mutable { return watch(depth, event, value); });
+    return json::parse(text, [watch = Watch()](int depth, json::parse_event_t event, json& value) mutable {
+      return watch(depth, event, value);
+    });
   } catch (const json::exception& error) {
     throw MalformedJson(fmt::format("this is no JSON: {}", parser_words(error.what()).substr(0, 200)));
   }

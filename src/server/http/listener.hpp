@@ -1,5 +1,6 @@
-// The carrier of requests: accepts connections, reads what comes within deadlines and limits, has it answered on threads of its own, and writes
-// what is answered. Boost.Beast with coroutines, so that hundreds of idle event streams cost no thread; it is seen in this file's .cpp alone.
+// The carrier of requests: accepts connections, reads what comes within deadlines and limits, has it answered on threads of its
+// own, and writes what is answered. Boost.Beast with coroutines, so that hundreds of idle event streams cost no thread; it is
+// seen in this file's .cpp alone.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +15,14 @@ namespace inkstone::server {
 
 struct ListenerSettings {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: a free one
+  std::uint16_t port = 0;                  // 0: a free one
   std::filesystem::path certificate, key;  // PEM; empty: no TLS
   int connections = 1024, connections_per_address = 768;
   std::uint32_t head_bytes = 16 * 1024;
   std::uint64_t body_bytes = std::uint64_t(64) << 20;
   std::uint64_t bodies_bytes = std::uint64_t(1) << 30;  // of all bodies that are being received or answered
-  // Seconds: for the whole head of a request; between two pieces of a body, and for all of it; for a piece of an answer; between two requests.
+  // Seconds: for the whole head of a request; between two pieces of a body, and for all of it; for a piece of an answer; between
+  // two requests.
   int head_seconds = 10, piece_seconds = 15, body_seconds = 300, write_seconds = 30, idle_seconds = 60;
   int keep_alive_seconds = 15;  // a quiet feed says something so often
   int io_threads = 2, workers = 8;

@@ -62,14 +62,34 @@ Response empty_response(int status) {
 }
 
 std::string_view status_text(int status) {
-  static constexpr std::pair<int, std::string_view> kTexts[] = {
-      {200, "OK"}, {201, "Created"}, {202, "Accepted"}, {204, "No Content"}, {206, "Partial Content"}, {304, "Not Modified"},
-      {400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
-      {406, "Not Acceptable"}, {408, "Request Timeout"}, {409, "Conflict"}, {411, "Length Required"}, {413, "Content Too Large"},
-      {414, "URI Too Long"}, {415, "Unsupported Media Type"}, {416, "Range Not Satisfiable"}, {421, "Misdirected Request"},
-      {422, "Unprocessable Content"}, {429, "Too Many Requests"}, {431, "Request Header Fields Too Large"},
-      {500, "Internal Server Error"}, {501, "Not Implemented"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"},
-      {507, "Insufficient Storage"}};
+  static constexpr std::pair<int, std::string_view> kTexts[] = {{200, "OK"},
+                                                                {201, "Created"},
+                                                                {202, "Accepted"},
+                                                                {204, "No Content"},
+                                                                {206, "Partial Content"},
+                                                                {304, "Not Modified"},
+                                                                {400, "Bad Request"},
+                                                                {401, "Unauthorized"},
+                                                                {403, "Forbidden"},
+                                                                {404, "Not Found"},
+                                                                {405, "Method Not Allowed"},
+                                                                {406, "Not Acceptable"},
+                                                                {408, "Request Timeout"},
+                                                                {409, "Conflict"},
+                                                                {411, "Length Required"},
+                                                                {413, "Content Too Large"},
+                                                                {414, "URI Too Long"},
+                                                                {415, "Unsupported Media Type"},
+                                                                {416, "Range Not Satisfiable"},
+                                                                {421, "Misdirected Request"},
+                                                                {422, "Unprocessable Content"},
+                                                                {429, "Too Many Requests"},
+                                                                {431, "Request Header Fields Too Large"},
+                                                                {500, "Internal Server Error"},
+                                                                {501, "Not Implemented"},
+                                                                {503, "Service Unavailable"},
+                                                                {504, "Gateway Timeout"},
+                                                                {507, "Insufficient Storage"}};
   for (const auto& [code, text] : kTexts)
     if (code == status) return text;
   return "Unknown";

@@ -1,4 +1,5 @@
-// A request as it came and a response as it goes, without a word of the library that carries them: what every handler and every test sees.
+// A request as it came and a response as it goes, without a word of the library that carries them: what every handler and every
+// test sees.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +20,11 @@
 namespace inkstone::server {
 
 struct Request {
-  std::string method;                                        // "GET", in capitals
-  std::string target;                                        // "/v1/jobs?limit=5", as sent
-  std::string path;                                          // "/v1/jobs", as sent
-  std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
-  std::map<std::string, std::string, std::less<>> headers;   // names in lower case; what came twice is joined by ", "
+  std::string method;                                          // "GET", in capitals
+  std::string target;                                          // "/v1/jobs?limit=5", as sent
+  std::string path;                                            // "/v1/jobs", as sent
+  std::vector<std::pair<std::string, std::string>> query;      // decoded, in order
+  std::map<std::string, std::string, std::less<>> headers;     // names in lower case; what came twice is joined by ", "
   std::map<std::string, std::string, std::less<>> parameters;  // of the route's pattern, decoded
   std::string body;
   std::string peer;     // address of the other end
@@ -44,8 +45,8 @@ struct FileBody {
 };
 
 struct Response;
-// An answer that is not there yet: start is called once, and what it is given is to be called from any thread when the time has come; then finish
-// says the answer, on a worker's thread.
+// An answer that is not there yet: start is called once, and what it is given is to be called from any thread when the time has
+// come; then finish says the answer, on a worker's thread.
 struct Later {
   std::function<void(std::function<void()> ready)> start;
   std::function<Response()> finish;

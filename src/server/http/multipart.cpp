@@ -45,7 +45,8 @@ std::map<std::string, std::string> header_parameters(std::string_view value) {
 }
 
 bool is_boundary_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
 }
 
 std::string last_component(std::string name) {
@@ -59,7 +60,8 @@ void read_part_header(std::string_view line, Part& part) {
   const auto key = lower_ascii(trimmed(line.substr(0, colon)));
   const auto value = trimmed(line.substr(colon + 1));
   if (key == "content-type") part.media_type = value;
-  if (key == "content-transfer-encoding" && lower_ascii(value) != "binary" && lower_ascii(value) != "8bit" && lower_ascii(value) != "7bit")
+  if (key == "content-transfer-encoding" && lower_ascii(value) != "binary" && lower_ascii(value) != "8bit" &&
+      lower_ascii(value) != "7bit")
     refuse_form("encoded parts are not read");
   if (key != "content-disposition") return;
   if (lower_ascii(value).rfind("form-data", 0) != 0) refuse_form("a part that is no form-data");
@@ -89,7 +91,8 @@ std::string multipart_boundary(std::string_view content_type) {
   const auto kind = lower_ascii(trimmed(content_type.substr(0, content_type.find(';'))));
   if (kind != "multipart/form-data") return {};
   const auto boundary = header_parameters(content_type)["boundary"];
-  if (boundary.empty() || boundary.size() > 70 || boundary.back() == ' ' || !std::all_of(boundary.begin(), boundary.end(), is_boundary_character))
+  if (boundary.empty() || boundary.size() > 70 || boundary.back() == ' ' ||
+      !std::all_of(boundary.begin(), boundary.end(), is_boundary_character))
     refuse_form("the Content-Type says no usable boundary");
   return boundary;
 }
@@ -98,7 +101,8 @@ std::vector<Part> parse_multipart(std::string_view body, std::string_view bounda
   const std::string delimiter = fmt::format("\r\n--{}", boundary);
   const auto first = std::string_view(delimiter).substr(2);
   auto at = body.find(first);
-  if (at != 0 && (at == std::string_view::npos || at < 2 || body.substr(at - 2, 2) != "\r\n")) refuse_form("the boundary does not occur");
+  if (at != 0 && (at == std::string_view::npos || at < 2 || body.substr(at - 2, 2) != "\r\n"))
+    refuse_form("the boundary does not occur");
   at += first.size();
   std::vector<Part> parts;
   while (body.substr(at, 2) != "--") {

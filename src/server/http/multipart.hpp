@@ -1,4 +1,5 @@
-// multipart/form-data (RFC 7578), as browsers and clients send files. Strict: what is not well formed is refused, never guessed at.
+// multipart/form-data (RFC 7578), as browsers and clients send files. Strict: what is not well formed is refused, never guessed
+// at.
 #pragma once
 
 #include <string>
@@ -17,8 +18,8 @@ struct Part {
 inline constexpr std::size_t kMaxParts = 64;
 inline constexpr std::size_t kMaxPartHeader = 8192;  // bytes
 
-// "boundary" of a Content-Type that is multipart/form-data; empty where it is something else. Throws bad_argument where it should be
-// there and is not, or is malformed.
+// "boundary" of a Content-Type that is multipart/form-data; empty where it is something else. Throws bad_argument where it should
+// be there and is not, or is malformed.
 std::string multipart_boundary(std::string_view content_type);
 
 // Throws bad_argument: no such boundary, a part without a name, too many parts, a cut-off body.

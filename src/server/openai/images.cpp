@@ -21,7 +21,8 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-constexpr std::string_view kAnyModel[] = {"dall-e-2", "dall-e-3", "gpt-image-1", "gpt-image-1-mini", "gpt-image-1.5", "chatgpt-image-latest"};
+constexpr std::string_view kAnyModel[] = {"dall-e-2",         "dall-e-3",      "gpt-image-1",
+                                          "gpt-image-1-mini", "gpt-image-1.5", "chatgpt-image-latest"};
 
 struct Wish {
   PaintWish paint;
@@ -46,23 +47,33 @@ int number_of(const json& values, const std::string& key, int fallback, int leas
   if (text.empty()) return fallback;
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < least || number > most) refuse(key, fmt::format("must be a whole number from {} to {}", least, most));
+  if (error != std::errc() || end != text.data() + text.size() || number < least || number > most)
+    refuse(key, fmt::format("must be a whole number from {} to {}", least, most));
   return number;
 }
 
 // What means nothing here is ignored where it leaves the result as it is.
 void check_keys(const json& values, const std::vector<std::string>& more) {
   static const std::map<std::string, std::vector<std::string>> kHarmless = {
-      {"quality", {"auto", "standard", "hd", "high", "medium", "low"}}, {"style", {"vivid", "natural"}}, {"background", {"auto", "opaque"}}, {"moderation", {"auto", "low"}},
-      {"output_format", {"png"}}, {"output_compression", {"100"}}, {"stream", {"false"}}, {"partial_images", {"0"}}, {"input_fidelity", {"low", "high"}}};
+      {"quality", {"auto", "standard", "hd", "high", "medium", "low"}},
+      {"style", {"vivid", "natural"}},
+      {"background", {"auto", "opaque"}},
+      {"moderation", {"auto", "low"}},
+      {"output_format", {"png"}},
+      {"output_compression", {"100"}},
+      {"stream", {"false"}},
+      {"partial_images", {"0"}},
+      {"input_fidelity", {"low", "high"}}};
   std::vector<std::string> known = {"model", "n", "size", "response_format", "user"};
   known.insert(known.end(), more.begin(), more.end());
   for (const auto& [key, value] : values.items()) {
     if (value.is_null() || std::find(known.begin(), known.end(), key) != known.end()) continue;
     const auto harmless = kHarmless.find(key);
-    if (harmless == kHarmless.end()) refuse(key, fmt::format("is no key of this request{}", did_you_mean(key.substr(0, 100), known)));
+    if (harmless == kHarmless.end())
+      refuse(key, fmt::format("is no key of this request{}", did_you_mean(key.substr(0, 100), known)));
     const auto text = value.is_string() ? value.get<std::string>() : value.dump();
-    if (std::find(harmless->second.begin(), harmless->second.end(), text) == harmless->second.end()) refuse(key, fmt::format("is not supported as {}", text.substr(0, 60)));
+    if (std::find(harmless->second.begin(), harmless->second.end(), text) == harmless->second.end())
+      refuse(key, fmt::format("is not supported as {}", text.substr(0, 60)));
   }
 }
 
@@ -75,7 +86,8 @@ void take_size(const json& values, PaintWish& wish) {
     std::from_chars(size.data(), size.data() + by, width);
     std::from_chars(size.data() + by + 1, size.data() + size.size(), height);
   }
-  if (width < 16 || width > 4096 || height < 16 || height > 4096 || fmt::format("{}x{}", width, height) != size) refuse("size", "must be like 512x512, each side 16 to 4096");
+  if (width < 16 || width > 4096 || height < 16 || height > 4096 || fmt::format("{}x{}", width, height) != size)
+    refuse("size", "must be like 512x512, each side 16 to 4096");
   wish.width = width;
   wish.height = height;
 }
@@ -122,12 +134,15 @@ struct Form {
 
 Form form_of(const Request& request) {
   const auto boundary = multipart_boundary(request.header("content-type"));
-  if (boundary.empty()) throw Error(ErrorCategory::bad_argument, "the body must be a multipart/form-data form with the file 'image'");
+  if (boundary.empty())
+    throw Error(ErrorCategory::bad_argument, "the body must be a multipart/form-data form with the file 'image'");
   Form form;
   for (const auto& part : parse_multipart(request.body, boundary)) {
     auto name = part.name.ends_with("[]") ? part.name.substr(0, part.name.size() - 2) : part.name;
-    if (name == "image" || name == "mask") form.files[name].push_back(part);
-    else form.values[name] = std::string(part.data);
+    if (name == "image" || name == "mask")
+      form.files[name].push_back(part);
+    else
+      form.values[name] = std::string(part.data);
   }
   return form;
 }
@@ -136,7 +151,7 @@ std::string stored_file(Service& service, const Request& request, const Form& fo
   const auto found = form.files.find(name);
   if (found == form.files.end()) return {};
   if (found->second.size() != 1) refuse(name, "must be one picture");
-  return service.jobs.add_picture(found->second[0].data, found->second[0].filename, request.user.owner).id;
+  return keep_picture(service, request.user, found->second[0].data, found->second[0].filename).id;
 }
 
 Response painted_over(Service& service, const Request& request, const std::vector<std::string>& keys, double strength) {
@@ -160,8 +175,12 @@ Response generate(Service& service, const Request& request) {
   return painted(service, request, std::move(wish));
 }
 
-Response edit(Service& service, const Request& request) { return painted_over(service, request, {"prompt"}, 0.8); }
+Response edit(Service& service, const Request& request) {
+  return painted_over(service, request, {"prompt"}, 0.8);
+}
 
-Response vary(Service& service, const Request& request) { return painted_over(service, request, {}, 0.6); }
+Response vary(Service& service, const Request& request) {
+  return painted_over(service, request, {}, 0.6);
+}
 
 }  // namespace inkstone::server::openai

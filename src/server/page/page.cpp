@@ -12,28 +12,46 @@ namespace inkstone::server {
 namespace {
 
 constexpr const char* kPolicy =
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob: data:; "
-    "connect-src 'self' blob: data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' "
+    "blob: data:; "
+    "connect-src 'self' blob: data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
 
 constexpr std::string_view kWithoutPage =
-    "<!doctype html><html lang=en><meta charset=utf-8><title>Inkstone</title><h1>Inkstone</h1><p>This server was built without its page, since npm was not there or "
-    "could not reach its packages. Its API works: <a href=/v1/openapi.json>/v1/openapi.json</a>, <a href=/v1/capabilities>/v1/capabilities</a>.</p></html>\n";
+    "<!doctype html><html lang=en><meta charset=utf-8><title>Inkstone</title><h1>Inkstone</h1><p>This server was built without "
+    "its page, since npm was not there or "
+    "could not reach its packages. Its API works: <a href=/v1/openapi.json>/v1/openapi.json</a>, <a "
+    "href=/v1/capabilities>/v1/capabilities</a>.</p></html>\n";
 
 std::string_view media_type_of(std::string_view path) {
-  static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".mjs", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".json", "application/json"}, {".svg", "image/svg+xml"}, {".png", "image/png"}, {".jpg", "image/jpeg"}, {".webp", "image/webp"}, {".avif", "image/avif"},
-      {".ico", "image/x-icon"}, {".woff2", "font/woff2"}, {".wasm", "application/wasm"}, {".webmanifest", "application/manifest+json"}, {".txt", "text/plain; charset=utf-8"}};
+  static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {{".html", "text/html; charset=utf-8"},
+                                                                             {".js", "text/javascript; charset=utf-8"},
+                                                                             {".mjs", "text/javascript; charset=utf-8"},
+                                                                             {".css", "text/css; charset=utf-8"},
+                                                                             {".json", "application/json"},
+                                                                             {".svg", "image/svg+xml"},
+                                                                             {".png", "image/png"},
+                                                                             {".jpg", "image/jpeg"},
+                                                                             {".webp", "image/webp"},
+                                                                             {".avif", "image/avif"},
+                                                                             {".ico", "image/x-icon"},
+                                                                             {".woff2", "font/woff2"},
+                                                                             {".wasm", "application/wasm"},
+                                                                             {".webmanifest", "application/manifest+json"},
+                                                                             {".txt", "text/plain; charset=utf-8"}};
   for (const auto& [ending, type] : kTypes)
     if (path.ends_with(ending)) return type;
   return "application/octet-stream";
 }
 
-std::string_view file_path(std::string_view path) { return path == "/" ? "/index.html" : path; }
+std::string_view file_path(std::string_view path) {
+  return path == "/" ? "/index.html" : path;
+}
 
 const PageFile* find_file(std::string_view path, std::string_view encoding) {
   const auto files = page_files();
-  const auto found = std::find_if(files.begin(), files.end(), [&](const PageFile& file) { return file.path == path && file.encoding == encoding; });
+  const auto found = std::find_if(files.begin(), files.end(),
+                                  [&](const PageFile& file) { return file.path == path && file.encoding == encoding; });
   return found == files.end() ? nullptr : &*found;
 }
 
@@ -46,14 +64,17 @@ const PageFile* best_file(std::string_view path, std::string_view accepted) {
 
 Response page_headers(Response response) {
   response.set("Content-Security-Policy", kPolicy);
-  response.set("Permissions-Policy", "camera=(self), xr-spatial-tracking=(self), geolocation=(), microphone=(), payment=(), usb=()");
+  response.set("Permissions-Policy",
+               "camera=(self), xr-spatial-tracking=(self), geolocation=(), microphone=(), payment=(), usb=()");
   response.set("Cross-Origin-Opener-Policy", "same-origin");
   return response;
 }
 
 }  // namespace
 
-bool has_page_file(std::string_view path) { return path == "/" || find_file(path, "") != nullptr; }
+bool has_page_file(std::string_view path) {
+  return path == "/" || find_file(path, "") != nullptr;
+}
 
 std::string_view page_text(std::string_view path) {
   const auto* file = find_file(path, "");
@@ -65,7 +86,8 @@ Response page_response(const Request& request) {
   const auto* file = best_file(path, request.header("accept-encoding"));
   if (!file) return page_headers(text_response(200, std::string(kWithoutPage), "text/html; charset=utf-8"));
   const auto tag = fmt::format("\"{}\"", file->digest);
-  auto response = is_known(request, tag) ? empty_response(304) : text_response(200, std::string(file->text()), std::string(media_type_of(path)));
+  auto response = is_known(request, tag) ? empty_response(304)
+                                         : text_response(200, std::string(file->text()), std::string(media_type_of(path)));
   response.set("ETag", tag);
   response.set("Vary", "Accept-Encoding");
   response.set("Cache-Control", path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");

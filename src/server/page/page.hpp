@@ -1,4 +1,5 @@
-// The studio's page: files of the program, with caching for ever where a name holds a hash, compressed where that was done beforehand.
+// The studio's page: files of the program, with caching for ever where a name holds a hash, compressed where that was done
+// beforehand.
 #pragma once
 
 #include <string_view>

@@ -1,7 +1,7 @@
 #include "server/safety/origins.hpp"
 
-#include <algorithm>
 #include <arpa/inet.h>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -56,12 +56,14 @@ bool is_own_address(std::string_view address) {
   return text == "localhost" || text == "::1" || text == "[::1]" || (is_ipv4(text) && text.rfind("127.", 0) == 0);
 }
 
-Origins::Origins(std::vector<std::string> hosts, std::vector<std::string> origins) : hosts_(std::move(hosts)), origins_(std::move(origins)) {
+Origins::Origins(std::vector<std::string> hosts, std::vector<std::string> origins)
+    : hosts_(std::move(hosts)), origins_(std::move(origins)) {
   for (auto& host : hosts_) host = lower_ascii(host);
   for (auto& origin : origins_) {
     origin = lower_ascii(origin);
     if (host_name(authority_of(origin)).empty() || authority_of(origin).find('/') != std::string::npos)
-      throw Error(ErrorCategory::bad_argument, fmt::format("--allow-origin is scheme://host or scheme://host:port, not '{}'", origin));
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("--allow-origin is scheme://host or scheme://host:port, not '{}'", origin));
   }
 }
 
@@ -72,10 +74,12 @@ bool Origins::knows_host(std::string_view header) const {
 
 bool Origins::may_call(const Request& request) const {
   const auto origin = lower_ascii(std::string(request.header("origin")));
-  if (!origin.empty()) return contains(origins_, origin) || authority_of(origin) == lower_ascii(std::string(request.header("host")));
+  if (!origin.empty())
+    return contains(origins_, origin) || authority_of(origin) == lower_ascii(std::string(request.header("host")));
   // Browsers say so also where they send no origin, as for <img src>. A link that somebody follows to the page is no call.
   if (request.header("sec-fetch-site") != "cross-site") return true;
-  return request.method == "GET" && request.header("sec-fetch-mode") == "navigate" && request.header("sec-fetch-dest") == "document";
+  return request.method == "GET" && request.header("sec-fetch-mode") == "navigate" &&
+         request.header("sec-fetch-dest") == "document";
 }
 
 std::string Origins::allowed_origin(const Request& request) const {

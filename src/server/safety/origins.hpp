@@ -1,5 +1,6 @@
-// Which names the server answers to, and which web pages may call it. A page of somebody else that a browser on this machine shows can reach
-// 127.0.0.1 too, and can point a name of its own at it (DNS rebinding): therefore Host and Origin of every request are checked.
+// Which names the server answers to, and which web pages may call it. A page of somebody else that a browser on this machine
+// shows can reach 127.0.0.1 too, and can point a name of its own at it (DNS rebinding): therefore Host and Origin of every
+// request are checked.
 #pragma once
 
 #include <optional>

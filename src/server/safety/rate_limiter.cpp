@@ -25,7 +25,9 @@ RateLimiter::Bucket& RateLimiter::filled(const std::string& name, Clock::time_po
 
 // A full bucket is as good as none.
 void RateLimiter::forget_full(Clock::time_point now) {
-  std::erase_if(buckets_, [&](const auto& entry) { return entry.second.level + per_second_ * seconds_between(entry.second.at, now) >= burst_; });
+  std::erase_if(buckets_, [&](const auto& entry) {
+    return entry.second.level + per_second_ * seconds_between(entry.second.at, now) >= burst_;
+  });
 }
 
 bool RateLimiter::take(const std::string& name, Clock::time_point now) {

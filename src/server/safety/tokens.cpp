@@ -1,19 +1,19 @@
 #include "server/safety/tokens.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
 #include "inkstone/error.hpp"
@@ -40,7 +40,8 @@ bool has_expired(const TokenInfo& token) {
 // One process at a time changes the file.
 class TokenFileLock {
  public:
-  explicit TokenFileLock(const std::filesystem::path& file) : descriptor_(::open((file.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  explicit TokenFileLock(const std::filesystem::path& file)
+      : descriptor_(::open((file.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
     if (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX) != 0) refuse_file(file, std::strerror(errno));
   }
   ~TokenFileLock() { ::close(descriptor_); }
@@ -57,19 +58,21 @@ void write_private(const std::filesystem::path& file, const std::string& text) {
   ::unlink(temporary.c_str());
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0) refuse_file(file, std::strerror(errno));
-  const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
+  const bool written =
+      ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
   ::close(descriptor);
   if (!written || ::rename(temporary.c_str(), file.c_str()) != 0) refuse_file(file, std::strerror(errno));
 }
 
 json token_json(const TokenInfo& token, const std::string& digest) {
-  return {{"id", token.id}, {"name", token.name}, {"owner", token.owner}, {"scope", token.scope},
+  return {{"id", token.id},           {"name", token.name},       {"owner", token.owner}, {"scope", token.scope},
           {"created", token.created}, {"expires", token.expires}, {"sha256", digest}};
 }
 
 void check_order(const TokenOrder& order) {
   const auto plain = [](const std::string& text) {
-    return text.size() <= 100 && std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    return text.size() <= 100 &&
+           std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   };
   if (order.name.empty() || !plain(order.name) || !plain(order.owner))
     throw Error(ErrorCategory::bad_argument, "a token needs a name of up to 100 letters, to know it by");
@@ -142,7 +145,8 @@ void Tokens::revoke(const std::string& id_or_name) {
   auto entries = entries_;
   const auto names_it = [&](const Entry& entry) { return entry.info.id == id_or_name || entry.info.name == id_or_name; };
   if (std::erase_if(entries, names_it) == 0)
-    throw Error(ErrorCategory::not_found, fmt::format("there is no token '{}'; `inkstone token list` shows those that are", id_or_name));
+    throw Error(ErrorCategory::not_found,
+                fmt::format("there is no token '{}'; `inkstone token list` shows those that are", id_or_name));
   const TokenFileLock file_lock(file_);
   store(entries);
 }
@@ -178,7 +182,8 @@ void Tokens::refresh() {
   try {
     const auto document = json::parse(read_file(file_, 1 << 24));
     for (const auto& token : document.at("tokens")) {
-      TokenInfo info{token.at("id"), token.at("name"), token.at("owner"), token.at("scope"), token.at("created"), token.at("expires")};
+      TokenInfo info{token.at("id"),    token.at("name"),    token.at("owner"),
+                     token.at("scope"), token.at("created"), token.at("expires")};
       if (!scope_of(info.scope)) refuse_file(file_, fmt::format("there is no scope '{}'", info.scope));
       entries.push_back({std::move(info), token.at("sha256")});
     }

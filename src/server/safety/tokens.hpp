@@ -1,5 +1,5 @@
-// Who may ask for what: tokens of 256 random bits, of which the file keeps only SHA-256 digests. The file is the owner's alone (0600) and
-// is read again when it changes, so that `inkstone token revoke` holds at once for a running server.
+// Who may ask for what: tokens of 256 random bits, of which the file keeps only SHA-256 digests. The file is the owner's alone
+// (0600) and is read again when it changes, so that `inkstone token revoke` holds at once for a running server.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,9 @@ std::string_view scope_name(Scope scope);
 std::optional<Scope> scope_of(std::string_view name);
 
 struct User {
-  std::string owner;           // whose jobs and pictures these are
+  std::string owner;  // whose jobs and pictures these are
   Scope scope = Scope::none;
-  std::string token;           // id, for the audit log; empty without tokens
+  std::string token;  // id, for the audit log; empty without tokens
 
   // Whose things the user sees: "" is everybody's, for an admin.
   std::string sees() const { return scope == Scope::admin ? std::string() : owner; }

@@ -1,5 +1,5 @@
-// The web UI API that clients of AUTOMATIC1111's program speak: /sdapi/v1. Keys of its published schema that mean nothing here are ignored at
-// their default and otherwise refused by name.
+// The web UI API that clients of AUTOMATIC1111's program speak: /sdapi/v1. Keys of its published schema that mean nothing here
+// are ignored at their default and otherwise refused by name.
 #pragma once
 
 #include "server/http/message.hpp"

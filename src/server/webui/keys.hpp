@@ -13,7 +13,8 @@ namespace inkstone::server::webui {
 
 enum class Kind { text, picture };  // txt2img, img2img
 
-// Everything but pictures. Throws bad_argument naming a key that is unknown, of the wrong type, or set to what is not supported here.
+// Everything but pictures. Throws bad_argument naming a key that is unknown, of the wrong type, or set to what is not supported
+// here.
 PaintWish wish_of(const nlohmann::json& body, Kind kind, const WebUiChoice& choice);
 
 // For txt2img, img2img and the extras: throws bad_argument unless every key is one of known, or is harmless as it is set.

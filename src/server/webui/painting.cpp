@@ -32,9 +32,21 @@ std::string info_text(Service& service, const JobStatus& job, const PaintWish& w
     texts.push_back(service.jobs.picture_text(job.pictures[k].id).parameters);
   }
   const int width = job.pictures.empty() ? 0 : job.pictures[0].width, height = job.pictures.empty() ? 0 : job.pictures[0].height;
-  return dumped({{"prompt", wish.prompt}, {"all_prompts", prompts}, {"negative_prompt", wish.negative_prompt}, {"seed", wish.seed}, {"all_seeds", seeds}, {"subseed", wish.more.value("subseed", 0)},
-                 {"width", width}, {"height", height}, {"sampler_name", wish.more.value("sampling-method", "")}, {"cfg_scale", wish.more.value("cfg-scale", 0.0)},
-                 {"steps", wish.more.value("steps", 0)}, {"batch_size", job.pictures.size()}, {"sd_model_name", job.model}, {"infotexts", texts}, {"job", job.id}});
+  return dumped({{"prompt", wish.prompt},
+                 {"all_prompts", prompts},
+                 {"negative_prompt", wish.negative_prompt},
+                 {"seed", wish.seed},
+                 {"all_seeds", seeds},
+                 {"subseed", wish.more.value("subseed", 0)},
+                 {"width", width},
+                 {"height", height},
+                 {"sampler_name", wish.more.value("sampling-method", "")},
+                 {"cfg_scale", wish.more.value("cfg-scale", 0.0)},
+                 {"steps", wish.more.value("steps", 0)},
+                 {"batch_size", job.pictures.size()},
+                 {"sd_model_name", job.model},
+                 {"infotexts", texts},
+                 {"job", job.id}});
 }
 
 Response painted(Service& service, const Request& request, const json& body, PaintWish wish) {
@@ -43,9 +55,12 @@ Response painted(Service& service, const Request& request, const json& body, Pai
   parameters.erase("init_images");
   parameters.erase("mask");
   const bool send = flag_at(body, "send_images", true);
-  return answer_when_done(service, request.user, order_for("paint", order), [&service, wish, parameters, send](const JobStatus& job) {
-    return json_response(200, dumped({{"images", send ? pictures_in_base64(service, job) : ordered_json::array()}, {"parameters", parameters}, {"info", info_text(service, job, wish)}}));
-  });
+  return answer_when_done(
+      service, request.user, order_for("paint", order), [&service, wish, parameters, send](const JobStatus& job) {
+        return json_response(200, dumped({{"images", send ? pictures_in_base64(service, job) : ordered_json::array()},
+                                          {"parameters", parameters},
+                                          {"info", info_text(service, job, wish)}}));
+      });
 }
 
 // upscaler_1 as a client shows it: a model of the catalogue, or our own for what is no network there.
@@ -67,15 +82,17 @@ json upscale_request(const json& body, const std::string& picture) {
 }
 
 const std::vector<std::string>& extras_keys() {
-  static const std::vector<std::string> keys = {"resize_mode", "upscaling_resize", "upscaling_resize_w", "upscaling_resize_h", "upscaler_1", "image", "imageList"};
+  static const std::vector<std::string> keys = {
+      "resize_mode", "upscaling_resize", "upscaling_resize_w", "upscaling_resize_h", "upscaler_1", "image", "imageList"};
   return keys;
 }
 
 // One job after the other; the last one's end answers. The jobs are queued together, so the last is done when all are.
-Response upscaled(Service& service, const Request& request, const json& body, const std::vector<std::string>& pictures, bool single) {
+Response upscaled(Service& service, const Request& request, const json& body, const std::vector<std::string>& pictures,
+                  bool single) {
   std::vector<std::string> jobs;
   for (const auto& bytes : pictures) {
-    const auto picture = service.jobs.add_picture(bytes, "", request.user.owner).id;
+    const auto picture = keep_picture(service, request.user, bytes).id;
     jobs.push_back(submit_order(service, request.user, order_for("upscale", upscale_request(body, picture))));
   }
   return answer_when_ended(service, jobs, [&service, single](const std::vector<JobStatus>& done) {
@@ -104,7 +121,8 @@ std::string caption_of(const ordered_json& report) {
   std::vector<std::string> words;
   const std::function<void(const ordered_json&)> collect = [&](const ordered_json& value) {
     if (value.is_object() && value.contains("tags") && value["tags"].is_array())
-      for (const auto& tag : value["tags"]) words.push_back(tag.is_string() ? tag.get<std::string>() : tag.value("name", tag.value("tag", "")));
+      for (const auto& tag : value["tags"])
+        words.push_back(tag.is_string() ? tag.get<std::string>() : tag.value("name", tag.value("tag", "")));
     else if (value.is_structured())
       for (const auto& item : value) collect(item);
   };
@@ -123,9 +141,11 @@ Response paint_picture(Service& service, const Request& request) {
   const auto body = json_body(request);
   auto wish = wish_of(body, Kind::picture, service.choices.of(request.user.owner));
   const auto pictures = body.value("init_images", json::array());
-  if (!pictures.is_array() || pictures.size() != 1) throw Error(ErrorCategory::bad_argument, "'init_images' must have one picture");
-  wish.more["init-img"] = service.jobs.add_picture(picture_bytes(pictures[0], "init_images"), "", request.user.owner).id;
-  if (body.contains("mask") && !body["mask"].is_null()) wish.more["mask"] = service.jobs.add_picture(picture_bytes(body["mask"], "mask"), "", request.user.owner).id;
+  if (!pictures.is_array() || pictures.size() != 1)
+    throw Error(ErrorCategory::bad_argument, "'init_images' must have one picture");
+  wish.more["init-img"] = keep_picture(service, request.user, picture_bytes(pictures[0], "init_images")).id;
+  if (body.contains("mask") && !body["mask"].is_null())
+    wish.more["mask"] = keep_picture(service, request.user, picture_bytes(body["mask"], "mask")).id;
   return painted(service, request, body, std::move(wish));
 }
 
@@ -139,9 +159,11 @@ Response extra_batch(Service& service, const Request& request) {
   const auto body = json_body(request);
   check_keys(body, extras_keys());
   const auto list = body.value("imageList", json::array());
-  if (!list.is_array() || list.empty() || list.size() > 64) throw Error(ErrorCategory::bad_argument, "'imageList' must have 1 to 64 pictures");
+  if (!list.is_array() || list.empty() || list.size() > 64)
+    throw Error(ErrorCategory::bad_argument, "'imageList' must have 1 to 64 pictures");
   std::vector<std::string> pictures;
-  for (const auto& item : list) pictures.push_back(picture_bytes(item.is_object() ? item.value("data", json()) : json(), "imageList"));
+  for (const auto& item : list)
+    pictures.push_back(picture_bytes(item.is_object() ? item.value("data", json()) : json(), "imageList"));
   return upscaled(service, request, body, pictures, false);
 }
 
@@ -151,16 +173,17 @@ Response png_info(Service& service, const Request& request) {
   const auto bytes = picture_bytes(body.value("image", json()), "image");
   const auto& owner = request.user.owner;
   const bool kept = is_kept(service, sha256_digest(bytes), owner);
-  const auto picture = service.jobs.add_picture(bytes, "", owner);
+  const auto picture = keep_picture(service, request.user, bytes);
   const auto text = service.jobs.picture_text(picture.id, owner);
   if (!kept) service.jobs.forget_picture(picture.id, owner);
-  return json_response(200, dumped({{"info", text.parameters}, {"items", items_of(text.parameters)}, {"parameters", ordered_json::object()}}));
+  return json_response(
+      200, dumped({{"info", text.parameters}, {"items", items_of(text.parameters)}, {"parameters", ordered_json::object()}}));
 }
 
 Response interrogate(Service& service, const Request& request) {
   const auto body = json_body(request);
   check_keys(body, {"image", "model"});
-  const auto picture = service.jobs.add_picture(picture_bytes(body.value("image", json()), "image"), "", request.user.owner).id;
+  const auto picture = keep_picture(service, request.user, picture_bytes(body.value("image", json()), "image")).id;
   return answer_when_done(service, request.user, order_for("annotate", {{"source", picture}}), [](const JobStatus& job) {
     return json_response(200, dumped({{"caption", caption_of(stored_json(job.report))}}));
   });

@@ -24,19 +24,25 @@ TEST(Target, ComesApart) {
 }
 
 TEST(Target, RefusesWhatIsMadeToConfuse) {
-  for (const char* bad : {"", "jobs", "http://other/", "/%", "/%4", "/%zz", "/a/../b", "/a/%2e%2e/b", "/.", "/a%2fb", "/a%00b", "/a%0d%0ab", "/%ff", "/%c0%af", "/?q=%ed%a0%80"})
+  for (const char* bad : {"", "jobs", "http://other/", "/%", "/%4", "/%zz", "/a/../b", "/a/%2e%2e/b", "/.", "/a%2fb", "/a%00b",
+                          "/a%0d%0ab", "/%ff", "/%c0%af", "/?q=%ed%a0%80"})
     EXPECT_FALSE(parse_target(bad)) << bad;
 }
 
 TEST(Utf8, KnowsItsEdges) {
   EXPECT_TRUE(is_utf8("plain, 画, \xf0\x9f\x8e\xa8"));
-  for (const char* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80"}) EXPECT_FALSE(is_utf8(bad));
+  for (const char* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80"})
+    EXPECT_FALSE(is_utf8(bad));
 }
 
-std::string form_of(const std::string& parts) { return "--B\r\n" + parts + "\r\n--B--\r\n"; }
+std::string form_of(const std::string& parts) {
+  return "--B\r\n" + parts + "\r\n--B--\r\n";
+}
 
 TEST(Multipart, ReadsFieldsAndFiles) {
-  const auto body = form_of("Content-Disposition: form-data; name=\"job\"\r\nContent-Type: application/json\r\n\r\n{}\r\n--B\r\ncontent-disposition: form-data; name=photo; filename=\"../../etc/a \\\"b\\\".png\"\r\n\r\n\r\n--notB\r\n");
+  const auto body = form_of(
+      "Content-Disposition: form-data; name=\"job\"\r\nContent-Type: application/json\r\n\r\n{}\r\n--B\r\ncontent-disposition: "
+      "form-data; name=photo; filename=\"../../etc/a \\\"b\\\".png\"\r\n\r\n\r\n--notB\r\n");
   const auto parts = parse_multipart(body, "B");
   ASSERT_EQ(parts.size(), 2u);
   EXPECT_EQ(find_part(parts, "job")->data, "{}");
@@ -47,10 +53,14 @@ TEST(Multipart, ReadsFieldsAndFiles) {
 }
 
 TEST(Multipart, RefusesWhatIsCutOrNameless) {
-  for (const std::string body : {std::string(), std::string("x"), std::string("--B"), std::string("--B\r\n"), std::string("--B\r\nContent-Disposition: form-data; name=a\r\n\r\nrest"),
-                                 form_of("Content-Disposition: form-data\r\n\r\nx"), form_of("Content-Disposition: form-data; name=\"a\r\n\r\nx"), form_of("no colon\r\n\r\nx"),
-                                 form_of("Content-Disposition: attachment; name=a\r\n\r\nx"), form_of("Content-Disposition: form-data; name=a; name=b\r\n\r\nx"),
-                                 form_of("Content-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\neA=="), form_of("Content-Disposition: form-data; name=\"\xff\"\r\n\r\nx")})
+  for (const std::string body :
+       {std::string(), std::string("x"), std::string("--B"), std::string("--B\r\n"),
+        std::string("--B\r\nContent-Disposition: form-data; name=a\r\n\r\nrest"),
+        form_of("Content-Disposition: form-data\r\n\r\nx"), form_of("Content-Disposition: form-data; name=\"a\r\n\r\nx"),
+        form_of("no colon\r\n\r\nx"), form_of("Content-Disposition: attachment; name=a\r\n\r\nx"),
+        form_of("Content-Disposition: form-data; name=a; name=b\r\n\r\nx"),
+        form_of("Content-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\neA=="),
+        form_of("Content-Disposition: form-data; name=\"\xff\"\r\n\r\nx")})
     EXPECT_THROW(parse_multipart(body, "B"), Error) << body;
 }
 
@@ -58,21 +68,25 @@ TEST(Multipart, BoundsPartsAndHeaders) {
   std::string many;
   for (std::size_t k = 0; k <= kMaxParts; ++k) many += "--B\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n";
   EXPECT_THROW(parse_multipart(many + "--B--", "B"), Error);
-  EXPECT_THROW(parse_multipart(form_of("X: " + std::string(kMaxPartHeader, 'x') + "\r\nContent-Disposition: form-data; name=a\r\n\r\n"), "B"), Error);
+  EXPECT_THROW(parse_multipart(
+                   form_of("X: " + std::string(kMaxPartHeader, 'x') + "\r\nContent-Disposition: form-data; name=a\r\n\r\n"), "B"),
+               Error);
 }
 
 TEST(Multipart, TakesTheBoundaryFromTheType) {
   EXPECT_EQ(multipart_boundary("multipart/form-data; boundary=----x1"), "----x1");
   EXPECT_EQ(multipart_boundary("Multipart/Form-Data; charset=utf-8; Boundary=\"a b\""), "a b");
   EXPECT_EQ(multipart_boundary("application/json"), "");
-  for (const char* bad : {"multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"a", "multipart/form-data; boundary=a\tb"})
+  for (const char* bad : {"multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"a",
+                          "multipart/form-data; boundary=a\tb"})
     EXPECT_THROW(multipart_boundary(bad), Error) << bad;
   EXPECT_THROW(multipart_boundary("multipart/form-data; boundary=" + std::string(71, 'x')), Error);
 }
 
 TEST(Json, IsBoundedAndStrict) {
   EXPECT_EQ(parse_json(R"({"a": [1, "画"]})")["a"][0], 1);
-  for (const std::string bad : {"", "{", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "[1e999]", "NaN", "\"\xff\"", "{} {}", "'a'"}) EXPECT_THROW(parse_json(bad), MalformedJson) << bad;
+  for (const std::string bad : {"", "{", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "[1e999]", "NaN", "\"\xff\"", "{} {}", "'a'"})
+    EXPECT_THROW(parse_json(bad), MalformedJson) << bad;
   EXPECT_NO_THROW(parse_json(std::string(kMaxJsonDepth - 1, '[') + std::string(kMaxJsonDepth - 1, ']')));
   EXPECT_THROW(parse_json(std::string(100'000, '[')), MalformedJson);
   std::string many = "[0";
@@ -105,8 +119,10 @@ TEST(Range, AnswersAsTheStandardHasIt) {
   part("bytes=90-1000", 90, 10);
   part("bytes=-5", 95, 5);
   part("bytes=-500", 0, 100);
-  for (const char* whole : {"", "lines=1-2", "bytes=", "bytes=-", "bytes=a-b", "bytes=5-2", "bytes=0-1,4-5", "bytes=1x-3"}) EXPECT_EQ(parse_range(whole, 100, range), RangeAnswer::whole) << whole;
-  for (const char* none : {"bytes=100-", "bytes=200-300", "bytes=-0"}) EXPECT_EQ(parse_range(none, 100, range), RangeAnswer::none) << none;
+  for (const char* whole : {"", "lines=1-2", "bytes=", "bytes=-", "bytes=a-b", "bytes=5-2", "bytes=0-1,4-5", "bytes=1x-3"})
+    EXPECT_EQ(parse_range(whole, 100, range), RangeAnswer::whole) << whole;
+  for (const char* none : {"bytes=100-", "bytes=200-300", "bytes=-0"})
+    EXPECT_EQ(parse_range(none, 100, range), RangeAnswer::none) << none;
 }
 
 TEST(Tags, AreKnownInEveryForm) {

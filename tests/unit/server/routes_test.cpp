@@ -57,7 +57,8 @@ TEST(OpenApi, SaysEveryRouteAndNoOther) {
     }
   EXPECT_EQ(operations, routes().size());
   for (const auto& route : routes())
-    for (const auto& name : pattern_parameters(route.pattern)) EXPECT_NE(document["paths"][route.pattern].dump().find("\"name\":\"" + name + "\""), std::string::npos);
+    for (const auto& name : pattern_parameters(route.pattern))
+      EXPECT_NE(document["paths"][route.pattern].dump().find("\"name\":\"" + name + "\""), std::string::npos);
 }
 
 TEST(OpenApi, RefersToWhatItHas) {
@@ -70,9 +71,12 @@ TEST(OpenApi, RefersToWhatItHas) {
 }
 
 TEST(WebUi, ReadsWhatClientsSend) {
-  const auto wish = webui::wish_of(json::parse(R"({"prompt": "a fox", "negative_prompt": "blur", "seed": 7, "n_iter": 2, "batch_size": 2, "width": 256, "height": 128, "steps": 5,
+  const auto wish = webui::wish_of(
+      json::parse(
+          R"({"prompt": "a fox", "negative_prompt": "blur", "seed": 7, "n_iter": 2, "batch_size": 2, "width": 256, "height": 128, "steps": 5,
     "cfg_scale": 4.5, "sampler_name": "Euler a", "scheduler": "automatic", "styles": [], "restore_faces": false, "eta": 1.0, "override_settings": {"sd_model_checkpoint": "file:a"},
-    "alwayson_scripts": {"ADetailer": {"args": [false]}}, "script_name": null, "tiling": true})"), webui::Kind::text, {});
+    "alwayson_scripts": {"ADetailer": {"args": [false]}}, "script_name": null, "tiling": true})"),
+      webui::Kind::text, {});
   EXPECT_EQ(wish.model, "file:a");
   EXPECT_EQ(wish.prompt, "a fox");
   EXPECT_EQ(wish.count, 4);
@@ -107,7 +111,8 @@ TEST(WebUi, RefusesByNameWhatItCannotDo) {
 
 TEST(WebUi, TakesPicturesFromTheRequestAlone) {
   EXPECT_EQ(webui::picture_bytes("data:image/png;base64,Zm9v", "image"), "foo");
-  for (const char* bad : {"http://host/picture.png", "file:///etc/passwd", "", "*"}) EXPECT_THROW(webui::picture_bytes(bad, "image"), Error) << bad;
+  for (const char* bad : {"http://host/picture.png", "file:///etc/passwd", "", "*"})
+    EXPECT_THROW(webui::picture_bytes(bad, "image"), Error) << bad;
   EXPECT_THROW(webui::picture_bytes(json(), "image"), Error);
 }
 

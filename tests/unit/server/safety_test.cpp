@@ -88,8 +88,10 @@ TEST(Tokens, AreRandom) {
 
 TEST(Origins, KnowTheNamesOfThisServer) {
   const Origins origins({"Studio.example"}, {});
-  for (const char* good : {"localhost", "localhost:1234", "127.0.0.1:1234", "192.168.1.5", "[::1]:1234", "studio.example:443"}) EXPECT_TRUE(origins.knows_host(good)) << good;
-  for (const char* bad : {"", "evil.example", "evil.example:1234", "localhost.evil.example", "127.0.0.1.evil.example", "localhost:", "localhost:12x", "[::1", "studio.example.", "1"})
+  for (const char* good : {"localhost", "localhost:1234", "127.0.0.1:1234", "192.168.1.5", "[::1]:1234", "studio.example:443"})
+    EXPECT_TRUE(origins.knows_host(good)) << good;
+  for (const char* bad : {"", "evil.example", "evil.example:1234", "localhost.evil.example", "127.0.0.1.evil.example",
+                          "localhost:", "localhost:12x", "[::1", "studio.example.", "1"})
     EXPECT_FALSE(origins.knows_host(bad)) << bad;
 }
 
@@ -106,10 +108,12 @@ TEST(Origins, LetPagesOfOthersNotCall) {
   EXPECT_TRUE(origins.may_call(call("POST", {})));
   EXPECT_TRUE(origins.may_call(call("POST", {{"origin", "http://127.0.0.1:1234"}})));
   EXPECT_TRUE(origins.may_call(call("POST", {{"origin", "https://gallery.example"}})));
-  for (const char* bad : {"http://evil.example", "null", "http://127.0.0.1", "http://127.0.0.1:1235", "https://gallery.example.evil.example", "file://"})
+  for (const char* bad : {"http://evil.example", "null", "http://127.0.0.1", "http://127.0.0.1:1235",
+                          "https://gallery.example.evil.example", "file://"})
     EXPECT_FALSE(origins.may_call(call("POST", {{"origin", bad}}))) << bad;
   EXPECT_FALSE(origins.may_call(call("GET", {{"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "no-cors"}})));
-  EXPECT_TRUE(origins.may_call(call("GET", {{"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "navigate"}, {"sec-fetch-dest", "document"}})));
+  EXPECT_TRUE(origins.may_call(
+      call("GET", {{"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "navigate"}, {"sec-fetch-dest", "document"}})));
   EXPECT_EQ(origins.allowed_origin(call("GET", {{"origin", "https://gallery.example"}})), "https://gallery.example");
   EXPECT_EQ(origins.allowed_origin(call("GET", {{"origin", "http://127.0.0.1:1234"}})), "");
   EXPECT_THROW(Origins({}, {"*"}), Error);
@@ -152,8 +156,10 @@ TEST(Metrics, CountInBuckets) {
   JobsSummary jobs;
   jobs.jobs[JobState::queued] = 4;
   const auto text = metrics.text(jobs);
-  for (const char* line : {"inkstone_http_requests_total{method=\"GET\",route=\"/v1/jobs\",status=\"200\"} 2", "inkstone_http_request_seconds_bucket{le=\"0.005\"} 1",
-                           "inkstone_http_request_seconds_bucket{le=\"60\"} 1", "inkstone_http_request_seconds_bucket{le=\"+Inf\"} 2", "inkstone_jobs{state=\"queued\"} 4"})
+  for (const char* line :
+       {"inkstone_http_requests_total{method=\"GET\",route=\"/v1/jobs\",status=\"200\"} 2",
+        "inkstone_http_request_seconds_bucket{le=\"0.005\"} 1", "inkstone_http_request_seconds_bucket{le=\"60\"} 1",
+        "inkstone_http_request_seconds_bucket{le=\"+Inf\"} 2", "inkstone_jobs{state=\"queued\"} 4"})
     EXPECT_NE(text.find(line), std::string::npos) << line;
 }
 
