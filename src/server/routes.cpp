@@ -27,6 +27,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/recipes", kRead, get_recipes, "studio", "Requests to start from", "", "", "Recipes"},
     {"GET", "/v1/models", kRead, list_usable_models, "studio", "Models that requests may name; also in the shape of OpenAI's API", "", "", "Models"},
     {"GET", "/v1/models/{name}", kRead, get_usable_model, "studio", "One of them, in the shape of OpenAI's API", "", "", "Object"},
+    {"GET", "/v1/models/{folder}/{name}", kRead, get_usable_model, "studio", "One whose name has two parts", "", "", "Object"},
     {"POST", "/v1/models/{name}/pull", kAdmin, pull_one_model, "studio", "Fetch a model of the catalogue", "", "", "Job", 201},
     {"POST", "/v1/models/{folder}/{name}/pull", kAdmin, pull_one_model, "studio", "Fetch a model of the catalogue whose name has two parts", "", "", "Job", 201},
     {"GET", "/v1/datasets", kRead, list_datasets, "studio", "Data sets to train on", "", "", "Datasets"},

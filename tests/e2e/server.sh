@@ -140,7 +140,11 @@ exec 3>&-
 [ ! -s slow ] || fail "half a head was answered: $(cat slow)"
 
 # garbage
-printf '\x16\x03\x01\x02\x00' | timeout 15 nc -q1 127.0.0.1 "${url##*:}" >/dev/null 2>&1 || true
+exec 3<>"/dev/tcp/127.0.0.1/${url##*:}"
+printf '\x16\x03\x01\x02\x00\r\n\r\n' >&3
+timeout 15 cat <&3 >slow || true
+exec 3>&-
+has slow '400 Bad Request'
 answers 200 ok /healthz
 
 # erasure, and an orderly end

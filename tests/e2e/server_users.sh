@@ -77,5 +77,7 @@ answers 422 '"error":{.*"message":' /v1/images/generations "${me[@]}" "${json[@]
 answers 404 '"error":{.*"message":' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"x","model":"nothing"}'
 answers 200 '"data":\[{"b64_json":"iVBOR' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"three green apples","size":"64x64"}'  # by whoever paints here
 answers 200 '"object":"list"' /v1/models "${me[@]}"
+answers 200 '"object":"model"' /v1/models/procedural/city "${me[@]}"
+answers 404 'no such model' /v1/models/nothing "${me[@]}"
 stop_server
 echo "users are kept apart"

@@ -19,6 +19,12 @@ std::map<std::string, ModelInfo> catalogue_by_name() {
   return known;
 }
 
+// Names may have two parts: "fast-style/wave".
+std::string model_named(const Request& request) {
+  const auto folder = request.parameters.find("folder");
+  return (folder == request.parameters.end() ? std::string() : folder->second + "/") + request.parameter("name");
+}
+
 }  // namespace
 
 Response list_usable_models(Service& service, const Request& request) {
@@ -43,14 +49,13 @@ Response list_usable_models(Service& service, const Request& request) {
 
 Response get_usable_model(Service& service, const Request& request) {
   for (const auto& model : offered_models(service, request.user.sees()))
-    if (model.present && model.id == request.parameter("name"))
+    if (model.present && model.id == model_named(request))
       return json_response(200, dumped({{"id", model.id}, {"object", "model"}, {"created", 0}, {"owned_by", model.source}}));
   throw Error(ErrorCategory::not_found, "there is no such model here; GET /v1/models lists those that are");
 }
 
 Response pull_one_model(Service& service, const Request& request) {
-  const auto folder = request.parameters.find("folder");
-  const auto name = (folder == request.parameters.end() ? std::string() : folder->second + "/") + request.parameter("name");
+  const auto name = model_named(request);
   const auto id = submit_order(service, request.user, order_for("pull", {{"name", name}}));
   auto response = json_response(201, dumped(job_json(service.jobs.find(id))));
   response.set("Location", "/v1/jobs/" + id);

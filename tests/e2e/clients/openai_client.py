@@ -9,6 +9,7 @@ from PIL import Image
 client = openai.OpenAI(base_url=sys.argv[1] + "/v1", api_key="not-needed-here", max_retries=0)
 names = [model.id for model in client.models.list()]
 assert "procedural/galaxies" in names, names
+assert client.models.retrieve(names[0]).id == names[0]
 result = client.images.generate(model="procedural/galaxies", prompt="a spiral", size="256x256", n=2, response_format="b64_json")
 pictures = [Image.open(io.BytesIO(base64.b64decode(picture.b64_json))) for picture in result.data]
 assert [picture.size for picture in pictures] == [(256, 256)] * 2 and result.created > 0
