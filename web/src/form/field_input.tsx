@@ -2,7 +2,7 @@
 import { useId, useState } from 'preact/hooks';
 import { Dropzone } from '../components/dropzone.tsx';
 import { Icon } from '../components/icon.tsx';
-import { fieldLabel, t } from '../i18n/index.ts';
+import { fieldLabel, helpText, t } from '../i18n/index.ts';
 import { models } from '../state/studio.ts';
 import { isDial, parseList, stepOf, type Field, type FieldTrouble } from './fields.ts';
 
@@ -73,7 +73,7 @@ function Toggle({ field, value, onChange }: FieldProps) {
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
       <label for={id}>{fieldLabel(field.name)}</label>
-      <Help id={`${id}-help`} text={field.help} />
+      <Help id={`${id}-help`} text={helpText(field.name, field.help)} />
     </div>
   );
 }
@@ -85,7 +85,7 @@ function LabelledInput(props: FieldProps) {
     <div class={`field ${isDial(field) || field.name === 'seed' ? 'wide' : field.kind}`}>
       <div class="field-head">
         <label for={id}>{fieldLabel(field.name)}</label>
-        <Help id={`${id}-help`} text={field.help} />
+        <Help id={`${id}-help`} text={helpText(field.name, field.help)} />
       </div>
       <Control {...props} id={id} />
       {trouble && (

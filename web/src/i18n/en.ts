@@ -86,7 +86,7 @@ export const en = {
   'paint.picture': 'Picture',
   'paint.recent': 'Painted last',
   'paint.settings': 'Settings',
-  'paint.task': 'Task',
+  'paint.task': 'What to do',
   'paint.go': 'Paint',
   'paint.reset': 'Back to the defaults',
 

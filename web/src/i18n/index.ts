@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import { storedSignal } from '../state/stored.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
-import { fieldsZh, groupsZh } from './options_zh.ts';
+import { fieldsZh, groupsZh, helpsZh, summariesZh } from './options_zh.ts';
 
 export type Key = keyof typeof en;
 export type Dictionary = Record<Key, string>;
@@ -51,3 +51,8 @@ export function taskLabel(name: string): string {
   const key = `task.${name}`;
   return key in en ? t(key as Key) : fieldLabel(name);
 }
+
+// What the program says of an option or a task, or what Chinese readers are told in its place.
+export const helpText = (name: string, help: string): string => (language.value === 'zh' && helpsZh[name]) || help;
+export const summaryText = (task: string, summary: string): string =>
+  (language.value === 'zh' && summariesZh[task]) || summary;

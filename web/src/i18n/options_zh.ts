@@ -44,10 +44,60 @@ export const fieldsZh: Record<string, string> = {
   chain: '滤镜',
   config: '方案',
   data: '数据',
+  pictures: '图片',
+  from: '起点',
+  input: '图片',
   'learning-rate': '学习率',
   optimizer: '优化器',
   epochs: '轮数',
   minutes: '分钟',
+};
+
+// What they mean, where the form shows it at once.
+export const helpsZh: Record<string, string> = {
+  prompt: '用文字描述要画的内容，供能读懂文字的模型使用',
+  'negative-prompt': '画面中不要出现的内容',
+  model: '用哪个模型；留空则自动选择',
+  seed: '第一张的种子，后面的依次加一；-1 为随机',
+  width: '像素；0 由模型决定',
+  height: '像素；0 由模型决定',
+  class: '按类别的模型画什么，写名称或编号',
+  truncation: '小于 1 时更典型、变化更少',
+  content: '要变成画的照片',
+  style: '取其画风的画作，可以多幅',
+  preset: '一组现成的设置，另外给出的选项优先',
+  'style-strength': '画风的分量：0 没有，1 全部',
+  'content-retention': '照片的分量：0 少，1 多',
+  'original-colors': '保留照片的颜色',
+  'color-mode': '怎样保留颜色：只画明暗，或先匹配颜色',
+  size: '结果长边的像素数',
+  steadiness: '影片：动作明确处保留上一帧的程度',
+  picture: '要处理的图片',
+  input: '要处理的图片',
+  scale: '放大的倍数',
+  strength: '作用的分量',
+  task: '图片有什么问题',
+  mask: '白色处会被重画',
+  chain: '依次使用的滤镜，例如 oil 或 watercolour:ink=0.7',
+  layer: '要增强的层',
+  guide: '要梦见其特征的图片',
+  config: '按哪个方案训练',
+  data: '用哪个数据集：mnist、fashion-mnist、cifar10、emoji 或 procedural:名称；留空用方案自带的',
+  pictures: '改用自己的图片来训练',
+  from: '从哪个模型或训练记录的权重开始；留空为从头开始',
+};
+
+// What a task does, in one line.
+export const summariesZh: Record<string, string> = {
+  paint: '由文字、训练好的模型或规则生成图片',
+  stylize: '以一幅画的画风来画照片',
+  upscale: '把图片放大',
+  restore: '让不好的图片变好',
+  dream: '把网络在图中所见画进图里',
+  post: '不用网络的滤镜与笔触',
+  explain: '网络在图中看到了什么',
+  annotate: '图片的标签、颜色、光线与人脸',
+  replay: '按配方再画一次',
 };
 
 export const groupsZh: Record<string, string> = {
@@ -69,4 +119,10 @@ export const groupsZh: Record<string, string> = {
   Film: '影片',
   Data: '数据',
   Length: '时长',
+  What: '内容',
+  'Watching and keeping': '观察与保存',
+  'Private data': '隐私数据',
+  Model: '模型',
+  Diffusion: '扩散',
+  Painting: '作画',
 };

@@ -88,7 +88,7 @@ export const zh: Dictionary = {
   'paint.picture': '图片',
   'paint.recent': '最近的画',
   'paint.settings': '设置',
-  'paint.task': '任务',
+  'paint.task': '做什么',
   'paint.go': '作画',
   'paint.reset': '恢复默认值',
 

@@ -6,7 +6,7 @@ import { JobCard } from '../components/job_card.tsx';
 import { Stage } from '../components/stage.tsx';
 import { fieldsOf, toRequest, troublesOf } from '../form/fields.ts';
 import { SchemaForm } from '../form/schema_form.tsx';
-import { t, taskLabel } from '../i18n/index.ts';
+import { summaryText, t, taskLabel } from '../i18n/index.ts';
 import { submit } from '../state/actions.ts';
 import { draftOf, setDraft, setField } from '../state/drafts.ts';
 import { jobOf, jobs, refresh } from '../state/jobs.ts';
@@ -83,12 +83,12 @@ function TaskPanel({ task, onPainted }: { task: string; onPainted: (id: string) 
           <label for="task">{t('paint.task')}</label>
           <select id="task" value={task} onChange={(event) => go(`paint?task=${event.currentTarget.value}`)}>
             {paintTasks().map(({ name, summary }) => (
-              <option key={name} value={name} title={summary}>
+              <option key={name} value={name} title={summaryText(name, summary)}>
                 {taskLabel(name)}
               </option>
             ))}
           </select>
-          <p class="hint soft">{taskOf(task)?.summary}</p>
+          <p class="hint soft">{summaryText(task, taskOf(task)?.summary ?? '')}</p>
         </div>
         <SchemaForm
           fields={fields}

@@ -119,7 +119,7 @@ function Downloads({ id, picture }: { id: string; picture: Picture | undefined }
 function Facts({ job, picture }: { job: Job; picture: Picture }) {
   return (
     <dl class="facts">
-      <dt>{t('paint.task')}</dt>
+      <dt>{t('gallery.task')}</dt>
       <dd>{taskLabel(job.task)}</dd>
       <dt>{fieldLabel('size')}</dt>
       <dd class="numbers">

@@ -9,7 +9,7 @@ import { models, recipes, taskOf } from '../state/studio.ts';
 
 export function Start() {
   const shown = recipes.value.filter(isPossible);
-  const latest = jobs.value.filter((job) => job.pictures.length > 0).slice(0, 6);
+  const latest = jobs.value.filter((job) => job.pictures.length > 0 && taskOf(job.task)?.gives !== 'run').slice(0, 6);
   return (
     <div class="start">
       <header class="start-head">

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { api } from '../api/client.ts';
 import type { Job, Picture } from '../api/types.ts';
 import { jobs, mergeJobs } from './jobs.ts';
+import { taskOf } from './studio.ts';
 
 export interface GalleryPicture {
   job: Job;
@@ -28,7 +29,7 @@ export function matches(job: Job, search: Search): boolean {
 
 export function picturesOf(search: Search): GalleryPicture[] {
   return jobs.value
-    .filter((job) => job.pictures.length > 0 && matches(job, search))
+    .filter((job) => job.pictures.length > 0 && taskOf(job.task)?.gives !== 'run' && matches(job, search))
     .flatMap((job) => job.pictures.map((picture) => ({ job, picture })))
     .filter(({ picture }) => !hidden.value.has(picture.id));
 }

@@ -15,6 +15,9 @@ interface Props {
 const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+// Without a pointer over the chart the legend shows the last values.
+const figure = (value: number | null | undefined): string => (typeof value === 'number' ? numberText(value) : '–');
+
 function optionsOf(width: number, runs: string[], logarithmic: boolean): uPlot.Options {
   const soft = colour('--soft');
   const line = colour('--line');
@@ -34,7 +37,7 @@ function optionsOf(width: number, runs: string[], logarithmic: boolean): uPlot.O
       { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : numberText(tick))) },
     ],
     series: [
-      { label: t('train.step') },
+      { label: t('train.step'), value: (chart, step) => String(step ?? chart.data[0].at(-1) ?? '') },
       ...runs.map((run, index) => ({
         label: run,
         stroke: index === 0 ? colour('--accent') : colour('--ink'),
@@ -42,7 +45,7 @@ function optionsOf(width: number, runs: string[], logarithmic: boolean): uPlot.O
         dash: dashes[index % dashes.length] ?? [],
         points: { show: false },
         spanGaps: true,
-        value: (_: uPlot, value: number | null | undefined) => (typeof value === 'number' ? numberText(value) : '–'),
+        value: (chart, value, index) => figure(value ?? chart.data[index]?.findLast((one) => one !== null)),
       })),
     ],
   };
@@ -73,10 +76,7 @@ export function CurveChart({ table, runs, name }: Props) {
       made.destroy();
     };
   }, [runs.join('|'), logarithmic, name]);
-  useEffect(() => {
-    chart.current?.setData(table);
-    chart.current?.setLegend({ idx: table[0].length - 1 });
-  }, [table, runs.join('|'), logarithmic, name]);
+  useEffect(() => chart.current?.setData(table), [table]);
   const last = table[1]?.findLast((value) => value !== null);
   return (
     <div

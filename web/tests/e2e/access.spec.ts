@@ -55,14 +55,14 @@ test('the first load is under 200 kB', async ({ page, studio }) => {
     if (code.has(requestId)) bytes += encodedDataLength;
   });
   await page.goto(`${studio.url}/#/paint`);
-  await expect(page.getByLabel('Task')).toBeVisible();
+  await expect(page.getByLabel('What to do')).toBeVisible();
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThan(200_000);
 });
 
 test('a keyboard alone paints a picture', async ({ page, studio }) => {
   await page.goto(`${studio.url}/#/paint?task=paint`);
-  await expect(page.getByLabel('Task')).toBeVisible();
+  await expect(page.getByLabel('What to do')).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
   await page.keyboard.press('Enter');

@@ -35,7 +35,7 @@ test('what is painted under a mask leaves the rest as it was', async ({ page, st
   await expect.poll(() => colourAt(page, 0.9, 0.9)).not.toEqual([255, 255, 255]);
   const [inside, outside] = [await colourAt(page, 0.3, 0.3), await colourAt(page, 0.9, 0.9)];
   await stroke(page, [0.2, 0.3], [0.4, 0.3]);
-  await page.getByLabel('Task').selectOption('post');
+  await page.getByLabel('What to do').selectOption('post');
   await page.getByRole('textbox', { name: 'Chain' }).fill('invert');
   await page.getByRole('button', { name: 'Paint', exact: true }).click();
   await expect(page.getByText('Layers 2')).toBeVisible();
