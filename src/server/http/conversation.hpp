@@ -84,16 +84,16 @@ struct Listener::State {
 
   const ListenerSettings settings;
   Handler& handler;
-  asio::io_context io;
   asio::ssl::context tls;
-  asio::ip::tcp::acceptor acceptor;
-  asio::thread_pool workers;
-  std::vector<std::thread> threads;
   std::atomic<int> open{0}, exchanges{0};
   std::atomic<std::uint64_t> bodies{0};
   std::atomic<bool> draining{false};
   std::mutex mutex;
   std::map<std::string, int> by_address;
+  asio::io_context io;  // goes before what its conversations use
+  asio::ip::tcp::acceptor acceptor;
+  asio::thread_pool workers;
+  std::vector<std::thread> threads;
 
   void listen();
   asio::awaitable<void> accept();
@@ -160,9 +160,22 @@ class Conversation {
     co_return true;
   }
 
+  // That an exchange is on its way and holds so much memory, however it ends.
+  struct Counted {
+    explicit Counted(Conversation& of) : conversation(of) { ++of.state_.exchanges; }
+    ~Counted() {
+      conversation.state_.bodies -= conversation.reserved_;
+      conversation.reserved_ = 0;
+      --conversation.state_.exchanges;
+    }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    Conversation& conversation;
+  };
+
   // One request and its answer; whether there may be another.
   asio::awaitable<bool> exchange() {
-    ++state_.exchanges;
+    const Counted counted(*this);
     const auto started = Clock::now();
     Request request;
     request.peer = peer_;
@@ -172,10 +185,8 @@ class Conversation {
     parser_.emplace();
     const bool again = co_await read_and_answer(request);
     parser_.reset();
-    state_.bodies -= reserved_;
     if (!request.method.empty())
       state_.handler.finished(request, status_, std::chrono::duration<double>(Clock::now() - started).count());
-    --state_.exchanges;
     co_return again;
   }
 
