@@ -9,8 +9,7 @@ include(CMakePackageConfigHelpers)
 # One shared library with all layers inside, so that a client needs none of our dependencies to configure.
 file(WRITE ${CMAKE_BINARY_DIR}/library.cpp "")
 add_library(inkstone_library SHARED ${CMAKE_BINARY_DIR}/library.cpp)
-target_link_libraries(inkstone_library PRIVATE inkstone_studio inkstone_server)
-set_target_properties(inkstone_library PROPERTIES LINK_LIBRARY_OVERRIDE "WHOLE_ARCHIVE,inkstone_studio,inkstone_server")
+target_link_libraries(inkstone_library PRIVATE $<LINK_LIBRARY:WHOLE_ARCHIVE,inkstone_studio,inkstone_server>)
 target_include_directories(inkstone_library INTERFACE
   $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_compile_features(inkstone_library INTERFACE cxx_std_20)
