@@ -18,6 +18,9 @@ const colour = (name: string): string => getComputedStyle(document.documentEleme
 // Without a pointer over the chart the legend shows the last values.
 const figure = (value: number | null | undefined): string => (typeof value === 'number' ? numberText(value) : '–');
 
+const lastOf = (column: ArrayLike<number | null | undefined> | undefined): number | null | undefined =>
+  Array.from(column ?? []).findLast((value) => typeof value === 'number');
+
 function optionsOf(width: number, runs: string[], logarithmic: boolean): uPlot.Options {
   const soft = colour('--soft');
   const line = colour('--line');
@@ -45,7 +48,7 @@ function optionsOf(width: number, runs: string[], logarithmic: boolean): uPlot.O
         dash: dashes[index % dashes.length] ?? [],
         points: { show: false },
         spanGaps: true,
-        value: (chart, value, index) => figure(value ?? chart.data[index]?.findLast((one) => one !== null)),
+        value: (chart: uPlot, value: number | null, index: number) => figure(value ?? lastOf(chart.data[index])),
       })),
     ],
   };
