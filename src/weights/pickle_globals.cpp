@@ -64,8 +64,28 @@ bool is_module(const std::string& name) {
   return name.starts_with("torch.nn.modules.") && name.size() <= kMaxName;
 }
 
+// What networks that NVIDIA's training writes are wrapped in (torch_utils/persistence.py). Their source text is left unread.
+bool is_persistent_object(const std::string& name) {
+  return name == "torch_utils.persistence._reconstruct_persistent_obj";
+}
+
+bool is_embedded_storage(const std::string& name) {
+  return name == "torch.storage._load_from_bytes";
+}
+
+// Numbers of numpy among the settings; none of them is needed.
+bool is_numpy_scalar(const std::string& name) {
+  return name == "numpy.core.multiarray.scalar" || name == "numpy._core.multiarray.scalar";
+}
+
 bool is_function(const std::string& name) {
-  static constexpr std::array<const char*, 13> names = {"collections.OrderedDict",
+  static constexpr std::array<const char*, 19> names = {"torch_utils.persistence._reconstruct_persistent_obj",
+                                                        "torch.storage._load_from_bytes",
+                                                        "dnnlib.util.EasyDict",
+                                                        "numpy.core.multiarray.scalar",
+                                                        "numpy._core.multiarray.scalar",
+                                                        "numpy.dtype",
+                                                        "collections.OrderedDict",
                                                         "torch._utils._rebuild_tensor_v2",
                                                         "torch._utils._rebuild_tensor",
                                                         "torch._utils._rebuild_tensor_v3",
@@ -140,6 +160,21 @@ Node dictionary(const Sequence& arguments) {
   return {std::move(result)};
 }
 
+// ({'class_name': ..., 'module_src': ..., 'state': {...}},)
+Node persistent_object(const Sequence& arguments) {
+  const auto& meta = argument<Dictionary>(arguments, 0, "a network");
+  const Ref name = find(meta, "class_name"), state = find(meta, "state");
+  if (name == nullptr || name->as<std::string>() == nullptr || state == nullptr) corrupt_global("a network without a class or a state");
+  return {Module{name->as<std::string>()->substr(0, kMaxName), state}};
+}
+
+Node embedded_storage(const Sequence& arguments) {
+  argument<ByteString>(arguments, 0, "a storage");
+  Storage storage;
+  storage.embedded = arguments.items[0];
+  return {std::move(storage)};
+}
+
 }  // namespace
 
 Ref find(const Dictionary& dictionary, const std::string& key) {
@@ -158,6 +193,10 @@ void require_allowed(const std::string& name) {
 
 Node call(const std::string& name, const Sequence& arguments) {
   if (is_module(name)) return {Module{name}};
+  if (is_persistent_object(name)) return persistent_object(arguments);
+  if (is_embedded_storage(name)) return embedded_storage(arguments);
+  if (is_numpy_scalar(name)) return {None{}};
+  if (name == "dnnlib.util.EasyDict" || name == "numpy.dtype") return {Dictionary{}};
   if (name == "collections.OrderedDict" || name.ends_with(".dict")) return dictionary(arguments);
   if (name == "torch._utils._rebuild_tensor_v3") return rebuild_typed_tensor(arguments);
   if (name.starts_with("torch._utils._rebuild_tensor")) return rebuild_tensor(arguments);

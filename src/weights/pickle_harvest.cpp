@@ -86,6 +86,7 @@ class Walk {
     if (state == nullptr) corrupt_tensor(fmt::format("holds a {} without its attributes", module.name));
     for (const char* kind : {"_parameters", "_buffers", "_modules"})
       if (const Ref found = find(*state, kind)) visit(prefix, *found, depth + 1);
+    if (const Ref settings = find(*state, "_init_kwargs")) visit(joined(prefix, "init_kwargs"), *settings, depth + 1);
   }
 
   std::size_t visits_ = 0, name_bytes_ = 0;

@@ -38,6 +38,7 @@ struct Storage {
   std::string key;
   std::int64_t size = 0;         // elements
   std::int64_t root_offset = 0;  // elements; legacy files may save a view of a storage
+  Ref embedded = nullptr;        // the bytes of a legacy file of its own that hold it; its dtype and size are told there
 };
 
 // A tensor as the file describes it; nothing in it is checked against the storage yet.
@@ -47,7 +48,7 @@ struct TensorView {
   std::vector<std::int64_t> shape, strides;
 };
 
-// An object of a class in torch.nn.modules: its attributes, none of its behaviour.
+// An object of a class in torch.nn.modules, or one that carries the source text of its class: its attributes, none of its behaviour.
 struct Module {
   std::string name;
   Ref state = nullptr;

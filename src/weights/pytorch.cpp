@@ -126,8 +126,7 @@ StateDict read_zip(Bytes bytes, const Owner& owner) {
 
 // ---- legacy --------------------------------------------------------------------------------------------------------
 
-void read_preamble(pickle::ByteCursor& cursor) {
-  const pickle::Tree magic = pickle::unpickle(cursor);
+void read_preamble(pickle::ByteCursor& cursor, const pickle::Tree& magic) {
   const auto* number = magic.root->as<pickle::BigInteger>();
   if (number == nullptr || number->little_endian != kMagic) corrupt_pytorch("a pickle, but not one that torch.save wrote");
   const pickle::Tree protocol = pickle::unpickle(cursor);
@@ -167,9 +166,37 @@ std::map<std::string, at::Tensor> read_storages(pickle::ByteCursor& cursor, cons
   return storages;
 }
 
+// A legacy file whose one object is a storage, within a pickle whose memory it must not refer to. It cannot hold another in turn.
+at::Tensor embedded_storage(const std::string& content) {
+  const Bytes bytes(reinterpret_cast<const std::byte*>(content.data()), content.size());
+  pickle::ByteCursor cursor(bytes);
+  read_preamble(cursor, pickle::unpickle(cursor));
+  const pickle::Tree tree = pickle::unpickle(cursor);
+  const auto* storage = tree.root->as<Storage>();
+  if (storage == nullptr || storage->embedded != nullptr) corrupt_pytorch("a storage within the pickle is none");
+  const auto storages = read_storages(cursor, tree, nullptr);
+  const auto found = storages.find(storage->key);
+  if (found == storages.end()) corrupt_pytorch("a storage within the pickle is empty");
+  return found->second.clone();
+}
+
+// A pickle by itself, each of whose storages is a legacy file within it.
+StateDict read_plain(const pickle::Tree& tree, std::uint64_t file_size) {
+  std::map<pickle::Ref, at::Tensor> made;
+  const FlatStorage storage = [&](const Storage& wanted) {
+    if (wanted.embedded == nullptr) corrupt_pytorch("the pickle names a storage that it does not hold");
+    at::Tensor& tensor = made[wanted.embedded];
+    if (!tensor.defined()) tensor = embedded_storage(wanted.embedded->as<pickle::ByteString>()->bytes);
+    return tensor;
+  };
+  return build(tree, storage, file_size);
+}
+
 StateDict read_legacy(Bytes bytes, const Owner& owner) {
   pickle::ByteCursor cursor(bytes);
-  read_preamble(cursor);
+  const pickle::Tree first = pickle::unpickle(cursor);
+  if (first.root->as<pickle::Dictionary>() || first.root->as<pickle::Module>()) return read_plain(first, bytes.size());
+  read_preamble(cursor, first);
   const pickle::Tree tree = pickle::unpickle(cursor);
   const auto storages = read_storages(cursor, tree, owner);
   const FlatStorage storage = [&](const Storage& wanted) {

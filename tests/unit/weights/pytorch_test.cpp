@@ -74,6 +74,32 @@ TEST(PyTorch, HarvestsAPickledModule) {
   EXPECT_TRUE(state.contains("1.running_var"));
 }
 
+// {"w": a tensor over a storage that is a file of its own within the pickle}.
+std::string pickle_with_storage(const std::string& storage) {
+  const auto size = [](std::size_t n) { return std::string{char(n & 255), char(n >> 8 & 255), 0, 0}; };
+  return "\x80\x03}U\x01wctorch._utils\n_rebuild_tensor_v2\n(ctorch.storage\n_load_from_bytes\nB"s + size(storage.size()) + storage +
+         "\x85RK\0K\x01\x85K\x01\x85tRs."s;
+}
+
+TEST(PyTorch, ReadsNetworksThatWerePickledWithTheirSource) {
+  const StateDict state = read_pytorch(INKSTONE_SOURCE_DIR "/tests/golden/data/stylegan.pkl");
+  EXPECT_EQ(state.at("G_ema.mapping.fc0.weight", {8, 14}).scalar_type(), at::kFloat);
+  EXPECT_TRUE(state.contains("D.b16.conv0.bias"));
+  EXPECT_EQ(state.metadata.at("G.init_kwargs.w_dim"), "8");
+  EXPECT_EQ(state.metadata.count("G.module_src"), 0u);
+}
+
+TEST(PyTorch, RefusesPickledNetworksCutAnywhere) {
+  const std::string whole = read_file(INKSTONE_SOURCE_DIR "/tests/golden/data/stylegan.pkl");
+  for (std::size_t size = 0; size < whole.size(); size += 331) expect_refused(whole.substr(0, size));
+}
+
+TEST(PyTorch, RefusesStoragesWithinThePickleThatAreNone) {
+  const std::string whole = read_file(kData / "small_legacy.pth");
+  for (const std::string& storage : {""s, "junk"s, whole.substr(0, 15), whole, pickle_with_storage("junk")})
+    expect_refused(pickle_with_storage(storage));
+}
+
 TEST(PyTorch, RefusesAFileCutAnywhere) {
   for (const char* name : {"small_zip.pth", "small_legacy.pth"}) {
     const std::string whole = read_file(kData / name);
