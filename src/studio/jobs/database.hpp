@@ -59,6 +59,8 @@ class Database {
   // Commits, or rolls back where work throws. Work that lost against another transaction is done again, so it must leave nothing behind.
   virtual void write(const Work& work, Durability durability = Durability::waits) = 0;
   virtual void read(const Work& work) = 0;
+  // What was committed to be on the disk soon, is then; nothing where a commit that waited has come since.
+  virtual void settle() = 0;
   // Blocks until something was written, here or elsewhere, or the time is over; may return early.
   virtual void await_change(std::int64_t milliseconds) = 0;
   // Ends await_change.

@@ -117,7 +117,7 @@ bool JobStore::finish(const Lease& lease, const JobResult& result, const JobNews
     put_news(transaction, lease, news);
     put_result(transaction, lease, result.pictures);
     add_state_event(transaction, lease.job, lease.owner, result.state, false, result.error);
-  });
+  }, Durability::soon);  // forgotten, it runs again
   return ours;
 }
 

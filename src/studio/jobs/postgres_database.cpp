@@ -107,6 +107,10 @@ class PostgresDatabase : public Database {
     translated([&] { reconnecting([&] { inside<pqxx::read_transaction>(work, [](auto& transaction) { transaction.commit(); }); }); });
   }
 
+  void settle() override {
+    if (unsettled_) write([](Transaction& transaction) { transaction.run("UPDATE schema_version SET version = version"); }, Durability::waits);
+  }
+
   // The loop wakes often enough that wake() needs no way into the wait for the socket.
   void await_change(std::int64_t milliseconds) override {
     constexpr std::int64_t kSlice = 50;
@@ -132,6 +136,7 @@ class PostgresDatabase : public Database {
       transaction.exec(fmt::format("NOTIFY {}", kChannel));
       transaction.commit();
     });
+    unsettled_ = durability == Durability::soon;
     woken_ = true;
   }
 
@@ -190,7 +195,7 @@ class PostgresDatabase : public Database {
   const std::string url_;
   ConnectionPool<PostgresConnection> pool_;
   std::unique_ptr<Listening> listening_;  // of the one thread that waits
-  std::atomic<bool> woken_ = false;
+  std::atomic<bool> woken_ = false, unsettled_ = false;
 };
 
 }  // namespace

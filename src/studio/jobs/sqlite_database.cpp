@@ -1,3 +1,4 @@
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <map>
@@ -121,11 +122,16 @@ class SqliteDatabase : public Database {
     {
       const std::lock_guard one_writer(writing_);
       inside("BEGIN IMMEDIATE", work, durability);
+      unsettled_ = durability == Durability::soon;
     }
     wake();
   }
 
   void read(const Work& work) override { inside("BEGIN", work, Durability::soon); }
+
+  void settle() override {
+    if (unsettled_) write([](Transaction& transaction) { transaction.run("UPDATE schema_version SET version = version"); }, Durability::waits);
+  }
 
   void await_change(std::int64_t milliseconds) override {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
@@ -165,6 +171,7 @@ class SqliteDatabase : public Database {
 
   const std::string file_;
   std::mutex writing_;
+  std::atomic<bool> unsettled_ = false;
   ConnectionPool<SqliteConnection> pool_;
 
   std::mutex mutex_;  // of what follows

@@ -9,6 +9,7 @@ constexpr std::size_t kRecent = 4096;
 constexpr std::int64_t kKeptEvents = 20000;
 constexpr int kAtOnce = 1000;
 constexpr std::int64_t kGlanceMilliseconds = 500;
+constexpr auto kBetweenSettlings = std::chrono::milliseconds(250);
 constexpr auto kBetweenCleanings = std::chrono::minutes(1);
 constexpr auto kLongestBetweenLooks = std::chrono::seconds(5);
 
@@ -58,7 +59,7 @@ std::int64_t Watch::last_event() const {
 
 void Watch::run() {
   using Clock = LeaseKeeper::Clock;
-  auto looked = Clock::now(), cleaned = looked;
+  auto looked = Clock::now(), cleaned = looked, settled = looked;
   for (;;) {
     {
       const std::lock_guard lock(mutex_);
@@ -70,6 +71,10 @@ void Watch::run() {
       if (const auto now = Clock::now(); now - looked >= between_looks_) {
         keeper_.look(now);
         looked = now;
+      }
+      if (const auto now = Clock::now(); now - settled >= kBetweenSettlings) {
+        store_.database().settle();
+        settled = now;
       }
       if (const auto now = Clock::now(); now - cleaned >= kBetweenCleanings) {
         store_.forget_old_events(kKeptEvents);
