@@ -5,7 +5,8 @@ trap 'if [ -n "$server" ]; then kill -9 $server 2>/dev/null || true; wait 2>/dev
 
 # start_server OPTIONS...: on a free port; url is where it listens.
 start_server() {
-  "$INKSTONE" serve --listen-port 0 --folder "$scratch/studio" --threads 1 "$@" 2>server.log &
+  : >server.log
+  "$INKSTONE" serve --listen-port 0 --folder "$scratch/studio" --threads 1 "$@" 2>>server.log &
   server=$!
   local tries
   for tries in $(seq 300); do
