@@ -40,7 +40,7 @@ std::string title_of(const Problem& problem) {
       {"conflict", "The job is in another state"}, {"limit", "A limit is reached"},
       {"malformed", "The request cannot be read"}, {"media_type", "The body is of another kind"},
       {"unauthorized", "A token is needed"},       {"forbidden", "Not allowed"},
-      {"internal", "A fault of this program"}};
+      {"stopping", "The server is stopping"},      {"internal", "A fault of this program"}};
   for (const auto& [type, title] : kTitles)
     if (type == problem.type) return std::string(title);
   return std::string(status_text(problem.status));
@@ -62,6 +62,7 @@ std::string_view category_name(ErrorCategory category) {
 
 Problem problem_of(const std::exception& error) {
   if (dynamic_cast<const LimitReached*>(&error)) return {429, "limit", error.what()};
+  if (dynamic_cast<const Stopping*>(&error)) return {503, "stopping", error.what()};
   if (dynamic_cast<const TooLarge*>(&error)) return {413, "limit", error.what()};
   if (dynamic_cast<const JobConflict*>(&error)) return {409, "conflict", error.what()};
   if (dynamic_cast<const MalformedJson*>(&error)) return {400, "malformed", error.what()};

@@ -25,6 +25,12 @@ class TooLarge : public Error {
   explicit TooLarge(const std::string& message) : Error(ErrorCategory::bad_argument, message) {}
 };
 
+// The server is being ended; what was submitted is kept (HTTP 503).
+class Stopping : public Error {
+ public:
+  explicit Stopping(const std::string& message) : Error(ErrorCategory::cancelled, message) {}
+};
+
 struct Problem {
   int status = 500;
   std::string type = "internal";  // "bad_argument", ...: the last word of the type's URN

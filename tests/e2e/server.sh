@@ -154,4 +154,17 @@ problem 404 . "/v1/pictures/$picture"
 grep -q '"method":"DELETE","path":"/v1/me"' studio/audit.log || fail "the audit log does not know of the erasure"
 [ "$(stat -c %a studio/audit.log)" = 600 ] || fail "the audit log is not its owner's alone"
 stop_server
+
+# ended in the middle of a job, it gives the job back, and begins it again when it is started
+start_server --drain 1
+answers 201 '"width":' /v1/pictures --data-binary "@$home"
+sent=$(id_of)
+job=$(submit "{\"task\":\"stylize\",\"request\":{\"content\":\"$sent\",\"style\":[\"$sent\"],\"iterations\":100000}}")
+for _ in $(seq 100); do answers 200 state "/v1/jobs/$job"; if grep -q '"state":"running"' body; then break; fi; sleep 0.1; done
+stop_server
+start_server
+answers 200 '"state":"\(queued\|running\)"' "/v1/jobs/$job"
+answers 200 . "/v1/jobs/$job/cancel" -X POST
+ends "$job" cancelled
+stop_server
 echo "the server answers as it should"

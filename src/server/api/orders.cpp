@@ -53,7 +53,7 @@ JobStatus concluded(Service& service, const std::string& id) {
   if (job.state == JobState::failed) throw Error(category_of(job.error_category), job.error);
   if (job.state == JobState::cancelled && job.pictures.empty())
     throw Error(ErrorCategory::cancelled, "the job was cancelled before there was a picture");
-  if (!is_last_state(job.state)) throw Error(ErrorCategory::io, "the server is stopping; the job goes on when it is back");
+  if (!is_last_state(job.state)) throw Stopping("the server is stopping; the job goes on when it is back");
   return job;
 }
 
@@ -94,7 +94,7 @@ JobOrder order_for(std::string task, const json& request) {
 }
 
 std::string submit_order(Service& service, const User& user, JobOrder order) {
-  if (service.draining) throw Error(ErrorCategory::io, "the server is stopping; submit again when it is back");
+  if (service.draining) throw Stopping("the server is stopping; submit again when it is back");
   if (order.priority > 0 && user.scope < Scope::admin)
     throw Error(ErrorCategory::bad_argument, "a priority above 0 needs a token with the scope admin");
   const auto most = service.jobs.settings().limits.request_bytes;

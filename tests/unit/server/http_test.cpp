@@ -182,6 +182,8 @@ TEST(Problem, HasAStatusForEveryError) {
   EXPECT_EQ(problem_of(WrongMediaType("x")).status, 415);
   EXPECT_EQ(problem_of(LimitReached("x")).status, 429);
   EXPECT_EQ(problem_of(JobConflict("x")).status, 409);
+  EXPECT_EQ(problem_of(TooLarge("x")).status, 413);
+  EXPECT_EQ(problem_of(Stopping("x")).status, 503);
   EXPECT_EQ(problem_of(Error(ErrorCategory::not_found, "x")).status, 404);
   EXPECT_EQ(problem_of(Error(ErrorCategory::bad_argument, "x")).status, 422);
   EXPECT_EQ(problem_of(Error(ErrorCategory::io, "x")).status, 503);
