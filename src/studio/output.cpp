@@ -24,6 +24,14 @@ bool has_deep_samples(ImageFormat format) {
   return format == ImageFormat::png || format == ImageFormat::tiff || format == ImageFormat::ppm || format == ImageFormat::avif;
 }
 
+EncodeOptions encoding_of(const Painting& painting, ImageFormat format) {
+  EncodeOptions options;
+  options.format = format;
+  options.metadata = metadata_of(painting);
+  if (has_deep_samples(format)) options.bits = painting.bits;
+  return options;
+}
+
 }  // namespace
 
 void check_output(const fs::path& path, bool moves) {
@@ -33,10 +41,9 @@ void check_output(const fs::path& path, bool moves) {
 
 void save_painting(const Painting& painting, const fs::path& path) {
   if (is_packed_output(path)) return save_packed({painting}, path);
-  EncodeOptions options;
-  options.metadata = metadata_of(painting);
-  if (has_deep_samples(format_for_extension(path))) options.bits = painting.bits;
-  save_image(path, painting.picture, options);
+  save_image(path, painting.picture, encoding_of(painting, format_for_extension(path)));
 }
+
+std::string png_of(const Painting& painting) { return encode_image(painting.picture, encoding_of(painting, ImageFormat::png)); }
 
 }  // namespace inkstone::studio
