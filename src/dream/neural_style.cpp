@@ -71,12 +71,15 @@ NeuralStylePictures at_level(const NeuralStylePictures& full, const Level& level
 at::Tensor first_picture(const NeuralStylePictures& full, const NeuralStylePictures& level, const StylizeRequest& request) {
   const int64_t h = level.content.size(2), w = level.content.size(3);
   if (full.init.defined()) return resize(full.init, h, w) * 255.0;
-  if (request.init == "random") {
-    constexpr double kGrey = 127.5, kDeviation = 30;
-    auto generator = at::make_generator<at::CPUGeneratorImpl>(static_cast<uint64_t>(request.seed));
-    return at::randn({1, 3, h, w}, generator) * kDeviation + kGrey;
-  }
-  return level.content * 255.0;
+  constexpr double kGrey = 127.5, kDeviation = 30;
+  const bool random = request.init == "random";
+  // where no style is asked for, nothing would paint over the noise
+  const double share = request.style_weight == 0 ? 0 : std::min(1.0, 2 * request.style_strength);
+  const double deviation = random ? kDeviation : request.init_noise * share;
+  const auto ground = random ? at::full({1, 3, h, w}, kGrey) : level.content * 255.0;
+  if (deviation == 0) return ground;
+  auto generator = at::make_generator<at::CPUGeneratorImpl>(static_cast<uint64_t>(request.seed));
+  return ground + at::randn({1, 3, h, w}, generator) * deviation;
 }
 
 // request's windows, or those that the memory asks for.
@@ -166,9 +169,10 @@ class Painter {
     skip_rest_of(level);
   }
 
-  // L-BFGS with as many pairs as there is room for, or Adam.
+  // L-BFGS with as many pairs as there is room for, or Adam, which would take whole steps along the rounding of a gradient where
+  // the photograph is already what is sought.
   void choose_search(const dream::LevelNeed& need) {
-    if (request_.optimizer == "adam") return;
+    if (request_.optimizer == "adam" && settings_.style_weight > 0) return;
     pairs_ = dream::pairs_that_fit(need, dream::lbfgs_settings(request_, settings_.scale, x_.numel()).history);
     if (!pairs_)
       observer_.on_message(fmt::format("{}x{} leaves no room for the history of L-BFGS within {} GiB; painting it with Adam", x_.size(3), x_.size(2),

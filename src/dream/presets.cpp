@@ -18,6 +18,8 @@ void apply_preset(StylizeRequest& request, const std::set<std::string>& given) {
   const auto set = [&](const char* name, auto& field, auto value) {
     if (given.count(name) == 0) field = value;
   };
+  const bool original = request.preset != "default" && request.preset != "fast";
+  if (original) set("init-noise", request.init_noise, 0.0);
   const bool adam = request.preset == "gatys-adam" || request.preset == "tutorial-literal";
   if (request.preset == "fast") set("iterations", request.iterations, 80);
   if (adam) {
@@ -33,6 +35,7 @@ void apply_preset(StylizeRequest& request, const std::set<std::string>& given) {
     set("pyramid", request.pyramid, 1);
   }
   if (request.preset == "leongatys") {
+    set("optimizer", request.optimizer, "lbfgs");
     set("content-layers", request.content_layers, std::vector<std::string>{"relu4_2"});
     set("content-weight", request.content_weight, 1.0);
     set("style-weight", request.style_weight, 1.0);
@@ -142,13 +145,15 @@ ObjectiveSettings objective_settings(const FeatureNetwork& network, const Styliz
 
 AdamSettings adam_settings(const StylizeRequest& request) {
   const bool tutorial = request.preset == "gatys-adam" || request.preset == "tutorial-literal";
-  return tutorial ? AdamSettings{request.learning_rate, 0.99, 0.1} : AdamSettings{request.learning_rate, 0.9, 1e-8};
+  constexpr double kOwnRate = 4;  // of 255: strokes stand after some dozens of steps
+  const double rate = request.learning_rate > 0 ? request.learning_rate : kOwnRate;
+  return tutorial ? AdamSettings{rate, 0.99, 0.1} : AdamSettings{rate, 0.9, 1e-8};
 }
 
 LbfgsSettings lbfgs_settings(const StylizeRequest& request, Scale scale, int64_t values) {
   const bool gatys = request.preset == "leongatys";
   LbfgsSettings settings;
-  settings.learning_rate = request.learning_rate;
+  if (request.learning_rate > 0) settings.learning_rate = request.learning_rate;
   settings.history = gatys ? 100 : 20;
   settings.line_search = !gatys;
   settings.loss_scale = scale == Scale::relative ? static_cast<double>(values) : 1.0;

@@ -42,13 +42,28 @@ TEST(NeuralStyle, LowersTheStyleLoss) {
   for (const char* optimizer : {"lbfgs", "adam"}) {
     auto r = request();
     r.optimizer = optimizer;
-    r.learning_rate = r.optimizer == "adam" ? 4 : 1;
     Recorder recorder;
     const auto result = neural_style(small_network(), pictures(), r, recorder);
     EXPECT_EQ(result.picture.sizes(), (std::vector<int64_t>{1, 3, 64, 80}));
     EXPECT_EQ(recorder.last, 20);
     EXPECT_LT(recorder.style.back(), 0.2 * recorder.style.front()) << optimizer;
   }
+}
+
+TEST(NeuralStyle, StartsFromThePhotographUnderNoiseOfItsSeed) {
+  auto r = request();
+  r.iterations = 1;
+  Observer nobody;
+  const auto painted = [&](double noise, int64_t seed) {
+    r.init_noise = noise;
+    r.seed = seed;
+    return neural_style(small_network(), pictures(), r, nobody).picture;
+  };
+  const auto plain = painted(0, 1);
+  EXPECT_TRUE(painted(0, 2).equal(plain));
+  EXPECT_FALSE(painted(8, 2).equal(painted(8, 1)));
+  // one step of Adam moves every value by at most its rate, so what is left is the noise
+  EXPECT_NEAR((painted(8, 1) - plain).std().item<double>() * 255, 8, 4);
 }
 
 TEST(NeuralStyle, IsDeterministic) {
@@ -87,6 +102,7 @@ TEST(NeuralStyle, StrongerStyleComesNearerTheStyle) {
   std::vector<double> losses;
   for (const double strength : {0.3, 0.5, 0.9}) {
     auto r = request();
+  r.optimizer = "lbfgs";  // which gets near the end in a few steps
     r.style_strength = strength;
     Observer nobody;
     losses.push_back(neural_style(small_network(), pictures(), r, nobody).style_loss);
@@ -134,6 +150,7 @@ TEST(Preset, FillsOnlyWhatWasNotGiven) {
   apply_preset(r, {"iterations"});
   EXPECT_EQ(r.iterations, 7);
   EXPECT_EQ(r.optimizer, "adam");
+  EXPECT_EQ(r.init_noise, 0);
   EXPECT_EQ(r.content_layers, std::vector<std::string>{"block5_conv2"});
 }
 
