@@ -27,7 +27,8 @@ for (const colorScheme of ['light', 'dark'] as const)
         if (message.type() === 'error') complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(error.message));
-      for (const name of pages) {
+      const id = await studio.firstPicture();
+      for (const name of [...pages, `picture/${id}`, `relief/${id}`]) {
         await page.goto(`${studio.url}/#/${name}`);
         await expect(page.locator('main h1').first()).toBeAttached();
         await page.waitForTimeout(400);

@@ -96,6 +96,12 @@ export class Studio {
     return job.id;
   }
 
+  async firstPicture(): Promise<string> {
+    const response = await fetch(`${this.url}/v1/jobs?state=done`);
+    const { jobs } = (await response.json()) as { jobs: { pictures: { id: string }[] }[] };
+    return jobs.flatMap(({ pictures }) => pictures)[0]?.id ?? '';
+  }
+
   async stateOf(id: string): Promise<string> {
     const response = await fetch(`${this.url}/v1/jobs/${id}`);
     return ((await response.json()) as { state: string }).state;
