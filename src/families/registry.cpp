@@ -12,6 +12,7 @@
 #include "families/enhancer/enhancer.hpp"
 #include "families/fast_style/fast_style.hpp"
 #include "families/gan/gan.hpp"
+#include "families/stylegan/stylegan.hpp"
 #include "families/vae/vae.hpp"
 #include "families/wgan/wgan.hpp"
 #include "families/words/words.hpp"
@@ -44,6 +45,7 @@ const std::vector<FamilyEntry>& families() {
       entry<DcganOptions, make_dcgan>("dcgan", "convolutional GAN (Radford et al. 2016)"),
       entry<WganOptions, make_wgan>("wgan", "Wasserstein GAN with clipped weights (Arjovsky et al. 2017)"),
       entry<WganGpOptions, make_wgan_gp>("wgan-gp", "Wasserstein GAN with gradient penalty (Gulrajani et al. 2017)"),
+      entry<StyleganOptions, make_stylegan>("stylegan", "StyleGAN2 with adaptive augmentation (Karras et al. 2020)"),
       entry<AutoencoderOptions, make_autoencoder>("autoencoder", "convolutional autoencoder, plain or denoising (Vincent et al. 2008)"),
       entry<VaeOptions, make_vae>("vae", "variational autoencoder (Kingma and Welling 2014, Higgins et al. 2017)"),
       entry<DdpmOptions, make_ddpm>("ddpm", "denoising diffusion (Ho et al. 2020)"),

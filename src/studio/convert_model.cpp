@@ -7,10 +7,12 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include "families/stylegan/import.hpp"
 #include "families/words/folder.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/models.hpp"
 #include "models/stable_diffusion/export.hpp"
+#include "models/stylegan/official.hpp"
 #include "studio/translate.hpp"
 #include "train/model_file.hpp"
 #include "weights/load.hpp"
@@ -55,11 +57,17 @@ bool is_words_run(const fs::path& source) {
   return family != model.metadata.end() && family->second == "words";
 }
 
+// Networks that NVIDIA's training wrote become a model that paints; all else stays as it is.
+StateDict in_own_form(const fs::path& source) {
+  const auto weights = load_weights(source);
+  return stylegan::is_official(weights) ? imported_stylegan(weights) : weights;
+}
+
 void convert(const fs::path& source, const fs::path& target, std::optional<at::ScalarType> type) {
   if (target.extension() != ".safetensors" && is_words_run(source)) return write_words_folder(read_model(source), target, type.value_or(at::kHalf));
   if (target.extension() != ".safetensors") return sd::write_diffusers_folder(sd::load_checkpoint(source), target, type);
   if (is_diffusers_source(source)) return sd::write_single_file(sd::load_checkpoint(source), target, type);
-  write_safetensors(target, with_float_type(load_weights(source), type));
+  write_safetensors(target, with_float_type(in_own_form(source), type));
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace inkstone {
 
 // How often each change happens, as a factor on p: 0 never.
 struct Changes {
-  double flip = 0, quarter_turn = 0, shift = 0;                           // whole pixels: nothing is resampled
+  double flip = 0, quarter_turn = 0, shift = 0;                           // in whole pixels
   double scale = 0, turn = 0, stretch = 0, fraction = 0;                  // geometry; `fraction`: a shift between pixels
   double brightness = 0, contrast = 0, luma_flip = 0, hue = 0, saturation = 0;
   double filter = 0;                                                      // four bands of frequencies louder or softer

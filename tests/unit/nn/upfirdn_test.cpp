@@ -17,7 +17,7 @@ at::Tensor by_definition(const at::Tensor& x, const Taps& taps, const Resampling
   auto f = at::tensor(taps, x.options());
   if (!how.correlate) f = f.flip(0);
   const auto kernel = (f.view({-1, 1}) * f.view({1, -1}) * how.gain).expand({c, 1, -1, -1}).contiguous();
-  y = at::conv2d(y, kernel, {}, 1, 0, 1, c);
+  y = at::conv2d(y, kernel, {}, 1, at::IntArrayRef{0, 0}, 1, c);
   return y.slice(2, 0, c10::nullopt, how.down).slice(3, 0, c10::nullopt, how.down);
 }
 
