@@ -76,6 +76,7 @@ answers 200 '"url":"https://' /v1/images/generations "${me[@]}" "${json[@]}" -d 
 answers 422 '"error":{.*"message":' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"x","size":"1x1"}'
 answers 404 '"error":{.*"message":' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"x","model":"nothing"}'
 answers 200 '"data":\[{"b64_json":"iVBOR' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"three green apples","size":"64x64"}'  # by whoever paints here
+answers 422 "'mask' is not supported" /v1/images/edits "${me[@]}" -F prompt=x -F "image=@$home" -F "mask=@$home"
 answers 200 '"object":"list"' /v1/models "${me[@]}"
 answers 200 '"object":"model"' /v1/models/procedural/city "${me[@]}"
 answers 404 'no such model' /v1/models/nothing "${me[@]}"

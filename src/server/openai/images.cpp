@@ -161,7 +161,9 @@ Response painted_over(Service& service, const Request& request, const std::vecto
   const auto picture = stored_file(service, request, form, "image");
   if (picture.empty()) refuse("image", "is missing");
   wish.paint.more = {{"init-img", picture}, {"strength", strength}};
-  if (const auto mask = stored_file(service, request, form, "mask"); !mask.empty()) wish.paint.more["mask"] = mask;
+  // there what is transparent is painted anew, here what is white: better none than the wrong part of the picture
+  if (form.files.contains("mask"))
+    refuse("mask", "is not supported here; POST /v1/jobs takes one whose white parts are painted anew");
   return painted(service, request, std::move(wish));
 }
 
