@@ -1,6 +1,6 @@
 // How well a painter of words does what it is told: compositions that training never showed, painted and then looked at by three classifiers
 // (object, colour, count), which were trained on drawings.
-//   words_accuracy MODEL OBJECT COLOUR COUNT [compositions [seed [guidance]]]
+//   words_accuracy MODEL OBJECT COLOUR COUNT [compositions [seed [guidance [sampler]]]]
 // MODEL: a folder, a run or a model file. Half of the prompts are English, half Chinese; the same seed asks the same.
 #include <cstdlib>
 #include <string>
@@ -42,7 +42,7 @@ Asked asked(int64_t count, uint64_t seed, int64_t objects) {
   return result;
 }
 
-at::Tensor painted(const std::string& model, const std::vector<std::string>& prompts, double guidance) {
+at::Tensor painted(const std::string& model, const std::vector<std::string>& prompts, double guidance, const std::string& sampler) {
   const auto family = load_family(is_words_folder(model) ? read_words_folder(model) : read_model(model));
   PaintSpec spec;
   for (std::size_t k = 0; k < prompts.size(); ++k) spec.seeds.push_back(k);
@@ -50,6 +50,7 @@ at::Tensor painted(const std::string& model, const std::vector<std::string>& pro
   spec.labels = at::full({int64_t(prompts.size())}, -1, at::kLong);
   spec.prompts = prompts;
   spec.guidance = guidance;
+  spec.sampler = sampler;
   spec.bf16 = has_fast_bf16();
   Observer silent;
   return family->paint(spec, silent);
@@ -79,11 +80,11 @@ void tell(const char* name, const std::vector<Composition>& compositions, const 
 }
 
 int run(int argc, char** argv) {
-  if (argc < 5) return fmt::print(stderr, "words_accuracy MODEL OBJECT COLOUR COUNT [compositions [seed [guidance]]]\n"), 2;
+  if (argc < 5) return fmt::print(stderr, "words_accuracy MODEL OBJECT COLOUR COUNT [compositions [seed [guidance [sampler]]]]\n"), 2;
   start_compute(1);
   const at::NoGradGuard frozen;
   const auto request = asked(argc > 5 ? std::atoll(argv[5]) : 300, argc > 6 ? uint64_t(std::atoll(argv[6])) : 1, int64_t(to_classifier(load_weights(argv[2])).classes.size()));
-  const auto pictures = painted(argv[1], request.prompts, argc > 7 ? std::atof(argv[7]) : 0);
+  const auto pictures = painted(argv[1], request.prompts, argc > 7 ? std::atof(argv[7]) : 0, argc > 8 ? argv[8] : "");
   const char* names[] = {"object", "colour", "count"};
   auto all = at::ones({pictures.size(0)}, at::kBool);
   for (std::size_t question = 0; question < 3; ++question) {

@@ -81,7 +81,7 @@ struct PaintRequest {
     const char* output = "Output";
     visit(self.prompt, Option{.name = "prompt", .help = "what to paint, in words, for models that read: (stress:1.2), [less], [from:to:0.5], [a|b], BREAK, {one|or another}, __list__, <lora:name:0.8>", .group = look, .letter = 'p', .positional = true});
     visit(self.negative_prompt, Option{.name = "negative-prompt", .help = "what to keep out of the picture, in words", .group = look, .letter = 'n'});
-    visit(self.model, Option{.name = "model", .help = "a run's folder, a model file, a Stable Diffusion checkpoint or diffusers folder, or procedural/KIND", .group = look, .letter = 'm'});
+    visit(self.model, Option{.name = "model", .help = "a run's folder, a model file, a Stable Diffusion checkpoint or diffusers folder, or procedural/KIND; none takes the painter of words that comes with the program", .group = look, .letter = 'm'});
     visit(self.seed, Option{.name = "seed", .help = "seed of the first picture, the next ones count up; -1 draws one", .min = -1, .group = look, .letter = 's'});
     visit(self.width, Option{.name = "width", .help = "in pixels; 0 takes the model's", .min = 0, .max = 4096, .group = look, .letter = 'W'});
     visit(self.height, Option{.name = "height", .help = "in pixels; 0 takes the model's", .min = 0, .max = 4096, .group = look, .letter = 'H'});

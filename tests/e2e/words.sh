@@ -62,6 +62,13 @@ for picture in own own-again; do
   cmp fox.raw $picture.raw || fail "$picture.png is another picture than the run paints"
 done
 
+# The one in the sources: red where a red heart is, in either language.
+for said in "a red heart" "一颗红色的爱心"; do
+  "$INKSTONE" paint "$said" -m "$SOURCE/assets/words" -s 1 -o heart.png -q -t 1 >/dev/null
+  "$INKSTONE" post heart.png --chain exposure -o heart.ppm -q >/dev/null
+  tail -c 12288 heart.ppm | od -An -v -tu1 -w3 | awk '$1 > 150 && $2 < 110 && $3 < 110 { red++ } END { exit red < 800 }' || fail "$said is not red"
+done
+
 refuses 2 "--init-img has no meaning" paint "a fox" -m folder --init-img fox.png -o x.png -q
 refuses 2 "can double that up to 256x256" paint "a fox" -m folder -W 100 -o x.png -q
 refuses 2 "solver of the other frame" paint "a fox" -m folder --sampler flow_euler -o x.png -q

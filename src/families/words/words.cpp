@@ -25,7 +25,7 @@ namespace {
 constexpr double kTimes = 1000;
 constexpr int64_t kGlimpseSteps = 20;
 constexpr double kShift = 3;  // of the sampling times towards noise, where it is decided what a small picture shows
-constexpr const char* kUsualSolver = "dpm++2m";
+constexpr const char* kUsualSolver = "euler";
 
 words::PainterConfig painter_config(const WordsOptions& o, const PictureShape& shape, int64_t vocabulary) {
   words::PainterConfig config{shape.channels, shape.height, shape.width, o.patch, o.features, o.depth, o.heads, o.strokes};
