@@ -1,11 +1,16 @@
 // What can be painted here at once: shown recipes, each with the picture that this program made of it.
+import { useState } from 'preact/hooks';
 import type { Recipe } from '../api/types.ts';
 import { Icon } from '../components/icon.tsx';
 import { JobCard } from '../components/job_card.tsx';
+import { fieldsOf, promptField } from '../form/fields.ts';
 import { pick, t } from '../i18n/index.ts';
+import { submit } from '../state/actions.ts';
+import { setDraft } from '../state/drafts.ts';
 import { jobs } from '../state/jobs.ts';
 import { openRecipe } from '../state/recipes.ts';
-import { models, recipes, taskOf } from '../state/studio.ts';
+import { go } from '../state/route.ts';
+import { models, picturesTasks, recipes, taskOf } from '../state/studio.ts';
 
 export function Start() {
   const shown = recipes.value.filter(isPossible);
@@ -15,6 +20,7 @@ export function Start() {
       <header class="start-head">
         <h1>{t('start.title')}</h1>
         <p class="soft">{t('start.lead')}</p>
+        <Words />
       </header>
       {latest.length > 0 && (
         <section aria-labelledby="latest">
@@ -39,6 +45,40 @@ export function Start() {
         </ul>
       </section>
     </div>
+  );
+}
+
+// The shortest way to a picture: words, and the task that reads them.
+function Words() {
+  const [words, setWords] = useState('');
+  const task = picturesTasks().find(({ schema }) => promptField(fieldsOf(schema)));
+  if (!task) return null;
+  const paint = async () => {
+    if (!words.trim()) return go(`paint?task=${task.name}`);
+    const request = { prompt: words.trim() };
+    const job = await submit(task.name, request);
+    setDraft(task.name, request);
+    if (job) go(`paint?task=${task.name}&job=${job.id}`);
+  };
+  return (
+    <form
+      class="words"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void paint();
+      }}
+    >
+      <input
+        type="text"
+        aria-label={t('form.prompt_hint')}
+        placeholder={t('form.prompt_hint')}
+        value={words}
+        onInput={(event) => setWords(event.currentTarget.value)}
+      />
+      <button type="submit" class="button main">
+        {t('paint.go')}
+      </button>
+    </form>
   );
 }
 

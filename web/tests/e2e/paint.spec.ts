@@ -24,6 +24,13 @@ test('a recipe becomes a picture with one click', async ({ page, studio }) => {
   await expect(page.getByRole('img', { name: /^Painted:/ })).toBeVisible({ timeout: 60_000 });
 });
 
+test('words become a picture on the start page', async ({ page, studio }) => {
+  await page.goto(studio.url);
+  await page.getByLabel('What shall be seen?').fill('a red circle');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('img', { name: 'Painted: a red circle' })).toBeVisible({ timeout: 60_000 });
+});
+
 test('a form becomes a picture; variations differ; again with a changed value', async ({ page, studio }) => {
   await page.goto(`${studio.url}/#/paint?task=paint`);
   await page.getByLabel('Model', { exact: true }).fill(quick.model);
