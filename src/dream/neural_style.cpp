@@ -34,7 +34,7 @@ struct Level {
 std::vector<Level> plan_levels(const StylizeRequest& request, int64_t height, int64_t width) {
   int64_t count = request.pyramid;
   if (count == 0) {
-    constexpr int64_t kCoarsest = 240;
+    constexpr int64_t kCoarsest = 400;  // below, deep layers see too few places, and paint bars
     count = 1;
     const bool from_picture = request.init != "content" && request.init != "random";
     if (!from_picture)
