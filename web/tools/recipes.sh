@@ -29,5 +29,4 @@ draw mosaic "$PHOTOS/fruits.jpg" mosaic
 "$INKSTONE" -q dream "$HOME_PHOTO" --size 480 -o "$WORK/dream.png"; keep dream "$WORK/dream.png"
 # Painted by docs/gallery/make.sh.
 keep starry ../../../docs/gallery/home-starry_night.jpg
-keep digits ../../../docs/gallery/digits.png
 cwebp -quiet -q 82 -resize 900 0 ../../../examples/starry_night.jpg -o starry_night.webp
