@@ -1,5 +1,5 @@
-// How well a painter of words does what it is told: compositions that training never showed, painted and then looked at by three classifiers
-// (object, colour, count), which were trained on drawings.
+// How well a painter of words does what it is told: compositions that training never showed, painted and then looked at by three
+// classifiers (object, colour, count), which were trained on drawings.
 //   words_accuracy MODEL OBJECT COLOUR COUNT [compositions [seed [guidance [sampler]]]]
 // MODEL: a folder, a run or a model file. Half of the prompts are English, half Chinese; the same seed asks the same.
 #include <cstdlib>
@@ -37,12 +37,14 @@ Asked asked(int64_t count, uint64_t seed, int64_t objects) {
   for (int64_t index = 0; index < count; ++index) {
     DrawRandom random(seed, index);
     result.compositions.push_back(words::compose(random, words::Selection::held_out, objects));
-    result.prompts.push_back(words::plain_caption(result.compositions.back(), index % 2 == 0 ? Language::english : Language::chinese));
+    result.prompts.push_back(
+        words::plain_caption(result.compositions.back(), index % 2 == 0 ? Language::english : Language::chinese));
   }
   return result;
 }
 
-at::Tensor painted(const std::string& model, const std::vector<std::string>& prompts, double guidance, const std::string& sampler) {
+at::Tensor painted(const std::string& model, const std::vector<std::string>& prompts, double guidance,
+                   const std::string& sampler) {
   const auto family = load_family(is_words_folder(model) ? read_words_folder(model) : read_model(model));
   PaintSpec spec;
   for (std::size_t k = 0; k < prompts.size(); ++k) spec.seeds.push_back(k);
@@ -75,15 +77,18 @@ void tell(const char* name, const std::vector<Composition>& compositions, const 
     ++total[k % 2];
     right[k % 2] += said[int64_t(k)].item<int64_t>() == wanted(compositions[k], question);
   }
-  fmt::print("{:7} {:.1f}%  (English {:.1f}%, Chinese {:.1f}%)\n", name, 100.0 * double(right[0] + right[1]) / double(total[0] + total[1]),
-             100.0 * double(right[0]) / double(total[0]), 100.0 * double(right[1]) / double(total[1]));
+  fmt::print("{:7} {:.1f}%  (English {:.1f}%, Chinese {:.1f}%)\n", name,
+             100.0 * double(right[0] + right[1]) / double(total[0] + total[1]), 100.0 * double(right[0]) / double(total[0]),
+             100.0 * double(right[1]) / double(total[1]));
 }
 
 int run(int argc, char** argv) {
-  if (argc < 5) return fmt::print(stderr, "words_accuracy MODEL OBJECT COLOUR COUNT [compositions [seed [guidance [sampler]]]]\n"), 2;
+  if (argc < 5)
+    return fmt::print(stderr, "words_accuracy MODEL OBJECT COLOUR COUNT [compositions [seed [guidance [sampler]]]]\n"), 2;
   start_compute(1);
   const at::NoGradGuard frozen;
-  const auto request = asked(argc > 5 ? std::atoll(argv[5]) : 300, argc > 6 ? uint64_t(std::atoll(argv[6])) : 1, int64_t(to_classifier(load_weights(argv[2])).classes.size()));
+  const auto request = asked(argc > 5 ? std::atoll(argv[5]) : 300, argc > 6 ? uint64_t(std::atoll(argv[6])) : 1,
+                             int64_t(to_classifier(load_weights(argv[2])).classes.size()));
   const auto pictures = painted(argv[1], request.prompts, argc > 7 ? std::atof(argv[7]) : 0, argc > 8 ? argv[8] : "");
   const char* names[] = {"object", "colour", "count"};
   auto all = at::ones({pictures.size(0)}, at::kBool);
@@ -100,9 +105,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace inkstone
 
-int main(int argc, char** argv) try {
-  return inkstone::run(argc, argv);
-} catch (const std::exception& error) {
+int main(int argc, char** argv) try { return inkstone::run(argc, argv); } catch (const std::exception& error) {
   fmt::print(stderr, "{}\n", error.what());
   return 1;
 }

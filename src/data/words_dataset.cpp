@@ -68,7 +68,9 @@ std::vector<std::string> WordsDataset::classes() const {
   return names;
 }
 
-[[noreturn]] void refuse_words(const std::string& what) { throw Error(ErrorCategory::bad_argument, fmt::format("words: {}", what)); }
+[[noreturn]] void refuse_words(const std::string& what) {
+  throw Error(ErrorCategory::bad_argument, fmt::format("words: {}", what));
+}
 
 int64_t number_in(std::string_view text, int64_t least, int64_t most, std::string_view what) {
   int64_t value = 0;

@@ -25,8 +25,8 @@ std::map<std::string, Cell> cells_of(const fs::path& path) {
   if (!list.is_array()) throw Error(ErrorCategory::corrupt_file, fmt::format("{} is no JSON list", path.string()));
   std::map<std::string, Cell> cells;
   for (const auto& entry : list)
-    if (entry.is_object() && entry.contains("unified") && entry["unified"].is_string() && entry.contains("sheet_x") && entry.contains("sheet_y") &&
-        entry["sheet_x"].is_number_integer() && entry["sheet_y"].is_number_integer())
+    if (entry.is_object() && entry.contains("unified") && entry["unified"].is_string() && entry.contains("sheet_x") &&
+        entry.contains("sheet_y") && entry["sheet_x"].is_number_integer() && entry["sheet_y"].is_number_integer())
       cells[entry["unified"].get<std::string>()] = {entry["sheet_x"].get<int64_t>(), entry["sheet_y"].get<int64_t>()};
   return cells;
 }
@@ -43,7 +43,8 @@ at::Tensor drawing_at(const at::Tensor& sheet, Cell cell, const std::string& cod
 at::Tensor read_emoji_drawings(const fs::path& folder, const std::vector<std::string>& codes) {
   const auto cells = cells_of(folder / "emoji.json");
   auto picture = decode_image(folder / "64.png");
-  if (picture.channels != 4) throw Error(ErrorCategory::corrupt_file, fmt::format("{} has no alpha channel", (folder / "64.png").string()));
+  if (picture.channels != 4)
+    throw Error(ErrorCategory::corrupt_file, fmt::format("{} has no alpha channel", (folder / "64.png").string()));
   const auto sheet = at::from_blob(picture.pixels.data(), {picture.height, picture.width, 4}, at::kFloat);
   std::vector<at::Tensor> drawings;
   for (const auto& code : codes) {

@@ -30,7 +30,8 @@ fs::path beside_program() {
 }  // namespace
 
 fs::path shipped_painter() {
-  for (const auto& place : {beside_program(), fs::path(INKSTONE_DATA_FOLDER) / "words", fs::path(INKSTONE_ASSETS_FOLDER) / "words"})
+  for (const auto& place :
+       {beside_program(), fs::path(INKSTONE_DATA_FOLDER) / "words", fs::path(INKSTONE_ASSETS_FOLDER) / "words"})
     if (is_words_folder(place)) return place;
   return {};
 }
@@ -58,8 +59,9 @@ int64_t doublings_for(const PaintRequest& request, const PictureShape& shape) {
   if (width == 0 && height == 0) return 0;
   for (int64_t times = 0; times <= kMostDoublings; ++times)
     if (width == shape.width << times && height == shape.height << times) return times;
-  throw Error(ErrorCategory::bad_argument, fmt::format("this model paints {}x{} and can double that up to {}x{}; {}x{} is none of these sizes", shape.width, shape.height,
-                                                       shape.width << kMostDoublings, shape.height << kMostDoublings, width, height));
+  throw Error(ErrorCategory::bad_argument,
+              fmt::format("this model paints {}x{} and can double that up to {}x{}; {}x{} is none of these sizes", shape.width,
+                          shape.height, shape.width << kMostDoublings, shape.height << kMostDoublings, width, height));
 }
 
 at::Tensor doubled_pictures(at::Tensor pictures, int64_t times) {

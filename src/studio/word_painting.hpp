@@ -1,5 +1,5 @@
-// What painting needs around a family that reads: the model that comes with the program, prompts in a PaintSpec, and larger pictures by
-// the embedded x2 network.
+// What painting needs around a family that reads: the model that comes with the program, prompts in a PaintSpec, and larger
+// pictures by the embedded x2 network.
 #pragma once
 
 #include <filesystem>
@@ -11,8 +11,8 @@
 
 namespace inkstone::studio {
 
-// The folder of the painter that comes with the program: beside an installed program, else in the sources that it was built from. Empty where
-// there is none.
+// The folder of the painter that comes with the program: beside an installed program, else in the sources that it was built from.
+// Empty where there is none.
 std::filesystem::path shipped_painter();
 
 // Puts orders into the spec: seeds, prompts and negative prompts.
@@ -21,7 +21,8 @@ void tell_prompts(PaintSpec& spec, const std::vector<PictureOrder>& orders);
 // Options that families which read captions do not know. Throws bad_argument naming one that is given.
 void refuse_foreign_to_words(const PaintRequest& request);
 
-// How often a picture of this shape must be doubled for the size asked for; 0 where none is. Throws bad_argument naming the sizes that there are.
+// How often a picture of this shape must be doubled for the size asked for; 0 where none is. Throws bad_argument naming the sizes
+// that there are.
 int64_t doublings_for(const PaintRequest& request, const PictureShape& shape);
 
 // [N,3,H,W] in [-1,1], doubled so often by the embedded super-resolution-x2.

@@ -11,7 +11,9 @@ namespace {
 
 constexpr char32_t kFullWidthFirst = 0xFF01, kFullWidthLast = 0xFF5E, kFullWidthShift = 0xFEE0;
 
-char32_t half_width(char32_t c) { return c >= kFullWidthFirst && c <= kFullWidthLast ? c - kFullWidthShift : c; }
+char32_t half_width(char32_t c) {
+  return c >= kFullWidthFirst && c <= kFullWidthLast ? c - kFullWidthShift : c;
+}
 
 // Runs of letters and digits; a Chinese character is a word.
 std::vector<std::string> words_in(std::string_view text) {

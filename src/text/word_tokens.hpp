@@ -1,5 +1,5 @@
-// A tokeniser for captions in English and Chinese: whole words and single Chinese characters that a vocabulary lists, and bytes for
-// everything else, so that no text is refused. Small enough to travel as a plain list of words.
+// A tokeniser for captions in English and Chinese: whole words and single Chinese characters that a vocabulary lists, and bytes
+// for everything else, so that no text is refused. Small enough to travel as a plain list of words.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,13 @@ class WordTokens {
 
   int64_t size() const { return kFirstWord + int64_t(ids_.size()); }
 
-  // Says of the n-th word of a text whether its bytes are given although it is known: training spells some words, so that bytes mean something.
+  // Says of the n-th word of a text whether its bytes are given although it is known: training spells some words, so that bytes
+  // mean something.
   using Spelled = std::function<bool(std::size_t n)>;
 
-  // kStart, the text, then kPad; always `length` ids, what is longer is cut. Case, white space and punctuation make no difference; full-width
-  // forms are those of ASCII. Throws bad_argument where the text is longer than kLongestPrompt (text/prompt_length.hpp).
+  // kStart, the text, then kPad; always `length` ids, what is longer is cut. Case, white space and punctuation make no
+  // difference; full-width forms are those of ASCII. Throws bad_argument where the text is longer than kLongestPrompt
+  // (text/prompt_length.hpp).
   std::vector<int64_t> encode(std::string_view text, std::size_t length, const Spelled& spelled = {}) const;
 
  private:

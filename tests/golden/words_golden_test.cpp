@@ -19,14 +19,17 @@ const Json& goldens() {
 }
 
 PainterConfig config_of(const Json& g) {
-  PainterConfig config{g["channels"], g["size"][0], g["size"][1], g["patch"], g["features"], g["depth"], g["heads"], g["strokes"], g["vocabulary"]};
+  PainterConfig config{g["channels"], g["size"][0], g["size"][1], g["patch"],     g["features"],
+                       g["depth"],    g["heads"],   g["strokes"], g["vocabulary"]};
   config.text_length = g["text_length"];
   config.text_features = g["text_features"];
   config.text_depth = g["text_depth"];
   return config;
 }
 
-at::Tensor wave(int64_t count, double step, double phase = 0) { return at::sin(at::arange(count, at::kDouble) * step + phase); }
+at::Tensor wave(int64_t count, double step, double phase = 0) {
+  return at::sin(at::arange(count, at::kDouble) * step + phase);
+}
 
 std::map<std::string, at::Tensor> sorted_parameters(const Painter& painter) {
   std::map<std::string, at::Tensor> sorted;
@@ -57,7 +60,10 @@ TEST(WordsGolden, IsTheNetworkOfThePapers) {
     Painter painter(config);
     fill(painter);
     const int64_t n = 3;
-    const auto x = wave(n * config.channels * config.height * config.width, 0.37).view({n, config.channels, config.height, config.width}).to(at::kFloat).requires_grad_();
+    const auto x = wave(n * config.channels * config.height * config.width, 0.37)
+                       .view({n, config.channels, config.height, config.width})
+                       .to(at::kFloat)
+                       .requires_grad_();
     const auto ids = (7 * at::arange(n).unsqueeze(1) + 3 * at::arange(config.text_length)).remainder(config.vocabulary);
     const auto y = painter->forward(x, at::arange(n, at::kFloat) * 300 + 50, ids);
     EXPECT_LT(worst(y, golden["output"]), 2e-5) << name;
@@ -70,7 +76,8 @@ TEST(WordsGolden, IsTheNetworkOfThePapers) {
       const double norm = golden["gradients"][parameter][0], along = golden["gradients"][parameter][1];
       const auto gradient = value.grad().to(at::kDouble).flatten();
       EXPECT_NEAR(gradient.norm().item<double>(), norm, 1e-4 * norm + 1e-6) << name << " " << parameter;
-      EXPECT_NEAR((gradient * wave(gradient.numel(), 0.23)).sum().item<double>(), along, 2e-4 * norm + 1e-6) << name << " " << parameter;
+      EXPECT_NEAR((gradient * wave(gradient.numel(), 0.23)).sum().item<double>(), along, 2e-4 * norm + 1e-6)
+          << name << " " << parameter;
     }
   }
 }

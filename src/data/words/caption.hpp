@@ -1,4 +1,5 @@
-// A composition in words, English or Chinese, by rule: "two red foxes", "两只红色的狐狸", "a cat to the left of a blue fish", "一只猫在一条蓝色的鱼的左边".
+// A composition in words, English or Chinese, by rule: "two red foxes", "两只红色的狐狸", "a cat to the left of a blue fish",
+// "一只猫在一条蓝色的鱼的左边".
 #pragma once
 
 #include <string>

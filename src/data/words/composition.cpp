@@ -7,7 +7,7 @@ namespace inkstone::words {
 namespace {
 
 constexpr uint64_t kHeldOutOneIn = 10;
-constexpr double kColoured = 0.55;                    // share of parts with a colour of their own
+constexpr double kColoured = 0.55;                  // share of parts with a colour of their own
 constexpr double kOfSeveral = 0.30, kOfTwo = 0.25;  // shares of pictures with several of a kind, and with two kinds
 
 Part drawn_part(DrawRandom& random, int64_t count, int64_t objects) {
@@ -16,7 +16,9 @@ Part drawn_part(DrawRandom& random, int64_t count, int64_t objects) {
   return part;
 }
 
-int64_t several(DrawRandom& random) { return 2 + random.below(kMostOfAKind - 1); }
+int64_t several(DrawRandom& random) {
+  return 2 + random.below(kMostOfAKind - 1);
+}
 
 Composition drawn(DrawRandom& random, bool places, int64_t objects) {
   const double kind = random.uniform();
@@ -43,7 +45,8 @@ bool is_held_out(const Part& part) {
 
 Composition compose(DrawRandom& random, Selection selection, int64_t objects) {
   for (;;)
-    if (const auto composition = drawn(random, selection == Selection::training, objects); fits(composition, selection)) return composition;
+    if (const auto composition = drawn(random, selection == Selection::training, objects); fits(composition, selection))
+      return composition;
 }
 
 }  // namespace inkstone::words

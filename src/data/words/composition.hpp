@@ -1,5 +1,6 @@
-// What a picture of the data set `words` shows, before it is said or drawn: some of one object, perhaps in a colour, perhaps beside another.
-// Combinations of object, colour and count that training never shows are told by a hash, so that painting them is more than remembering.
+// What a picture of the data set `words` shows, before it is said or drawn: some of one object, perhaps in a colour, perhaps
+// beside another. Combinations of object, colour and count that training never shows are told by a hash, so that painting them is
+// more than remembering.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,8 @@ struct Composition {
 // One combination in ten that has a colour or is of several; pure.
 bool is_held_out(const Part& part);
 
-// What is drawn: all that training may show (half of it one object, the rest several or two in their places), the combinations held out
-// from it, or, for those who only count and name, one kind of object in any combination.
+// What is drawn: all that training may show (half of it one object, the rest several or two in their places), the combinations
+// held out from it, or, for those who only count and name, one kind of object in any combination.
 enum class Selection { training, held_out, single_kind };
 
 // objects: how many of objects() there are to choose from, the first ones.

@@ -15,11 +15,14 @@ namespace {
 using Rgb = std::array<float, 3>;
 
 constexpr float kOpaque = 0.1f;
-constexpr std::array<Rgb, 5> kPapers = {Rgb{1, 1, 1}, {1, 0.975f, 0.92f}, {0.93f, 0.965f, 1}, {0.94f, 0.985f, 0.93f}, {1, 0.945f, 0.955f}};
+constexpr std::array<Rgb, 5> kPapers = {
+    Rgb{1, 1, 1}, {1, 0.975f, 0.92f}, {0.93f, 0.965f, 1}, {0.94f, 0.985f, 0.93f}, {1, 0.945f, 0.955f}};
 // Middles of one to four drawings in shares of the side; the longer side of each lies between the sizes.
 constexpr double kNear = 0.265, kFar = 1 - kNear, kMiddle = 0.5;
 
-float luminance(const float* rgb) { return 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2]; }
+float luminance(const float* rgb) {
+  return 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
+}
 
 // Dark stays dark, light stays light, the drawing's middle tone becomes the colour.
 Rgb tinted(const float* rgb, const Colour& colour, float tone) {
@@ -47,7 +50,8 @@ void add(Blended& sum, const float* pixel, const Colour* colour, float tone) {
 }  // namespace
 
 Drawings::Drawings(const at::Tensor& sprites) {
-  if (sprites.dim() != 4 || sprites.size(0) != int64_t(objects().size()) || sprites.size(1) != 4 || sprites.scalar_type() != at::kByte)
+  if (sprites.dim() != 4 || sprites.size(0) != int64_t(objects().size()) || sprites.size(1) != 4 ||
+      sprites.scalar_type() != at::kByte)
     throw Error(ErrorCategory::bad_argument, "drawings must be uint8 [objects, 4, H, W], one for each object");
   sprites_ = sprites.permute({0, 2, 3, 1}).contiguous().to(at::kFloat).div_(255);
   for (int64_t object = 0; object < sprites_.size(0); ++object) boxes_.push_back(outlined(object));
@@ -65,13 +69,17 @@ Drawings::Box Drawings::outlined(int64_t object) const {
       light += double(luminance(pixel) * pixel[3]);
       weight += double(pixel[3]);
     }
-  if (bottom < 0) throw Error(ErrorCategory::bad_argument, "the drawing of '" + std::string(objects()[std::size_t(object)].singular) + "' is empty");
+  if (bottom < 0)
+    throw Error(ErrorCategory::bad_argument,
+                "the drawing of '" + std::string(objects()[std::size_t(object)].singular) + "' is empty");
   return {top, left, bottom - top + 1, right - left + 1, float(light / weight)};
 }
 
 std::vector<Drawings::Spot> Drawings::spots_of(const Composition& composition, DrawRandom& random) {
   const auto near = [&](double middle, double by = 0.025) { return middle + random.uniform(-by, by); };
-  const auto placed = [&](double x, double y, double least, double most) { return Spot{near(x), near(y), random.uniform(least, most)}; };
+  const auto placed = [&](double x, double y, double least, double most) {
+    return Spot{near(x), near(y), random.uniform(least, most)};
+  };
   const double along = random.uniform(-0.08, 0.08) + kMiddle, back = 1 - along;
   switch (composition.place) {
     case Place::above:
@@ -101,7 +109,8 @@ void Drawings::lay(float* canvas, int64_t side, const Part& part, const Spot& sp
   const auto* colour = part.colour == kAsDrawn ? nullptr : &colours()[std::size_t(part.colour)];
   const float* sprite = sprites_[part.object].data_ptr<float>();
   const double scale = spot.size * double(side) / double(std::max(box.height, box.width));  // pixels to a pixel of the drawing
-  const double left = spot.x * double(side) - scale * double(box.width) / 2, top = spot.y * double(side) - scale * double(box.height) / 2;
+  const double left = spot.x * double(side) - scale * double(box.width) / 2,
+               top = spot.y * double(side) - scale * double(box.height) / 2;
   const int fine = std::max(2, int(std::ceil(1 / scale)) + 1);
   const auto clamped = [&](double at) { return std::clamp<int64_t>(int64_t(std::floor(at)), 0, side); };
   for (int64_t y = clamped(top); y < clamped(top + scale * double(box.height) + 1); ++y)

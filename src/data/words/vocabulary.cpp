@@ -160,10 +160,18 @@ class Collected {
 
 }  // namespace
 
-std::span<const Object> objects() { return kObjects; }
-std::span<const Colour> colours() { return kColours; }
-std::string_view english_number(int64_t count) { return kEnglishNumbers[count - 1]; }
-std::string_view chinese_number(int64_t count) { return kChineseNumbers[count - 1]; }
+std::span<const Object> objects() {
+  return kObjects;
+}
+std::span<const Colour> colours() {
+  return kColours;
+}
+std::string_view english_number(int64_t count) {
+  return kEnglishNumbers[count - 1];
+}
+std::string_view chinese_number(int64_t count) {
+  return kChineseNumbers[count - 1];
+}
 
 std::vector<std::string> caption_tokens() {
   Collected tokens;

@@ -1,5 +1,5 @@
-// What the data set `words` can paint and say: objects that have a drawing each, colours that any of them may be given, counts. Names are
-// English and Chinese; a Chinese name goes with the measure word that counts it.
+// What the data set `words` can paint and say: objects that have a drawing each, colours that any of them may be given, counts.
+// Names are English and Chinese; a Chinese name goes with the measure word that counts it.
 #pragma once
 
 #include <array>
@@ -18,8 +18,8 @@ struct Object {
 };
 
 struct Colour {
-  std::string_view english, chinese;   // Chinese without 色
-  std::array<uint8_t, 3> rgb;          // sRGB, of the middle tone
+  std::string_view english, chinese;  // Chinese without 色
+  std::array<uint8_t, 3> rgb;         // sRGB, of the middle tone
 };
 
 inline constexpr int64_t kMostOfAKind = 4;

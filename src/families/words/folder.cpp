@@ -33,7 +33,9 @@ struct FolderPart {
 constexpr FolderPart kTransformer = {"transformer", "diffusion_pytorch_model.safetensors", "painter.transformer."};
 constexpr FolderPart kTextEncoder = {"text_encoder", "model.safetensors", "painter.text_encoder."};
 
-fs::path root_of(const fs::path& path) { return path.filename() == "model_index.json" ? path.parent_path() : path; }
+fs::path root_of(const fs::path& path) {
+  return path.filename() == "model_index.json" ? path.parent_path() : path;
+}
 
 json read_config(const fs::path& path) {
   auto config = json::parse(read_file(path, kLongestText), nullptr, false);
@@ -41,7 +43,9 @@ json read_config(const fs::path& path) {
   return config;
 }
 
-void write_text(const fs::path& path, const std::string& text) { write_file_atomic(path, as_bytes(text)); }
+void write_text(const fs::path& path, const std::string& text) {
+  write_file_atomic(path, as_bytes(text));
+}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -61,27 +65,42 @@ void take_part(StateDict& into, const fs::path& root, const FolderPart& part) {
 void write_part(const StateDict& model, const fs::path& root, const FolderPart& part, at::ScalarType type) {
   StateDict weights;
   for (const auto& [name, tensor] : model.tensors)
-    if (name.starts_with(part.prefix)) weights.tensors[name.substr(part.prefix.size())] = tensor.is_floating_point() ? tensor.to(type) : tensor;
+    if (name.starts_with(part.prefix))
+      weights.tensors[name.substr(part.prefix.size())] = tensor.is_floating_point() ? tensor.to(type) : tensor;
   weights.metadata["format"] = "pt";
   write_safetensors(root / part.folder / part.file, weights);
 }
 
-json class_of(const char* name) { return {"inkstone", name}; }
+json class_of(const char* name) {
+  return {"inkstone", name};
+}
 
 void write_configs(const ModelDescription& model, json options, const fs::path& root) {
-  const auto vocabulary = options.contains("vocabulary") && !options["vocabulary"].empty() ? options["vocabulary"].get<std::vector<std::string>>()
-                                                                                           : words::caption_tokens();
+  const auto vocabulary = options.contains("vocabulary") && !options["vocabulary"].empty()
+                              ? options["vocabulary"].get<std::vector<std::string>>()
+                              : words::caption_tokens();
   options.erase("vocabulary");
   const auto& shape = model.shape;
   const auto write = [&](const char* name, const json& config) { write_text(root / name, config.dump(2) + "\n"); };
-  write("transformer/config.json", {{"_class_name", "PainterTransformer"}, {"options", options},
-                                    {"shape", {{"channels", shape.channels}, {"height", shape.height}, {"width", shape.width}, {"classes", json::array()}}}});
-  write("text_encoder/config.json", {{"_class_name", "TextEncoder"}, {"layers", options.value("text-depth", 0)}, {"features", options.value("text-features", 0)}});
-  write("tokenizer/tokenizer_config.json", {{"_class_name", "WordTokens"}, {"model_max_length", options.value("text-length", 0)}});
-  write("scheduler/scheduler_config.json",
-        {{"_class_name", "FlowMatchEulerDiscreteScheduler"}, {"num_train_timesteps", 1000}, {"shift", 1.0}, {"prediction_type", "sample"}});
-  write("model_index.json", {{"_class_name", kPipeline}, {"scheduler", class_of("FlowMatchEulerDiscreteScheduler")}, {"text_encoder", class_of("TextEncoder")},
-                             {"tokenizer", class_of("WordTokens")}, {"transformer", class_of("PainterTransformer")}});
+  write(
+      "transformer/config.json",
+      {{"_class_name", "PainterTransformer"},
+       {"options", options},
+       {"shape", {{"channels", shape.channels}, {"height", shape.height}, {"width", shape.width}, {"classes", json::array()}}}});
+  write("text_encoder/config.json", {{"_class_name", "TextEncoder"},
+                                     {"layers", options.value("text-depth", 0)},
+                                     {"features", options.value("text-features", 0)}});
+  write("tokenizer/tokenizer_config.json",
+        {{"_class_name", "WordTokens"}, {"model_max_length", options.value("text-length", 0)}});
+  write("scheduler/scheduler_config.json", {{"_class_name", "FlowMatchEulerDiscreteScheduler"},
+                                            {"num_train_timesteps", 1000},
+                                            {"shift", 1.0},
+                                            {"prediction_type", "sample"}});
+  write("model_index.json", {{"_class_name", kPipeline},
+                             {"scheduler", class_of("FlowMatchEulerDiscreteScheduler")},
+                             {"text_encoder", class_of("TextEncoder")},
+                             {"tokenizer", class_of("WordTokens")},
+                             {"transformer", class_of("PainterTransformer")}});
   write_text(root / "tokenizer/vocab.txt", fmt::format("{}\n", fmt::join(vocabulary, "\n")));
 }
 
@@ -99,11 +118,13 @@ StateDict read_words_folder(const fs::path& path) {
   const auto root = root_of(path);
   const auto config = read_config(root / "transformer/config.json");
   if (!config.contains("options") || !config["options"].is_object() || !config.contains("shape"))
-    throw Error(ErrorCategory::corrupt_file, fmt::format("{} does not say how the network is built", (root / "transformer/config.json").string()));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("{} does not say how the network is built", (root / "transformer/config.json").string()));
   auto options = config["options"];
   options["vocabulary"] = lines_of(read_file(root / "tokenizer/vocab.txt", kLongestText));
   StateDict model;
-  model.metadata = {{"inkstone.family", "words"}, {"inkstone.options", options.dump()}, {"inkstone.shape", config["shape"].dump()}};
+  model.metadata = {
+      {"inkstone.family", "words"}, {"inkstone.options", options.dump()}, {"inkstone.shape", config["shape"].dump()}};
   take_part(model, root, kTransformer);
   take_part(model, root, kTextEncoder);
   return model;
@@ -112,17 +133,21 @@ StateDict read_words_folder(const fs::path& path) {
 void write_words_folder(const StateDict& model, const fs::path& folder, at::ScalarType type) {
   const auto description = description_of(model);
   if (description.family != "words")
-    throw Error(ErrorCategory::bad_argument, fmt::format("only models of the family words are written as folders, and this is one of {}", description.family));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("only models of the family words are written as folders, and this is one of {}", description.family));
   for (const char* part : {"transformer", "text_encoder", "tokenizer", "scheduler"}) {
     std::error_code failed;
     fs::create_directories(folder / part, failed);
-    if (failed) throw Error(ErrorCategory::io, fmt::format("cannot make the folder {}: {}", (folder / part).string(), failed.message()));
+    if (failed)
+      throw Error(ErrorCategory::io, fmt::format("cannot make the folder {}: {}", (folder / part).string(), failed.message()));
   }
   write_configs(description, json::parse(description.options, nullptr, false), folder);
   write_part(model, folder, kTransformer, type);
   write_part(model, folder, kTextEncoder, type);
 }
 
-fs::path words_weights_file(const fs::path& path) { return root_of(path) / kTransformer.folder / kTransformer.file; }
+fs::path words_weights_file(const fs::path& path) {
+  return root_of(path) / kTransformer.folder / kTransformer.file;
+}
 
 }  // namespace inkstone

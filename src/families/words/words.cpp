@@ -39,14 +39,18 @@ words::PainterConfig painter_config(const WordsOptions& o, const PictureShape& s
 class WordsFamily : public Family {
  public:
   WordsFamily(const WordsOptions& options, const PictureShape& shape)
-      : options_(options), shape_(shape), tokens_(options.vocabulary.empty() ? words::caption_tokens() : options.vocabulary), painter_(painter_config(options, shape, tokens_.size())) {}
+      : options_(options),
+        shape_(shape),
+        tokens_(options.vocabulary.empty() ? words::caption_tokens() : options.vocabulary),
+        painter_(painter_config(options, shape, tokens_.size())) {}
 
   std::vector<Network> networks() override { return {{.name = "painter", .module = painter_.ptr()}}; }
   std::vector<int64_t> latent_shape() const override { return {shape_.channels, shape_.height, shape_.width}; }
   bool reads() const override { return true; }
 
   void step(const Batch& batch, TrainingStep& step) override {
-    if (batch.captions.empty()) throw Error(ErrorCategory::bad_argument, "these pictures have no captions; `words` is trained on captions (docs/data.md)");
+    if (batch.captions.empty())
+      throw Error(ErrorCategory::bad_argument, "these pictures have no captions; `words` is trained on captions (docs/data.md)");
     step.minimise("painter", batch, [&](const Batch& part) {
       const auto ids = heard(part, step.noise());
       const auto loss = loss_of(part.pictures, ids, step.noise());
@@ -90,7 +94,8 @@ class WordsFamily : public Family {
       const bool* row = spelled.data_ptr<bool>() + k * options_.text_length;
       const auto is_spelled = [&](std::size_t n) { return n < std::size_t(options_.text_length) && row[n]; };
       const auto& caption = part.captions[std::size_t(k)];
-      rows.push_back(at::tensor(tokens_.encode(kept[k].item<bool>() ? caption : "", std::size_t(options_.text_length), is_spelled), at::kLong));
+      rows.push_back(at::tensor(
+          tokens_.encode(kept[k].item<bool>() ? caption : "", std::size_t(options_.text_length), is_spelled), at::kLong));
     }
     return at::stack(rows).to(part.pictures.device());
   }
@@ -126,7 +131,9 @@ struct StopsAlone : Observer {
 
 at::Tensor WordsFamily::paint(const PaintSpec& spec, Observer& observer) {
   const auto solver = solver_named(spec.sampler.empty() ? kUsualSolver : spec.sampler).solver;
-  if (solver->flow) throw Error(ErrorCategory::bad_argument, fmt::format("--sampler {}: take a solver of the other frame, euler, heun or dpm++2m say", solver->name));
+  if (solver->flow)
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("--sampler {}: take a solver of the other frame, euler, heun or dpm++2m say", solver->name));
   const auto sigmas = unscaled_sigmas(flow_sigmas(spec.steps > 0 ? spec.steps : options_.sampling_steps, kShift));
   const auto bare = flow_clean_denoiser([&](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
     const Autocast cast(spec.bf16, x.device().type());

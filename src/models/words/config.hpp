@@ -1,4 +1,5 @@
-// Sizes of the network that paints from words: a diffusion transformer over patches of pixels with a small text encoder of its own.
+// Sizes of the network that paints from words: a diffusion transformer over patches of pixels with a small text encoder of its
+// own.
 #pragma once
 
 #include <cstdint>

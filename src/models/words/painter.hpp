@@ -15,7 +15,9 @@ class PainterImpl : public torch::nn::Module {
   }
 
   // x float32 [N,C,H,W] = (1 - t) x0 + t epsilon, time = 1000 t [N], ids int64 [N,L] -> an estimate of x0, float32.
-  at::Tensor forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& ids) { return transformer(x, time, text_encoder(ids)); }
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& ids) {
+    return transformer(x, time, text_encoder(ids));
+  }
   const PainterConfig& config() const { return config_; }
 
   TextEncoder text_encoder;

@@ -5,7 +5,9 @@
 namespace inkstone::words {
 namespace {
 
-torch::nn::LayerNorm text_norm(int64_t features) { return torch::nn::LayerNorm(torch::nn::LayerNormOptions({features})); }
+torch::nn::LayerNorm text_norm(int64_t features) {
+  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({features}));
+}
 
 }  // namespace
 
@@ -34,7 +36,9 @@ at::Tensor TextLayerImpl::forward(const at::Tensor& x) {
 }
 
 TextEncoderImpl::TextEncoderImpl(const PainterConfig& c)
-    : token_embedding(c.vocabulary, c.text_features), position_embedding(c.text_length, c.text_features), norm(text_norm(c.text_features)) {
+    : token_embedding(c.vocabulary, c.text_features),
+      position_embedding(c.text_length, c.text_features),
+      norm(text_norm(c.text_features)) {
   register_module("token_embedding", token_embedding);
   register_module("position_embedding", position_embedding);
   for (int64_t layer = 0; layer < c.text_depth; ++layer) layers->push_back(TextLayer(c.text_features, c.text_heads));

@@ -1,5 +1,5 @@
-// The text encoder that is trained with its painter: a pre-norm transformer (Vaswani et al. 2017; Xiong et al. 2020) over a fixed number of
-// tokens. Padding is a token like others, so nothing is masked.
+// The text encoder that is trained with its painter: a pre-norm transformer (Vaswani et al. 2017; Xiong et al. 2020) over a fixed
+// number of tokens. Padding is a token like others, so nothing is masked.
 #pragma once
 
 #include <torch/nn.h>
@@ -8,7 +8,8 @@
 
 namespace inkstone::words {
 
-// x + attention(norm(x)), then x + mlp(norm(x)). Parameters: norm1, attention.to_qkv, attention.to_out, norm2, mlp.proj_in, mlp.proj_out.
+// x + attention(norm(x)), then x + mlp(norm(x)). Parameters: norm1, attention.to_qkv, attention.to_out, norm2, mlp.proj_in,
+// mlp.proj_out.
 class TextLayerImpl : public torch::nn::Module {
  public:
   TextLayerImpl(int64_t features, int64_t heads);

@@ -12,18 +12,22 @@ namespace {
 
 constexpr int64_t kTimeWidth = 256, kStrokeBlocks = 2;
 
-// Sines and cosines of row and column, a quarter of the features each (Peebles and Xie 2023; He et al. 2022): [1, rows * columns, features].
+// Sines and cosines of row and column, a quarter of the features each (Peebles and Xie 2023; He et al. 2022): [1, rows * columns,
+// features].
 at::Tensor grid_positions(int64_t rows, int64_t columns, int64_t features) {
   const auto frequencies = at::exp(at::arange(features / 4, at::kDouble) * (-std::log(10000.0) / (double(features) / 4)));
   const auto waves = [&](int64_t length) {
     const auto angles = at::arange(length, at::kDouble).unsqueeze(1) * frequencies;
     return at::cat({angles.sin(), angles.cos()}, 1);
   };
-  const auto down = waves(rows).unsqueeze(1).expand({rows, columns, -1}), across = waves(columns).unsqueeze(0).expand({rows, columns, -1});
+  const auto down = waves(rows).unsqueeze(1).expand({rows, columns, -1}),
+             across = waves(columns).unsqueeze(0).expand({rows, columns, -1});
   return at::cat({down, across}, 2).reshape({1, rows * columns, -1}).to(at::kFloat);
 }
 
-at::Tensor normed(const at::Tensor& x) { return at::layer_norm(x, {x.size(-1)}, {}, {}, 1e-6); }
+at::Tensor normed(const at::Tensor& x) {
+  return at::layer_norm(x, {x.size(-1)}, {}, {}, 1e-6);
+}
 
 at::Tensor normed(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift) {
   return normed(x) * (1 + scale) + shift;
@@ -33,9 +37,13 @@ at::Tensor heads_of(const at::Tensor& x, int64_t parts, int64_t heads) {
   return x.view({x.size(0), x.size(1), parts, heads, -1}).permute({2, 0, 3, 1, 4});
 }
 
-at::Tensor joined_heads(const at::Tensor& x) { return x.transpose(1, 2).flatten(2); }
+at::Tensor joined_heads(const at::Tensor& x) {
+  return x.transpose(1, 2).flatten(2);
+}
 
-torch::nn::Conv2d around(int64_t in, int64_t out) { return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1)); }
+torch::nn::Conv2d around(int64_t in, int64_t out) {
+  return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
+}
 
 void zero(const torch::nn::Linear& linear) {
   const at::NoGradGuard fixed;
@@ -82,14 +90,17 @@ at::Tensor PainterBlockImpl::forward(const at::Tensor& x, const at::Tensor& modu
   return y + m[5] * proj_out(at::gelu(proj_in(normed(y, m[4], m[3]))));
 }
 
-StrokeBlockImpl::StrokeBlockImpl(int64_t channels) : norm1(channels), norm2(channels), conv1(around(channels, channels)), conv2(around(channels, channels)) {
+StrokeBlockImpl::StrokeBlockImpl(int64_t channels)
+    : norm1(channels), norm2(channels), conv1(around(channels, channels)), conv2(around(channels, channels)) {
   register_module("norm1", norm1);
   register_module("conv1", conv1);
   register_module("norm2", norm2);
   register_module("conv2", conv2);
 }
 
-at::Tensor StrokeBlockImpl::forward(const at::Tensor& x) { return x + conv2(norm2->silu(conv1(norm1->silu(x)))); }
+at::Tensor StrokeBlockImpl::forward(const at::Tensor& x) {
+  return x + conv2(norm2->silu(conv1(norm1->silu(x))));
+}
 
 TransformerImpl::TransformerImpl(const PainterConfig& c)
     : config_(c),
@@ -101,7 +112,8 @@ TransformerImpl::TransformerImpl(const PainterConfig& c)
       adaln(c.features, 6 * c.features),
       to_strokes(c.features, 4 * c.strokes) {
   if (c.height % c.patch != 0 || c.width % c.patch != 0 || c.patch % 2 != 0)
-    throw Error(ErrorCategory::bad_argument, fmt::format("a picture of {}x{} cannot be cut into patches of {}", c.width, c.height, c.patch));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("a picture of {}x{} cannot be cut into patches of {}", c.width, c.height, c.patch));
   positions_ = grid_positions(c.height / c.patch, c.width / c.patch, c.features);
   scale_shift_table = register_parameter("scale_shift_table", at::zeros({2, c.features}));
   register_module("patch_embed", patch_embed);
@@ -129,7 +141,8 @@ at::Tensor TransformerImpl::forward(const at::Tensor& x, const at::Tensor& time,
 at::Tensor TransformerImpl::finished(const at::Tensor& x, const at::Tensor& tokens, const at::Tensor& embedding) {
   const int64_t rows = config_.height / config_.patch, columns = config_.width / config_.patch;
   const auto m = (scale_shift_table + embedding.unsqueeze(1)).unsqueeze(2).unbind(1);
-  const auto said = to_strokes(normed(tokens, m[1], m[0])).transpose(1, 2).reshape({x.size(0), 4 * config_.strokes, rows, columns});
+  const auto said =
+      to_strokes(normed(tokens, m[1], m[0])).transpose(1, 2).reshape({x.size(0), 4 * config_.strokes, rows, columns});
   auto y = at::pixel_shuffle(said, 2) + stroke_in(at::pixel_unshuffle(x, config_.patch / 2));
   for (const auto& block : *strokes) y = block->as<StrokeBlockImpl>()->forward(y);
   return at::pixel_shuffle(stroke_out(at::silu(y)).to(at::kFloat), config_.patch / 2);

@@ -1,6 +1,7 @@
-// A diffusion transformer (Peebles and Xie, ICCV 2023) over patches of the noisy picture, conditioned as PixArt-alpha is (Chen et al., ICLR
-// 2024): one adaLN of time and text for all blocks, with a table of each block's own, gates that start at zero, and cross-attention to the
-// words. It says the clean picture (Li and He 2025), which a few convolutions at half a patch finish, so that patches leave no seams.
+// A diffusion transformer (Peebles and Xie, ICCV 2023) over patches of the noisy picture, conditioned as PixArt-alpha is (Chen et
+// al., ICLR 2024): one adaLN of time and text for all blocks, with a table of each block's own, gates that start at zero, and
+// cross-attention to the words. It says the clean picture (Li and He 2025), which a few convolutions at half a patch finish, so
+// that patches leave no seams.
 #pragma once
 
 #include <torch/nn.h>

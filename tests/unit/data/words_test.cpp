@@ -50,7 +50,8 @@ Patch patch_of(const at::Tensor& picture, int64_t colour) {
   const auto near = ((picture.to(at::kFloat) - target).abs().amax(0) < 12).to(at::kDouble);
   const double total = near.sum().item<double>(), side = double(picture.size(1));
   const auto places = (at::arange(picture.size(1), at::kDouble) + 0.5) / side;
-  return {total / (side * side), (near.sum(1) * places).sum().item<double>() / total, (near.sum(0) * places).sum().item<double>() / total};
+  return {total / (side * side), (near.sum(1) * places).sum().item<double>() / total,
+          (near.sum(0) * places).sum().item<double>() / total};
 }
 
 TEST(WordsVocabulary, NamesEachThingOnce) {
@@ -66,7 +67,8 @@ TEST(WordsVocabulary, NamesEachThingOnce) {
 }
 
 TEST(WordsCaption, SaysCountColourNameAndPlace) {
-  const Part foxes{object_called("fox"), colour_called("red"), 2}, fish{object_called("fish"), colour_called("blue"), 1}, egg{object_called("egg")};
+  const Part foxes{object_called("fox"), colour_called("red"), 2}, fish{object_called("fish"), colour_called("blue"), 1},
+      egg{object_called("egg")};
   EXPECT_EQ(words::plain_caption({foxes}, Language::english), "two red foxes");
   EXPECT_EQ(words::plain_caption({foxes}, Language::chinese), "两只红色的狐狸");
   EXPECT_EQ(words::plain_caption({egg}, Language::english), "an egg");
@@ -145,7 +147,8 @@ TEST(WordsDataset, LabelsForClassifiers) {
 }
 
 TEST(WordsDataset, RefusesWhatItDoesNotKnow) {
-  for (const char* options : {"siez=64", "size=8", "size=x", "label=shape", "count=0", "objects=1", "objects=1000", "size"}) EXPECT_THROW(open_words(options, "train", discs()), Error) << options;
+  for (const char* options : {"siez=64", "size=8", "size=x", "label=shape", "count=0", "objects=1", "objects=1000", "size"})
+    EXPECT_THROW(open_words(options, "train", discs()), Error) << options;
 }
 
 }  // namespace

@@ -31,7 +31,9 @@ WordsOptions small_words() {
   return options;
 }
 
-PictureShape small_shape() { return {3, 16, 16, {}}; }
+PictureShape small_shape() {
+  return {3, 16, 16, {}};
+}
 
 Batch told_blobs() {
   auto batch = blobs(4, 3, 16, 16);

@@ -9,7 +9,9 @@ namespace {
 
 constexpr int64_t kWord = WordTokens::kFirstWord, kByte = WordTokens::kFirstByte;
 
-WordTokens small_tokens() { return WordTokens({"red", "fox", "红", "色", "2"}); }
+WordTokens small_tokens() {
+  return WordTokens({"red", "fox", "红", "色", "2"});
+}
 
 std::vector<int64_t> padded(std::vector<int64_t> ids, std::size_t length) {
   ids.insert(ids.begin(), WordTokens::kStart);
@@ -26,12 +28,14 @@ TEST(WordTokens, TakesWordsWholeAndChineseByTheCharacter) {
 
 TEST(WordTokens, PassesOverCaseSpacePunctuationAndWidth) {
   const auto plain = small_tokens().encode("red fox 2", 6);
-  for (const char* text : {"  Red,\tFOX - 2! ", "red　fox，２", "ＲＥＤ fox.2"}) EXPECT_EQ(small_tokens().encode(text, 6), plain) << text;
+  for (const char* text : {"  Red,\tFOX - 2! ", "red　fox，２", "ＲＥＤ fox.2"})
+    EXPECT_EQ(small_tokens().encode(text, 6), plain) << text;
 }
 
 TEST(WordTokens, SpellsWhatItDoesNotKnow) {
   EXPECT_EQ(small_tokens().encode("ox 狐", 8), padded({kByte + 'o', kByte + 'x', kByte + 0xE7, kByte + 0x8B, kByte + 0x90}, 8));
-  EXPECT_EQ(small_tokens().encode("red fox", 8, [](std::size_t n) { return n == 0; }), padded({kByte + 'r', kByte + 'e', kByte + 'd', kWord + 1}, 8));
+  EXPECT_EQ(small_tokens().encode("red fox", 8, [](std::size_t n) { return n == 0; }),
+            padded({kByte + 'r', kByte + 'e', kByte + 'd', kWord + 1}, 8));
 }
 
 TEST(WordTokens, CutsAndRefuses) {
