@@ -18,7 +18,9 @@ namespace fs = std::filesystem;
 using namespace inkstone;
 using Clock = std::chrono::steady_clock;
 
-double milliseconds_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 double median(std::vector<double> values) {
   std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
@@ -57,7 +59,8 @@ void overhead(const Jobs::Settings& settings, int count) {
     alone.push_back(bare(studio, k, settings.folder));
     queued.push_back(through_the_queue(jobs, k));
   }
-  std::printf("bare %.2f ms, as a job %.2f ms: overhead %.2f ms (medians of %d)\n", median(alone), median(queued), median(queued) - median(alone), count);
+  std::printf("bare %.2f ms, as a job %.2f ms: overhead %.2f ms (medians of %d)\n", median(alone), median(queued),
+              median(queued) - median(alone), count);
 }
 
 void throughput(Jobs::Settings settings, int count) {
@@ -75,7 +78,8 @@ void throughput(Jobs::Settings settings, int count) {
   jobs.wait(ids.front(), 60'000);
   start = Clock::now();
   for (const auto& id : ids) jobs.wait(id, 600'000);
-  std::printf(", %.0f jobs/s painted and kept by one worker (64 x 64 pixels)\n", 1000.0 * (count - 1) / milliseconds_since(start));
+  std::printf(", %.0f jobs/s painted and kept by one worker (64 x 64 pixels)\n",
+              1000.0 * (count - 1) / milliseconds_since(start));
   start = Clock::now();
   for (const auto& id : ids) jobs.find(id);
   std::printf("%.3f ms to look at a job", milliseconds_since(start) / count);

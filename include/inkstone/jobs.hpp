@@ -1,5 +1,6 @@
-// A durable queue of tasks with the worker that runs them: what is submitted survives crashes, full disks and restarts, and no picture is kept
-// twice. One person's queue lies in an SQLite file; that of many machines in PostgreSQL, with pictures in a shared folder (docs/jobs.md).
+// A durable queue of tasks with the worker that runs them: what is submitted survives crashes, full disks and restarts, and no
+// picture is kept twice. One person's queue lies in an SQLite file; that of many machines in PostgreSQL, with pictures in a
+// shared folder (docs/jobs.md).
 #pragma once
 
 #include <cstdint>
@@ -35,11 +36,11 @@ class JobConflict : public Error {
 };
 
 struct JobOrder {
-  std::string task;           // name of a TaskInfo
-  std::string request;        // JSON object after its schema; pictures and models by id
+  std::string task;     // name of a TaskInfo
+  std::string request;  // JSON object after its schema; pictures and models by id
   std::string owner = "local";
-  int priority = 0;           // higher goes first; -1000 to 1000
-  std::string client_key;     // a job of the same owner with the same key is given back instead of a second one; empty: none
+  int priority = 0;        // higher goes first; -1000 to 1000
+  std::string client_key;  // a job of the same owner with the same key is given back instead of a second one; empty: none
 };
 
 // A file of the store. Films are kept as pictures are.
@@ -57,32 +58,32 @@ struct JobStatus {
   JobState state = JobState::queued;
   bool stopping = false;  // running, and asked to cancel or pause: it will within a step
   int priority = 0;
-  int attempts = 0;     // times it was started
-  std::string request;  // JSON, as submitted
+  int attempts = 0;                                     // times it was started
+  std::string request;                                  // JSON, as submitted
   std::int64_t created = 0, started = 0, finished = 0;  // milliseconds since 1970 (UTC); 0: not yet
 
-  std::string stage;  // of the running task: "stylize 512 px"
-  std::int64_t step = 0, total = 0;  // total 0: unknown
-  double seconds_left = -1;          // negative: unknown
+  std::string stage;                     // of the running task: "stylize 512 px"
+  std::int64_t step = 0, total = 0;      // total 0: unknown
+  double seconds_left = -1;              // negative: unknown
   std::map<std::string, double> values;  // losses and rates
   std::int64_t preview_step = -1;        // of preview(); -1: there is none
 
   std::string error_category, error;    // of failed: "out_of_memory" and one sentence
   std::vector<StoredPicture> pictures;  // of done, and of cancelled what there was
-  std::string report;                   // JSON: what a task found that gives no picture, or tells beside its pictures; may be empty
-  bool from_store = false;              // the same had been painted before: these are its pictures
+  std::string report;       // JSON: what a task found that gives no picture, or tells beside its pictures; may be empty
+  bool from_store = false;  // the same had been painted before: these are its pictures
 
   std::string model, prompt;         // out of the request, to show and to search
   std::vector<std::string> parents;  // pictures that the request names
 };
 
 struct JobQuery {
-  std::string owner;   // empty: of everybody
+  std::string owner;  // empty: of everybody
   std::string task, model;
   std::string text;    // in prompt, model or task, whatever their case
   std::string before;  // id: only jobs submitted before this one
   std::optional<JobState> state;
-  int limit = 50;      // 1 to 500
+  int limit = 50;  // 1 to 500
 };
 
 struct JobEvent {
@@ -90,7 +91,8 @@ struct JobEvent {
   std::string job, owner;
   // "state", "progress", "preview", "message", "picture" or "removed"
   std::string kind;
-  std::string data;  // JSON object: state {state, stopping, error}, progress {stage, step, total, seconds_left, values}, preview {step}, message {text}, picture {id}
+  std::string data;  // JSON object: state {state, stopping, error}, progress {stage, step, total, seconds_left, values}, preview
+                     // {step}, message {text}, picture {id}
 };
 
 // A file to hand out.
@@ -107,20 +109,20 @@ struct PictureText {
 
 // What a request may name as its model.
 struct UsableModel {
-  std::string id;       // what the request says: a name of the catalogue, "file:NAME", "run:JOB", or a rule's name
+  std::string id;  // what the request says: a name of the catalogue, "file:NAME", "run:JOB", or a rule's name
   std::string title, purpose, licence;
-  std::string source;   // "catalogue", "file", "run" or "rule"
+  std::string source;  // "catalogue", "file", "run" or "rule"
   std::uint64_t bytes = 0;
   bool present = true;  // false: of the catalogue, not pulled yet
 };
 
 struct JobLimits {
-  int unfinished = 200;                                       // jobs of one owner that are queued, paused or running; 0: any number
-  int running = 0;                                            // of them at the same time; 0: any number
-  std::uint64_t stored_bytes = 0;                             // pictures of one owner; 0: any
-  std::uint64_t upload_bytes = std::uint64_t(64) << 20;       // of one file
-  std::uint64_t upload_pixels = 50'000'000;                   // of one picture
-  std::uint64_t request_bytes = std::uint64_t(1) << 20;       // of one request
+  int unfinished = 200;                                  // jobs of one owner that are queued, paused or running; 0: any number
+  int running = 0;                                       // of them at the same time; 0: any number
+  std::uint64_t stored_bytes = 0;                        // pictures of one owner; 0: any
+  std::uint64_t upload_bytes = std::uint64_t(64) << 20;  // of one file
+  std::uint64_t upload_pixels = 50'000'000;              // of one picture
+  std::uint64_t request_bytes = std::uint64_t(1) << 20;  // of one request
 };
 
 struct JobsSettings {
@@ -161,7 +163,8 @@ class Jobs {
 
   const Settings& settings() const;
 
-  // Checked at once, painted later; the id. Where the same request with the same seed has been painted for this owner, the job is done at once.
+  // Checked at once, painted later; the id. Where the same request with the same seed has been painted for this owner, the job is
+  // done at once.
   std::string submit(const JobOrder& order);
   JobStatus find(const std::string& id) const;
   std::vector<JobStatus> list(const JobQuery& query = {}) const;  // newest first
@@ -194,7 +197,8 @@ class Jobs {
   // The running picture as a JPEG; empty where there is none. Nobody keeps it.
   std::string preview(const std::string& id) const;
 
-  // Events after number, oldest first; blocks up to milliseconds until there is one. A number older than what is kept starts with what is.
+  // Events after number, oldest first; blocks up to milliseconds until there is one. A number older than what is kept starts with
+  // what is.
   std::vector<JobEvent> events_since(std::int64_t number, const std::string& owner = "", std::int64_t milliseconds = 0) const;
   std::int64_t last_event() const;
 

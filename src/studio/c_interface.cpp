@@ -36,14 +36,22 @@ using nlohmann::json;
 
 inkstone_status status_for(ErrorCategory category) {
   switch (category) {
-    case ErrorCategory::bad_argument: return INKSTONE_BAD_ARGUMENT;
-    case ErrorCategory::not_found: return INKSTONE_NOT_FOUND;
-    case ErrorCategory::corrupt_file: return INKSTONE_CORRUPT_FILE;
-    case ErrorCategory::unsupported: return INKSTONE_UNSUPPORTED;
-    case ErrorCategory::out_of_memory: return INKSTONE_OUT_OF_MEMORY;
-    case ErrorCategory::no_device: return INKSTONE_NO_DEVICE;
-    case ErrorCategory::io: return INKSTONE_IO;
-    case ErrorCategory::cancelled: return INKSTONE_CANCELLED;
+    case ErrorCategory::bad_argument:
+      return INKSTONE_BAD_ARGUMENT;
+    case ErrorCategory::not_found:
+      return INKSTONE_NOT_FOUND;
+    case ErrorCategory::corrupt_file:
+      return INKSTONE_CORRUPT_FILE;
+    case ErrorCategory::unsupported:
+      return INKSTONE_UNSUPPORTED;
+    case ErrorCategory::out_of_memory:
+      return INKSTONE_OUT_OF_MEMORY;
+    case ErrorCategory::no_device:
+      return INKSTONE_NO_DEVICE;
+    case ErrorCategory::io:
+      return INKSTONE_IO;
+    case ErrorCategory::cancelled:
+      return INKSTONE_CANCELLED;
   }
   return INKSTONE_FAILED;
 }
@@ -88,7 +96,9 @@ T& given(T* pointer, const char* what) {
   return *pointer;
 }
 
-std::string text_of(const char* text, const char* what) { return &given(text, what); }
+std::string text_of(const char* text, const char* what) {
+  return &given(text, what);
+}
 
 json parsed(const std::string& request) {
   auto values = json::parse(request, nullptr, false);
@@ -100,7 +110,9 @@ class CallingObserver : public Observer {
  public:
   CallingObserver(inkstone_progress call, void* context) : call_(call), context_(context) {}
   void on_progress(const Progress& progress) override {
-    if (call_ != nullptr && call_(context_, std::string(progress.stage).c_str(), progress.step, progress.total, progress.seconds_left) != 0) stop_ = true;
+    if (call_ != nullptr &&
+        call_(context_, std::string(progress.stage).c_str(), progress.step, progress.total, progress.seconds_left) != 0)
+      stop_ = true;
   }
   bool stop_requested() override { return stop_; }
 
@@ -130,9 +142,9 @@ std::vector<Painting> stylized(Studio& studio, const json& request, Observer& ob
 
 Paint painter_of(const std::string& task) {
   static const std::vector<std::pair<std::string, Paint>> painters = {
-      {"paint", many<PaintRequest, &Studio::paint>}, {"stylize", stylized},
+      {"paint", many<PaintRequest, &Studio::paint>},      {"stylize", stylized},
       {"upscale", one<UpscaleRequest, &Studio::upscale>}, {"restore", one<RestoreRequest, &Studio::restore>},
-      {"dream", many<DreamRequest, &Studio::dream>}, {"post", one<PostRequest, &Studio::post>},
+      {"dream", many<DreamRequest, &Studio::dream>},      {"post", one<PostRequest, &Studio::post>},
       {"explain", one<ExplainRequest, &Studio::explain>}};
   std::vector<std::string> names;
   for (const auto& [name, painter] : painters) {
@@ -150,12 +162,29 @@ void give(const std::string& from, unsigned char** bytes, std::size_t* size) {
 json described(const JobStatus& job) {
   auto pictures = json::array();
   for (const auto& picture : job.pictures)
-    pictures.push_back({{"id", picture.id}, {"name", picture.name}, {"media_type", picture.media_type}, {"width", picture.width}, {"height", picture.height}, {"bytes", picture.bytes}});
-  return {{"id", job.id}, {"task", job.task}, {"state", state_name(job.state)}, {"stopping", job.stopping}, {"stage", job.stage}, {"step", job.step}, {"total", job.total},
-          {"seconds_left", job.seconds_left}, {"error", job.error}, {"error_category", job.error_category}, {"report", job.report}, {"pictures", std::move(pictures)}};
+    pictures.push_back({{"id", picture.id},
+                        {"name", picture.name},
+                        {"media_type", picture.media_type},
+                        {"width", picture.width},
+                        {"height", picture.height},
+                        {"bytes", picture.bytes}});
+  return {{"id", job.id},
+          {"task", job.task},
+          {"state", state_name(job.state)},
+          {"stopping", job.stopping},
+          {"stage", job.stage},
+          {"step", job.step},
+          {"total", job.total},
+          {"seconds_left", job.seconds_left},
+          {"error", job.error},
+          {"error_category", job.error_category},
+          {"report", job.report},
+          {"pictures", std::move(pictures)}};
 }
 
-std::string dumped(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string dumped(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 }  // namespace
 }  // namespace inkstone
@@ -164,14 +193,20 @@ using namespace inkstone;
 
 extern "C" {
 
-const char* inkstone_version(void) { return version().data(); }
+const char* inkstone_version(void) {
+  return version().data();
+}
 
-void inkstone_free(void* text_or_bytes) { std::free(text_or_bytes); }
+void inkstone_free(void* text_or_bytes) {
+  std::free(text_or_bytes);
+}
 
 inkstone_status inkstone_tasks(char** json_text, char** error) {
   return guarded(error, [&] {
     auto all = json::array();
-    for (const auto& task : tasks()) all.push_back({{"name", task.name}, {"summary", task.summary}, {"gives", task.gives}, {"schema", json::parse(task.schema)}});
+    for (const auto& task : tasks())
+      all.push_back(
+          {{"name", task.name}, {"summary", task.summary}, {"gives", task.gives}, {"schema", json::parse(task.schema)}});
     given(json_text, "json") = copy_of(dumped(all));
   });
 }
@@ -180,35 +215,47 @@ inkstone_status inkstone_studio_open(int threads, inkstone_studio** studio, char
   return guarded(error, [&] { given(studio, "studio") = std::make_unique<inkstone_studio>(threads).release(); });
 }
 
-void inkstone_studio_close(inkstone_studio* studio) { const std::unique_ptr<inkstone_studio> closed(studio); }
+void inkstone_studio_close(inkstone_studio* studio) {
+  const std::unique_ptr<inkstone_studio> closed(studio);
+}
 
-inkstone_status inkstone_paint(inkstone_studio* studio, const char* task, const char* request_json, inkstone_progress progress, void* context, inkstone_result** result,
-                               char** error) {
+inkstone_status inkstone_paint(inkstone_studio* studio, const char* task, const char* request_json, inkstone_progress progress,
+                               void* context, inkstone_result** result, char** error) {
   return guarded(error, [&] {
     CallingObserver observer(progress, context);
     auto painted = std::make_unique<inkstone_result>();
-    painted->paintings = painter_of(text_of(task, "task"))(given(studio, "studio").studio, parsed(text_of(request_json, "request_json")), observer);
+    painted->paintings = painter_of(text_of(task, "task"))(given(studio, "studio").studio,
+                                                           parsed(text_of(request_json, "request_json")), observer);
     given(result, "result") = painted.release();
   });
 }
 
-size_t inkstone_result_count(const inkstone_result* result) { return result == nullptr ? 0 : result->paintings.size(); }
+size_t inkstone_result_count(const inkstone_result* result) {
+  return result == nullptr ? 0 : result->paintings.size();
+}
 
-int inkstone_result_stopped(const inkstone_result* result) { return result != nullptr && !result->paintings.empty() && result->paintings.back().stopped; }
+int inkstone_result_stopped(const inkstone_result* result) {
+  return result != nullptr && !result->paintings.empty() && result->paintings.back().stopped;
+}
 
-inkstone_status inkstone_result_png(const inkstone_result* result, size_t k, unsigned char** bytes, size_t* size, int* width, int* height, char** error) {
+inkstone_status inkstone_result_png(const inkstone_result* result, size_t k, unsigned char** bytes, size_t* size, int* width,
+                                    int* height, char** error) {
   return guarded(error, [&] {
     const auto& paintings = given(result, "result").paintings;
-    if (k >= paintings.size()) throw Error(ErrorCategory::bad_argument, fmt::format("there is no picture {} of {}", k, paintings.size()));
+    if (k >= paintings.size())
+      throw Error(ErrorCategory::bad_argument, fmt::format("there is no picture {} of {}", k, paintings.size()));
     if (width != nullptr) *width = paintings[k].picture.width;
     if (height != nullptr) *height = paintings[k].picture.height;
     give(studio::png_of(paintings[k]), bytes, size);
   });
 }
 
-void inkstone_result_free(inkstone_result* result) { const std::unique_ptr<inkstone_result> freed(result); }
+void inkstone_result_free(inkstone_result* result) {
+  const std::unique_ptr<inkstone_result> freed(result);
+}
 
-inkstone_status inkstone_jobs_open(const char* folder, const char* database, int threads, int work, inkstone_jobs** jobs, char** error) {
+inkstone_status inkstone_jobs_open(const char* folder, const char* database, int threads, int work, inkstone_jobs** jobs,
+                                   char** error) {
   return guarded(error, [&] {
     JobsSettings settings;
     settings.folder = text_of(folder, "folder");
@@ -219,9 +266,12 @@ inkstone_status inkstone_jobs_open(const char* folder, const char* database, int
   });
 }
 
-void inkstone_jobs_close(inkstone_jobs* jobs) { const std::unique_ptr<inkstone_jobs> closed(jobs); }
+void inkstone_jobs_close(inkstone_jobs* jobs) {
+  const std::unique_ptr<inkstone_jobs> closed(jobs);
+}
 
-inkstone_status inkstone_jobs_add_picture(inkstone_jobs* jobs, const unsigned char* bytes, size_t size, const char* name, char** id, char** error) {
+inkstone_status inkstone_jobs_add_picture(inkstone_jobs* jobs, const unsigned char* bytes, size_t size, const char* name,
+                                          char** id, char** error) {
   return guarded(error, [&] {
     const std::string_view file(reinterpret_cast<const char*>(&given(bytes, "bytes")), size);
     given(id, "id") = copy_of(given(jobs, "jobs").jobs.add_picture(file, name == nullptr ? "" : name).id);
@@ -238,7 +288,9 @@ inkstone_status inkstone_jobs_submit(inkstone_jobs* jobs, const char* task, cons
 }
 
 inkstone_status inkstone_jobs_wait(inkstone_jobs* jobs, const char* id, int64_t milliseconds, char** job_json, char** error) {
-  return guarded(error, [&] { given(job_json, "job_json") = copy_of(dumped(described(given(jobs, "jobs").jobs.wait(text_of(id, "id"), milliseconds)))); });
+  return guarded(error, [&] {
+    given(job_json, "job_json") = copy_of(dumped(described(given(jobs, "jobs").jobs.wait(text_of(id, "id"), milliseconds))));
+  });
 }
 
 inkstone_status inkstone_jobs_cancel(inkstone_jobs* jobs, const char* id, char** error) {

@@ -1,5 +1,5 @@
-// The little of a database that the queue needs: statements with numbered parameters in transactions, and word of changes, from whatever process they
-// come. One text of SQL serves SQLite and PostgreSQL; where they differ, Dialect says how.
+// The little of a database that the queue needs: statements with numbered parameters in transactions, and word of changes, from
+// whatever process they come. One text of SQL serves SQLite and PostgreSQL; where they differ, Dialect says how.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,8 @@ struct Dialect {
   std::string_view name;         // "sqlite"
   std::string_view numbered;     // a column that counts up and never goes back
   std::string_view skip_locked;  // behind a SELECT whose rows are about to be taken
-  // Held from here to the end of the transaction, so that what is numbered appears in the order of its numbers; empty: transactions exclude one another.
+  // Held from here to the end of the transaction, so that what is numbered appears in the order of its numbers; empty:
+  // transactions exclude one another.
   std::string_view in_order;
 };
 
@@ -45,8 +46,8 @@ class Transaction {
   virtual void run_script(const std::string& sql) = 0;
 };
 
-// Whether a commit waits for the disk. One that does not survives a crash of the program all the same, and a failing power supply unless that comes
-// within moments; a later one that waits takes it along.
+// Whether a commit waits for the disk. One that does not survives a crash of the program all the same, and a failing power supply
+// unless that comes within moments; a later one that waits takes it along.
 enum class Durability { waits, soon };
 
 // Thread-safe. Every call throws Error(io) where the database does not answer or has no room; the next one tries again.
@@ -56,7 +57,8 @@ class Database {
 
   virtual ~Database() = default;
   virtual const Dialect& dialect() const = 0;
-  // Commits, or rolls back where work throws. Work that lost against another transaction is done again, so it must leave nothing behind.
+  // Commits, or rolls back where work throws. Work that lost against another transaction is done again, so it must leave nothing
+  // behind.
   virtual void write(const Work& work, Durability durability = Durability::waits) = 0;
   virtual void read(const Work& work) = 0;
   // What was committed to be on the disk soon, is then; nothing where a commit that waited has come since.

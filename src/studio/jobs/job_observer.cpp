@@ -43,11 +43,17 @@ void JobObserver::on_progress(const Progress& progress) {
   const std::lock_guard lock(mutex_);
   auto values = json::object();
   for (const auto& value : progress.values) values[std::string(value.name)] = value.value;
-  progress_ = {{"stage", progress.stage}, {"step", progress.step}, {"total", progress.total}, {"seconds_left", progress.seconds_left}, {"values", std::move(values)}};
+  progress_ = {{"stage", progress.stage},
+               {"step", progress.step},
+               {"total", progress.total},
+               {"seconds_left", progress.seconds_left},
+               {"values", std::move(values)}};
   moved_ = true;
 }
 
-bool JobObserver::wants_preview(std::int64_t) { return Clock::now() - looked_ >= kBetweenPreviews; }
+bool JobObserver::wants_preview(std::int64_t) {
+  return Clock::now() - looked_ >= kBetweenPreviews;
+}
 
 void JobObserver::on_preview(const Image& picture, std::int64_t step) try {
   looked_ = Clock::now();
@@ -62,7 +68,8 @@ void JobObserver::on_preview(const Image& picture, std::int64_t step) try {
 
 void JobObserver::on_message(std::string_view message) {
   const std::lock_guard lock(mutex_);
-  if (news_.events.size() < kMostMessages) news_.events.emplace_back("message", json{{"text", message}}.dump(-1, ' ', false, json::error_handler_t::replace));
+  if (news_.events.size() < kMostMessages)
+    news_.events.emplace_back("message", json{{"text", message}}.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 bool JobObserver::has_news() {

@@ -1,6 +1,6 @@
-// The queue as the database holds it. Every method is one transaction, so that whatever dies between two of them leaves a queue that another process can
-// go on with. A running job belongs to whoever knows its token: results and signs of life under an old token are refused, which is
-// why nothing is kept twice.
+// The queue as the database holds it. Every method is one transaction, so that whatever dies between two of them leaves a queue
+// that another process can go on with. A running job belongs to whoever knows its token: results and signs of life under an old
+// token are refused, which is why nothing is kept twice.
 #pragma once
 
 #include <functional>
@@ -40,7 +40,7 @@ struct JobResult {
 
 // What a running job tells.
 struct JobNews {
-  std::string progress;  // JSON; empty: as before
+  std::string progress;                                     // JSON; empty: as before
   std::vector<std::pair<std::string, std::string>> events;  // kind and data
 };
 
@@ -68,15 +68,15 @@ class JobStore {
   std::vector<std::string> erase(const std::string& id);
   std::vector<std::string> erase_owner(const std::string& owner, std::vector<std::string>& jobs);
 
-  // Work. The next job by priority, then the owner with the least running and the longest wait, then age; jobs whose equal has been painted are
-  // answered on the way, jobs whose equal is being painted wait for it.
+  // Work. The next job by priority, then the owner with the least running and the longest wait, then age; jobs whose equal has
+  // been painted are answered on the way, jobs whose equal is being painted wait for it.
   std::optional<ClaimedJob> claim(const std::string& worker);
   // A sign of life, with news. What is wished of the job ("", "cancel" or "pause"); nullopt: it belongs to somebody else now.
   std::optional<std::string> beat(const Lease& lease, const JobNews& news);
   // With the last news. False where the job belongs to somebody else now: nothing was kept.
   bool finish(const Lease& lease, const JobResult& result, const JobNews& news = {});
-  // Stopped before its end: cancelled or paused as is wished, else queued again and the attempt not counted. The state; nullopt as above.
-  // pictures: kept where it is cancelled.
+  // Stopped before its end: cancelled or paused as is wished, else queued again and the attempt not counted. The state; nullopt
+  // as above. pictures: kept where it is cancelled.
   std::optional<JobState> stopped(const Lease& lease, const std::vector<StoredPicture>& pictures, const JobNews& news = {});
   std::vector<RunningJob> running();
   // Takes the job from a worker that has died, unless it has shown life since. After so many attempts the job has failed.
@@ -120,15 +120,17 @@ JobStatus status_of(const Row& row);
 void add_pictures(Transaction& transaction, std::vector<JobStatus>& jobs);
 
 // The number of the event.
-std::int64_t add_event(Transaction& transaction, const std::string& job, const std::string& owner, std::string_view kind, const std::string& data);
-std::int64_t add_state_event(Transaction& transaction, const std::string& job, const std::string& owner, JobState state, bool stopping = false,
-                             const std::string& error = "");
+std::int64_t add_event(Transaction& transaction, const std::string& job, const std::string& owner, std::string_view kind,
+                       const std::string& data);
+std::int64_t add_state_event(Transaction& transaction, const std::string& job, const std::string& owner, JobState state,
+                             bool stopping = false, const std::string& error = "");
 
 // Rows of pictures of owner that were painted, that no job names any more; of ids. The ids whose last row that was.
 std::vector<std::string> drop_unused(Transaction& transaction, const std::vector<std::string>& ids, const std::string& owner);
 
 // Gives job the results of an equal one that is done, where there is one.
-bool answer(Transaction& transaction, const std::string& job, const std::string& owner, const std::string& recipe, std::int64_t now);
+bool answer(Transaction& transaction, const std::string& job, const std::string& owner, const std::string& recipe,
+            std::int64_t now);
 
 [[noreturn]] void no_job(const std::string& id);
 

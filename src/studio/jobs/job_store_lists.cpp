@@ -57,7 +57,8 @@ JobStatus JobStore::find(const std::string& id) {
   std::vector<JobStatus> jobs;
   database_->read([&](Transaction& transaction) {
     jobs.clear();
-    for (const auto& row : transaction.run(fmt::format("SELECT {} FROM jobs WHERE id = $1", kColumns), {id})) jobs.push_back(status_of(row));
+    for (const auto& row : transaction.run(fmt::format("SELECT {} FROM jobs WHERE id = $1", kColumns), {id}))
+      jobs.push_back(status_of(row));
     add_pictures(transaction, jobs);
   });
   if (jobs.empty()) no_job(id);
@@ -70,7 +71,9 @@ std::vector<JobStatus> JobStore::list(const JobQuery& query) {
   std::vector<JobStatus> jobs;
   database_->read([&](Transaction& transaction) {
     jobs.clear();
-    for (const auto& row : transaction.run(fmt::format("SELECT {} FROM jobs WHERE {} ORDER BY seq DESC LIMIT {}", kColumns, conditions.text(), limit), conditions.parameters()))
+    for (const auto& row : transaction.run(
+             fmt::format("SELECT {} FROM jobs WHERE {} ORDER BY seq DESC LIMIT {}", kColumns, conditions.text(), limit),
+             conditions.parameters()))
       jobs.push_back(status_of(row));
     add_pictures(transaction, jobs);
   });
@@ -89,7 +92,9 @@ std::map<JobState, std::int64_t> JobStore::counts() {
 StoredPicture JobStore::picture(const std::string& id, const std::string& owner) {
   Rows rows;
   database_->read([&](Transaction& transaction) {
-    rows = transaction.run("SELECT id, media_type, name, width, height, bytes FROM pictures WHERE id = $1 AND ($2 = '' OR owner = $2) LIMIT 1", {id, owner});
+    rows = transaction.run(
+        "SELECT id, media_type, name, width, height, bytes FROM pictures WHERE id = $1 AND ($2 = '' OR owner = $2) LIMIT 1",
+        {id, owner});
   });
   if (rows.empty()) throw Error(ErrorCategory::not_found, fmt::format("there is no picture {}", id.substr(0, 64)));
   return picture_of(rows.front());
@@ -108,7 +113,8 @@ std::vector<std::string> JobStore::unnamed(const std::vector<std::string>& ids) 
 std::pair<std::uint64_t, std::uint64_t> JobStore::picture_totals() {
   std::pair<std::uint64_t, std::uint64_t> totals;
   database_->read([&](Transaction& transaction) {
-    const auto rows = transaction.run("SELECT count(*), coalesce(sum(b), 0) FROM (SELECT max(bytes) AS b FROM pictures GROUP BY id) p");
+    const auto rows =
+        transaction.run("SELECT count(*), coalesce(sum(b), 0) FROM (SELECT max(bytes) AS b FROM pictures GROUP BY id) p");
     totals = {std::uint64_t(rows.at(0).integer(0)), std::uint64_t(rows.at(0).integer(1))};
   });
   return totals;
@@ -118,7 +124,9 @@ std::vector<JobEvent> JobStore::events_after(std::int64_t number, const std::str
   std::vector<JobEvent> events;
   database_->read([&](Transaction& transaction) {
     events.clear();
-    for (const auto& row : transaction.run(fmt::format("SELECT number, job, owner, kind, data FROM events WHERE number > $1 AND ($2 = '' OR owner = $2) ORDER BY number LIMIT {}", limit),
+    for (const auto& row : transaction.run(fmt::format("SELECT number, job, owner, kind, data FROM events WHERE number > $1 AND "
+                                                       "($2 = '' OR owner = $2) ORDER BY number LIMIT {}",
+                                                       limit),
                                            {number, owner}))
       events.push_back({row.integer(0), row.text(1), row.text(2), row.text(3), row.text(4)});
   });
@@ -127,12 +135,16 @@ std::vector<JobEvent> JobStore::events_after(std::int64_t number, const std::str
 
 std::int64_t JobStore::last_event() {
   std::int64_t number = 0;
-  database_->read([&](Transaction& transaction) { number = transaction.run("SELECT coalesce(max(number), 0) FROM events").at(0).integer(0); });
+  database_->read([&](Transaction& transaction) {
+    number = transaction.run("SELECT coalesce(max(number), 0) FROM events").at(0).integer(0);
+  });
   return number;
 }
 
 void JobStore::forget_old_events(std::int64_t kept) {
-  database_->write([&](Transaction& transaction) { transaction.run("DELETE FROM events WHERE number < (SELECT max(number) FROM events) - CAST($1 AS BIGINT)", {kept}); });
+  database_->write([&](Transaction& transaction) {
+    transaction.run("DELETE FROM events WHERE number < (SELECT max(number) FROM events) - CAST($1 AS BIGINT)", {kept});
+  });
 }
 
 }  // namespace inkstone::studio

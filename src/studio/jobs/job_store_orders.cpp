@@ -14,7 +14,8 @@ namespace {
 using nlohmann::json;
 using namespace job_sql;
 
-constexpr std::string_view kUnfinished = "SELECT count(*) FROM jobs WHERE owner = $1 AND state IN ('queued', 'running', 'paused')";
+constexpr std::string_view kUnfinished =
+    "SELECT count(*) FROM jobs WHERE owner = $1 AND state IN ('queued', 'running', 'paused')";
 
 void check_room(Transaction& transaction, const std::string& owner, const JobLimits& limits) {
   if (limits.unfinished > 0 && transaction.run(kUnfinished, {owner}).at(0).integer(0) >= limits.unfinished)
@@ -25,12 +26,14 @@ void check_bytes(Transaction& transaction, const std::string& owner, const JobLi
   if (limits.stored_bytes == 0) return;
   const auto stored = transaction.run("SELECT coalesce(sum(bytes), 0) FROM pictures WHERE owner = $1", {owner}).at(0).integer(0);
   if (std::uint64_t(stored) >= limits.stored_bytes)
-    throw LimitReached(fmt::format("the pictures kept here fill the {} MB that are allowed; delete some", limits.stored_bytes >> 20));
+    throw LimitReached(
+        fmt::format("the pictures kept here fill the {} MB that are allowed; delete some", limits.stored_bytes >> 20));
 }
 
 // Moves the job from one of the states (SQL list) to another; its owner, or nothing where it is in none of them.
 std::string moved(Transaction& transaction, const std::string& id, std::string_view from, std::string_view change) {
-  const auto rows = transaction.run(fmt::format("UPDATE jobs SET {} WHERE id = $1 AND state IN ({}) RETURNING owner", change, from), {id});
+  const auto rows =
+      transaction.run(fmt::format("UPDATE jobs SET {} WHERE id = $1 AND state IN ({}) RETURNING owner", change, from), {id});
   return rows.empty() ? std::string() : rows.front().text(0);
 }
 
@@ -47,11 +50,14 @@ JobState state_in(Transaction& transaction, const std::string& id) {
 
 std::vector<std::string> results_of(Transaction& transaction, const std::string& id) {
   std::vector<std::string> ids;
-  for (const auto& row : transaction.run("SELECT DISTINCT picture FROM job_pictures WHERE job = $1 AND role = 'result'", {id})) ids.push_back(row.text(0));
+  for (const auto& row : transaction.run("SELECT DISTINCT picture FROM job_pictures WHERE job = $1 AND role = 'result'", {id}))
+    ids.push_back(row.text(0));
   return ids;
 }
 
-std::string words_of(const NewJob& job) { return lower_ascii(job.prompt + "\n" + job.model + "\n" + job.order.task); }
+std::string words_of(const NewJob& job) {
+  return lower_ascii(job.prompt + "\n" + job.model + "\n" + job.order.task);
+}
 
 }  // namespace
 
@@ -63,18 +69,22 @@ std::string JobStore::submit(const NewJob& job) {
   std::string id;
   database_->write([&](Transaction& transaction) {
     if (!order.client_key.empty()) {
-      const auto known = transaction.run("SELECT id FROM jobs WHERE owner = $1 AND client_key = $2", {order.owner, order.client_key});
+      const auto known =
+          transaction.run("SELECT id FROM jobs WHERE owner = $1 AND client_key = $2", {order.owner, order.client_key});
       if (!known.empty()) return void(id = known.front().text(0));
     }
     check_room(transaction, order.owner, limits_);
     check_bytes(transaction, order.owner, limits_);
     const auto time = now();
     id = new_ulid(time);
-    transaction.run("INSERT INTO jobs (id, owner, task, request, recipe, client_key, state, priority, created, model, prompt, words) "
-                    "VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11)",
-                    {id, order.owner, order.task, order.request, job.recipe, order.client_key, std::int64_t(order.priority), time, job.model, job.prompt, words_of(job)});
+    transaction.run(
+        "INSERT INTO jobs (id, owner, task, request, recipe, client_key, state, priority, created, model, prompt, words) "
+        "VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11)",
+        {id, order.owner, order.task, order.request, job.recipe, order.client_key, std::int64_t(order.priority), time, job.model,
+         job.prompt, words_of(job)});
     for (std::size_t k = 0; k < job.parents.size(); ++k)
-      transaction.run("INSERT INTO job_pictures (job, role, position, picture) VALUES ($1, 'parent', $2, $3)", {id, std::int64_t(k), job.parents[k]});
+      transaction.run("INSERT INTO job_pictures (job, role, position, picture) VALUES ($1, 'parent', $2, $3)",
+                      {id, std::int64_t(k), job.parents[k]});
     if (!answer(transaction, id, order.owner, job.recipe, time)) add_state_event(transaction, id, order.owner, JobState::queued);
   });
   return id;
@@ -82,7 +92,9 @@ std::string JobStore::submit(const NewJob& job) {
 
 void JobStore::cancel(const std::string& id) {
   database_->write([&](Transaction& transaction) {
-    if (auto owner = moved(transaction, id, "'queued', 'paused'", fmt::format("state = 'cancelled', wish = '', finished = {}", now())); !owner.empty())
+    if (auto owner =
+            moved(transaction, id, "'queued', 'paused'", fmt::format("state = 'cancelled', wish = '', finished = {}", now()));
+        !owner.empty())
       return void(add_state_event(transaction, id, owner, JobState::cancelled));
     if (auto owner = moved(transaction, id, "'running'", "wish = 'cancel'"); !owner.empty())
       return void(add_state_event(transaction, id, owner, JobState::running, true));
@@ -94,7 +106,8 @@ void JobStore::pause(const std::string& id) {
   database_->write([&](Transaction& transaction) {
     if (auto owner = moved(transaction, id, "'queued'", "state = 'paused'"); !owner.empty())
       return void(add_state_event(transaction, id, owner, JobState::paused));
-    if (auto owner = moved(transaction, id, "'running'", "wish = CASE WHEN wish = 'cancel' THEN wish ELSE 'pause' END"); !owner.empty())
+    if (auto owner = moved(transaction, id, "'running'", "wish = CASE WHEN wish = 'cancel' THEN wish ELSE 'pause' END");
+        !owner.empty())
       return void(add_state_event(transaction, id, owner, JobState::running, true));
     if (const auto state = state_in(transaction, id); state != JobState::paused) refuse_state("paused", state);
   });
@@ -104,7 +117,8 @@ void JobStore::resume(const std::string& id) {
   database_->write([&](Transaction& transaction) {
     if (auto owner = moved(transaction, id, "'paused'", "state = 'queued'"); !owner.empty())
       return void(add_state_event(transaction, id, owner, JobState::queued));
-    if (auto owner = moved(transaction, id, "'running'", "wish = CASE WHEN wish = 'pause' THEN '' ELSE wish END"); !owner.empty()) return;
+    if (auto owner = moved(transaction, id, "'running'", "wish = CASE WHEN wish = 'pause' THEN '' ELSE wish END"); !owner.empty())
+      return;
     if (const auto state = state_in(transaction, id); state != JobState::queued) refuse_state("resumed", state);
   });
 }
@@ -113,7 +127,8 @@ std::vector<std::string> JobStore::retry(const std::string& id) {
   std::vector<std::string> unnamed;
   database_->write([&](Transaction& transaction) {
     const auto owner = moved(transaction, id, "'failed', 'cancelled'",
-                             "state = 'queued', attempts = 0, started = 0, finished = 0, progress = '', error = '', error_category = '', report = '', wish = ''");
+                             "state = 'queued', attempts = 0, started = 0, finished = 0, progress = '', error = '', "
+                             "error_category = '', report = '', wish = ''");
     if (owner.empty()) {
       if (const auto state = state_in(transaction, id); state != JobState::queued) refuse_state("tried again", state);
       return;
@@ -155,7 +170,8 @@ std::vector<std::string> JobStore::erase_owner(const std::string& owner, std::ve
     jobs.clear();
     unnamed.clear();
     transaction.run("DELETE FROM job_pictures WHERE job IN (SELECT id FROM jobs WHERE owner = $1)", {owner});
-    for (const auto& row : transaction.run("DELETE FROM jobs WHERE owner = $1 RETURNING id", {owner})) jobs.push_back(row.text(0));
+    for (const auto& row : transaction.run("DELETE FROM jobs WHERE owner = $1 RETURNING id", {owner}))
+      jobs.push_back(row.text(0));
     transaction.run("DELETE FROM events WHERE owner = $1", {owner});
     transaction.run("DELETE FROM owners WHERE name = $1", {owner});
     for (const auto& row : transaction.run("DELETE FROM pictures WHERE owner = $1 RETURNING id", {owner}))
@@ -168,21 +184,29 @@ std::vector<std::string> JobStore::erase_owner(const std::string& owner, std::ve
 void JobStore::add_picture(const StoredPicture& picture, const std::string& owner) {
   database_->write([&](Transaction& transaction) {
     check_bytes(transaction, owner, limits_);
-    transaction.run("INSERT INTO pictures (owner, id, media_type, name, width, height, bytes, uploaded) VALUES ($1, $2, $3, $4, $5, $6, $7, 1) "
-                    "ON CONFLICT (owner, id) DO UPDATE SET uploaded = 1",
-                    {owner, picture.id, picture.media_type, picture.name, std::int64_t(picture.width), std::int64_t(picture.height), std::int64_t(picture.bytes)});
+    transaction.run(
+        "INSERT INTO pictures (owner, id, media_type, name, width, height, bytes, uploaded) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+        "1) "
+        "ON CONFLICT (owner, id) DO UPDATE SET uploaded = 1",
+        {owner, picture.id, picture.media_type, picture.name, std::int64_t(picture.width), std::int64_t(picture.height),
+         std::int64_t(picture.bytes)});
   });
 }
 
 std::vector<std::string> JobStore::forget_picture(const std::string& id, const std::string& owner) {
   std::vector<std::string> unnamed;
   database_->write([&](Transaction& transaction) {
-    const auto rows = transaction.run("DELETE FROM pictures WHERE id = $1 AND ($2 = '' OR owner = $2) RETURNING owner", {id, owner});
+    const auto rows =
+        transaction.run("DELETE FROM pictures WHERE id = $1 AND ($2 = '' OR owner = $2) RETURNING owner", {id, owner});
     if (rows.empty()) throw Error(ErrorCategory::not_found, fmt::format("there is no picture {}", id.substr(0, 64)));
     for (const auto& row : rows) {
       // A job without all its pictures answers for no other.
-      transaction.run("UPDATE jobs SET recipe = '' WHERE owner = $2 AND id IN (SELECT job FROM job_pictures WHERE picture = $1 AND role = 'result')", {id, row.text(0)});
-      transaction.run("DELETE FROM job_pictures WHERE picture = $1 AND job IN (SELECT id FROM jobs WHERE owner = $2)", {id, row.text(0)});
+      transaction.run(
+          "UPDATE jobs SET recipe = '' WHERE owner = $2 AND id IN (SELECT job FROM job_pictures WHERE picture = $1 AND role = "
+          "'result')",
+          {id, row.text(0)});
+      transaction.run("DELETE FROM job_pictures WHERE picture = $1 AND job IN (SELECT id FROM jobs WHERE owner = $2)",
+                      {id, row.text(0)});
     }
     if (transaction.run("SELECT 1 FROM pictures WHERE id = $1 LIMIT 1", {id}).empty()) unnamed.push_back(id);
   });

@@ -19,7 +19,8 @@ struct Turn {
 // Whose turn it is, best first.
 std::vector<Turn> turns(Transaction& transaction, int most_running) {
   const auto rows = transaction.run(
-      "SELECT q.owner, q.priority FROM (SELECT owner, priority, min(seq) AS first FROM jobs WHERE state = 'queued' GROUP BY owner, priority) q "
+      "SELECT q.owner, q.priority FROM (SELECT owner, priority, min(seq) AS first FROM jobs WHERE state = 'queued' GROUP BY "
+      "owner, priority) q "
       "LEFT JOIN (SELECT owner, count(*) AS n FROM jobs WHERE state = 'running' GROUP BY owner) r ON r.owner = q.owner "
       "LEFT JOIN owners o ON o.name = q.owner "
       "WHERE CAST($1 AS BIGINT) = 0 OR coalesce(r.n, 0) < CAST($1 AS BIGINT) "
@@ -33,20 +34,26 @@ std::vector<Turn> turns(Transaction& transaction, int most_running) {
 // The oldest job of a turn that nobody else is about to take and whose equal is not being painted: its id and recipe.
 Rows oldest(Transaction& transaction, const Turn& turn) {
   return transaction.run(
-      fmt::format("SELECT id, recipe FROM jobs WHERE state = 'queued' AND owner = $1 AND priority = $2 AND NOT (recipe <> '' AND EXISTS "
-                  "(SELECT 1 FROM jobs r WHERE r.recipe = jobs.recipe AND r.owner = $1 AND r.state = 'running')) ORDER BY seq LIMIT 1 {}",
-                  transaction.dialect().skip_locked),
+      fmt::format(
+          "SELECT id, recipe FROM jobs WHERE state = 'queued' AND owner = $1 AND priority = $2 AND NOT (recipe <> '' AND EXISTS "
+          "(SELECT 1 FROM jobs r WHERE r.recipe = jobs.recipe AND r.owner = $1 AND r.state = 'running')) ORDER BY seq LIMIT 1 {}",
+          transaction.dialect().skip_locked),
       {turn.owner, turn.priority});
 }
 
-ClaimedJob begun(Transaction& transaction, const std::string& id, const std::string& owner, const std::string& worker, std::int64_t time) {
+ClaimedJob begun(Transaction& transaction, const std::string& id, const std::string& owner, const std::string& worker,
+                 std::int64_t time) {
   const auto token = new_ulid(time);
-  auto rows = transaction.run(fmt::format("UPDATE jobs SET state = 'running', token = $2, worker = $3, beats = 0, attempts = attempts + 1, started = $4, wish = '', progress = '' "
-                                          "WHERE id = $1 RETURNING {}", kColumns), {id, token, worker, time});
+  auto rows = transaction.run(fmt::format("UPDATE jobs SET state = 'running', token = $2, worker = $3, beats = 0, attempts = "
+                                          "attempts + 1, started = $4, wish = '', progress = '' "
+                                          "WHERE id = $1 RETURNING {}",
+                                          kColumns),
+                              {id, token, worker, time});
   std::vector<JobStatus> job = {status_of(rows.at(0))};
   add_pictures(transaction, job);
   const auto served = add_state_event(transaction, id, owner, JobState::running);  // a clock that does not jump
-  transaction.run("INSERT INTO owners (name, served) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET served = $2", {owner, served});
+  transaction.run("INSERT INTO owners (name, served) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET served = $2",
+                  {owner, served});
   return {std::move(job.front()), {id, owner, token}};
 }
 
@@ -63,31 +70,37 @@ std::optional<ClaimedJob> JobStore::claim(const std::string& worker) {
     if (!turns(transaction, limits_.running).empty()) claimed.emplace();
   });
   if (!claimed) return claimed;
-  database_->write([&](Transaction& transaction) {
-    claimed.reset();
-    hold_turn(transaction, limits_.running);
-    for (const auto& turn : turns(transaction, limits_.running)) {
-      for (auto rows = oldest(transaction, turn); !rows.empty(); rows = oldest(transaction, turn)) {
-        const auto& id = rows.front().text(0);
-        if (answer(transaction, id, turn.owner, rows.front().text(1), now())) continue;
-        claimed = begun(transaction, id, turn.owner, worker, now());
-        return;
-      }
-    }
-  }, Durability::soon);  // forgotten, it is claimed again
+  database_->write(
+      [&](Transaction& transaction) {
+        claimed.reset();
+        hold_turn(transaction, limits_.running);
+        for (const auto& turn : turns(transaction, limits_.running)) {
+          for (auto rows = oldest(transaction, turn); !rows.empty(); rows = oldest(transaction, turn)) {
+            const auto& id = rows.front().text(0);
+            if (answer(transaction, id, turn.owner, rows.front().text(1), now())) continue;
+            claimed = begun(transaction, id, turn.owner, worker, now());
+            return;
+          }
+        }
+      },
+      Durability::soon);  // forgotten, it is claimed again
   return claimed;
 }
 
 std::optional<std::string> JobStore::beat(const Lease& lease, const JobNews& news) {
   std::optional<std::string> wish;
-  database_->write([&](Transaction& transaction) {
-    const auto rows = transaction.run("UPDATE jobs SET beats = beats + 1, progress = CASE WHEN $3 = '' THEN progress ELSE $3 END WHERE id = $1 AND token = $2 RETURNING wish",
-                                      {lease.job, lease.token, news.progress});
-    wish.reset();
-    if (rows.empty()) return;
-    wish = rows.front().text(0);
-    put_news(transaction, lease, news);
-  }, Durability::soon);
+  database_->write(
+      [&](Transaction& transaction) {
+        const auto rows = transaction.run(
+            "UPDATE jobs SET beats = beats + 1, progress = CASE WHEN $3 = '' THEN progress ELSE $3 END WHERE id = $1 AND token = "
+            "$2 RETURNING wish",
+            {lease.job, lease.token, news.progress});
+        wish.reset();
+        if (rows.empty()) return;
+        wish = rows.front().text(0);
+        put_news(transaction, lease, news);
+      },
+      Durability::soon);
   return wish;
 }
 
@@ -98,26 +111,35 @@ void JobStore::put_news(Transaction& transaction, const Lease& lease, const JobN
 void JobStore::put_result(Transaction& transaction, const Lease& lease, const std::vector<StoredPicture>& pictures) {
   for (std::size_t k = 0; k < pictures.size(); ++k) {
     const auto& picture = pictures[k];
-    transaction.run("INSERT INTO pictures (owner, id, media_type, name, width, height, bytes, uploaded) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT (owner, id) DO NOTHING",
-                    {lease.owner, picture.id, picture.media_type, picture.name, std::int64_t(picture.width), std::int64_t(picture.height), std::int64_t(picture.bytes)});
-    transaction.run("INSERT INTO job_pictures (job, role, position, picture) VALUES ($1, 'result', $2, $3)", {lease.job, std::int64_t(k), picture.id});
+    transaction.run(
+        "INSERT INTO pictures (owner, id, media_type, name, width, height, bytes, uploaded) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+        "0) ON CONFLICT (owner, id) DO NOTHING",
+        {lease.owner, picture.id, picture.media_type, picture.name, std::int64_t(picture.width), std::int64_t(picture.height),
+         std::int64_t(picture.bytes)});
+    transaction.run("INSERT INTO job_pictures (job, role, position, picture) VALUES ($1, 'result', $2, $3)",
+                    {lease.job, std::int64_t(k), picture.id});
     add_event(transaction, lease.job, lease.owner, "picture", json{{"id", picture.id}}.dump());
   }
 }
 
 bool JobStore::finish(const Lease& lease, const JobResult& result, const JobNews& news) {
   bool ours = false;
-  database_->write([&](Transaction& transaction) {
-    const auto rows = transaction.run("UPDATE jobs SET state = $3, token = '', worker = '', wish = '', finished = $4, report = $5, error_category = $6, error = $7, "
-                                      "progress = CASE WHEN $8 = '' THEN progress ELSE $8 END "
-                                      "WHERE id = $1 AND token = $2 RETURNING id",
-                                      {lease.job, lease.token, std::string(state_name(result.state)), now(), result.report, result.error_category, result.error, news.progress});
-    ours = !rows.empty();
-    if (!ours) return;
-    put_news(transaction, lease, news);
-    put_result(transaction, lease, result.pictures);
-    add_state_event(transaction, lease.job, lease.owner, result.state, false, result.error);
-  }, Durability::soon);  // forgotten, it runs again
+  database_->write(
+      [&](Transaction& transaction) {
+        const auto rows = transaction.run(
+            "UPDATE jobs SET state = $3, token = '', worker = '', wish = '', finished = $4, report = $5, error_category = $6, "
+            "error = $7, "
+            "progress = CASE WHEN $8 = '' THEN progress ELSE $8 END "
+            "WHERE id = $1 AND token = $2 RETURNING id",
+            {lease.job, lease.token, std::string(state_name(result.state)), now(), result.report, result.error_category,
+             result.error, news.progress});
+        ours = !rows.empty();
+        if (!ours) return;
+        put_news(transaction, lease, news);
+        put_result(transaction, lease, result.pictures);
+        add_state_event(transaction, lease.job, lease.owner, result.state, false, result.error);
+      },
+      Durability::soon);  // forgotten, it runs again
   return ours;
 }
 
@@ -125,9 +147,12 @@ std::optional<JobState> JobStore::stopped(const Lease& lease, const std::vector<
   std::optional<JobState> state;
   database_->write([&](Transaction& transaction) {
     state.reset();
-    const auto rows = transaction.run("UPDATE jobs SET state = CASE wish WHEN 'cancel' THEN 'cancelled' WHEN 'pause' THEN 'paused' ELSE 'queued' END, "
-                                      "finished = CASE wish WHEN 'cancel' THEN CAST($3 AS BIGINT) ELSE 0 END, attempts = CASE wish WHEN 'cancel' THEN attempts ELSE attempts - 1 END, "
-                                      "token = '', worker = '', wish = '' WHERE id = $1 AND token = $2 RETURNING state", {lease.job, lease.token, now()});
+    const auto rows = transaction.run(
+        "UPDATE jobs SET state = CASE wish WHEN 'cancel' THEN 'cancelled' WHEN 'pause' THEN 'paused' ELSE 'queued' END, "
+        "finished = CASE wish WHEN 'cancel' THEN CAST($3 AS BIGINT) ELSE 0 END, attempts = CASE wish WHEN 'cancel' THEN attempts "
+        "ELSE attempts - 1 END, "
+        "token = '', worker = '', wish = '' WHERE id = $1 AND token = $2 RETURNING state",
+        {lease.job, lease.token, now()});
     if (rows.empty()) return;
     state = state_of(rows.front().text(0));
     put_news(transaction, lease, news);
@@ -151,13 +176,17 @@ void JobStore::take_back(const RunningJob& job, int most_attempts) {
   const auto error = fmt::format("its worker died {} times while running it; the server's log may say of what", most_attempts);
   database_->write([&](Transaction& transaction) {
     const auto rows = transaction.run(
-        "UPDATE jobs SET state = CASE WHEN wish = 'cancel' THEN 'cancelled' WHEN wish = 'pause' THEN 'paused' WHEN attempts >= $4 THEN 'failed' ELSE 'queued' END, "
-        "error = CASE WHEN wish = '' AND attempts >= $4 THEN $5 ELSE '' END, error_category = CASE WHEN wish = '' AND attempts >= $4 THEN 'io' ELSE '' END, "
-        "finished = CASE WHEN wish = 'cancel' OR (wish = '' AND attempts >= $4) THEN CAST($6 AS BIGINT) ELSE 0 END, token = '', worker = '', wish = '' "
+        "UPDATE jobs SET state = CASE WHEN wish = 'cancel' THEN 'cancelled' WHEN wish = 'pause' THEN 'paused' WHEN attempts >= "
+        "$4 THEN 'failed' ELSE 'queued' END, "
+        "error = CASE WHEN wish = '' AND attempts >= $4 THEN $5 ELSE '' END, error_category = CASE WHEN wish = '' AND attempts "
+        ">= $4 THEN 'io' ELSE '' END, "
+        "finished = CASE WHEN wish = 'cancel' OR (wish = '' AND attempts >= $4) THEN CAST($6 AS BIGINT) ELSE 0 END, token = '', "
+        "worker = '', wish = '' "
         "WHERE id = $1 AND token = $2 AND beats = $3 AND state = 'running' RETURNING owner, state, error",
         {job.id, job.token, job.beats, std::int64_t(most_attempts), error, now()});
     if (rows.empty()) return;
-    add_state_event(transaction, job.id, rows.front().text(0), state_of(rows.front().text(1)).value_or(JobState::queued), false, rows.front().text(2));
+    add_state_event(transaction, job.id, rows.front().text(0), state_of(rows.front().text(1)).value_or(JobState::queued), false,
+                    rows.front().text(2));
   });
 }
 

@@ -34,7 +34,9 @@ JobsSettings checked(JobsSettings settings) {
   settings.folder = fs::absolute(settings.folder).lexically_normal();
   if (!settings.models.empty()) settings.models = fs::absolute(settings.models).lexically_normal();
   if (!settings.clock)
-    settings.clock = [] { return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count(); };
+    settings.clock = [] {
+      return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    };
   return settings;
 }
 
@@ -42,7 +44,8 @@ std::unique_ptr<studio::Database> open_database(const JobsSettings& settings) {
   const auto& url = settings.database;
   if (url.empty()) return studio::open_sqlite((settings.folder / "jobs.sqlite").string());
   if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return studio::open_postgres(url);
-  throw Error(ErrorCategory::bad_argument, "a database is named as postgresql://USER@HOST/NAME; leave it out to keep jobs in the folder");
+  throw Error(ErrorCategory::bad_argument,
+              "a database is named as postgresql://USER@HOST/NAME; leave it out to keep jobs in the folder");
 }
 
 // What a list shows of a request: the words it paints from.
@@ -64,11 +67,15 @@ std::string shown_model(const nlohmann::json& request) {
   return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-bool has_ended(JobState state) { return state != JobState::queued && state != JobState::running; }
+bool has_ended(JobState state) {
+  return state != JobState::queued && state != JobState::running;
+}
 
 }  // namespace
 
-std::string_view state_name(JobState state) { return kStateNames[std::size_t(state)]; }
+std::string_view state_name(JobState state) {
+  return kStateNames[std::size_t(state)];
+}
 
 std::optional<JobState> state_of(std::string_view name) {
   const auto found = std::find(std::begin(kStateNames), std::end(kStateNames), name);
@@ -79,7 +86,9 @@ std::optional<JobState> state_of(std::string_view name) {
 // In the order in which they are made; the worker goes first.
 struct Jobs::State {
   explicit State(Settings given)
-      : settings(checked(std::move(given))), pictures(settings.folder), store(open_database(settings), settings.clock, settings.limits) {
+      : settings(checked(std::move(given))),
+        pictures(settings.folder),
+        store(open_database(settings), settings.clock, settings.limits) {
     studio::migrate(store.database());
     watch = std::make_unique<studio::Watch>(store, settings.lease_seconds, settings.attempts);
     if (settings.work) worker = std::make_unique<studio::Worker>(store, pictures, *watch, settings);
@@ -114,24 +123,32 @@ Jobs::Jobs(Settings settings) {
 
 Jobs::~Jobs() = default;
 
-const Jobs::Settings& Jobs::settings() const { return state_->settings; }
+const Jobs::Settings& Jobs::settings() const {
+  return state_->settings;
+}
 
 std::string Jobs::submit(const JobOrder& order) {
   return translated([&] {
-    if (std::abs(order.priority) > kMostPriority) throw Error(ErrorCategory::bad_argument, fmt::format("a priority is from -{0} to {0}", kMostPriority));
+    if (std::abs(order.priority) > kMostPriority)
+      throw Error(ErrorCategory::bad_argument, fmt::format("a priority is from -{0} to {0}", kMostPriority));
     const auto& task = studio::job_task(order.task);
     const auto request = studio::checked_request(task, order.request, state_->settings.limits.request_bytes);
     studio::References references(state_->store, state_->pictures, state_->settings, order.owner);
     const auto resolved = studio::resolved_request(task, request, references);
-    studio::NewJob job{order, studio::recipe_hash(task, request, resolved), shown_model(request), shown_prompt(request), references.parents()};
+    studio::NewJob job{order, studio::recipe_hash(task, request, resolved), shown_model(request), shown_prompt(request),
+                       references.parents()};
     job.order.request = request.dump();
     return state_->store.submit(job);
   });
 }
 
-JobStatus Jobs::find(const std::string& id) const { return state_->store.find(id); }
+JobStatus Jobs::find(const std::string& id) const {
+  return state_->store.find(id);
+}
 
-std::vector<JobStatus> Jobs::list(const JobQuery& query) const { return state_->store.list(query); }
+std::vector<JobStatus> Jobs::list(const JobQuery& query) const {
+  return state_->store.list(query);
+}
 
 JobStatus Jobs::wait(const std::string& id, std::int64_t milliseconds) const {
   using Clock = std::chrono::steady_clock;
@@ -155,12 +172,17 @@ void Jobs::pause(const std::string& id) {
   state_->hint(id);
 }
 
-void Jobs::resume(const std::string& id) { state_->store.resume(id); }
+void Jobs::resume(const std::string& id) {
+  state_->store.resume(id);
+}
 
-void Jobs::retry(const std::string& id) { state_->remove_files(state_->store.retry(id)); }
+void Jobs::retry(const std::string& id) {
+  state_->remove_files(state_->store.retry(id));
+}
 
 void Jobs::set_priority(const std::string& id, int priority) {
-  if (std::abs(priority) > kMostPriority) throw Error(ErrorCategory::bad_argument, fmt::format("a priority is from -{0} to {0}", kMostPriority));
+  if (std::abs(priority) > kMostPriority)
+    throw Error(ErrorCategory::bad_argument, fmt::format("a priority is from -{0} to {0}", kMostPriority));
   state_->store.set_priority(id, priority);
 }
 
@@ -191,9 +213,13 @@ StoredPicture Jobs::add_picture(std::string_view bytes, const std::string& name,
   });
 }
 
-StoredPicture Jobs::picture(const std::string& id, const std::string& owner) const { return state_->store.picture(id, owner); }
+StoredPicture Jobs::picture(const std::string& id, const std::string& owner) const {
+  return state_->store.picture(id, owner);
+}
 
-StoredFile Jobs::picture_file(const std::string& id, const std::string& owner) const { return state_->pictures.file(picture(id, owner)); }
+StoredFile Jobs::picture_file(const std::string& id, const std::string& owner) const {
+  return state_->pictures.file(picture(id, owner));
+}
 
 StoredFile Jobs::thumbnail(const std::string& id, int size, const std::string& owner) const {
   return translated([&] { return state_->pictures.thumbnail(picture(id, owner), size); });
@@ -204,7 +230,9 @@ PictureText Jobs::picture_text(const std::string& id, const std::string& owner) 
     const auto stored = picture(id, owner);
     if (stored.media_type == "video/mp4" || stored.media_type == "image/gif") return PictureText();
     const auto metadata = read_metadata(state_->pictures.file(stored).path);
-    return PictureText{metadata.parameters, metadata.recipe.is_null() ? "" : metadata.recipe.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+    return PictureText{metadata.parameters, metadata.recipe.is_null()
+                                                ? ""
+                                                : metadata.recipe.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
   });
 }
 
@@ -212,10 +240,13 @@ std::string Jobs::bare_picture(const std::string& id, const std::string& owner) 
   return translated([&] { return state_->pictures.bare(picture(id, owner)); });
 }
 
-void Jobs::forget_picture(const std::string& id, const std::string& owner) { state_->remove_files(state_->store.forget_picture(id, owner)); }
+void Jobs::forget_picture(const std::string& id, const std::string& owner) {
+  state_->remove_files(state_->store.forget_picture(id, owner));
+}
 
 std::string Jobs::preview(const std::string& id) const try {
-  return studio::is_ulid(id) ? read_file(state_->pictures.folder() / "previews" / (id + ".jpg"), std::uint64_t(1) << 24) : std::string();
+  return studio::is_ulid(id) ? read_file(state_->pictures.folder() / "previews" / (id + ".jpg"), std::uint64_t(1) << 24)
+                             : std::string();
 } catch (const Error&) {
   return {};  // there is none, or it has just gone
 }
@@ -224,7 +255,9 @@ std::vector<JobEvent> Jobs::events_since(std::int64_t number, const std::string&
   return state_->watch->events_since(number, owner, milliseconds);
 }
 
-std::int64_t Jobs::last_event() const { return state_->watch->last_event(); }
+std::int64_t Jobs::last_event() const {
+  return state_->watch->last_event();
+}
 
 fs::path Jobs::run_folder(const std::string& id) const {
   if (find(id).task != "train") throw Error(ErrorCategory::bad_argument, fmt::format("job {} trains nothing", id));

@@ -1,5 +1,6 @@
-// Takes jobs back from workers that have died. A lease is over when its holder has shown no new sign of life for so long by this process's own
-// steady clock: no two clocks are ever compared, so a wall clock that jumps, here or elsewhere, ends no lease and lengthens none.
+// Takes jobs back from workers that have died. A lease is over when its holder has shown no new sign of life for so long by this
+// process's own steady clock: no two clocks are ever compared, so a wall clock that jumps, here or elsewhere, ends no lease and
+// lengthens none.
 #pragma once
 
 #include <chrono>

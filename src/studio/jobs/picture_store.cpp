@@ -26,9 +26,15 @@ struct MediaKind {
 };
 
 constexpr MediaKind kMediaKinds[] = {
-    {"image/png", ".png", ImageFormat::png},   {"image/jpeg", ".jpg", ImageFormat::jpeg}, {"image/webp", ".webp", ImageFormat::webp},
-    {"image/tiff", ".tiff", ImageFormat::tiff}, {"image/avif", ".avif", ImageFormat::avif}, {"image/heic", ".heic", ImageFormat::heic},
-    {"image/x-portable-pixmap", ".ppm", ImageFormat::ppm}, {"image/gif", ".gif", std::nullopt}, {"video/mp4", ".mp4", std::nullopt},
+    {"image/png", ".png", ImageFormat::png},
+    {"image/jpeg", ".jpg", ImageFormat::jpeg},
+    {"image/webp", ".webp", ImageFormat::webp},
+    {"image/tiff", ".tiff", ImageFormat::tiff},
+    {"image/avif", ".avif", ImageFormat::avif},
+    {"image/heic", ".heic", ImageFormat::heic},
+    {"image/x-portable-pixmap", ".ppm", ImageFormat::ppm},
+    {"image/gif", ".gif", std::nullopt},
+    {"video/mp4", ".mp4", std::nullopt},
 };
 
 constexpr int kSmallest = 16, kLargest = 2048;  // pixels of thumbnails
@@ -41,7 +47,8 @@ const MediaKind& kind_of(std::string_view media_type) {
 }
 
 const MediaKind& kind_of(ImageFormat format) {
-  return *std::find_if(std::begin(kMediaKinds), std::end(kMediaKinds), [&](const MediaKind& kind) { return kind.format == format; });
+  return *std::find_if(std::begin(kMediaKinds), std::end(kMediaKinds),
+                       [&](const MediaKind& kind) { return kind.format == format; });
 }
 
 void make_folders(const fs::path& folder) {
@@ -87,7 +94,8 @@ std::string plain_name(const std::string& name) {
 }  // namespace
 
 bool is_picture_id(std::string_view text) {
-  return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return text.size() == 64 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 PictureStore::PictureStore(fs::path folder) : folder_(std::move(folder)) {
@@ -102,7 +110,9 @@ PictureStore::Hold::Hold(const PictureStore& store, bool alone) {
   }
 }
 
-PictureStore::Hold::~Hold() { ::close(descriptor_); }
+PictureStore::Hold::~Hold() {
+  ::close(descriptor_);
+}
 
 StoredPicture PictureStore::check(std::string_view bytes, const std::string& name, const JobLimits& limits) const {
   if (bytes.size() > limits.upload_bytes)
@@ -111,12 +121,15 @@ StoredPicture PictureStore::check(std::string_view bytes, const std::string& nam
   const std::string called = shown.empty() ? "the picture" : shown;
   const auto info = probe_image(as_bytes(bytes), called);
   if (std::uint64_t(info.width) * std::uint64_t(info.height) > limits.upload_pixels)
-    throw LimitReached(fmt::format("{} has {} x {} pixels; at most {} million are taken", called, info.width, info.height, limits.upload_pixels / 1'000'000));
+    throw LimitReached(fmt::format("{} has {} x {} pixels; at most {} million are taken", called, info.width, info.height,
+                                   limits.upload_pixels / 1'000'000));
   DecodeOptions options;
-  options.limits = {.max_bytes = limits.upload_bytes, .max_pixels = limits.upload_pixels, .max_streamed_pixels = limits.upload_pixels};
+  options.limits = {
+      .max_bytes = limits.upload_bytes, .max_pixels = limits.upload_pixels, .max_streamed_pixels = limits.upload_pixels};
   options.fit_within = kSmallest;  // all of it is read, little of it is held
   decode_image(as_bytes(bytes), options, called);
-  return {sha256_hex(as_bytes(bytes)), std::string(kind_of(info.format).media_type), shown, info.width, info.height, bytes.size()};
+  return {
+      sha256_hex(as_bytes(bytes)), std::string(kind_of(info.format).media_type), shown, info.width, info.height, bytes.size()};
 }
 
 void PictureStore::put(const StoredPicture& picture, std::string_view bytes) const {
@@ -128,8 +141,10 @@ void PictureStore::put(const StoredPicture& picture, std::string_view bytes) con
 StoredPicture PictureStore::take_in(const fs::path& file, const std::string& name, const Image* poster) const {
   StoredPicture picture{sha256_file(file), "", plain_name(name), 0, 0, fs::file_size(file)};
   const auto ending = lower_ascii(file.extension().string());
-  const auto kind = std::find_if(std::begin(kMediaKinds), std::end(kMediaKinds), [&](const MediaKind& known) { return known.ending == ending; });
-  if (kind == std::end(kMediaKinds)) throw Error(ErrorCategory::unsupported, fmt::format("nothing is known of files ending in {}", ending));
+  const auto kind = std::find_if(std::begin(kMediaKinds), std::end(kMediaKinds),
+                                 [&](const MediaKind& known) { return known.ending == ending; });
+  if (kind == std::end(kMediaKinds))
+    throw Error(ErrorCategory::unsupported, fmt::format("nothing is known of files ending in {}", ending));
   picture.media_type = kind->media_type;
   if (poster) {
     picture.width = poster->width;
@@ -186,7 +201,8 @@ StoredFile PictureStore::thumbnail(const StoredPicture& picture, int size) const
 std::string PictureStore::bare(const StoredPicture& picture) const {
   const auto& kind = kind_of(picture.media_type);
   if (!kind.format || kind.format == ImageFormat::heic)
-    throw Error(ErrorCategory::unsupported, fmt::format("a file of type {} cannot be written without what it says of itself", picture.media_type));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("a file of type {} cannot be written without what it says of itself", picture.media_type));
   const auto path = file(picture).path;
   EncodeOptions options;
   options.format = *kind.format;

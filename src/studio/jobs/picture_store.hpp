@@ -1,5 +1,5 @@
-// The files behind pictures: blobs/ab/abcd....png, named by what is in them, so that the same picture is kept once and a name can never lead
-// anywhere else. Written whole or not at all. Thumbnails are made when they are first asked for.
+// The files behind pictures: blobs/ab/abcd....png, named by what is in them, so that the same picture is kept once and a name can
+// never lead anywhere else. Written whole or not at all. Thumbnails are made when they are first asked for.
 #pragma once
 
 #include <filesystem>
@@ -21,7 +21,8 @@ class PictureStore {
   // Makes the folders. Throws io.
   explicit PictureStore(std::filesystem::path folder);
 
-  // Held while a file and its row come or go, by all processes: a picture that is added while the last mention of the same picture is removed must stay.
+  // Held while a file and its row come or go, by all processes: a picture that is added while the last mention of the same
+  // picture is removed must stay.
   class Hold {
    public:
     Hold(const PictureStore& store, bool alone);  // alone: to remove

@@ -20,7 +20,9 @@ namespace {
 constexpr int kMostTries = 20;  // of a transaction that others got in the way of
 constexpr const char* kChannel = "inkstone_jobs";
 
-constexpr Dialect kPostgres = {.name = "postgresql", .numbered = "BIGSERIAL PRIMARY KEY", .skip_locked = "FOR UPDATE SKIP LOCKED",
+constexpr Dialect kPostgres = {.name = "postgresql",
+                               .numbered = "BIGSERIAL PRIMARY KEY",
+                               .skip_locked = "FOR UPDATE SKIP LOCKED",
                                .in_order = "SELECT pg_advisory_xact_lock(7310341)"};
 
 // A password must not come into a message or a log.
@@ -46,11 +48,13 @@ class PostgresTransaction : public Transaction {
   Rows run(std::string_view sql, const std::vector<Parameter>& parameters) override {
     std::vector<std::string> texts;
     for (const auto& parameter : parameters)
-      texts.push_back(std::holds_alternative<std::string>(parameter) ? std::get<std::string>(parameter) : std::to_string(std::get<std::int64_t>(parameter)));
+      texts.push_back(std::holds_alternative<std::string>(parameter) ? std::get<std::string>(parameter)
+                                                                     : std::to_string(std::get<std::int64_t>(parameter)));
     Rows rows;
     for (const auto& row : work_.exec_prepared(name_of(sql), pqxx::prepare::make_dynamic_params(texts))) {
       std::vector<std::string> columns;
-      for (const auto& field : row) columns.emplace_back(field.is_null() ? std::string() : std::string(field.c_str(), field.size()));
+      for (const auto& field : row)
+        columns.emplace_back(field.is_null() ? std::string() : std::string(field.c_str(), field.size()));
       rows.emplace_back(std::move(columns));
     }
     return rows;
@@ -104,11 +108,13 @@ class PostgresDatabase : public Database {
   }
 
   void read(const Work& work) override {
-    translated([&] { reconnecting([&] { inside<pqxx::read_transaction>(work, [](auto& transaction) { transaction.commit(); }); }); });
+    translated(
+        [&] { reconnecting([&] { inside<pqxx::read_transaction>(work, [](auto& transaction) { transaction.commit(); }); }); });
   }
 
   void settle() override {
-    if (unsettled_) write([](Transaction& transaction) { transaction.run("UPDATE schema_version SET version = version"); }, Durability::waits);
+    if (unsettled_)
+      write([](Transaction& transaction) { transaction.run("UPDATE schema_version SET version = version"); }, Durability::waits);
   }
 
   // The loop wakes often enough that wake() needs no way into the wait for the socket.
@@ -159,8 +165,8 @@ class PostgresDatabase : public Database {
     if (refused) std::rethrow_exception(refused);
   }
 
-  // Connections that were idle while the database started anew fail at their first use. A commit that was on its way is another error,
-  // in_doubt_error, and is not repeated.
+  // Connections that were idle while the database started anew fail at their first use. A commit that was on its way is another
+  // error, in_doubt_error, and is not repeated.
   template <class Task>
   void reconnecting(Task&& task) {
     try {
@@ -184,7 +190,8 @@ class PostgresDatabase : public Database {
       throw;
     } catch (const pqxx::broken_connection& error) {
       pool_.clear();
-      throw Error(ErrorCategory::io, fmt::format("the database {} does not answer: {}", without_password(url_), first_line(error.what())));
+      throw Error(ErrorCategory::io,
+                  fmt::format("the database {} does not answer: {}", without_password(url_), first_line(error.what())));
     } catch (const pqxx::failure& error) {
       throw Error(ErrorCategory::io, fmt::format("the database of jobs refuses a statement: {}", first_line(error.what())));
     }
@@ -200,7 +207,9 @@ class PostgresDatabase : public Database {
 
 }  // namespace
 
-std::unique_ptr<Database> open_postgres(const std::string& url) { return std::make_unique<PostgresDatabase>(url); }
+std::unique_ptr<Database> open_postgres(const std::string& url) {
+  return std::make_unique<PostgresDatabase>(url);
+}
 
 }  // namespace inkstone::studio
 
@@ -209,7 +218,8 @@ std::unique_ptr<Database> open_postgres(const std::string& url) { return std::ma
 namespace inkstone::studio {
 
 std::unique_ptr<Database> open_postgres(const std::string&) {
-  throw Error(ErrorCategory::unsupported, "this build has no PostgreSQL; install libpqxx-dev and build again, or leave --database out");
+  throw Error(ErrorCategory::unsupported,
+              "this build has no PostgreSQL; install libpqxx-dev and build again, or leave --database out");
 }
 
 }  // namespace inkstone::studio

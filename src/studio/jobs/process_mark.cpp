@@ -43,7 +43,9 @@ std::string start_time(const std::string& number) {
 
 }  // namespace
 
-std::string this_process() { return fmt::format("{} {} {}", view(), ::getpid(), start_time("self")); }
+std::string this_process() {
+  return fmt::format("{} {} {}", view(), ::getpid(), start_time("self"));
+}
 
 bool has_died(const std::string& mark) {
   std::istringstream words(mark);

@@ -22,7 +22,9 @@ namespace fs = std::filesystem;
 constexpr std::string_view kFile = "file:", kRun = "run:", kRule = "procedural/", kMadeByRule = "procedural:";
 constexpr int kDeepest = 3;  // folders below that of the models
 
-bool is_one_of(const std::string& name, const std::vector<std::string>& names) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 bool is_model_file(const fs::path& path) {
   static const std::vector<std::string> endings = {".safetensors", ".ckpt", ".gguf", ".pt", ".pth", ".bin", ".onnx"};
@@ -36,9 +38,11 @@ std::vector<std::string> names_in(const fs::path& folder) {
   auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, failed);
   for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
     if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
-    const bool whole = fs::exists(entry->path() / "model_index.json") || fs::exists(entry->path() / "model.json") || fs::exists(entry->path() / "manifest.json");
+    const bool whole = fs::exists(entry->path() / "model_index.json") || fs::exists(entry->path() / "model.json") ||
+                       fs::exists(entry->path() / "manifest.json");
     if (entry->is_directory() && whole) entry.disable_recursion_pending();
-    if (whole || (entry->is_regular_file() && is_model_file(entry->path()))) names.push_back(entry->path().lexically_relative(folder).generic_string());
+    if (whole || (entry->is_regular_file() && is_model_file(entry->path())))
+      names.push_back(entry->path().lexically_relative(folder).generic_string());
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -55,7 +59,8 @@ std::uint64_t bytes_of(const fs::path& path) {
 
 bool has_model(const fs::path& run) {
   std::error_code failed;
-  return fs::exists(run / "model.safetensors", failed) || (fs::is_directory(run / "checkpoints", failed) && !fs::is_empty(run / "checkpoints", failed));
+  return fs::exists(run / "model.safetensors", failed) ||
+         (fs::is_directory(run / "checkpoints", failed) && !fs::is_empty(run / "checkpoints", failed));
 }
 
 }  // namespace
@@ -64,7 +69,8 @@ References::References(JobStore& store, const PictureStore& pictures, const Jobs
     : store_(store), pictures_(pictures), settings_(settings), owner_(std::move(owner)) {}
 
 std::string References::picture(const std::string& id) {
-  if (!is_picture_id(id)) throw Error(ErrorCategory::bad_argument, "a picture is named by its id, 64 digits that sending it gave; send the file first");
+  if (!is_picture_id(id))
+    throw Error(ErrorCategory::bad_argument, "a picture is named by its id, 64 digits that sending it gave; send the file first");
   const auto stored = store_.picture(id, owner_);
   if (!is_one_of(id, parents_)) parents_.push_back(id);
   return pictures_.file(stored).path.string();
@@ -82,14 +88,16 @@ std::string References::model(const std::string& id, bool by_path) {
   }
   if (is_one_of(id, embedded_enhancer_names())) return id;
   const auto info = model_info(id);  // throws not_found with the nearest name
-  if (!info.present) throw Error(ErrorCategory::not_found, fmt::format("the model {} is not here yet; fetch it first (task pull)", id));
+  if (!info.present)
+    throw Error(ErrorCategory::not_found, fmt::format("the model {} is not here yet; fetch it first (task pull)", id));
   return by_path || fs::exists(id) ? info.path.string() : id;
 }
 
 std::string References::file_of_models(const std::string& name) const {
   const auto names = settings_.models.empty() ? std::vector<std::string>() : names_in(settings_.models);
   if (is_one_of(name, names)) return (settings_.models / name).string();
-  throw Error(ErrorCategory::not_found, fmt::format("there is no model file '{}' in the models folder{}", name.substr(0, 100), did_you_mean(name, names)));
+  throw Error(ErrorCategory::not_found,
+              fmt::format("there is no model file '{}' in the models folder{}", name.substr(0, 100), did_you_mean(name, names)));
 }
 
 std::string References::run_of(const std::string& job) const {
@@ -102,7 +110,9 @@ std::string References::run_of(const std::string& job) const {
   return folder.string();
 }
 
-fs::path References::run_folder(const std::string& job) const { return pictures_.folder() / "runs" / job; }
+fs::path References::run_folder(const std::string& job) const {
+  return pictures_.folder() / "runs" / job;
+}
 
 std::string References::chain(const std::string& chain) {
   const auto portable = portable_chain(chain);
@@ -112,24 +122,31 @@ std::string References::chain(const std::string& chain) {
 
 std::string References::data(const std::string& name) const {
   if (name.empty() || is_one_of(name, ready_datasets()) || name.starts_with(kMadeByRule)) return name;
-  throw Error(ErrorCategory::not_found, fmt::format("there is no data set '{}'; there are {} and procedural:KIND{}", name.substr(0, 60), fmt::join(ready_datasets(), ", "),
-                                                    did_you_mean(name, ready_datasets())));
+  throw Error(ErrorCategory::not_found,
+              fmt::format("there is no data set '{}'; there are {} and procedural:KIND{}", name.substr(0, 60),
+                          fmt::join(ready_datasets(), ", "), did_you_mean(name, ready_datasets())));
 }
 
-std::vector<UsableModel> usable_models(JobStore& store, const PictureStore& pictures, const JobsSettings& settings, const std::string& owner) {
+std::vector<UsableModel> usable_models(JobStore& store, const PictureStore& pictures, const JobsSettings& settings,
+                                       const std::string& owner) {
   std::vector<UsableModel> models;
   for (const auto& name : settings.models.empty() ? std::vector<std::string>() : names_in(settings.models))
-    models.push_back({std::string(kFile) + name, fs::path(name).stem().string(), "", "", "file", bytes_of(settings.models / name), true});
+    models.push_back(
+        {std::string(kFile) + name, fs::path(name).stem().string(), "", "", "file", bytes_of(settings.models / name), true});
   JobQuery runs;
   runs.owner = owner;
   runs.task = "train";
   runs.limit = 500;
   for (const auto& job : store.list(runs))
-    if (has_model(pictures.folder() / "runs" / job.id)) models.push_back({std::string(kRun) + job.id, job.model, "", "", "run", 0, true});
+    if (has_model(pictures.folder() / "runs" / job.id))
+      models.push_back({std::string(kRun) + job.id, job.model, "", "", "run", 0, true});
   for (const auto& info : list_models())
-    if (info.loader != "dataset") models.push_back({info.name, info.name, info.purpose, info.licence, "catalogue", info.bytes, info.present});
-  for (const auto& name : embedded_enhancer_names()) models.push_back({name, name, "travels with the program", "Apache-2.0", "catalogue", 0, true});
-  for (const auto& kind : procedural_kinds()) models.push_back({std::string(kRule) + kind, kind, "paints by rule", "", "rule", 0, true});
+    if (info.loader != "dataset")
+      models.push_back({info.name, info.name, info.purpose, info.licence, "catalogue", info.bytes, info.present});
+  for (const auto& name : embedded_enhancer_names())
+    models.push_back({name, name, "travels with the program", "Apache-2.0", "catalogue", 0, true});
+  for (const auto& kind : procedural_kinds())
+    models.push_back({std::string(kRule) + kind, kind, "paints by rule", "", "rule", 0, true});
   return models;
 }
 

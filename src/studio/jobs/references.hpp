@@ -1,4 +1,5 @@
-// From what a request of a client names to what is on this machine: pictures by id, models by name. Nothing a client writes is ever taken for a path.
+// From what a request of a client names to what is on this machine: pictures by id, models by name. Nothing a client writes is
+// ever taken for a path.
 #pragma once
 
 #include <filesystem>
@@ -19,7 +20,8 @@ class References {
 
   // The file of a picture. Throws not_found, bad_argument for what is no id. Remembered in parents().
   std::string picture(const std::string& id);
-  // What the studio calls the model: a name of the catalogue, a rule, or a path; by_path: a path where it is no rule. Throws not_found.
+  // What the studio calls the model: a name of the catalogue, a rule, or a path; by_path: a path where it is no rule. Throws
+  // not_found.
   std::string model(const std::string& id, bool by_path);
   // A chain of filters with its pictures.
   std::string chain(const std::string& chain);
@@ -42,6 +44,7 @@ class References {
 };
 
 // Everything that References::model takes, of the owner.
-std::vector<UsableModel> usable_models(JobStore& store, const PictureStore& pictures, const JobsSettings& settings, const std::string& owner);
+std::vector<UsableModel> usable_models(JobStore& store, const PictureStore& pictures, const JobsSettings& settings,
+                                       const std::string& owner);
 
 }  // namespace inkstone::studio

@@ -15,8 +15,10 @@ std::string name_of(const JobStatus& job) {
   std::string name;
   for (const unsigned char c : job.prompt) {
     if (name.size() >= kLongest) break;
-    if (std::isalnum(c) || c >= 0x80) name += char(c);
-    else if (!name.empty() && name.back() != '-') name += '-';
+    if (std::isalnum(c) || c >= 0x80)
+      name += char(c);
+    else if (!name.empty() && name.back() != '-')
+      name += '-';
   }
   while (!name.empty() && (name.back() == '-' || (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80)) name.pop_back();
   if (!name.empty() && static_cast<unsigned char>(name.back()) >= 0xC0) name.pop_back();
@@ -33,7 +35,8 @@ std::vector<StoredPicture> ResultFiles::stored(const PictureStore& store) const 
   if (!outcome_) return pictures;
   for (const auto& file : outcome_->files) PictureStore::flush(file);
   for (std::size_t k = 0; k < outcome_->files.size(); ++k)
-    pictures.push_back(store.take_in(outcome_->files[k], numbered(k, outcome_->files.size(), outcome_->files[k].extension().string())));
+    pictures.push_back(
+        store.take_in(outcome_->files[k], numbered(k, outcome_->files.size(), outcome_->files[k].extension().string())));
   if (auto moving = film(store)) {
     pictures.push_back(std::move(*moving));
     return pictures;

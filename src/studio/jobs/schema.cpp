@@ -7,7 +7,8 @@
 namespace inkstone::studio {
 namespace {
 
-// {numbered} is the dialect's. Steps are never changed once released; a new one goes to the end. Nothing is NULL: absent is '' or 0.
+// {numbered} is the dialect's. Steps are never changed once released; a new one goes to the end. Nothing is NULL: absent is '' or
+// 0.
 constexpr std::string_view kSteps[] = {
     R"(
 CREATE TABLE jobs (
@@ -93,7 +94,8 @@ void migrate(Database& database) {
     const auto rows = transaction.run("SELECT version FROM schema_version");
     const auto version = rows.empty() ? 0 : rows.front().integer(0);
     if (version > kVersion)
-      throw Error(ErrorCategory::unsupported, fmt::format("the database of jobs is of a later version ({}); this program knows {}", version, kVersion));
+      throw Error(ErrorCategory::unsupported,
+                  fmt::format("the database of jobs is of a later version ({}); this program knows {}", version, kVersion));
     if (version == kVersion) return;
     for (auto step = version; step < kVersion; ++step) {
       std::string sql(kSteps[step]);

@@ -15,10 +15,11 @@
 namespace inkstone::studio {
 namespace {
 
-constexpr int kBusyMilliseconds = 20000;  // for other processes that write
+constexpr int kBusyMilliseconds = 20000;                  // for other processes that write
 constexpr auto kGlance = std::chrono::milliseconds(100);  // between looks at what other processes wrote
 
-constexpr Dialect kSqlite = {.name = "sqlite", .numbered = "INTEGER PRIMARY KEY AUTOINCREMENT", .skip_locked = "", .in_order = ""};
+constexpr Dialect kSqlite = {
+    .name = "sqlite", .numbered = "INTEGER PRIMARY KEY AUTOINCREMENT", .skip_locked = "", .in_order = ""};
 
 struct CloseSqlite {
   void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
@@ -31,7 +32,8 @@ class SqliteConnection : public Transaction {
  public:
   explicit SqliteConnection(const std::string& file) {
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code =
+        sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     handle_.reset(handle);
     if (code != SQLITE_OK) fail("cannot be opened");
     sqlite3_busy_timeout(handle, kBusyMilliseconds);
@@ -58,7 +60,8 @@ class SqliteConnection : public Transaction {
 
   // With the write-ahead log NORMAL leaves the database whole in any case.
   void commit_as(Durability durability) {
-    if (std::exchange(durability_, durability) != durability) run_script(durability == Durability::waits ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+    if (std::exchange(durability_, durability) != durability)
+      run_script(durability == Durability::waits ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
   }
 
   // Errors aside: a transaction that has failed may be gone already.
@@ -79,7 +82,8 @@ class SqliteConnection : public Transaction {
     auto& slot = statements_[std::string(sql)];
     if (!slot) {
       sqlite3_stmt* statement = nullptr;
-      if (sqlite3_prepare_v2(handle_.get(), sql.data(), int(sql.size()), &statement, nullptr) != SQLITE_OK) fail("does not understand a statement");
+      if (sqlite3_prepare_v2(handle_.get(), sql.data(), int(sql.size()), &statement, nullptr) != SQLITE_OK)
+        fail("does not understand a statement");
       slot.reset(statement);
     }
     return slot.get();
@@ -90,7 +94,8 @@ class SqliteConnection : public Transaction {
     for (std::size_t k = 0; k < parameters.size(); ++k) {
       const int place = sqlite3_bind_parameter_index(statement, fmt::format("${}", k + 1).c_str());
       if (place == 0) continue;
-      if (const auto* number = std::get_if<std::int64_t>(&parameters[k])) sqlite3_bind_int64(statement, place, *number);
+      if (const auto* number = std::get_if<std::int64_t>(&parameters[k]))
+        sqlite3_bind_int64(statement, place, *number);
       else {
         const auto& text = std::get<std::string>(parameters[k]);
         sqlite3_bind_text(statement, place, text.data(), int(text.size()), SQLITE_TRANSIENT);
@@ -130,7 +135,8 @@ class SqliteDatabase : public Database {
   void read(const Work& work) override { inside("BEGIN", work, Durability::soon); }
 
   void settle() override {
-    if (unsettled_) write([](Transaction& transaction) { transaction.run("UPDATE schema_version SET version = version"); }, Durability::waits);
+    if (unsettled_)
+      write([](Transaction& transaction) { transaction.run("UPDATE schema_version SET version = version"); }, Durability::waits);
   }
 
   void await_change(std::int64_t milliseconds) override {
@@ -183,6 +189,8 @@ class SqliteDatabase : public Database {
 
 }  // namespace
 
-std::unique_ptr<Database> open_sqlite(const std::string& file) { return std::make_unique<SqliteDatabase>(file); }
+std::unique_ptr<Database> open_sqlite(const std::string& file) {
+  return std::make_unique<SqliteDatabase>(file);
+}
 
 }  // namespace inkstone::studio

@@ -19,9 +19,14 @@ struct TrainOrder {
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* what = "What";
     visit(self.config, Option{.name = "config", .help = "recipe to train by", .group = what});
-    visit(self.data, Option{.name = "data", .help = "data set to train on: mnist, fashion-mnist, cifar10, emoji or procedural:KIND; empty takes the recipe's", .group = what});
+    visit(
+        self.data,
+        Option{.name = "data",
+               .help = "data set to train on: mnist, fashion-mnist, cifar10, emoji or procedural:KIND; empty takes the recipe's",
+               .group = what});
     visit(self.pictures, Option{.name = "pictures", .help = "pictures of one's own to train on instead", .group = what});
-    visit(self.from, Option{.name = "from", .help = "model or run whose weights are started from; empty starts afresh", .group = what});
+    visit(self.from,
+          Option{.name = "from", .help = "model or run whose weights are started from; empty starts afresh", .group = what});
   }
 };
 

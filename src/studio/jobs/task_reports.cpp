@@ -20,13 +20,16 @@ Field& named(std::vector<Field>& fields, std::string_view name) {
 }
 
 void leave_out(std::vector<Field>& fields, const std::vector<std::string_view>& names) {
-  std::erase_if(fields, [&](const Field& field) { return !field.option.recipe || std::find(names.begin(), names.end(), field.option.name) != names.end(); });
+  std::erase_if(fields, [&](const Field& field) {
+    return !field.option.recipe || std::find(names.begin(), names.end(), field.option.name) != names.end();
+  });
 }
 
 // Families share names; the run checks a value against its own family.
 void add_new(std::vector<Field>& fields, const std::vector<Field>& more) {
   for (const auto& field : more) {
-    const auto same = std::find_if(fields.begin(), fields.end(), [&](const Field& known) { return std::string_view(known.option.name) == field.option.name; });
+    const auto same = std::find_if(fields.begin(), fields.end(),
+                                   [&](const Field& known) { return std::string_view(known.option.name) == field.option.name; });
     if (same == fields.end()) {
       fields.push_back(field);
       continue;
@@ -34,7 +37,8 @@ void add_new(std::vector<Field>& fields, const std::vector<Field>& more) {
     same->option.min = std::min(same->option.min, field.option.min);
     same->option.max = std::max(same->option.max, field.option.max);
     for (const auto& choice : field.option.choices)
-      if (std::find(same->option.choices.begin(), same->option.choices.end(), choice) == same->option.choices.end()) same->option.choices.push_back(choice);
+      if (std::find(same->option.choices.begin(), same->option.choices.end(), choice) == same->option.choices.end())
+        same->option.choices.push_back(choice);
   }
 }
 
@@ -66,7 +70,8 @@ TrainRequest train_request(const json& request, TaskRun& run, const fs::path& fo
   if (order.resume) return order;  // the run knows its config
   auto overrides = overrides_in(request);
   if (const auto data = run.references.data(request.value("data", "")); !data.empty()) overrides["data"] = data;
-  if (const auto pictures = request.find("pictures"); pictures != request.end() && !pictures->empty()) overrides["data"] = own_data(*pictures, folder);
+  if (const auto pictures = request.find("pictures"); pictures != request.end() && !pictures->empty())
+    overrides["data"] = own_data(*pictures, folder);
   order.config = request.at("config");
   order.from = request.value("from", "");
   order.overrides = overrides.dump();
@@ -95,7 +100,8 @@ std::vector<Field> train_fields() {
   add_new(fields, fields_of<AugmentOptions>());
   for (const auto& family : families()) add_new(fields, family.fields());
   leave_out(fields, {"network"});  // a path
-  const auto style = std::find_if(fields.begin(), fields.end(), [](const Field& field) { return field.option.name == std::string_view("style"); });
+  const auto style = std::find_if(fields.begin(), fields.end(),
+                                  [](const Field& field) { return field.option.name == std::string_view("style"); });
   if (style != fields.end()) style->kind = FieldKind::picture;
   return fields;
 }
@@ -148,8 +154,13 @@ TaskOutcome annotate(const json& request, TaskRun& run) {
 TaskOutcome bench(const json& request, TaskRun& run) {
   const auto report = run.studio.bench(from_json<BenchRequest>(request), run.observer);
   TaskOutcome outcome;
-  outcome.report = json{{"model", report.model}, {"milliseconds", report.milliseconds}, {"processor_milliseconds", report.processor_milliseconds},
-                        {"peak_bytes", report.peak_bytes}, {"threads", report.threads}}.dump();
+  outcome.report = json{
+      {"model", report.model},
+      {"milliseconds", report.milliseconds},
+      {"processor_milliseconds", report.processor_milliseconds},
+      {"peak_bytes", report.peak_bytes},
+      {"threads",
+       report.threads}}.dump();
   return outcome;
 }
 

@@ -42,17 +42,23 @@ std::set<std::string> names_in(const json& request) {
 
 // These texts become chains of filters, which may name files.
 void refuse_hidden_chains(const PaintRequest& request) {
-  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == ':' || c == '.' || c == '=' || c == '-' || c == '_'; };
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == ':' || c == '.' || c == '=' || c == '-' || c == '_';
+  };
   for (const auto& text : request.control_preprocess)
-    if (!std::all_of(text.begin(), text.end(), plain)) throw Error(ErrorCategory::bad_argument, fmt::format("--control-preprocess does not know '{}'", text));
+    if (!std::all_of(text.begin(), text.end(), plain))
+      throw Error(ErrorCategory::bad_argument, fmt::format("--control-preprocess does not know '{}'", text));
   if (request.xyz.empty()) return;
   for (const auto& axis : parse_axes(request.xyz, request))
-    if (axis.option == "post" || axis.option == "control-preprocess") throw Error(ErrorCategory::bad_argument, fmt::format("--xyz: '{}' does not vary in a job", axis.option));
+    if (axis.option == "post" || axis.option == "control-preprocess")
+      throw Error(ErrorCategory::bad_argument, fmt::format("--xyz: '{}' does not vary in a job", axis.option));
 }
 
 // Adapters and embeddings that prompts name lie in folders of the models; previews cost what a glance costs.
 void complete(PaintRequest& request, const fs::path& models) {
-  const auto folder = [&](const char* name) { return models.empty() || !fs::is_directory(models / name) ? std::string() : (models / name).string(); };
+  const auto folder = [&](const char* name) {
+    return models.empty() || !fs::is_directory(models / name) ? std::string() : (models / name).string();
+  };
   if (request.model.empty() || !fs::exists(request.model.value) || !is_stable_diffusion(request.model.value)) return;
   request.lora_dir = folder("lora");
   request.embeddings_dir = folder("embeddings");
@@ -76,7 +82,8 @@ TaskOutcome paint(const json& request, TaskRun& run) {
 
 std::vector<Field> stylize_fields() {
   auto fields = fields_of<StylizeRequest>();
-  std::erase_if(fields, [](const Field& field) { return !field.option.recipe || field.option.name == std::string_view("steadiness"); });
+  std::erase_if(fields,
+                [](const Field& field) { return !field.option.recipe || field.option.name == std::string_view("steadiness"); });
   for (auto& field : fields)
     if (field.option.name == std::string_view("init")) field.kind = FieldKind::picture;
   return fields;
@@ -86,18 +93,26 @@ TaskOutcome stylize(const json& request, TaskRun& run) {
   return single(run.studio.stylize(from_json<StylizeRequest>(request), run.observer, names_in(request)));
 }
 
-TaskOutcome upscale(const json& request, TaskRun& run) { return single(run.studio.upscale(from_json<UpscaleRequest>(request), run.observer)); }
+TaskOutcome upscale(const json& request, TaskRun& run) {
+  return single(run.studio.upscale(from_json<UpscaleRequest>(request), run.observer));
+}
 
-TaskOutcome restore(const json& request, TaskRun& run) { return single(run.studio.restore(from_json<RestoreRequest>(request), run.observer)); }
+TaskOutcome restore(const json& request, TaskRun& run) {
+  return single(run.studio.restore(from_json<RestoreRequest>(request), run.observer));
+}
 
 TaskOutcome dream(const json& request, TaskRun& run) {
   const auto order = from_json<DreamRequest>(request);
   return several(run.studio.dream(order, run.observer), order.zoom > 0 ? order.frames_per_second : 0);
 }
 
-TaskOutcome explain(const json& request, TaskRun& run) { return single(run.studio.explain(from_json<ExplainRequest>(request), run.observer)); }
+TaskOutcome explain(const json& request, TaskRun& run) {
+  return single(run.studio.explain(from_json<ExplainRequest>(request), run.observer));
+}
 
-TaskOutcome post(const json& request, TaskRun& run) { return single(run.studio.post(from_json<PostRequest>(request), run.observer)); }
+TaskOutcome post(const json& request, TaskRun& run) {
+  return single(run.studio.post(from_json<PostRequest>(request), run.observer));
+}
 
 TaskOutcome replay(const json& request, TaskRun& run) {
   const fs::path picture = request.at("picture").get<std::string>();

@@ -33,23 +33,70 @@ const std::vector<JobTask>& table() {
       {"stylize", "a photograph in the style of a painting", "pictures", r::stylize_fields, {"content"}, true, false, r::stylize},
       {"upscale", "a picture made larger", "pictures", client_fields<UpscaleRequest>, {"picture"}, true, false, r::upscale},
       {"restore", "a bad picture made good", "pictures", client_fields<RestoreRequest>, {"picture"}, true, false, r::restore},
-      {"dream", "a picture painted over with what a network sees in it", "pictures", client_fields<DreamRequest>, {"picture"}, true, false, r::dream},
-      {"post", "filters and drawing painters, without a network", "pictures", client_fields<PostRequest>, {"input"}, true, false, r::post},
+      {"dream",
+       "a picture painted over with what a network sees in it",
+       "pictures",
+       client_fields<DreamRequest>,
+       {"picture"},
+       true,
+       false,
+       r::dream},
+      {"post",
+       "filters and drawing painters, without a network",
+       "pictures",
+       client_fields<PostRequest>,
+       {"input"},
+       true,
+       false,
+       r::post},
       {"explain", "what a network sees in a picture", "pictures", client_fields<ExplainRequest>, {}, true, false, r::explain},
-      {"annotate", "tags, colours, light and faces of a picture", "report", r::annotate_fields, {"source"}, false, false, r::annotate},
-      {"replay", "a picture painted again from its recipe", "pictures", client_fields<ReplayOrder>, {"picture"}, false, false, r::replay},
+      {"annotate",
+       "tags, colours, light and faces of a picture",
+       "report",
+       r::annotate_fields,
+       {"source"},
+       false,
+       false,
+       r::annotate},
+      {"replay",
+       "a picture painted again from its recipe",
+       "pictures",
+       client_fields<ReplayOrder>,
+       {"picture"},
+       false,
+       false,
+       r::replay},
       {"train", "a network from pictures", "run", r::train_fields, {"config"}, false, true, r::train},
       {"evaluate", "how good the pictures of a model are", "report", r::evaluate_fields, {"pictures"}, false, true, r::evaluate},
-      {"bench", "how fast a network is on this machine", "report", client_fields<BenchRequest>, {"model"}, false, false, r::bench},
-      {"pull", "a model or data set fetched from where it is published", "report", client_fields<PullOrder>, {"name"}, false, false, r::pull},
+      {"bench",
+       "how fast a network is on this machine",
+       "report",
+       client_fields<BenchRequest>,
+       {"model"},
+       false,
+       false,
+       r::bench},
+      {"pull",
+       "a model or data set fetched from where it is published",
+       "report",
+       client_fields<PullOrder>,
+       {"name"},
+       false,
+       false,
+       r::pull},
   };
   return tasks;
 }
 
-bool is_chain(const Field& field) { return field.kind == FieldKind::text && (field.option.name == std::string_view("post") || field.option.name == std::string_view("chain")); }
+bool is_chain(const Field& field) {
+  return field.kind == FieldKind::text &&
+         (field.option.name == std::string_view("post") || field.option.name == std::string_view("chain"));
+}
 
 // What `init` of stylize takes beside a picture.
-bool stands_for_picture(const std::string& word) { return word == "content" || word == "random"; }
+bool stands_for_picture(const std::string& word) {
+  return word == "content" || word == "random";
+}
 
 // Requests are flat: an object of values and lists.
 constexpr int kDeepestJson = 8;
@@ -84,14 +131,17 @@ json with_each(const json& value, const std::function<std::string(const std::str
 std::string file_mark(const std::string& path) {
   std::error_code failed;
   const fs::path file = path;
-  if (fs::is_directory(file, failed)) return fmt::format("{} {}", path, fs::last_write_time(file, failed).time_since_epoch().count());
+  if (fs::is_directory(file, failed))
+    return fmt::format("{} {}", path, fs::last_write_time(file, failed).time_since_epoch().count());
   const auto size = fs::file_size(file, failed);
   return failed ? path : fmt::format("{} {} {}", path, size, fs::last_write_time(file, failed).time_since_epoch().count());
 }
 
 }  // namespace
 
-std::span<const JobTask> job_tasks() { return table(); }
+std::span<const JobTask> job_tasks() {
+  return table();
+}
 
 const JobTask& job_task(const std::string& name) {
   std::vector<std::string> names;
@@ -103,7 +153,8 @@ const JobTask& job_task(const std::string& name) {
 }
 
 json checked_request(const JobTask& task, const std::string& request, std::uint64_t most_bytes) {
-  if (request.size() > most_bytes) throw LimitReached(fmt::format("the request has {} bytes; at most {} are taken", request.size(), most_bytes));
+  if (request.size() > most_bytes)
+    throw LimitReached(fmt::format("the request has {} bytes; at most {} are taken", request.size(), most_bytes));
   const auto said = parsed(request);
   const auto fields = task.fields();
   options::check_keys(fields, said);
@@ -126,11 +177,16 @@ json resolved_request(const JobTask& task, const json& request, References& refe
   for (const auto& field : task.fields()) {
     const auto found = resolved.find(field.option.name);
     if (found == resolved.end()) continue;
-    const auto picture = [&](const std::string& id) { return id.empty() || stands_for_picture(id) ? id : references.picture(id); };
+    const auto picture = [&](const std::string& id) {
+      return id.empty() || stands_for_picture(id) ? id : references.picture(id);
+    };
     const auto model = [&](const std::string& id) { return references.model(id, task.models_by_path); };
-    if (field.kind == FieldKind::picture) *found = with_each(*found, picture);
-    else if (field.kind == FieldKind::model) *found = with_each(*found, model);
-    else if (is_chain(field)) *found = with_each(*found, [&](const std::string& chain) { return references.chain(chain); });
+    if (field.kind == FieldKind::picture)
+      *found = with_each(*found, picture);
+    else if (field.kind == FieldKind::model)
+      *found = with_each(*found, model);
+    else if (is_chain(field))
+      *found = with_each(*found, [&](const std::string& chain) { return references.chain(chain); });
   }
   return resolved;
 }
@@ -141,7 +197,8 @@ std::string recipe_hash(const JobTask& task, const json& request, const json& re
   for (const auto& field : task.fields()) {
     const auto found = request.find(field.option.name);
     marked.push_back(found == request.end() ? field.fallback : *found);
-    if (field.kind == FieldKind::model && found != request.end()) marked.push_back(with_each(resolved.at(field.option.name), file_mark));
+    if (field.kind == FieldKind::model && found != request.end())
+      marked.push_back(with_each(resolved.at(field.option.name), file_mark));
   }
   return sha256_hex(as_bytes(marked.dump()));
 }

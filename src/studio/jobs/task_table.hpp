@@ -1,4 +1,5 @@
-// The tasks that can be asked for as jobs: one line each in task_table.cpp, and how a request of each becomes a call of the Studio.
+// The tasks that can be asked for as jobs: one line each in task_table.cpp, and how a request of each becomes a call of the
+// Studio.
 #pragma once
 
 #include <filesystem>
@@ -24,10 +25,10 @@ struct TaskRun {
 
 struct TaskOutcome {
   std::vector<Painting> paintings;
-  int frames_per_second = 0;                  // above 0: the paintings are the frames of one film
-  std::vector<std::filesystem::path> files;   // pictures that are written already
-  std::string report;                         // JSON
-  bool stopped = false;                       // the observer asked to stop
+  int frames_per_second = 0;                 // above 0: the paintings are the frames of one film
+  std::vector<std::filesystem::path> files;  // pictures that are written already
+  std::string report;                        // JSON
+  bool stopped = false;                      // the observer asked to stop
 };
 
 struct JobTask {
@@ -50,7 +51,8 @@ nlohmann::json checked_request(const JobTask& task, const std::string& request, 
 // The same as the studio takes it. Throws not_found, bad_argument.
 nlohmann::json resolved_request(const JobTask& task, const nlohmann::json& request, References& references);
 
-// What is the same wherever the same is painted: all fields, with what their defaults are. Empty where the task does not repeat itself.
+// What is the same wherever the same is painted: all fields, with what their defaults are. Empty where the task does not repeat
+// itself.
 std::string recipe_hash(const JobTask& task, const nlohmann::json& request, const nlohmann::json& resolved);
 
 }  // namespace inkstone::studio

@@ -21,7 +21,8 @@ std::string new_ulid(std::int64_t milliseconds) {
 }
 
 bool is_ulid(std::string_view text) {
-  return text.size() == kTimeLetters + kRandomLetters && std::all_of(text.begin(), text.end(), [](char c) { return kLetters.find(c) != kLetters.npos; });
+  return text.size() == kTimeLetters + kRandomLetters &&
+         std::all_of(text.begin(), text.end(), [](char c) { return kLetters.find(c) != kLetters.npos; });
 }
 
 }  // namespace inkstone::studio

@@ -18,7 +18,8 @@ constexpr auto kLongestBetweenLooks = std::chrono::seconds(5);
 Watch::Watch(JobStore& store, double lease_seconds, int most_attempts)
     : store_(store),
       keeper_(store, lease_seconds, most_attempts),
-      between_looks_(std::min<LeaseKeeper::Clock::duration>(kLongestBetweenLooks, std::chrono::milliseconds(std::int64_t(lease_seconds * 250)))) {
+      between_looks_(std::min<LeaseKeeper::Clock::duration>(kLongestBetweenLooks,
+                                                            std::chrono::milliseconds(std::int64_t(lease_seconds * 250)))) {
   first_known_ = last_ = store.last_event();
   keeper_.look(LeaseKeeper::Clock::now());
   thread_ = std::thread([this] { run(); });
@@ -66,7 +67,8 @@ void Watch::run() {
       if (ending_) return;
     }
     try {
-      store_.database().await_change(std::min<std::int64_t>(kGlanceMilliseconds, std::chrono::duration_cast<std::chrono::milliseconds>(between_looks_).count() + 1));
+      store_.database().await_change(std::min<std::int64_t>(
+          kGlanceMilliseconds, std::chrono::duration_cast<std::chrono::milliseconds>(between_looks_).count() + 1));
       take_news();
       if (const auto now = Clock::now(); now - looked >= between_looks_) {
         keeper_.look(now);
@@ -97,7 +99,9 @@ void Watch::take_news() {
     for (auto& event : events) {
       last_ = event.number;
       if (event.kind == "removed")  // what is erased is not to be told any more
-        std::erase_if(recent_, [&](const JobEvent& old) { return old.owner == event.owner && (event.job.empty() || old.job == event.job); });
+        std::erase_if(recent_, [&](const JobEvent& old) {
+          return old.owner == event.owner && (event.job.empty() || old.job == event.job);
+        });
       recent_.push_back(std::move(event));
       if (recent_.size() > kRecent) {
         first_known_ = recent_.front().number;
@@ -111,7 +115,8 @@ void Watch::take_news() {
 
 std::vector<JobEvent> Watch::known_events(std::int64_t number, const std::string& owner) const {
   std::vector<JobEvent> events;
-  auto event = std::upper_bound(recent_.begin(), recent_.end(), number, [](std::int64_t wanted, const JobEvent& one) { return wanted < one.number; });
+  auto event = std::upper_bound(recent_.begin(), recent_.end(), number,
+                                [](std::int64_t wanted, const JobEvent& one) { return wanted < one.number; });
   for (; event != recent_.end() && int(events.size()) < kAtOnce; ++event)
     if (owner.empty() || event->owner == owner) events.push_back(*event);
   return events;
@@ -122,7 +127,8 @@ std::vector<JobEvent> Watch::events_since(std::int64_t number, const std::string
     std::unique_lock lock(mutex_);
     if (number >= first_known_) {
       std::vector<JobEvent> events;
-      changed_.wait_for(lock, std::chrono::milliseconds(milliseconds), [&] { return ending_ || !(events = known_events(number, owner)).empty(); });
+      changed_.wait_for(lock, std::chrono::milliseconds(milliseconds),
+                        [&] { return ending_ || !(events = known_events(number, owner)).empty(); });
       return events;
     }
   }

@@ -1,5 +1,5 @@
-// One thread that waits for changes of the database, whoever made them, so that any number of listeners cost it one question per change. It also
-// keeps the leases.
+// One thread that waits for changes of the database, whoever made them, so that any number of listeners cost it one question per
+// change. It also keeps the leases.
 #pragma once
 
 #include <atomic>

@@ -14,13 +14,14 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-constexpr auto kNewsEvery = 200ms;       // of a running job
-constexpr std::int64_t kIdleMilliseconds = 1000;  // between looks for work that nobody announced
+constexpr auto kNewsEvery = 200ms;                           // of a running job
+constexpr std::int64_t kIdleMilliseconds = 1000;             // between looks for work that nobody announced
 constexpr auto kFirstPause = 100ms, kLongestPause = 2000ms;  // between tries while disk or database fail
-constexpr auto kPatience = 10min;        // with a full disk; a database is waited for as long as it takes
+constexpr auto kPatience = 10min;                            // with a full disk; a database is waited for as long as it takes
 
 std::string_view category_name(ErrorCategory category) {
-  constexpr std::string_view kNames[] = {"bad_argument", "not_found", "corrupt_file", "unsupported", "out_of_memory", "no_device", "io", "cancelled"};
+  constexpr std::string_view kNames[] = {"bad_argument",  "not_found", "corrupt_file", "unsupported",
+                                         "out_of_memory", "no_device", "io",           "cancelled"};
   return kNames[std::size_t(category)];
 }
 
@@ -28,7 +29,8 @@ std::string_view category_name(ErrorCategory category) {
 std::string without_places(std::string text, const std::vector<fs::path>& places) {
   for (const auto& place : places) {
     const auto prefix = place.string() + "/";
-    for (auto at = text.find(prefix); place.has_relative_path() && at != std::string::npos; at = text.find(prefix, at)) text.erase(at, prefix.size());
+    for (auto at = text.find(prefix); place.has_relative_path() && at != std::string::npos; at = text.find(prefix, at))
+      text.erase(at, prefix.size());
   }
   return text;
 }
@@ -118,7 +120,8 @@ void Worker::beat() {
     const auto current = current_;
     stirred_.wait_for(lock, kNewsEvery, [&] { return hinted_ || current_ != current; });
     if (current_ != current) continue;
-    const bool due = std::exchange(hinted_, false) || std::chrono::steady_clock::now() - last >= between || current->observer.has_news();
+    const bool due =
+        std::exchange(hinted_, false) || std::chrono::steady_clock::now() - last >= between || current->observer.has_news();
     if (!due) continue;
     lock.unlock();
     last = std::chrono::steady_clock::now();
@@ -130,8 +133,10 @@ void Worker::beat() {
 void Worker::beat_once(Current& current) try {
   const auto wish = store_.beat(current.claimed.lease, current.observer.news());
   const std::lock_guard lock(mutex_);
-  if (wish) current.wish = *wish;
-  else current.lost = true;
+  if (wish)
+    current.wish = *wish;
+  else
+    current.lost = true;
   if (!wish || !wish->empty()) current.observer.stop();
 } catch (const Error&) {
   // Without a database there is no sign of life; the work goes on.
@@ -154,7 +159,9 @@ void Worker::patiently(Current& current, std::chrono::steady_clock::duration pat
   for (;; pause = std::min(kLongestPause, 2 * pause)) try {
       return task();
     } catch (const Error& error) {
-      if (error.category() != ErrorCategory::io || ending_ || is_lost(current) || std::chrono::steady_clock::now() - start > patience) throw;
+      if (error.category() != ErrorCategory::io || ending_ || is_lost(current) ||
+          std::chrono::steady_clock::now() - start > patience)
+        throw;
       if (pause == kFirstPause) current.observer.on_message(fmt::format("{}; trying again", error.what()));
       std::unique_lock lock(mutex_);
       stirred_.wait_for(lock, pause, [this] { return ending_.load(); });
@@ -168,11 +175,15 @@ void Worker::run(Studio& studio, Current& current) {
     const auto outcome = translated([&] { return outcome_of(studio, current, scratch); });
     ResultFiles files(studio, current.claimed.status, outcome, scratch);
     current.observer.drop_preview();
-    if (outcome.stopped && current.observer.stop_requested()) give_back(current, files);
-    else keep(current, files, outcome.report);
+    if (outcome.stopped && current.observer.stop_requested())
+      give_back(current, files);
+    else
+      keep(current, files, outcome.report);
   } catch (const Error& error) {
-    if (error.category() == ErrorCategory::cancelled && current.observer.stop_requested()) give_back(current, {});
-    else fail(current, error);
+    if (error.category() == ErrorCategory::cancelled && current.observer.stop_requested())
+      give_back(current, {});
+    else
+      fail(current, error);
   }
   std::error_code ignored;
   if (!scratch.empty()) fs::remove_all(scratch, ignored);
@@ -183,13 +194,15 @@ TaskOutcome Worker::outcome_of(Studio& studio, Current& current, const fs::path&
   const auto& task = job_task(job.task);
   References references(store_, pictures_, settings_, job.owner);
   nlohmann::json request;
-  patiently(current, kPatience, [&] { request = resolved_request(task, checked_request(task, job.request, settings_.limits.request_bytes), references); });
+  patiently(current, kPatience, [&] {
+    request = resolved_request(task, checked_request(task, job.request, settings_.limits.request_bytes), references);
+  });
   TaskRun run{studio, current.observer, references, scratch, job.id};
   return task.run(request, run);
 }
 
-// Every file is there before its row, and rows and state come in one transaction. What was written for a job that is lost is removed, unless another
-// has painted the same.
+// Every file is there before its row, and rows and state come in one transaction. What was written for a job that is lost is
+// removed, unless another has painted the same.
 void Worker::keep(Current& current, const ResultFiles& files, const std::string& report) {
   JobResult result;
   result.report = report;
@@ -219,7 +232,8 @@ void Worker::give_back(Current& current, const ResultFiles& files) try {
 }
 
 void Worker::fail(Current& current, const Error& error) try {
-  if (ending_ && error.category() == ErrorCategory::io) return void(store_.stopped(current.claimed.lease, {}));  // its time may come
+  if (ending_ && error.category() == ErrorCategory::io)
+    return void(store_.stopped(current.claimed.lease, {}));  // its time may come
   JobResult result;
   result.state = JobState::failed;
   result.error_category = category_name(error.category());

@@ -1,5 +1,5 @@
-// The thread that paints: claims a job, runs it through a Studio, keeps what came out, claims the next. A second one shows signs of life and
-// listens for wishes meanwhile.
+// The thread that paints: claims a job, runs it through a Studio, keeps what came out, claims the next. A second one shows signs
+// of life and listens for wishes meanwhile.
 #pragma once
 
 #include <atomic>
@@ -36,8 +36,8 @@ class Worker {
   struct Current {
     ClaimedJob claimed;
     JobObserver observer;
-    std::string wish;    // of the heartbeat
-    bool lost = false;   // the job is another worker's now
+    std::string wish;   // of the heartbeat
+    bool lost = false;  // the job is another worker's now
     Current(ClaimedJob job, std::filesystem::path preview) : claimed(std::move(job)), observer(std::move(preview)) {}
   };
 
@@ -50,7 +50,8 @@ class Worker {
   void keep(Current& current, const ResultFiles& files, const std::string& report);
   void give_back(Current& current, const ResultFiles& files);
   void fail(Current& current, const Error& error);
-  // Again and again while disk or database fail, for so long; then throws what failed. At once where the worker ends or the job is lost.
+  // Again and again while disk or database fail, for so long; then throws what failed. At once where the worker ends or the job
+  // is lost.
   template <class Task>
   void patiently(Current& current, std::chrono::steady_clock::duration patience, Task&& task);
   bool is_lost(Current& current);

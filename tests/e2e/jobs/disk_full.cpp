@@ -48,9 +48,7 @@ int run(const std::string& folder) {
 
 }  // namespace
 
-int main(int count, char** words) try {
-  return count == 2 ? run(words[1]) : 2;
-} catch (const inkstone::Error& error) {
+int main(int count, char** words) try { return count == 2 ? run(words[1]) : 2; } catch (const inkstone::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 1;
 }

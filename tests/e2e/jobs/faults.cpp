@@ -62,7 +62,11 @@ std::vector<std::string> submit_all(Jobs& jobs, int count) {
   std::vector<std::string> ids;
   for (int k = 0; k < count; ++k) {
     const nlohmann::json request = {{"model", "procedural/julia"}, {"width", 32}, {"seed", k}};
-    ids.push_back(jobs.submit({.task = "paint", .request = request.dump(), .owner = fmt::format("owner{}", k % 7), .priority = k % 3, .client_key = std::to_string(k)}));
+    ids.push_back(jobs.submit({.task = "paint",
+                               .request = request.dump(),
+                               .owner = fmt::format("owner{}", k % 7),
+                               .priority = k % 3,
+                               .client_key = std::to_string(k)}));
   }
   return ids;
 }
@@ -76,7 +80,8 @@ std::int64_t unfinished(const Jobs& jobs) {
 
 std::size_t files_in(const fs::path& folder) {
   std::size_t count = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) count += entry.is_regular_file() && entry.path().extension() == ".png";
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    count += entry.is_regular_file() && entry.path().extension() == ".png";
   return count;
 }
 
@@ -88,9 +93,12 @@ int check(const Jobs& jobs, const std::vector<std::string>& ids, const std::stri
   for (const auto& id : ids) {
     const auto job = jobs.find(id);
     ++attempts[job.attempts];
-    const bool good = job.state == JobState::done && job.pictures.size() == 1 && pictures.insert(job.pictures.front().id).second &&
+    const bool good = job.state == JobState::done && job.pictures.size() == 1 &&
+                      pictures.insert(job.pictures.front().id).second &&
                       fs::exists(jobs.picture_file(job.pictures.front().id).path);
-    if (!good) std::printf("job %s is %s with %zu pictures: %s\n", id.c_str(), std::string(state_name(job.state)).c_str(), job.pictures.size(), job.error.c_str());
+    if (!good)
+      std::printf("job %s is %s with %zu pictures: %s\n", id.c_str(), std::string(state_name(job.state)).c_str(),
+                  job.pictures.size(), job.error.c_str());
     faults += !good;
   }
   for (const auto& [times, count] : attempts) std::printf("%d jobs took %d attempts\n", count, times);
@@ -125,7 +133,8 @@ int storm(const char* program, const std::string& folder, const std::string& dat
 int main(int count, char** words) try {
   const std::vector<std::string> given(words + 1, words + count);
   if (given.size() == 3 && given[0] == "work") return work(given[1], given[2]);
-  if (given.size() == 5 && given[0] == "storm") return storm("/proc/self/exe", given[1], given[2], std::stoi(given[3]), std::stoi(given[4]));
+  if (given.size() == 5 && given[0] == "storm")
+    return storm("/proc/self/exe", given[1], given[2], std::stoi(given[3]), std::stoi(given[4]));
   std::fputs("usage: jobs_faults storm FOLDER DATABASE JOBS KILLS | work FOLDER DATABASE\n", stderr);
   return 2;
 } catch (const inkstone::Error& error) {

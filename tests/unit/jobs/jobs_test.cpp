@@ -31,12 +31,20 @@ class JobsTest : public OnEachDatabase {
   }
 
   static JobOrder rule(std::int64_t seed, int size = 48) {
-    return {.task = "paint", .request = json{{"model", "procedural/julia"}, {"width", size}, {"seed", seed}}.dump(), .owner = "ann", .priority = 0, .client_key = ""};
+    return {.task = "paint",
+            .request = json{{"model", "procedural/julia"}, {"width", size}, {"seed", seed}}.dump(),
+            .owner = "ann",
+            .priority = 0,
+            .client_key = ""};
   }
 
   // Takes seconds, stops between its pictures.
   static JobOrder slow() {
-    return {.task = "paint", .request = json{{"model", "procedural/mandelbrot"}, {"width", 512}, {"batch", 2000}}.dump(), .owner = "ann", .priority = 0, .client_key = ""};
+    return {.task = "paint",
+            .request = json{{"model", "procedural/mandelbrot"}, {"width", 512}, {"batch", 2000}}.dump(),
+            .owner = "ann",
+            .priority = 0,
+            .client_key = ""};
   }
 
   static std::string photograph(int width = 40, int height = 30) {
@@ -46,7 +54,8 @@ class JobsTest : public OnEachDatabase {
   }
 
   static void until_running(Jobs& jobs, const std::string& id) {
-    for (int k = 0; k < 500 && jobs.find(id).state == JobState::queued; ++k) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    for (int k = 0; k < 500 && jobs.find(id).state == JobState::queued; ++k)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
     ASSERT_EQ(jobs.find(id).state, JobState::running);
   }
 
@@ -159,7 +168,11 @@ TEST_P(JobsTest, PicturesAreSentCheckedAndUsed) {
   EXPECT_EQ(picture.name, "holiday.png");
   EXPECT_EQ(picture.width, 40);
   EXPECT_EQ(jobs.add_picture(photograph(), "again.png", "ann").id, picture.id);
-  const auto id = jobs.submit({.task = "post", .request = json{{"input", picture.id}, {"chain", "pencil"}}.dump(), .owner = "ann", .priority = 0, .client_key = ""});
+  const auto id = jobs.submit({.task = "post",
+                               .request = json{{"input", picture.id}, {"chain", "pencil"}}.dump(),
+                               .owner = "ann",
+                               .priority = 0,
+                               .client_key = ""});
   const auto job = jobs.wait(id, kLong);
   ASSERT_EQ(job.state, JobState::done) << job.error;
   EXPECT_EQ(job.parents, std::vector<std::string>{picture.id});
@@ -167,7 +180,11 @@ TEST_P(JobsTest, PicturesAreSentCheckedAndUsed) {
   const auto recipe = json::parse(jobs.picture_text(job.pictures.at(0).id).recipe);
   EXPECT_EQ(recipe["parents"][0]["sha256"], picture.id);
 
-  const auto again = jobs.submit({.task = "replay", .request = json{{"picture", job.pictures.at(0).id}}.dump(), .owner = "ann", .priority = 0, .client_key = ""});
+  const auto again = jobs.submit({.task = "replay",
+                                  .request = json{{"picture", job.pictures.at(0).id}}.dump(),
+                                  .owner = "ann",
+                                  .priority = 0,
+                                  .client_key = ""});
   const auto replayed = jobs.wait(again, kLong);
   ASSERT_EQ(replayed.state, JobState::done) << replayed.error;
   EXPECT_EQ(replayed.pictures.at(0).width, 40);
@@ -189,7 +206,12 @@ TEST_P(JobsTest, LimitsOnWhatIsSent) {
   Jobs jobs(small);
   EXPECT_THROW(jobs.add_picture(photograph(60, 60), "", "ann"), LimitReached);
   EXPECT_THROW(jobs.add_picture(std::string(200'000, 'x'), "", "ann"), LimitReached);
-  EXPECT_THROW(jobs.submit({.task = "paint", .request = json{{"prompt", std::string(5000, 'x')}}.dump(), .owner = "ann", .priority = 0, .client_key = ""}), LimitReached);
+  EXPECT_THROW(jobs.submit({.task = "paint",
+                            .request = json{{"prompt", std::string(5000, 'x')}}.dump(),
+                            .owner = "ann",
+                            .priority = 0,
+                            .client_key = ""}),
+               LimitReached);
   jobs.add_picture(photograph(), "", "ann");
   EXPECT_THROW(jobs.add_picture(photograph(30, 20), "", "ann"), LimitReached) << "fifty bytes are full";
   EXPECT_NO_THROW(jobs.add_picture(photograph(30, 20), "", "bob"));
@@ -219,8 +241,8 @@ TEST_P(JobsTest, NothingAClientWritesIsTakenForAPath) {
   Jobs jobs(with_models);
   for (const char* name : {"output", "lora-model-dir", "embd-dir", "wildcards-dir", "prompt-file", "preview-path", "lora-dir"})
     EXPECT_NE(refusal(jobs, "paint", json{{name, "/etc"}}.dump()).find("unknown option"), std::string::npos) << name;
-  for (const char* model : {"/etc/passwd", "file:../secret.safetensors", "file:/etc/passwd", "file:sub/../../secret.safetensors", "../secret.safetensors", "run:../x",
-                            "procedural/../../etc/passwd", "file:sub"})
+  for (const char* model : {"/etc/passwd", "file:../secret.safetensors", "file:/etc/passwd", "file:sub/../../secret.safetensors",
+                            "../secret.safetensors", "run:../x", "procedural/../../etc/passwd", "file:sub"})
     EXPECT_NE(refusal(jobs, "paint", json{{"model", model}}.dump()), "") << model;
   EXPECT_EQ(refusal(jobs, "paint", json{{"model", "file:sub/tiny.safetensors"}}.dump()), "");
   const auto secret = (folder_.path() / "secret.safetensors").string();
@@ -235,7 +257,12 @@ TEST_P(JobsTest, NothingAClientWritesIsTakenForAPath) {
   EXPECT_NE(refusal(jobs, "train", json{{"config", "/etc/passwd"}}.dump()), "");
   EXPECT_NE(refusal(jobs, "train", json{{"config", "fast-style"}, {"network", "/etc/passwd"}}.dump()), "");
   EXPECT_NE(refusal(jobs, "evaluate", json{{"pictures", "/etc"}}.dump()), "");
-  const auto hidden = jobs.submit({.task = "paint", .request = json{{"model", "procedural/julia"}, {"xyz", "post=\"match-color:lab=/etc/passwd\""}}.dump(), .owner = "ann", .priority = 0, .client_key = ""});
+  const auto hidden =
+      jobs.submit({.task = "paint",
+                   .request = json{{"model", "procedural/julia"}, {"xyz", "post=\"match-color:lab=/etc/passwd\""}}.dump(),
+                   .owner = "ann",
+                   .priority = 0,
+                   .client_key = ""});
   EXPECT_EQ(jobs.wait(hidden, kLong).state, JobState::failed);
   EXPECT_NE(jobs.find(hidden).error.find("--xyz"), std::string::npos);
 }
@@ -258,10 +285,21 @@ TEST_P(JobsTest, ACorruptModelFailsItsJobAlone) {
 
 TEST_P(JobsTest, TrainingGoesOnFromItsCheckpoint) {
   Jobs jobs(settings());
-  const json request = {{"config", "autoencoder-fashion"}, {"data", "procedural:julia"}, {"width", 28}, {"height", 28}, {"channels", 1}, {"convert-channels", true},
-                        {"steps", 120}, {"batch", 2}, {"checkpoint-every", 5}, {"log-every", 5}, {"sample-every", 0}, {"workers", 0}};
+  const json request = {{"config", "autoencoder-fashion"},
+                        {"data", "procedural:julia"},
+                        {"width", 28},
+                        {"height", 28},
+                        {"channels", 1},
+                        {"convert-channels", true},
+                        {"steps", 120},
+                        {"batch", 2},
+                        {"checkpoint-every", 5},
+                        {"log-every", 5},
+                        {"sample-every", 0},
+                        {"workers", 0}};
   const auto id = jobs.submit({.task = "train", .request = request.dump(), .owner = "ann", .priority = 0, .client_key = ""});
-  for (int k = 0; k < 600 && jobs.find(id).state != JobState::failed && jobs.find(id).step < 5; ++k) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  for (int k = 0; k < 600 && jobs.find(id).state != JobState::failed && jobs.find(id).step < 5; ++k)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   jobs.pause(id);
   const auto paused = jobs.wait(id, kLong);
   ASSERT_EQ(paused.state, JobState::paused) << paused.error;
@@ -298,7 +336,8 @@ TEST_P(JobsTest, AStylizingJobShowsItselfOnTheWay) {
   ASSERT_FALSE(preview.empty());
   EXPECT_GT(decode_image(as_bytes(preview)).width, 0);
   std::int64_t step = 0;
-  for (int k = 0; k < 100 && (step = jobs.find(id).preview_step) < 0; ++k) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  for (int k = 0; k < 100 && (step = jobs.find(id).preview_step) < 0; ++k)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   EXPECT_GE(step, 0);
   jobs.cancel(id);
   EXPECT_EQ(jobs.wait(id, kLong).pictures.size(), 1u) << "the picture as it was";
@@ -323,10 +362,14 @@ TEST(Tasks, EverySchemaIsCompleteAndNamesNoPlaceOfTheMachine) {
     const auto schema = json::parse(task.schema);
     EXPECT_EQ(schema["type"], "object");
     EXPECT_EQ(schema["properties"].size(), schema["x-order"].size()) << task.name;
-    for (const char* place : {"output", "preview-path", "lora-model-dir", "loss-log", "prompt-file", "network"}) EXPECT_FALSE(schema["properties"].contains(place)) << task.name << place;
-    for (const auto& required : schema.value("required", json::array())) EXPECT_TRUE(schema["properties"].contains(required)) << task.name << required;
+    for (const char* place : {"output", "preview-path", "lora-model-dir", "loss-log", "prompt-file", "network"})
+      EXPECT_FALSE(schema["properties"].contains(place)) << task.name << place;
+    for (const auto& required : schema.value("required", json::array()))
+      EXPECT_TRUE(schema["properties"].contains(required)) << task.name << required;
   }
-  for (const char* name : {"paint", "stylize", "upscale", "restore", "dream", "explain", "annotate", "post", "evaluate", "train", "replay", "pull", "bench"}) EXPECT_TRUE(names.contains(name)) << name;
+  for (const char* name : {"paint", "stylize", "upscale", "restore", "dream", "explain", "annotate", "post", "evaluate", "train",
+                           "replay", "pull", "bench"})
+    EXPECT_TRUE(names.contains(name)) << name;
 }
 
 TEST(JobsDatabase, AnAddressOfNoKnownKindIsRefused) {
@@ -357,7 +400,11 @@ TEST(JobsFaults, ADatabaseThatGoesAndComesBackLosesNothing) {
   Jobs jobs(settings);
   std::vector<std::string> ids;
   for (int k = 0; k < 12; ++k)
-    ids.push_back(jobs.submit({.task = "paint", .request = json{{"model", "procedural/julia"}, {"width", 160}, {"seed", k}}.dump(), .owner = "ann", .priority = 0, .client_key = ""}));
+    ids.push_back(jobs.submit({.task = "paint",
+                               .request = json{{"model", "procedural/julia"}, {"width", 160}, {"seed", k}}.dump(),
+                               .owner = "ann",
+                               .priority = 0,
+                               .client_key = ""}));
   jobs.wait(ids[1], kLong);
   server.stop();
   EXPECT_THROW(jobs.submit({.task = "paint", .request = "{}", .owner = "ann", .priority = 0, .client_key = ""}), Error);

@@ -35,9 +35,13 @@ PostgresServer::PostgresServer() : programs_(installed_programs()) {
   folder_ = fs::temp_directory_path() / fmt::format("inkstone-postgresql-{}", ::getpid());
   fs::remove_all(folder_);
   fs::create_directories(folder_);
-  if (::geteuid() == 0 && std::system(fmt::format("chown postgres {}", folder_.string()).c_str()) != 0) absence_ = "there is no user postgres to run it as";
-  else if (!run(fmt::format("{}/initdb -D {}/data -A trust -U inkstone --no-sync -E UTF8 --locale=C", programs_.string(), folder_.string()))) absence_ = "initdb fails; see its log";
-  else start();
+  if (::geteuid() == 0 && std::system(fmt::format("chown postgres {}", folder_.string()).c_str()) != 0)
+    absence_ = "there is no user postgres to run it as";
+  else if (!run(fmt::format("{}/initdb -D {}/data -A trust -U inkstone --no-sync -E UTF8 --locale=C", programs_.string(),
+                            folder_.string())))
+    absence_ = "initdb fails; see its log";
+  else
+    start();
 }
 
 PostgresServer::~PostgresServer() {
@@ -55,15 +59,19 @@ bool PostgresServer::run(const std::string& command) const {
 }
 
 void PostgresServer::start() {
-  if (!run(fmt::format("{0}/pg_ctl -D {1}/data -w -l {1}/server.log -o \"-k {1} -c listen_addresses='' -c fsync=off\" start", programs_.string(), folder_.string())))
+  if (!run(fmt::format("{0}/pg_ctl -D {1}/data -w -l {1}/server.log -o \"-k {1} -c listen_addresses='' -c fsync=off\" start",
+                       programs_.string(), folder_.string())))
     absence_ = "pg_ctl cannot start it; see server.log";
 }
 
-void PostgresServer::stop() { run(fmt::format("{}/pg_ctl -D {}/data -m immediate -w stop", programs_.string(), folder_.string())); }
+void PostgresServer::stop() {
+  run(fmt::format("{}/pg_ctl -D {}/data -m immediate -w stop", programs_.string(), folder_.string()));
+}
 
 std::string PostgresServer::make_database() {
   const auto name = fmt::format("jobs{}", ++databases_);
-  if (!run(fmt::format("{}/createdb -h {} -U inkstone {}", programs_.string(), folder_.string(), name))) absence_ = "createdb fails; see its log";
+  if (!run(fmt::format("{}/createdb -h {} -U inkstone {}", programs_.string(), folder_.string(), name)))
+    absence_ = "createdb fails; see its log";
   return fmt::format("postgresql:///{}?host={}&user=inkstone", name, folder_.string());
 }
 

@@ -1,4 +1,5 @@
-// A PostgreSQL of the test's own, on a socket in a temporary folder: started as another user where the test is root, stopped with the test.
+// A PostgreSQL of the test's own, on a socket in a temporary folder: started as another user where the test is root, stopped with
+// the test.
 #pragma once
 
 #include <filesystem>

@@ -66,7 +66,8 @@ class QueueTest : public OnEachDatabase {
 
   // A second door to the same queue, as another process has it.
   std::unique_ptr<studio::JobStore> another(JobLimits limits = {}) {
-    return std::make_unique<studio::JobStore>(open(), [this] { return time_; }, limits);
+    return std::make_unique<studio::JobStore>(
+        open(), [this] { return time_; }, limits);
   }
 
   std::string submit(const std::string& owner = "ann", int priority = 0, const std::string& recipe = "") {
@@ -91,6 +92,8 @@ class QueueTest : public OnEachDatabase {
   std::unique_ptr<studio::JobStore> store_;
 };
 
-inline std::string name_of_database(const testing::TestParamInfo<const char*>& info) { return info.param; }
+inline std::string name_of_database(const testing::TestParamInfo<const char*>& info) {
+  return info.param;
+}
 
 }  // namespace inkstone::test

@@ -34,11 +34,13 @@ TEST_P(QueueTest, AJobGoesFromQueuedToDone) {
   EXPECT_EQ(claimed.status.id, id);
   EXPECT_EQ(state(id), JobState::running);
   EXPECT_FALSE(store_->claim("elsewhere 2 2")) << "one job was given out twice";
-  EXPECT_EQ(store_->beat(claimed.lease, {R"({"stage":"paint","step":3,"total":9,"seconds_left":1.5,"values":{"loss":0.25}})", {}}), "");
+  EXPECT_EQ(
+      store_->beat(claimed.lease, {R"({"stage":"paint","step":3,"total":9,"seconds_left":1.5,"values":{"loss":0.25}})", {}}), "");
   EXPECT_EQ(store_->find(id).step, 3);
   EXPECT_EQ(store_->find(id).values.at("loss"), 0.25);
   time_ += 1000;
-  ASSERT_TRUE(store_->finish(claimed.lease, {.state = JobState::done, .pictures = {picture('a')}, .report = "{}", .error_category = "", .error = ""}));
+  ASSERT_TRUE(store_->finish(
+      claimed.lease, {.state = JobState::done, .pictures = {picture('a')}, .report = "{}", .error_category = "", .error = ""}));
   const auto done = store_->find(id);
   EXPECT_EQ(done.state, JobState::done);
   EXPECT_EQ(done.finished, time_);
@@ -309,7 +311,8 @@ TEST_P(QueueTest, TheSameKeyIsTheSameJob) {
 
 TEST_P(QueueTest, TextOfEveryKindComesBackAsItWas) {
   studio::NewJob job;
-  job.order = {.task = "paint", .request = R"({"prompt":"'; DROP TABLE jobs; --"})", .owner = "ann'$1", .priority = 0, .client_key = ""};
+  job.order = {
+      .task = "paint", .request = R"({"prompt":"'; DROP TABLE jobs; --"})", .owner = "ann'$1", .priority = 0, .client_key = ""};
   job.prompt = "雪中狐狸 \\ ' \" $1 %";
   const auto id = store_->submit(job);
   const auto back = store_->find(id);
