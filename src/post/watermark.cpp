@@ -67,13 +67,12 @@ struct Blocks {
   int columns, rows;
 };
 
-Blocks blocks_of(const Image& picture, std::size_t bytes) {
-  const Blocks blocks{picture.width / kBlockPixels, picture.height / kBlockPixels};
+Blocks blocks_of(const Image& picture) { return {picture.width / kBlockPixels, picture.height / kBlockPixels}; }
+
+void need_room(const Blocks& blocks, std::size_t bytes) {
   if (std::size_t(blocks.columns) * std::size_t(blocks.rows) < kCopies * 8 * bytes)
-    throw Error(ErrorCategory::bad_argument,
-                fmt::format("a watermark of {} bytes needs a picture of {} pixels at least; shorten it or leave it out", bytes,
-                            kCopies * 8 * bytes * kBlockPixels * kBlockPixels));
-  return blocks;
+    throw Error(ErrorCategory::bad_argument, fmt::format("a watermark of {} bytes fits into pictures of {} pixels at least, and this is smaller", bytes,
+                                                         kCopies * 8 * bytes * kBlockPixels * kBlockPixels));
 }
 
 }  // namespace
@@ -84,7 +83,7 @@ void WatermarkOptions::validate() const {
 }
 
 Image watermark(const Image& picture, const WatermarkOptions& options) {
-  const auto [columns, rows] = blocks_of(picture, options.text.size());
+  const auto [columns, rows] = blocks_of(picture);
   const auto bits = 8 * options.text.size();
   Image result = picture;
   for (int row = 0; row < rows; ++row)
@@ -97,7 +96,8 @@ Image watermark(const Image& picture, const WatermarkOptions& options) {
 }
 
 std::string read_watermark(const Image& picture, int bytes) {
-  const auto [columns, rows] = blocks_of(picture, std::size_t(bytes));
+  const auto [columns, rows] = blocks_of(picture);
+  need_room({columns, rows}, std::size_t(bytes));
   std::vector<int> votes(std::size_t(bytes) * 8);
   for (int row = 0; row < rows; ++row)
     for (int column = 0; column < columns; ++column) {

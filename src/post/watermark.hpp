@@ -23,10 +23,10 @@ struct WatermarkOptions {
   void validate() const;
 };
 
-// Throws bad_argument for a picture too small to hold every bit three times.
+// A picture too small to hold every bit three times is marked as far as it goes; its mark cannot be read.
 Image watermark(const Image& picture, const WatermarkOptions& options);
 
-// The `bytes` bytes that the blocks say, by majority; noise where there is no mark. Throws bad_argument as watermark() does.
+// The `bytes` bytes that the blocks say, by majority; noise where there is no mark. Throws bad_argument for a picture too small.
 std::string read_watermark(const Image& picture, int bytes);
 
 }  // namespace inkstone::post

@@ -44,7 +44,6 @@ TEST(Watermark, LeavesBrightnessAndIsHardToSee) {
 }
 
 TEST(Watermark, RefusesWhatDoesNotFit) {
-  EXPECT_THROW(watermark(mild_picture(64, 64), {}), Error);
   EXPECT_THROW(read_watermark(mild_picture(64, 64), 17), Error);
   EXPECT_THROW(WatermarkOptions{.text = ""}.validate(), Error);
   EXPECT_THROW(WatermarkOptions{.text = std::string(65, 'a')}.validate(), Error);
