@@ -5,7 +5,7 @@ paint=(stylize "$home" --style "$night" "${small[@]}")
 "$INKSTONE" "${paint[@]}" -o out.png --save-every 2 --preview 1
 for file in out.png out-step2.png out.png.preview.png; do [ -s $file ] || fail "no $file"; done
 "$INKSTONE" metadata out.png >said
-has said "Steps: 3, Sampler: L-BFGS, Seed: 0, Size: 64x"
+has said "Steps: 3, Sampler: Adam, Seed: 0, Size: 64x"
 has said "trainedAlgorithmicMedia"
 ! grep -q "$SOURCE" said || fail "the recipe has a path of this machine"
 "$INKSTONE" metadata --json out.png >said
