@@ -50,7 +50,7 @@ flat() { printf 'P6\n1 1\n255\n'; printf "$1"; }
 flat '\377\040\040' >red.ppm; flat '\040\040\377' >blue.ppm
 mask() { printf 'P5\n8 1\n255\n'; printf "$1"; }
 mask '\377\377\377\377\0\0\0\0' >left.pgm; mask '\0\0\0\0\377\377\377\377' >right.pgm
-masked=(stylize "$home" --style red.ppm --style blue.ppm --size 64 --iterations 30 --pyramid 1 --content-retention 0.1 --style-strength 1 -q -t 1)
+masked=(stylize "$home" --style red.ppm --style blue.ppm --size 64 --optimizer lbfgs --iterations 30 --pyramid 1 --content-retention 0.1 --style-strength 1 -q -t 1)
 "$INKSTONE" "${masked[@]}" --style-masks left.pgm --style-masks right.pgm -o masked.png
 "$INKSTONE" "${masked[@]}" --style-masks right.pgm --style-masks left.pgm -o swapped.png
 # redness FILE HALF: mean of R - B over the left (0) or right (1) half of a picture 64 wide
