@@ -13,6 +13,7 @@ import { Button } from '../components/button.tsx';
 import { Dropzone } from '../components/dropzone.tsx';
 import { titleOf } from '../components/job_card.tsx';
 import { JobProgress } from '../components/job_progress.tsx';
+import { PaintButton, TaskForm } from '../components/task_form.tsx';
 import { baseField, fieldsOf, maskField, type Field } from '../form/fields.ts';
 import { SchemaForm } from '../form/schema_form.tsx';
 import { t, taskLabel } from '../i18n/index.ts';
@@ -131,49 +132,10 @@ function CanvasPanel({ sheet }: { sheet: Painting }) {
     setBusy(false);
   };
   return (
-    <form
-      noValidate
-      class="panel"
-      aria-label={t('paint.settings')}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void paint();
-      }}
-    >
-      <div class="panel-scroll">
-        <div class="field">
-          <label for="task">{t('paint.task')}</label>
-          <select id="task" value={task.name} onChange={(event) => (canvasTask.value = event.currentTarget.value)}>
-            {offered.map(({ name }) => (
-              <option key={name} value={name}>
-                {taskLabel(name)}
-              </option>
-            ))}
-          </select>
-          <p class="hint soft">{t(maskField(fields) ? 'canvas.masks' : 'canvas.cuts')}</p>
-        </div>
-        {sketchStrokes(sheet).length > 0 && guideField(fields) && (
-          <div class="field toggle">
-            <input
-              id="guides"
-              type="checkbox"
-              role="switch"
-              checked={guides}
-              onChange={(event) => setGuides(event.currentTarget.checked)}
-            />
-            <label for="guides">{t('canvas.sketch_guides')}</label>
-          </div>
-        )}
-        <LayersPanel painting={sheet} />
-        <SchemaForm
-          fields={fields}
-          draft={draftOf(task.name)}
-          without={handled(fields)}
-          onChange={(name, value) => setField(task.name, name, value)}
-        />
-      </div>
-      <div class="panel-foot">
-        {job && isActive(job) ? (
+    <TaskForm
+      onSubmit={paint}
+      foot={
+        job && isActive(job) ? (
           <>
             <JobProgress job={job} />
             {job.preview && <img class="panel-preview" src={job.preview} alt={t('stage.preview')} />}
@@ -181,14 +143,43 @@ function CanvasPanel({ sheet }: { sheet: Painting }) {
           </>
         ) : (
           <>
-            <button type="submit" class="button main" disabled={busy}>
-              {t('paint.go')}
-            </button>
+            <PaintButton busy={busy} />
             <Keep sheet={sheet} />
           </>
-        )}
+        )
+      }
+    >
+      <div class="field">
+        <label for="task">{t('paint.task')}</label>
+        <select id="task" value={task.name} onChange={(event) => (canvasTask.value = event.currentTarget.value)}>
+          {offered.map(({ name }) => (
+            <option key={name} value={name}>
+              {taskLabel(name)}
+            </option>
+          ))}
+        </select>
+        <p class="hint soft">{t(maskField(fields) ? 'canvas.masks' : 'canvas.cuts')}</p>
       </div>
-    </form>
+      {sketchStrokes(sheet).length > 0 && guideField(fields) && (
+        <div class="field toggle">
+          <input
+            id="guides"
+            type="checkbox"
+            role="switch"
+            checked={guides}
+            onChange={(event) => setGuides(event.currentTarget.checked)}
+          />
+          <label for="guides">{t('canvas.sketch_guides')}</label>
+        </div>
+      )}
+      <LayersPanel painting={sheet} />
+      <SchemaForm
+        fields={fields}
+        draft={draftOf(task.name)}
+        without={handled(fields)}
+        onChange={(name, value) => setField(task.name, name, value)}
+      />
+    </TaskForm>
   );
 }
 

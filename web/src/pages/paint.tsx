@@ -1,14 +1,13 @@
 // Paint: the picture has the room; task, prompt and dials stand beside it.
 import { useEffect, useState } from 'preact/hooks';
 import { isActive } from '../api/types.ts';
-import { Button } from '../components/button.tsx';
 import { JobCard } from '../components/job_card.tsx';
 import { Stage } from '../components/stage.tsx';
+import { PaintOrReset, TaskForm, useSubmission } from '../components/task_form.tsx';
 import { fieldsOf, toRequest, troublesOf } from '../form/fields.ts';
 import { SchemaForm } from '../form/schema_form.tsx';
 import { summaryText, t, taskLabel } from '../i18n/index.ts';
-import { submit } from '../state/actions.ts';
-import { draftOf, setDraft, setField } from '../state/drafts.ts';
+import { draftOf, setField } from '../state/drafts.ts';
 import { jobOf, jobs, refresh } from '../state/jobs.ts';
 import { go, route } from '../state/route.ts';
 import { storedSignal } from '../state/stored.ts';
@@ -55,54 +54,31 @@ function TaskPanel({ task, onPainted }: { task: string; onPainted: (id: string) 
   const fields = fieldsOf(taskOf(task)?.schema ?? {});
   const draft = draftOf(task);
   const [checked, setChecked] = useState(false);
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useSubmission(task, onPainted);
   const troubles = troublesOf(fields, draft);
   const paint = async () => {
     setChecked(true);
-    if (troubles.length || busy) return;
-    setBusy(true);
-    const job = await submit(task, toRequest(fields, draft));
-    setBusy(false);
-    if (job) onPainted(job.id);
+    if (!troubles.length && !busy) await send(toRequest(fields, draft));
   };
   return (
-    <form
-      noValidate
-      class="panel"
-      aria-label={t('paint.settings')}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void paint();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void paint();
-      }}
-    >
-      <div class="panel-scroll">
-        <div class="field">
-          <label for="task">{t('paint.task')}</label>
-          <select id="task" value={task} onChange={(event) => go(`paint?task=${event.currentTarget.value}`)}>
-            {paintTasks().map(({ name, summary }) => (
-              <option key={name} value={name} title={summaryText(name, summary)}>
-                {taskLabel(name)}
-              </option>
-            ))}
-          </select>
-          <p class="hint soft">{summaryText(task, taskOf(task)?.summary ?? '')}</p>
-        </div>
-        <SchemaForm
-          fields={fields}
-          draft={draft}
-          troubles={checked ? troubles : []}
-          onChange={(name, value) => setField(task, name, value)}
-        />
+    <TaskForm hurried onSubmit={paint} foot={<PaintOrReset task={task} busy={busy} />}>
+      <div class="field">
+        <label for="task">{t('paint.task')}</label>
+        <select id="task" value={task} onChange={(event) => go(`paint?task=${event.currentTarget.value}`)}>
+          {paintTasks().map(({ name, summary }) => (
+            <option key={name} value={name} title={summaryText(name, summary)}>
+              {taskLabel(name)}
+            </option>
+          ))}
+        </select>
+        <p class="hint soft">{summaryText(task, taskOf(task)?.summary ?? '')}</p>
       </div>
-      <div class="panel-foot">
-        <button type="submit" class="button main" disabled={busy}>
-          {t('paint.go')}
-        </button>
-        <Button icon="undo" compact label={t('paint.reset')} onPress={() => setDraft(task, {})} />
-      </div>
-    </form>
+      <SchemaForm
+        fields={fields}
+        draft={draft}
+        troubles={checked ? troubles : []}
+        onChange={(name, value) => setField(task, name, value)}
+      />
+    </TaskForm>
   );
 }

@@ -7,12 +7,12 @@ import { CompareSlider } from '../components/compare_slider.tsx';
 import { Dropzone } from '../components/dropzone.tsx';
 import { JobCard } from '../components/job_card.tsx';
 import { Stage } from '../components/stage.tsx';
+import { PaintOrReset, TaskForm, useSubmission } from '../components/task_form.tsx';
 import { fieldsOf, pictureFields, toRequest, troublesOf, type Field } from '../form/fields.ts';
 import { SchemaForm } from '../form/schema_form.tsx';
 import { troubleText } from '../form/field_input.tsx';
 import { fieldLabel, t } from '../i18n/index.ts';
-import { submit } from '../state/actions.ts';
-import { draftOf, setDraft, setField } from '../state/drafts.ts';
+import { draftOf, setField } from '../state/drafts.ts';
 import { jobOf, jobs } from '../state/jobs.ts';
 import { complain } from '../state/notices.ts';
 import { go, route } from '../state/route.ts';
@@ -118,7 +118,7 @@ interface PanelProps {
 
 function StylePanel({ fields, withPair, onPainted }: PanelProps) {
   const draft = draftOf(task);
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useSubmission(task, onPainted);
   const more = stylesOf(draft).length - 1;
   const paint = async () => {
     const missing = [
@@ -126,42 +126,23 @@ function StylePanel({ fields, withPair, onPainted }: PanelProps) {
       ...(stylesOf(draft).length || draft['model'] ? [] : [{ field: 'style', reason: 'missing' as const }]),
       ...(draft['content'] ? [] : [{ field: 'content', reason: 'missing' as const }]),
     ][0];
-    if (missing) return complain(new Error(troubleText(missing)));
-    setBusy(true);
-    const job = await submit(task, toRequest(fields, draft));
-    setBusy(false);
-    if (job) onPainted(job.id);
+    if (missing) complain(new Error(troubleText(missing)));
+    else await send(toRequest(fields, draft));
   };
   return (
-    <form
-      noValidate
-      class="panel"
-      aria-label={t('paint.settings')}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void paint();
-      }}
-    >
-      <div class="panel-scroll">
-        {withPair && (
-          <div class="pair">
-            <Pair fields={fields} />
-          </div>
-        )}
-        {more > 0 && <p class="hint soft">{t('style.more', { n: more, name: fieldLabel('style') })}</p>}
-        <SchemaForm
-          fields={fields}
-          draft={draft}
-          without={main}
-          onChange={(name, value) => setField(task, name, value)}
-        />
-      </div>
-      <div class="panel-foot">
-        <button type="submit" class="button main" disabled={busy}>
-          {t('paint.go')}
-        </button>
-        <Button icon="undo" compact label={t('paint.reset')} onPress={() => setDraft(task, {})} />
-      </div>
-    </form>
+    <TaskForm onSubmit={paint} foot={<PaintOrReset task={task} busy={busy} />}>
+      {withPair && (
+        <div class="pair">
+          <Pair fields={fields} />
+        </div>
+      )}
+      {more > 0 && <p class="hint soft">{t('style.more', { n: more, name: fieldLabel('style') })}</p>}
+      <SchemaForm
+        fields={fields}
+        draft={draft}
+        without={main}
+        onChange={(name, value) => setField(task, name, value)}
+      />
+    </TaskForm>
   );
 }
