@@ -1,6 +1,5 @@
 #include "text/bert_text.hpp"
 
-#include <cmath>
 #include <limits>
 
 #include <ATen/ATen.h>
@@ -9,6 +8,7 @@
 
 #include "core/files.hpp"
 #include "inkstone/error.hpp"
+#include "text/attention.hpp"
 #include "text/module_branch.hpp"
 #include "weights/named_file.hpp"
 
@@ -83,11 +83,7 @@ BertLayerImpl::BertLayerImpl(const BertConfig& config)
 }
 
 at::Tensor BertLayerImpl::forward(const at::Tensor& x, const at::Tensor& mask) {
-  const int64_t n = x.size(0), l = x.size(1), c = x.size(2), d = c / heads_;
-  const auto heads = [&](const at::Tensor& rows) { return rows.view({n, l, heads_, d}).transpose(1, 2); };
-  const auto q = heads(query(x)) / std::sqrt(static_cast<double>(d)), k = heads(key(x)), v = heads(value(x));
-  const auto attention = at::softmax(at::matmul(q, k.transpose(-1, -2)) + mask, -1);
-  const auto seen = attention_norm(attended(at::matmul(attention, v).transpose(1, 2).reshape({n, l, c}), x));
+  const auto seen = attention_norm(attended(attention_of_heads(query(x), key(x), value(x), heads_, mask), x));
   return output_norm(narrow(at::gelu(wide(seen)), seen));
 }
 

@@ -1,9 +1,8 @@
 #include "text/clip_layer.hpp"
 
-#include <cmath>
-
 #include <ATen/ATen.h>
 
+#include "text/attention.hpp"
 #include "text/module_branch.hpp"
 
 namespace inkstone {
@@ -40,12 +39,7 @@ ClipLayerImpl::ClipLayerImpl(const ClipLayerSizes& sizes)
 }
 
 at::Tensor ClipLayerImpl::attend(const at::Tensor& x, const at::Tensor& mask) {
-  const int64_t n = x.size(0), l = x.size(1), c = x.size(2), d = c / heads_;
-  const auto heads = [&](const at::Tensor& rows) { return rows.view({n, l, heads_, d}).transpose(1, 2); };
-  const auto q = heads(q_proj(x)) / std::sqrt(static_cast<double>(d)), k = heads(k_proj(x)), v = heads(v_proj(x));
-  auto scores = at::matmul(q, k.transpose(-1, -2));
-  if (mask.defined()) scores = scores + mask;
-  return out_proj(at::matmul(at::softmax(scores, -1), v).transpose(1, 2).reshape({n, l, c}));
+  return out_proj(attention_of_heads(q_proj(x), k_proj(x), v_proj(x), heads_, mask));
 }
 
 at::Tensor ClipLayerImpl::forward(const at::Tensor& x, const at::Tensor& mask) {
