@@ -31,6 +31,12 @@ std::uint64_t memory_left(std::uint64_t limit, std::uint64_t used) {
   return limit == kUnknownMemory ? kUnknownMemory : limit - std::min(limit, used);
 }
 
+// A line of what the kernel knows about this process, in bytes.
+std::int64_t bytes_of_process(const std::string& key) {
+  const auto kilobytes = number_in_lines("/proc/self/status", key);
+  return kilobytes == kUnknownMemory ? 0 : std::int64_t(kilobytes) * 1024;
+}
+
 std::uint64_t left_by_kernel() {
   const auto kilobytes = number_in_lines("/proc/meminfo", "MemAvailable:");
   return kilobytes == kUnknownMemory ? kUnknownMemory : kilobytes * 1024;
@@ -47,8 +53,7 @@ std::uint64_t left_by_group() {
 std::uint64_t left_by_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return kUnknownMemory;
-  const auto kilobytes = number_in_lines("/proc/self/status", "VmSize:");
-  return memory_left(limit.rlim_cur, kilobytes == kUnknownMemory ? 0 : kilobytes * 1024);
+  return memory_left(limit.rlim_cur, std::uint64_t(bytes_of_process("VmSize:")));
 }
 
 }  // namespace
@@ -58,8 +63,11 @@ std::uint64_t available_memory() {
 }
 
 std::int64_t peak_memory() {
-  const auto kilobytes = number_in_lines("/proc/self/status", "VmHWM:");
-  return kilobytes == kUnknownMemory ? 0 : std::int64_t(kilobytes) * 1024;
+  return bytes_of_process("VmHWM:");
+}
+
+std::int64_t resident_memory() {
+  return bytes_of_process("VmRSS:");
 }
 
 }  // namespace inkstone

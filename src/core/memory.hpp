@@ -12,4 +12,7 @@ std::uint64_t available_memory();
 // The most bytes this process has ever held in memory; 0 where the system does not say.
 std::int64_t peak_memory();
 
+// Bytes that this process holds in memory now; 0 where the system does not say.
+std::int64_t resident_memory();
+
 }  // namespace inkstone

@@ -1,11 +1,10 @@
 #include "server/metrics.hpp"
 
-#include <unistd.h>
 #include <algorithm>
-#include <fstream>
 
 #include <fmt/format.h>
 
+#include "core/memory.hpp"
 #include "inkstone/jobs.hpp"
 
 namespace inkstone::server {
@@ -17,12 +16,6 @@ std::string series_head(std::string_view name, std::string_view kind, std::strin
 
 std::string single_value(std::string_view name, std::string_view kind, std::string_view help, double value) {
   return series_head(name, kind, help) + fmt::format("{} {}\n", name, value);
-}
-
-double resident_bytes() {
-  std::int64_t size = 0, resident = 0;
-  std::ifstream("/proc/self/statm") >> size >> resident;
-  return double(resident) * double(::sysconf(_SC_PAGESIZE));
 }
 
 std::string job_lines(const JobsSummary& jobs) {
@@ -53,7 +46,7 @@ std::string Metrics::text(const JobsSummary& jobs) const {
   text += single_value("inkstone_http_event_streams", "gauge", "Clients that follow events.", double(streams));
   text += single_value("inkstone_http_refused_connections_total", "counter", "Connections above the limit.",
                        double(refused_connections));
-  text += single_value("process_resident_memory_bytes", "gauge", "Resident memory.", resident_bytes());
+  text += single_value("process_resident_memory_bytes", "gauge", "Resident memory.", double(resident_memory()));
   const std::lock_guard lock(mutex_);
   text += series_head("inkstone_http_requests_total", "counter", "Requests by method, route and status.");
   for (const auto& [key, count] : requests_) {

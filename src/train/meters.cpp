@@ -1,9 +1,6 @@
 #include "train/meters.hpp"
 
-#include <fstream>
-
 #include <torch/types.h>
-#include <unistd.h>
 
 namespace inkstone {
 
@@ -18,13 +15,6 @@ std::map<std::string, double> Meters::take() {
   for (const auto& [name, sum] : sums_) means[name] = sum.total.item<double>() / double(sum.count);
   sums_.clear();
   return means;
-}
-
-double resident_mebibytes() {
-  std::ifstream statm("/proc/self/statm");
-  double all = 0, resident = 0;
-  statm >> all >> resident;
-  return resident * double(sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
 }  // namespace inkstone

@@ -22,7 +22,4 @@ class Meters {
   std::map<std::string, Sum> sums_;
 };
 
-// Resident memory of this process in MiB; 0 where the system does not say.
-double resident_mebibytes();
-
 }  // namespace inkstone

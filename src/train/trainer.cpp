@@ -5,6 +5,7 @@
 #include <ATen/Context.h>
 #include <fmt/format.h>
 
+#include "core/memory.hpp"
 #include "tensor/noise.hpp"
 #include "tensor/picture.hpp"
 #include "train/watch/grid.hpp"
@@ -145,7 +146,7 @@ void Trainer::log() {
   values_["images_per_second"] = double(step_ - logged_step_) * setup_.options.batch / std::max(span, 1e-9);
   values_["learning_rate"] = rate_of(step_ - 1);
   if (privacy_) values_["epsilon"] = privacy_->epsilon(step_);
-  values_["memory_mb"] = resident_mebibytes();
+  values_["memory_mb"] = double(resident_memory()) / (1 << 20);
   values_["seconds"] = seconds();
   logged_ = now;
   logged_step_ = step_;
