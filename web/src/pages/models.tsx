@@ -17,10 +17,13 @@ const matches = (model: Model, text: string): boolean =>
     (part ?? '').toLowerCase().includes(text.toLowerCase()),
   );
 
-// A run goes by its config and when it was begun.
+const isRun = (model: Model): boolean => model.id.startsWith('run:');
+
+// A run goes by its config and when it was begun: in the reader's own time where the job is known here, else as the server tells it.
 function nameOf(model: Model): string {
-  const run = model.id.startsWith('run:') ? jobOf(model.id.slice('run:'.length)) : undefined;
-  return run ? `${String(run.request['config'])} · ${timeText(run.created)}` : model.id;
+  if (!isRun(model)) return model.id;
+  const run = jobOf(model.id.slice('run:'.length));
+  return run ? `${String(run.request['config'])} · ${timeText(run.created)}` : model.title || model.id;
 }
 
 const pullOf = (model: Model): Job | undefined =>
@@ -88,7 +91,7 @@ function ModelRow({ model }: { model: Model }) {
     <li class="row model">
       <div class="row-text">
         <strong>{nameOf(model)}</strong>
-        <span>{model.purpose || model.title || (nameOf(model) === model.id ? '' : model.id)}</span>
+        <span>{isRun(model) ? model.id : model.purpose || model.title}</span>
         <span class="soft">
           {[model.licence, model.bytes > 0 ? bytesText(model.bytes) : ''].filter(Boolean).join(' · ')}
         </span>
