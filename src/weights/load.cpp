@@ -14,6 +14,8 @@
 #include "weights/pytorch.hpp"
 #include "weights/raw_manifest.hpp"
 #include "weights/safetensors.hpp"
+#include "weights/sorted_table.hpp"
+#include "weights/tensorflow_checkpoint.hpp"
 #include "weights/tfjs.hpp"
 
 namespace inkstone {
@@ -56,10 +58,18 @@ bool is_caffemodel(std::string_view head) {
   return head.starts_with('\x0a') || head.starts_with('\x12') || head.starts_with('\x1a') || head.starts_with("\xa2\x06");
 }
 
+bool holds_tensorflow(const std::filesystem::path& folder) {
+  std::error_code unreadable;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable))
+    if (entry.path().extension() == ".index") return true;
+  return false;
+}
+
 StateDict read_folder(const std::filesystem::path& folder) {
   std::error_code unreadable;
   for (const char* name : {"model.json", "manifest.json", "weights_manifest.json"})
     if (std::filesystem::exists(folder / name, unreadable)) return read_json(folder / name);
+  if (holds_tensorflow(folder)) return read_tensorflow_checkpoint(tensorflow_index_in(folder));
   throw Error(ErrorCategory::not_found,
               fmt::format("{} holds neither model.json nor manifest.json; name the weight file itself", folder.string()));
 }
@@ -73,6 +83,7 @@ StateDict load_weights(const std::filesystem::path& path) {
   const std::string_view head = head_of(file.bytes());
   if (head.starts_with("\x89HDF\r\n\x1a\n")) return read_keras_h5(path);
   if (head.starts_with("GGUF")) return read_gguf(path);
+  if (is_sorted_table(file.bytes())) return read_tensorflow_checkpoint(path);
   if (head.starts_with("PK") || is_pickle(head)) return read_pytorch(path);
   if (is_safetensors(head)) return read_safetensors(path);
   if (is_json(head)) return read_json(path);
@@ -80,7 +91,7 @@ StateDict load_weights(const std::filesystem::path& path) {
   if (is_caffemodel(head)) return read_caffemodel(path);
   throw Error(
       ErrorCategory::unsupported,
-      fmt::format("{} is in no weight format known here; safetensors, PyTorch, GGUF, ONNX, TensorFlow.js, Keras and Caffe files are",
+      fmt::format("{} is in no weight format known here; safetensors, PyTorch, GGUF, ONNX, TensorFlow (.index), TensorFlow.js, Keras and Caffe files are",
                   path.string()));
 }
 

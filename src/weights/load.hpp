@@ -7,7 +7,7 @@
 
 namespace inkstone {
 
-// A file, or the JSON of a TensorFlow.js or raw manifest (or a folder that holds one).
+// A file, the JSON of a TensorFlow.js or raw manifest, the .index of a TensorFlow checkpoint (or a folder that holds one of these).
 // Throws not_found, io, corrupt_file, unsupported.
 StateDict load_weights(const std::filesystem::path& path);
 

@@ -2,26 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <numeric>
-#include <string>
-
 #include "train/watch/base64.hpp"
 
 namespace inkstone {
 namespace {
-
-// RFC 3720, B.4
-TEST(Crc32c, gives_the_values_of_the_standard) {
-  std::string rising(32, '\0');
-  std::iota(rising.begin(), rising.end(), '\0');
-  const std::string falling(rising.rbegin(), rising.rend());
-  EXPECT_EQ(crc32c(as_bytes(std::string(32, '\0'))), 0x8a9136aau);
-  EXPECT_EQ(crc32c(as_bytes(std::string(32, '\xff'))), 0x62a8ab43u);
-  EXPECT_EQ(crc32c(as_bytes(rising)), 0x46dd794eu);
-  EXPECT_EQ(crc32c(as_bytes(falling)), 0x113fdb5cu);
-  EXPECT_EQ(crc32c(as_bytes("123456789")), 0xe3069283u);
-  EXPECT_EQ(crc32c({}), 0u);
-}
 
 TEST(Adler32, gives_the_known_value) {
   EXPECT_EQ(adler32(as_bytes("Wikipedia")), 0x11e60398u);
