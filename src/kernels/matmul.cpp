@@ -12,7 +12,7 @@ namespace {
 #ifdef INKSTONE_HAVE_DNNL
 
 dnnl::memory::desc desc_of(const at::Tensor& t) {
-  return {{t.size(0), t.size(1)}, data_type(t), dnnl::memory::dims{t.stride(0), t.stride(1)}};
+  return {t.sizes().vec(), data_type(t), t.strides().vec()};
 }
 
 // out = a b, or out += a b; any strides, a and b of one dtype. oneDNN, because OpenBLAS knows neither bfloat16 nor the newest
@@ -40,7 +40,7 @@ void multiply(const at::Tensor& a, const at::Tensor& b, at::Tensor& out, bool ac
   if (accumulate && out.scalar_type() == a.scalar_type()) {
     out.addmm_(a, b);
   } else {
-    out.copy_(at::mm(a.to(at::kFloat), b.to(at::kFloat)));
+    out.copy_(at::matmul(a.to(at::kFloat), b.to(at::kFloat)));
   }
 }
 
@@ -62,6 +62,15 @@ void add_product_(at::Tensor& out, const at::Tensor& a, const at::Tensor& m) {
   } else {
     out.addmm_(a, factor);
   }
+}
+
+at::Tensor batched_product(const at::Tensor& a, const at::Tensor& b) {
+  if (!a.is_cpu()) return at::matmul(a, b);
+  auto sizes = a.sizes().vec();
+  sizes.back() = b.size(-1);
+  auto out = at::empty(sizes, a.options());
+  if (out.numel() > 0) multiply(a, b, out, false);
+  return out;
 }
 
 }  // namespace inkstone::kernels

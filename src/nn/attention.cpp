@@ -6,6 +6,7 @@
 #include <torch/version.h>
 
 #include "kernels/attention.hpp"
+#include "nn/product.hpp"
 
 namespace inkstone::nn {
 
@@ -24,7 +25,7 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v)
   return at::scaled_dot_product_attention(q, k, v);
 #else
   const double scale = 1 / std::sqrt(static_cast<double>(q.size(-1)));
-  return at::matmul(at::softmax(at::matmul(q * scale, k.transpose(-1, -2)), -1), v);
+  return product(at::softmax(product(q * scale, k.transpose(-1, -2)), -1), v);
 #endif
 }
 
@@ -50,9 +51,9 @@ at::Tensor SelfAttentionImpl::forward(const at::Tensor& x) {
   const auto pixels = group_norm(x).permute({0, 2, 3, 1}).reshape({n, h * w, c});
   // one product for the three
   const auto weight = at::cat({to_q->weight, to_k->weight, to_v->weight}), bias = at::cat({to_q->bias, to_k->bias, to_v->bias});
-  const auto qkv = at::linear(pixels, weight, bias).view({n, h * w, 3, heads_, c / heads_}).permute({2, 0, 3, 1, 4});
+  const auto qkv = linear(pixels, weight, bias).view({n, h * w, 3, heads_, c / heads_}).permute({2, 0, 3, 1, 4});
   const auto seen = attend(qkv[0], qkv[1], qkv[2]).transpose(1, 2).reshape({n, h * w, c});
-  return x + to_out(seen).view({n, h, w, c}).permute({0, 3, 1, 2});
+  return x + linear(seen, to_out->weight, to_out->bias).view({n, h, w, c}).permute({0, 3, 1, 2});
 }
 
 }  // namespace inkstone::nn
