@@ -1,4 +1,4 @@
-// Networks with instance normalisation as painters: what FastStyle and CartoonGan have in common.
+// Networks that normalise by the whole picture as painters: what FastStyle, CartoonGan and AnimeGan have in common.
 #pragma once
 
 #include <utility>

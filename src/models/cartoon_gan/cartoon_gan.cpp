@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include "models/anime_gan/trained_generator.hpp"
+
 namespace inkstone {
 namespace {
 
@@ -10,12 +12,26 @@ using nn::Enlarge;
 using nn::PictureConvolutionOptions;
 
 constexpr const char* kFirst = "/conv01_1/kernel";
+constexpr const char* kFirstTrained = "conv01_1.weight";
 
 // What stands before every name: "generator_hayao/". Empty: no such network.
 std::string scope_of(const StateDict& weights) {
   for (const auto& [name, tensor] : weights.tensors)
     if (name.ends_with(kFirst)) return name.substr(0, name.size() - std::string(kFirst).size() + 1);
   return {};
+}
+
+CartoonGan make_trained_here(const StateDict& generator) {
+  CartoonGanConfig config;
+  config.width = generator.at(kFirstTrained, {-1, 3, 7, 7}).size(0);
+  config.blocks = 0;
+  while (generator.contains(fmt::format("in{:02}_2.weight", 4 + config.blocks))) ++config.blocks;
+  CartoonGan network(config);
+  const at::NoGradGuard frozen;
+  for (auto& item : network->named_parameters())
+    item.value().set_data(generator.at(item.key(), item.value().sizes()).to(at::kFloat).contiguous());
+  network->eval();
+  return network;
 }
 
 PictureConvolutionOptions layer(int64_t in, int64_t out, int64_t kernel = 3) {
@@ -88,11 +104,13 @@ void CartoonGanImpl::set_recall(nn::Recall recall) {
 }
 
 bool is_cartoon_gan(const StateDict& weights) {
+  if (trained_generator(weights, kFirstTrained)) return true;
   const auto scope = scope_of(weights);
   return !scope.empty() && weights.contains(scope + "deconv03_1/kernel") && weights.contains(scope + "in04_2/gamma");
 }
 
 CartoonGan make_cartoon_gan(const StateDict& weights) {
+  if (const auto own = trained_generator(weights, kFirstTrained)) return make_trained_here(*own);
   const auto scope = scope_of(weights);
   CartoonGanConfig config;
   config.width = weights.at(scope + "conv01_1/kernel", {7, 7, 3, -1}).size(3);
