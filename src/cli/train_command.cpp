@@ -121,7 +121,7 @@ void add_train_command(CLI::App& app, const Settings& settings, int& result) {
   command.add_option("-o,--output", request.output, "folder of the run [runs/CONFIG]")->type_name("DIR");
   command.add_flag("--resume", request.resume, "go on from the newest checkpoint of the run");
   command.add_option("--from", request.from, "start from the weights of another model or run")->type_name("MODEL");
-  command.add_option("--data", flags->data, "what to train on, instead of the config's: a ready name, a folder of pictures, a packed data set")->type_name("DATA");
+  command.add_option("--data,--images", flags->data, "what to train on, instead of the config's: a ready name, a folder of pictures, a packed data set")->type_name("DATA");
   command.add_option("--device", request.device, "auto, cpu or cuda")->type_name("TEXT")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
   command.add_flag("--dry-run", request.dry_run, "check config, data, shapes and memory with two steps; write nothing");
   command.add_flag("--list", flags->list, "families with their options, and the configs that are built in");

@@ -12,6 +12,13 @@ namespace inkstone {
 at::Tensor paint_in_parts(const PaintSpec& spec, Observer& observer, const torch::nn::Module& network,
                           const std::function<at::Tensor(const at::Tensor& latents, int64_t first, int64_t count)>& paint_part);
 
+// Passes a request to stop on to a solver, and keeps its steps from the caller, who is told of pictures.
+struct StopsAlone : Observer {
+  explicit StopsAlone(Observer& outer) : outer(outer) {}
+  bool stop_requested() override { return outer.stop_requested(); }
+  Observer& outer;
+};
+
 // int64 [N] on the CPU; where the label is -1, and for a family of classes, the class that the picture's seed chooses. Throws
 // bad_argument for a class that there is not.
 at::Tensor labels_to_paint(const PaintSpec& spec, int64_t classes);

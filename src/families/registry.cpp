@@ -12,6 +12,9 @@
 #include "families/enhancer/enhancer.hpp"
 #include "families/fast_style/fast_style.hpp"
 #include "families/gan/gan.hpp"
+#include "families/personal/base.hpp"
+#include "families/personal/lora.hpp"
+#include "families/personal/textual_inversion.hpp"
 #include "families/stylegan/stylegan.hpp"
 #include "families/vae/vae.hpp"
 #include "families/wgan/wgan.hpp"
@@ -37,6 +40,12 @@ nlohmann::json parsed(const std::string& options) try {
   throw Error(ErrorCategory::corrupt_file, fmt::format("the model's 'inkstone.options' cannot be read: {}", error.what()));
 }
 
+// Of a family that goes on from a finished model, which its option `model` names.
+FamilyEntry personal(FamilyEntry entry) {
+  entry.native = [](const nlohmann::json& options) { return native_shape(options.value("model", std::string())); };
+  return entry;
+}
+
 }  // namespace
 
 const std::vector<FamilyEntry>& families() {
@@ -50,6 +59,8 @@ const std::vector<FamilyEntry>& families() {
       entry<VaeOptions, make_vae>("vae", "variational autoencoder (Kingma and Welling 2014, Higgins et al. 2017)"),
       entry<DdpmOptions, make_ddpm>("ddpm", "denoising diffusion (Ho et al. 2020)"),
       entry<WordsOptions, make_words>("words", "pictures from captions: a diffusion transformer on pixels (Peebles and Xie 2023, Li and He 2025)"),
+      personal(entry<LoraOptions, make_lora>("lora", "one's own subject or style in low-rank matrices beside a finished painter (Hu et al. 2021; DreamBooth's prior, Ruiz et al. 2023)")),
+      personal(entry<TextualInversionOptions, make_textual_inversion>("textual-inversion", "one's own subject as a new word of a finished painter (Gal et al. 2022)")),
       entry<EnhancerOptions, make_enhancer>("enhancer", "super-resolution and blind restoration (Wang et al. 2021, Real-ESRGAN's compact network)"),
       entry<FastStyleOptions, make_fast_style_family>("fast-style", "feed-forward style network of one painting (Johnson et al. 2016)"),
       entry<ClassifierOptions, make_classifier>("classifier", "small convolutional classifier, which measures the others"),

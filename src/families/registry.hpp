@@ -20,6 +20,8 @@ struct FamilyEntry {
   std::vector<Field> (*fields)();
   // options: complete or partial JSON of the fields. Weights are drawn from torch's global generator. Throws bad_argument.
   std::unique_ptr<Family> (*make)(const nlohmann::json& options, const PictureShape& shape);
+  // The pictures that the family wants where nobody says a size: those of the model that it goes on from. Null: any.
+  PictureShape (*native)(const nlohmann::json& options) = nullptr;
 };
 
 const std::vector<FamilyEntry>& families();

@@ -1,5 +1,9 @@
 #include "nn/frozen.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+
+#include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
@@ -9,6 +13,13 @@
 
 namespace inkstone::nn {
 namespace {
+
+bool wants_gradients(std::initializer_list<at::Tensor> tensors) {
+  return at::GradMode::is_enabled() &&
+         std::any_of(tensors.begin(), tensors.end(), [](const at::Tensor& t) { return t.defined() && t.requires_grad(); });
+}
+
+at::Tensor plus(const at::Tensor& y, const at::Tensor& residual) { return residual.defined() ? y + residual : y; }
 
 bool has_fused_kernel(const at::Tensor& x) {
   return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
@@ -63,6 +74,13 @@ FrozenLinearImpl::FrozenLinearImpl(int64_t in, int64_t out, bool with_bias) {
 }
 
 at::Tensor FrozenLinearImpl::forward(const at::Tensor& x, const at::Tensor& residual) {
+  const auto y = unadapted(x, residual);
+  return low_rank ? y + low_rank(x) : y;
+}
+
+at::Tensor FrozenLinearImpl::unadapted(const at::Tensor& x, const at::Tensor& residual) {
+  if (wants_gradients({x, residual, weight, bias}) && !eight_bits_)
+    return plus(at::linear(x, in_dtype(weight, x.scalar_type()), in_dtype(bias, x.scalar_type())), residual);
   if (eight_bits_) return kernels::PackedLinear(kernels::from_eight_bits(*eight_bits_, x.scalar_type()), constant(bias)).forward(x, residual);
   if (packed_from_ != weight.data_ptr()) {
     packed_ = std::make_unique<kernels::PackedLinear>(weight.detach(), constant(bias));
@@ -92,6 +110,8 @@ at::Tensor FrozenConv2dImpl::forward(const at::Tensor& x, const at::Tensor& resi
   const bool wraps = padding_ > 0 && wrapping != Wrapping();
   const int64_t padding = wraps ? 0 : padding_;
   const auto input = wraps ? padded(x, padding_, padding_, wrapping) : x;
+  if (wants_gradients({x, residual, weight, bias}) && !eight_bits_)
+    return plus(at::conv2d(input, in_dtype(weight, x.scalar_type()), in_dtype(bias, x.scalar_type()), stride_, padding), residual);
   if (eight_bits_)
     return kernels::PackedConvolution(kernels::from_eight_bits(*eight_bits_, x.scalar_type()), constant(bias), stride_, padding)
         .forward(input, residual);
@@ -144,7 +164,7 @@ at::Tensor FrozenGroupNormImpl::silu(const at::Tensor& x, const at::Tensor& shif
 }
 
 at::Tensor FrozenGroupNormImpl::run(const at::Tensor& x, const at::Tensor& shift, bool silu) const {
-  if (has_fused_kernel(x)) {
+  if (has_fused_kernel(x) && !wants_gradients({x, shift, weight, bias})) {
     const auto added = shift.defined() ? shift.to(at::kFloat).contiguous() : at::Tensor();
     const kernels::GroupNormSettings settings{groups_, eps_, silu};
     return kernels::group_norm(x.contiguous(at::MemoryFormat::ChannelsLast), added, in_dtype(weight, at::kFloat).contiguous(),
@@ -164,7 +184,7 @@ FrozenLayerNormImpl::FrozenLayerNormImpl(int64_t width, double eps) : eps_(eps) 
 }
 
 at::Tensor FrozenLayerNormImpl::forward(const at::Tensor& x) {
-  if (has_fused_kernel(x))
+  if (has_fused_kernel(x) && !wants_gradients({x, weight, bias}))
     return kernels::layer_norm(x, in_dtype(weight, at::kFloat).contiguous(), in_dtype(bias, at::kFloat).contiguous(), eps_);
   const auto type = statistics_type(x);
   return at::layer_norm(x.to(type), {x.size(-1)}, in_dtype(weight, type), in_dtype(bias, type), eps_).to(x.scalar_type());

@@ -1,6 +1,7 @@
 // Networks and layers whose weights no longer train: a guard that keeps a network out of gradients, and the layers of networks
-// that only ever run. These are built without spending time or memory on starting weights (nn/fill.hpp gives them a file's), and
-// their forward is the one seam behind which packed weights and fused kernels stand.
+// that only run. These are built without spending time or memory on starting weights (nn/fill.hpp gives them a file's), and
+// their forward is the one seam behind which packed weights and fused kernels stand; where a gradient is wanted (adapters,
+// embeddings, fine-tuning), libtorch's own operators stand in for these.
 #pragma once
 
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "kernels/eight_bit.hpp"
 #include "kernels/packed.hpp"
+#include "nn/low_rank.hpp"
 
 namespace inkstone::nn {
 
@@ -58,8 +60,11 @@ class FrozenLinearImpl : public torch::nn::Module {
   void keep_in_eight_bits();
 
   at::Tensor weight, bias;
+  LowRank low_rank{nullptr};  // is added where there is one; of somebody else's keeping, no part of this module's parameters
 
  private:
+  at::Tensor unadapted(const at::Tensor& x, const at::Tensor& residual);
+
   std::optional<kernels::EightBitWeight> eight_bits_;
   std::unique_ptr<kernels::PackedLinear> packed_;
   const void* packed_from_ = nullptr;

@@ -9,6 +9,7 @@
 #include "data/loader.hpp"
 #include "data/subset.hpp"
 #include "families/registry.hpp"
+#include "families/words/folder.hpp"
 #include "studio/open_data.hpp"
 #include "studio/source_picture.hpp"
 #include "tensor/picture.hpp"
@@ -106,6 +107,16 @@ std::unique_ptr<BatchSource> held_out_source(const Data& data, LoaderOptions opt
   return make_loader(data.held_out, options);
 }
 
+// A family that goes on from a finished model trains on pictures of that model's size, where nobody says another.
+void take_native_size(TrainPlan& plan) {
+  const auto native = find_family(plan.family).native;
+  auto& pictures = plan.pictures;
+  if (native == nullptr || (pictures.width > 0 && pictures.height > 0 && pictures.channels > 0)) return;
+  const auto shape = native(plan.model);
+  if (pictures.width == 0 && pictures.height == 0) pictures.width = int(shape.width), pictures.height = int(shape.height);
+  if (pictures.channels == 0) pictures.channels = int(shape.channels);
+}
+
 // Throws unless the folder can take the run: a new one must not be in the way of an old one.
 void prepare_folder(const fs::path& run, bool resume) {
   if (!resume && fs::exists(config_in(run)))
@@ -116,7 +127,7 @@ void prepare_folder(const fs::path& run, bool resume) {
 }
 
 void start_from(const std::string& source, const std::vector<Network>& networks, const std::string& family, Observer& observer) {
-  const auto model = read_model(source);
+  const auto model = is_words_folder(source) ? read_words_folder(source) : read_model(source);
   const auto filled = fill_matching(networks, model);
   if (filled == 0) throw Error(ErrorCategory::bad_argument, fmt::format("--from {}: no tensor there fits the {}", source, family));
   observer.on_message(fmt::format("started from {}: {} of {} tensors", source, filled, model.tensors.size()));
@@ -152,6 +163,7 @@ class Run {
     const auto place = ProcessPlace::from_environment();
     if (plan_.loop.batch % place.size != 0)
       throw Error(ErrorCategory::bad_argument, fmt::format("batch = {} cannot be shared by {} processes; make it a multiple", plan_.loop.batch, place.size));
+    take_native_size(plan_);
     folder_ = request_.output.empty() ? fs::path("runs") / fs::path(request_.config).stem() : fs::path(request_.output);
     if (!request_.dry_run && place.rank == 0) prepare_folder(folder_, request_.resume);
     data_ = open_plan_data(plan_, observer_);
@@ -181,6 +193,7 @@ class Run {
                         .folder = folder_, .processes = *processes_, .observer = observer_, .watchers = {}, .device = device, .pictures = data_.training->size()};
     return request_.dry_run ? dry_run(std::move(setup)) : real_run(std::move(setup));
   }
+    family_->prepare({*data_.training, plan_.loop, device, observer_});
 
   TrainingReport real_run(TrainingSetup setup) {
     const auto watchers = processes_->first() ? watchers_for(folder_) : std::vector<std::unique_ptr<Watcher>>();
@@ -199,9 +212,15 @@ class Run {
     observer_.on_message(summary_table(description.modules));
     observer_.on_message(fmt::format("{} pictures, {} x {} x {}; {} steps of {}{}", data_.training->size(), shape_.channels, shape_.height, shape_.width,
                                      plan_.loop.steps, plan_.loop.batch, first > 0 ? fmt::format(", from step {}", first) : ""));
+    if (processes_->first()) publish();
   }
 
   // Two steps in a folder that is thrown away: everything that can go wrong early does so now.
+  void publish() {
+    for (const auto& file : family_->publish(read_model(folder_), folder_))
+      observer_.on_message(fmt::format("for other programs, and for --lora-model-dir and --embd-dir: {}", file.string()));
+  }
+
   TrainingReport dry_run(TrainingSetup setup) {
     const fs::path scratch = fs::temp_directory_path() / fmt::format("inkstone-dry-run-{}", ::getpid());
     setup.folder = scratch;

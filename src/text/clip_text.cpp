@@ -46,7 +46,6 @@ ClipTextAnswer ClipTextImpl::forward(const at::Tensor& embedded, const std::vect
   if (ask.skip < 0 || ask.skip > config_.layers)
     throw Error(ErrorCategory::bad_argument,
                 fmt::format("cannot leave out {} layers of a text encoder that has {}", ask.skip, config_.layers));
-  const at::NoGradGuard inference;
   const int64_t length = embedded.size(1), kept = config_.layers - ask.skip;
   const auto mask = causal_mask(length, embedded.options());
   auto x = embedded + position_embedding.narrow(0, 0, length).to(embedded.scalar_type());

@@ -1,6 +1,6 @@
 // CLIP's text encoder (Radford et al. 2021): a transformer with causal attention over token and position embeddings; the text as
-// a whole is what the last layer says at the end mark. Of ViT-L/14, OpenCLIP's ViT-H/14 and ViT-bigG/14, and any other sizes. For
-// inference alone.
+// a whole is what the last layer says at the end mark. Of ViT-L/14, OpenCLIP's ViT-H/14 and ViT-bigG/14, and any other sizes. Its
+// weights do not train; what is put beside them may (nn/low_rank.hpp, textual inversion).
 //
 // Parameters are named as in transformers' CLIPTextModelWithProjection: text_model.embeddings.{token,position}_embedding,
 // text_model.encoder.layers.N.{layer_norm1,self_attn.{q,k,v,out}_proj,layer_norm2,mlp.{fc1,fc2}}, text_model.final_layer_norm,

@@ -113,7 +113,6 @@ ClipTextAnswer TextConditioner::run(const TextTower& tower, const Chunks& chunks
 }
 
 TextCondition TextConditioner::encode(const std::vector<std::string>& prompts, const TextOptions& options) {
-  const at::NoGradGuard inference;
   std::vector<Chunks> separate;
   for (const auto& prompt : prompts) separate.push_back(chunk_prompt(prompt, *tokenizer_, inversions_, options.chunks));
   const auto chunks = evened(std::move(separate), options.most_chunks);
@@ -129,6 +128,12 @@ TextCondition TextConditioner::encode(const std::vector<std::string>& prompts, c
   condition.context = at::cat(hidden, -1).view({n, k * kContext, -1});
   if (!pooled.empty()) condition.pooled = at::cat(pooled, -1);
   return condition;
+}
+
+std::vector<ClipText> TextConditioner::networks() const {
+  std::vector<ClipText> networks;
+  for (const auto& tower : towers_) networks.push_back(tower.network);
+  return networks;
 }
 
 std::size_t TextConditioner::count_chunks(const std::string& prompt, const TextOptions& options) const {

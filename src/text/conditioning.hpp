@@ -47,8 +47,13 @@ class TextConditioner {
   void insert(TextualInversion inversion);
 
   // Prompts of fewer chunks than the longest are filled up with empty ones, so a prompt and its negative fit one batch.
+  // Differentiable by the vectors of insertions and the low-rank changes of layers that ask for gradients.
   // Throws bad_argument (a prompt too long, skip beyond the layers).
   TextCondition encode(const std::vector<std::string>& prompts, const TextOptions& options = {});
+
+  // In the order of their conditioning.
+  std::vector<ClipText> networks() const;
+  const ClipTokenizer& tokenizer() const { return *tokenizer_; }
 
   // The chunks that a prompt takes.
   std::size_t count_chunks(const std::string& prompt, const TextOptions& options = {}) const;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,7 +13,10 @@
 #include <torch/nn.h>
 
 #include "data/batch.hpp"
+#include "data/dataset.hpp"
 #include "inkstone/observer.hpp"
+#include "inkstone/train_request.hpp"
+#include "tensor/state_dict.hpp"
 #include "train/noise.hpp"
 
 namespace inkstone {
@@ -62,11 +66,26 @@ struct PaintSpec {
   bool bf16 = false;            // arithmetic of families that paint in many evaluations of a network
 };
 
+// What a family may know of a run before it begins.
+struct Preparation {
+  const Dataset& data;
+  const LoopOptions& loop;
+  at::Device device;
+  Observer& observer;
+};
+
 class Family {
  public:
   virtual ~Family() = default;
 
   virtual std::vector<Network> networks() = 0;
+
+  // Called once before a run starts or goes on: looks the data over, says what is worth knowing, and makes what training needs beside the networks,
+  // which the loop looks after. Throws bad_argument for data that cannot teach it, out_of_memory.
+  virtual void prepare(const Preparation& preparation) {}
+
+  // Writes what other programs load into the folder of a finished run; model: as in its model.safetensors. The files written.
+  virtual std::vector<std::filesystem::path> publish(const StateDict& model, const std::filesystem::path& folder) { return {}; }
 
   // Pictures beside the data that training goes by (a painting to learn from), as files; they are given as [1,3,H,W] in [0,1], in this order,
   // before the first step.

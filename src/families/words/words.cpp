@@ -122,13 +122,6 @@ class WordsFamily : public Family {
   words::Painter painter_;
 };
 
-// Passes a request to stop on to a solver, and keeps its steps from the caller, who is told of pictures.
-struct StopsAlone : Observer {
-  explicit StopsAlone(Observer& outer) : outer(outer) {}
-  bool stop_requested() override { return outer.stop_requested(); }
-  Observer& outer;
-};
-
 at::Tensor WordsFamily::paint(const PaintSpec& spec, Observer& observer) {
   const auto solver = solver_named(spec.sampler.empty() ? kUsualSolver : spec.sampler).solver;
   if (solver->flow)

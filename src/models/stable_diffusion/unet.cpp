@@ -67,7 +67,6 @@ void UNet2DConditionModelImpl::check(const at::Tensor& x, const Conditioning& co
 at::Tensor UNet2DConditionModelImpl::forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition,
                                              const Residuals& residuals) {
   check(x, condition, residuals);
-  const at::NoGradGuard constant;
   const auto dtype = x.scalar_type();
   const auto context = condition.context.to(dtype), active = embed_(time, condition, dtype);
   const auto h = conv_in(x.contiguous(at::MemoryFormat::ChannelsLast));

@@ -33,6 +33,7 @@ class UNet2DConditionModelImpl : public torch::nn::Module {
   explicit UNet2DConditionModelImpl(const UNetConfig& config);
 
   // x [N,in,H,W] of any size, float32 or bfloat16 (float16 on a GPU); time float32 [N], 0 to 999 -> [N,out,H,W] in the dtype of x.
+  // Differentiable where something asks for gradients: conditions, low-rank changes of layers (nn/low_rank.hpp), weights that were told to.
   // Throws bad_argument for channels or conditions of another shape.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition, const Residuals& residuals = {});
 

@@ -5,6 +5,7 @@
 #include <torch/nn.h>
 
 #include "models/words/config.hpp"
+#include "nn/low_rank.hpp"
 
 namespace inkstone::words {
 
@@ -18,7 +19,7 @@ class TextLayerImpl : public torch::nn::Module {
  private:
   int64_t heads_;
   torch::nn::LayerNorm norm1, norm2;
-  torch::nn::Linear to_qkv, to_out, proj_in, proj_out;
+  nn::AdaptableLinear to_qkv, to_out, proj_in, proj_out;
 };
 TORCH_MODULE(TextLayer);
 

@@ -45,10 +45,10 @@ torch::nn::Conv2d around(int64_t in, int64_t out) {
   return torch::nn::Conv2d(torch::nn::Conv2dOptions(in, out, 3).padding(1));
 }
 
-void zero(const torch::nn::Linear& linear) {
+void zero(torch::nn::LinearImpl& linear) {
   const at::NoGradGuard fixed;
-  linear->weight.zero_();
-  linear->bias.zero_();
+  linear.weight.zero_();
+  linear.bias.zero_();
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ PainterBlockImpl::PainterBlockImpl(const PainterConfig& c)
   register_module("to_out_text", to_out_text);
   register_module("proj_in", proj_in);
   register_module("proj_out", proj_out);
-  zero(to_out_text);
+  zero(*to_out_text);
 }
 
 at::Tensor PainterBlockImpl::self_attention(const at::Tensor& x) {
@@ -127,7 +127,7 @@ TransformerImpl::TransformerImpl(const PainterConfig& c)
   for (int64_t block = 0; block < kStrokeBlocks; ++block) strokes->push_back(StrokeBlock(c.strokes));
   register_module("strokes", strokes);
   register_module("stroke_out", stroke_out);
-  zero(adaln);
+  zero(*adaln);
 }
 
 at::Tensor TransformerImpl::forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& words) {

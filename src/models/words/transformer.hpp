@@ -8,6 +8,7 @@
 
 #include "models/words/config.hpp"
 #include "nn/group_norm.hpp"
+#include "nn/low_rank.hpp"
 #include "nn/time_embedding.hpp"
 
 namespace inkstone::words {
@@ -25,7 +26,7 @@ class PainterBlockImpl : public torch::nn::Module {
 
   int64_t heads_;
   at::Tensor scale_shift_table;
-  torch::nn::Linear to_qkv, to_out, to_q, to_kv, to_out_text, proj_in, proj_out;
+  nn::AdaptableLinear to_qkv, to_out, to_q, to_kv, to_out_text, proj_in, proj_out;
 };
 TORCH_MODULE(PainterBlock);
 

@@ -23,18 +23,6 @@
 namespace inkstone::sd {
 namespace {
 
-inkstone::Prediction prediction_of(Prediction prediction) {
-  switch (prediction) {
-    case Prediction::v:
-      return inkstone::Prediction::velocity;
-    case Prediction::sample:
-      return inkstone::Prediction::clean;
-    case Prediction::epsilon:
-      break;
-  }
-  return inkstone::Prediction::epsilon;
-}
-
 // A U-Net that is as weak as the condition asks, while in scope.
 class Weakened {
  public:

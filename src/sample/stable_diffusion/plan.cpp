@@ -33,6 +33,18 @@ Plan named_plan(const std::string& solver, const SchedulerSettings& settings) {
 
 }  // namespace
 
+inkstone::Prediction prediction_of(Prediction prediction) {
+  switch (prediction) {
+    case Prediction::v:
+      return inkstone::Prediction::velocity;
+    case Prediction::sample:
+      return inkstone::Prediction::clean;
+    case Prediction::epsilon:
+      break;
+  }
+  return inkstone::Prediction::epsilon;
+}
+
 NoiseSchedule schedule_of(const SchedulerSettings& settings) {
   const auto base = settings.beta_schedule == "linear"
                         ? linear_schedule(settings.train_steps, settings.beta_first, settings.beta_last)

@@ -22,6 +22,9 @@ struct Plan {
 
 NoiseSchedule schedule_of(const SchedulerSettings& settings);
 
+// What a checkpoint's files call epsilon, v and sample.
+inkstone::Prediction prediction_of(Prediction prediction);
+
 // strength below 1: the last part of a walk of so many steps. schedule is kept by reference. Throws bad_argument: a solver or
 // schedule that is unknown or for other models, a strength that leaves no step.
 Plan plan_of(const Brief& brief, const SchedulerSettings& settings, const NoiseSchedule& schedule, int64_t steps,

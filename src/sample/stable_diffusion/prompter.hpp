@@ -22,6 +22,9 @@ class Prompter {
   // As TextConditioner::insert.
   void insert(TextualInversion inversion) { conditioner_.insert(std::move(inversion)); }
 
+  TextConditioner& conditioner() { return conditioner_; }
+  const TextConditioner& conditioner() const { return conditioner_; }
+
   struct Prompt {
     std::string text;
     bool negative = false;

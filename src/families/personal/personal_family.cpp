@@ -1,0 +1,116 @@
+#include "families/personal/personal_family.hpp"
+
+#include <algorithm>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "core/memory.hpp"
+#include "inkstone/error.hpp"
+#include "train/autocast.hpp"
+#include "weights/safetensors.hpp"
+
+namespace inkstone {
+namespace {
+
+constexpr int64_t kMostPreviewed = 8, kPreviewSteps = 20;
+
+// The base's own step, which minimises what is trained in place of the base's network, with the prior's loss beside it.
+class StepBeside : public TrainingStep {
+ public:
+  StepBeside(TrainingStep& outer, std::string trained, const ClassPictures* prior, double weight)
+      : outer_(outer), trained_(std::move(trained)), prior_(prior), weight_(weight) {}
+
+  int64_t number() const override { return outer_.number(); }
+  StepNoise& noise() override { return outer_.noise(); }
+
+  void minimise(const std::string&, const Batch& batch, const LossOf& loss_of) override {
+    outer_.minimise(trained_, batch, [&](const Batch& part) {
+      const auto loss = loss_of(part);
+      if (prior_ == nullptr) return loss;
+      in_prior_ = true;
+      const auto kept = loss_of(prior_->drawn(part.size(), noise()));
+      in_prior_ = false;
+      return loss + weight_ * kept;
+    });
+  }
+
+  void report(const std::string& name, const at::Tensor& value) override { outer_.report(in_prior_ ? "prior" : name, value); }
+
+ private:
+  TrainingStep& outer_;
+  std::string trained_;
+  const ClassPictures* prior_;
+  double weight_;
+  bool in_prior_ = false;
+};
+
+}  // namespace
+
+PersonalFamily::PersonalFamily(std::unique_ptr<PersonalBase> base, const Subject& subject, const PriorSettings& prior)
+    : base_(std::move(base)), subject_(subject), prior_(prior) {
+  check_subject(subject_, *base_);
+  if (prior_.weight > 0 && subject_.kind.empty())
+    throw Error(ErrorCategory::bad_argument,
+                "--prior-weight keeps what the model knows of the subject's kind; say with --class what it is, \"fox\" for example");
+}
+
+void PersonalFamily::prepare(const Preparation& preparation) {
+  look_over(preparation.data, subject_, *base_, preparation.observer);
+  const int64_t at_once = std::max<int64_t>(1, preparation.loop.batch / preparation.loop.accumulate) * (prior_.weight > 0 ? 2 : 1);
+  if (preparation.device.is_cpu()) check_training_memory(base_->training_bytes(at_once), available_memory());
+  base_->to(preparation.device);
+  if (prior_.weight <= 0) return;
+  preparation.observer.on_message(fmt::format("painting {} pictures of \"a {}\" that the model shall not forget", prior_.pictures, subject_.kind));
+  take_off();
+  class_pictures_.emplace(*base_, "a " + subject_.kind, prior_.pictures, preparation.loop.seed, preparation.device, preparation.observer);
+  put_on();
+}
+
+void PersonalFamily::step(const Batch& batch, TrainingStep& step) {
+  auto told = batch;
+  told.captions = captions_of(batch, subject_, *base_);
+  base_->refresh();
+  StepBeside beside(step, networks().front().name, class_pictures_ ? &*class_pictures_ : nullptr, prior_.weight);
+  base_->family().step(told, beside);
+}
+
+std::map<std::string, double> PersonalFamily::validate(const Batch& batch, StepNoise& noise) {
+  auto told = batch;
+  told.captions = captions_of(batch, subject_, *base_);
+  base_->refresh();
+  return base_->family().validate(told, noise);
+}
+
+at::Tensor PersonalFamily::paint(const PaintSpec& spec, Observer& observer) {
+  const at::NoGradGuard frozen;
+  base_->refresh();
+  return base_->family().paint(spec, observer);
+}
+
+at::Tensor PersonalFamily::preview(const Batch& examples, int64_t rows, int64_t columns) {
+  const auto count = std::min({rows * columns, columns, kMostPreviewed});
+  auto spec = preview_spec(count, 0);
+  spec.steps = kPreviewSteps;
+  spec.bf16 = has_fast_bf16();
+  const auto named = subject_.token.empty() ? std::string() : base_->caption(subject_.token, subject_.kind);
+  for (int64_t k = 0; k < count; ++k) {
+    const bool of_data = k % 2 == 1 && !examples.captions.empty();
+    const auto& said = of_data ? examples.captions[std::size_t(k) % examples.captions.size()] : named;
+    spec.prompts.push_back(said.empty() ? named : said);
+  }
+  Observer silent;
+  return paint(spec, silent);
+}
+
+std::vector<std::filesystem::path> PersonalFamily::publish(const StateDict& model, const std::filesystem::path& folder) {
+  StateDict trained;
+  const auto prefix = networks().front().name + ".";
+  for (const auto& [name, tensor] : model.tensors)
+    if (name.starts_with(prefix)) trained.tensors[name.substr(prefix.size())] = tensor.contiguous();
+  const auto file = folder / (shared_name(folder) + ".safetensors");
+  write_safetensors(file, shared_file(trained));
+  return {file};
+}
+
+}  // namespace inkstone

@@ -1,0 +1,51 @@
+#include "families/personal/textual_inversion.hpp"
+
+#include "families/personal/personal_family.hpp"
+#include "inkstone/error.hpp"
+
+namespace inkstone {
+namespace {
+
+class TextualInversionFamily : public PersonalFamily {
+ public:
+  TextualInversionFamily(std::unique_ptr<PersonalBase> opened, const TextualInversionOptions& o)
+      : PersonalFamily(std::move(opened), {o.token, o.kind}) {
+    if (o.token.empty())
+      throw Error(ErrorCategory::bad_argument, "a textual inversion is a new word; say with --token which, \"<mine>\" for example");
+    base().expect_text_to_change();
+    word_ = base().add_word(o.token, o.start.empty() ? o.kind : o.start, o.vectors);
+  }
+
+  std::vector<Network> networks() override { return {{.name = "word", .module = word_.vectors}}; }
+
+ protected:
+  void take_off() override {}
+  void put_on() override {}
+
+  StateDict shared_file(const StateDict& trained) const override {
+    StateDict file;
+    for (const auto& [name, tensor] : trained.tensors) file.tensors[word_.key_is_token ? subject().token : name] = tensor;
+    file.metadata["format"] = "pt";
+    return file;
+  }
+
+  // Web UIs call it by the file's name; brackets are no part of one.
+  std::string shared_name(const std::filesystem::path&) const override {
+    std::string name;
+    for (const char c : subject().token)
+      if (c != '<' && c != '>' && c != '/' && c != '\\') name += c;
+    return name.empty() ? "word" : name;
+  }
+
+ private:
+  OwnWord word_;
+};
+
+}  // namespace
+
+std::unique_ptr<Family> make_textual_inversion(const TextualInversionOptions& options, const PictureShape& shape) {
+  auto base = open_base({options.model, options.min_snr, options.sampling_steps, options.guidance}, shape);
+  return std::make_unique<TextualInversionFamily>(std::move(base), options);
+}
+
+}  // namespace inkstone

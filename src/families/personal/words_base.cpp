@@ -1,0 +1,122 @@
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "families/personal/base.hpp"
+#include "families/registry.hpp"
+#include "families/words/adapters.hpp"
+#include "families/words/folder.hpp"
+#include "inkstone/error.hpp"
+#include "nn/low_rank.hpp"
+
+namespace inkstone {
+namespace {
+
+StateDict words_model(const std::string& path) {
+  auto model = is_words_folder(path) ? read_words_folder(path) : read_model(path);
+  const auto family = description_of(model).family;
+  if (family != "words")
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} is a model of the family {}, which does not read words; a subject of one's own needs a painter "
+                            "of words or a Stable Diffusion checkpoint",
+                            path, family));
+  return model;
+}
+
+// One vector, of the one text encoder.
+class WordVector : public torch::nn::Module {
+ public:
+  explicit WordVector(const at::Tensor& start) { vector = register_parameter("vector", start); }
+  at::Tensor vector;
+};
+
+class WordsBase : public PersonalBase {
+ public:
+  WordsBase(const PersonalSettings& settings, const PictureShape& shape) : model_(words_model(settings.model)) {
+    if (settings.min_snr > 0)
+      throw Error(ErrorCategory::bad_argument,
+                  "--min-snr weighs the losses of a noise schedule, and this base is trained by flow matching; leave it out");
+    set_painting(settings);
+    const auto own = description_of(model_).shape;
+    if (shape.height != own.height || shape.width != own.width || shape.channels != own.channels)
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("this painter of words paints {}x{} in {} channels and the pictures are {}x{} in {}; give --width {} "
+                              "--height {} --channels {}",
+                              own.width, own.height, own.channels, shape.width, shape.height, shape.channels, own.width,
+                              own.height, own.channels));
+    load();
+  }
+
+  Family& family() override { return *family_; }
+  std::vector<Part> parts() override {
+    auto children = painter().named_children();
+    return {{"lora_unet_", children["transformer"].get(), false}, {"lora_te_", children["text_encoder"].get(), true}};
+  }
+
+  bool knows(const std::string& token) const override { return knows_token(model_, token); }
+  std::string caption(const std::string& token, const std::string& kind) const override {
+    return kind.empty() ? token : fmt::format("a {} {}", token, kind);
+  }
+  int64_t most_tokens() const override { return options_of_model().value("text-length", 32) - 1; }
+
+  OwnWord add_word(const std::string& token, const std::string& start, int64_t count) override {
+    if (count != 1)
+      throw Error(ErrorCategory::bad_argument, "--vectors: a painter of words takes one vector to a word; leave the option out");
+    const auto vector = vector_of(model_, start);
+    model_ = with_word(model_, token, vector);
+    load();
+    word_ = std::make_shared<WordVector>(vector);
+    return {word_, true};
+  }
+
+  // The row of the word is the last one; those before it stay.
+  void refresh() override {
+    if (!word_) return;
+    const auto table = embedding().named_parameters()["weight"].detach();
+    embedding().weight = at::cat({table.narrow(0, 0, table.size(0) - 1), word_->vector});
+  }
+
+  void to(at::Device device) override { painter().to(device); }
+  std::string version() const override { return "inkstone_words"; }
+  uint64_t training_bytes(int64_t pictures) const override {
+    const auto options = options_of_model();
+    const auto shape = description_of(model_).shape;
+    const int64_t patch = options.value("patch", 8), places = shape.height * shape.width / (patch * patch);
+    constexpr int64_t kKept = 40;  // tensors of a block's width that its backward pass keeps
+    return uint64_t(pictures * options.value("depth", 6) * places * options.value("features", 256) * kKept * 4);
+  }
+
+ private:
+  nlohmann::json options_of_model() const { return nlohmann::json::parse(description_of(model_).options, nullptr, false); }
+
+  void set_painting(const PersonalSettings& settings) {
+    auto options = options_of_model();
+    if (settings.steps > 0) options["sampling-steps"] = settings.steps;
+    if (settings.guidance > 0) options["guidance"] = settings.guidance;
+    model_.metadata["inkstone.options"] = options.dump();
+  }
+
+  void load() {
+    family_ = load_family(model_);
+    for (auto& parameter : painter().parameters()) parameter.requires_grad_(false);
+  }
+
+  torch::nn::Module& painter() const { return *family_->networks().front().module; }
+  torch::nn::EmbeddingImpl& embedding() {
+    return *painter().named_modules("", false)["text_encoder.token_embedding"]->as<torch::nn::EmbeddingImpl>();
+  }
+
+  StateDict model_;
+  std::unique_ptr<Family> family_;
+  std::shared_ptr<WordVector> word_;
+};
+
+}  // namespace
+
+std::unique_ptr<PersonalBase> make_words_base(const PersonalSettings& settings, const PictureShape& shape) {
+  return std::make_unique<WordsBase>(settings, shape);
+}
+
+PictureShape native_words_shape(const std::string& model) { return description_of(words_model(model)).shape; }
+
+}  // namespace inkstone
