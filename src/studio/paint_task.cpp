@@ -17,6 +17,7 @@
 #include "studio/model_record.hpp"
 #include "studio/recipe.hpp"
 #include "studio/stylize_task.hpp"
+#include "studio/word_extras.hpp"
 #include "studio/word_painting.hpp"
 #include "tensor/noise.hpp"
 #include "tensor/picture.hpp"
@@ -35,7 +36,7 @@ struct Painted {
   at::Tensor pictures;          // float32 [N,C,H,W] in [-1,1]
   std::vector<uint64_t> seeds;  // N
   std::vector<PictureOrder> orders;  // N, of a family that reads
-  json model;                   // for the recipe
+  json model, files;            // for the recipe
   std::string model_name;
   bool generated = true;
   bool stopped = false;
@@ -104,11 +105,14 @@ json record_of_model(const std::string& family, const fs::path& file, const fs::
 }
 
 Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, Observer& observer) {
-  const auto state = weights_of(request.model.value);
+  auto spoken = orders_of(request, known);
+  const auto extras = take_word_extras(request, known, spoken);
+  const auto state = with_word_extras(weights_of(request.model.value), extras);
   const auto file = model_file_of(request.model);
   const auto description = description_of(state);
   const auto family = load_family(state);
   Painted painted;
+  if (!extras.empty()) painted.files = record_of(extras);
   if (family->reads()) {
     refuse_foreign_to_words(request);
     painted.orders = orders_of(request, known);
@@ -116,7 +120,7 @@ Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, O
     refuse_foreign(request, diffusion_options(), "a model that does not read words");
   }
   const auto doublings = family->reads() ? doublings_for(request, description.shape) : 0;
-  auto spec = spec_of(request, *family, description.shape, painted.orders);
+  auto spec = spec_of(request, *family, description.shape, spoken);
   if (request.interpolate > 0) spec = walked(spec, request.interpolate);
   at::NoGradGuard no_gradient;
   painted.pictures = doubled_pictures(family->paint(spec, observer), doublings);
@@ -168,6 +172,7 @@ Painting finished(Image picture, const Painted& painted, const PaintRequest& req
   own.seed = seed;
   auto recipe = make_recipe(own);
   recipe["model"] = painted.model;
+  if (!painted.files.empty()) recipe["files"] = painted.files;
   if (!painted.orders.empty() && draws_prompts(own)) {  // a grid of several prompts
     recipe["resolved"] = true;
     for (const auto& order : painted.orders)

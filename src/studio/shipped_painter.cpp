@@ -1,10 +1,10 @@
 #include "inkstone/painter.hpp"
-#include "studio/word_painting.hpp"
+#include "families/words/shipped.hpp"
 
 namespace inkstone {
 
 bool has_shipped_painter() {
-  return !studio::shipped_painter().empty();
+  return !shipped_painter().empty();
 }
 
 }  // namespace inkstone

@@ -26,7 +26,7 @@
 #include "studio/stylize_task.hpp"
 #include "studio/translate.hpp"
 #include "studio/upscale_task.hpp"
-#include "studio/word_painting.hpp"
+#include "families/words/shipped.hpp"
 
 namespace inkstone {
 namespace {
@@ -240,7 +240,7 @@ Painting Studio::replay(const fs::path& picture, const std::vector<fs::path>& se
   return studio::translated([&] {
     const auto recipe = recipe_in(picture);
     auto folders = search;
-    if (const auto shipped = studio::shipped_painter(); !shipped.empty()) folders.push_back(shipped);
+    if (const auto shipped = shipped_painter(); !shipped.empty()) folders.push_back(shipped);
     studio::ParentSearch parents(folders);
     auto painting = state_->replay(recipe, parents, observer);
     if (recipe.value("stopped", false)) observer.on_message("the picture had been stopped before its end; this one is finished");

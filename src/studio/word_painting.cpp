@@ -7,7 +7,6 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include "families/words/folder.hpp"
 #include "inkstone/error.hpp"
 #include "models/srvgg/embedded_weights.hpp"
 #include "models/srvgg/srvgg_file.hpp"
@@ -17,24 +16,9 @@
 namespace inkstone::studio {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr int64_t kMostDoublings = 4;
 
-fs::path beside_program() {
-  std::error_code unknown;
-  const auto program = fs::read_symlink("/proc/self/exe", unknown);
-  return unknown ? fs::path() : program.parent_path().parent_path() / "share/inkstone/words";
-}
-
 }  // namespace
-
-fs::path shipped_painter() {
-  for (const auto& place :
-       {beside_program(), fs::path(INKSTONE_DATA_FOLDER) / "words", fs::path(INKSTONE_ASSETS_FOLDER) / "words"})
-    if (is_words_folder(place)) return place;
-  return {};
-}
 
 void tell_prompts(PaintSpec& spec, const std::vector<PictureOrder>& orders) {
   spec.seeds.clear();
@@ -46,7 +30,7 @@ void tell_prompts(PaintSpec& spec, const std::vector<PictureOrder>& orders) {
 }
 
 void refuse_foreign_to_words(const PaintRequest& request) {
-  constexpr std::array<std::string_view, 4> kKnown = {"prompt", "negative-prompt", "prompt-file", "wildcards-dir"};
+  constexpr std::array<std::string_view, 6> kKnown = {"prompt", "negative-prompt", "prompt-file", "wildcards-dir", "lora-model-dir", "embd-dir"};
   std::vector<std::string> foreign = {"class", "truncation", "palette"};
   for (const auto& option : diffusion_options())
     if (std::find(kKnown.begin(), kKnown.end(), option) == kKnown.end()) foreign.push_back(option);

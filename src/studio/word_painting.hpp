@@ -1,19 +1,14 @@
-// What painting needs around a family that reads: the model that comes with the program, prompts in a PaintSpec, and larger
-// pictures by the embedded x2 network.
+// What painting needs around a family that reads: prompts in a PaintSpec, and larger pictures by the embedded x2 network.
 #pragma once
 
-#include <filesystem>
 #include <vector>
 
+#include "families/words/shipped.hpp"
 #include "inkstone/paint_request.hpp"
 #include "studio/diffusion/known_files.hpp"
 #include "train/family.hpp"
 
 namespace inkstone::studio {
-
-// The folder of the painter that comes with the program: beside an installed program, else in the sources that it was built from.
-// Empty where there is none.
-std::filesystem::path shipped_painter();
 
 // Puts orders into the spec: seeds, prompts and negative prompts.
 void tell_prompts(PaintSpec& spec, const std::vector<PictureOrder>& orders);
