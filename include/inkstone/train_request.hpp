@@ -54,7 +54,7 @@ struct LoopOptions {
     visit(self.steps, Option{.name = "steps", .help = "training steps; 0 leaves it to --epochs", .min = 0, .group = length});
     visit(self.epochs, Option{.name = "epochs", .help = "passes over the data, where --steps is 0", .min = 0, .group = length});
     visit(self.minutes, Option{.name = "minutes", .help = "stop after so many minutes of training; 0 sets no limit", .min = 0, .group = length});
-    visit(self.images, Option{.name = "images", .help = "stop after so many pictures; 0 sets no limit", .min = 0, .group = length});
+    visit(self.images, Option{.name = "images", .help = "stop after so many pictures; 0 sets no limit; a folder in place of a number is what --data is", .min = 0, .group = length});
     visit(self.batch, Option{.name = "batch", .help = "pictures per step, over all processes together", .min = 1, .max = 65536, .group = length});
     visit(self.seed, Option{.name = "seed", .help = "seed of weights, order, augmentation and noise", .min = 0, .group = length, .letter = 's'});
 

@@ -81,6 +81,11 @@ void print_list() {
   for (const auto& name : training_configs()) fmt::print("  {}\n", name);
 }
 
+// --images is a number of the loop, and what others call the pictures to learn from: a folder is no number.
+bool is_place(const std::string& images) {
+  return images.find_first_not_of("0123456789+-.eE") != std::string::npos;
+}
+
 void tell_outcome(TaskProgress& progress, const TrainingReport& report) {
   progress.on_message(fmt::format("{} after {} steps", report.outcome, report.steps));
   if (report.folder.empty()) return;
@@ -96,6 +101,10 @@ int run(TrainFlags& flags, const Settings& settings, const CLI::App& command) {
     return 0;
   }
   auto overrides = flags.run.overrides();
+  if (is_place(overrides.value("images", std::string()))) {
+    flags.data = overrides["images"];
+    overrides.erase("images");
+  }
   if (!flags.data.empty()) overrides["data"] = flags.data;
   flags.request.overrides = overrides.dump();
   Studio studio(settings.threads);
@@ -121,7 +130,7 @@ void add_train_command(CLI::App& app, const Settings& settings, int& result) {
   command.add_option("-o,--output", request.output, "folder of the run [runs/CONFIG]")->type_name("DIR");
   command.add_flag("--resume", request.resume, "go on from the newest checkpoint of the run");
   command.add_option("--from", request.from, "start from the weights of another model or run")->type_name("MODEL");
-  command.add_option("--data,--images", flags->data, "what to train on, instead of the config's: a ready name, a folder of pictures, a packed data set")->type_name("DATA");
+  command.add_option("--data", flags->data, "what to train on, instead of the config's: a ready name, a folder of pictures, a packed data set")->type_name("DATA");
   command.add_option("--device", request.device, "auto, cpu or cuda")->type_name("TEXT")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
   command.add_flag("--dry-run", request.dry_run, "check config, data, shapes and memory with two steps; write nothing");
   command.add_flag("--list", flags->list, "families with their options, and the configs that are built in");
