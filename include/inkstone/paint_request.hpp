@@ -33,7 +33,12 @@ struct PaintRequest {
   int64_t variation_seed = 0;
   double variation_strength = 0;
   std::string prompt_file, wildcards_dir;
-  PictureRef init, mask;
+  PictureRef init, mask, second;
+  double between = 0.5;
+  std::string change_from;
+  double change = 0.35;
+  int prior_steps = 0, upsampler_steps = 0;
+  double prior_guidance = 0;
   double strength = 0.75;
   int mask_blur = 4;
   bool invert_mask = false, only_masked = false;
@@ -72,6 +77,7 @@ struct PaintRequest {
     const char* look = "Look";
     const char* sampling = "Sampling";
     const char* pictures = "From a picture";
+    const char* embeddings = "unCLIP";
     const char* guides = "Pictures that steer";
     const char* large = "Large and seamless pictures";
     const char* several = "Several pictures";
@@ -115,6 +121,14 @@ struct PaintRequest {
     visit(self.only_masked, Option{.name = "only-masked", .help = "paint the surroundings of the mask alone, enlarged to the size painted at, and put them back", .group = pictures});
     visit(self.masked_padding, Option{.name = "masked-padding", .help = "pixels around the mask that --only-masked takes with it", .min = 0, .max = 1024, .group = pictures});
     visit(self.outpaint, Option{.name = "outpaint", .help = "paint beyond the picture, so many pixels: left,right,top,bottom, or one number for all sides", .min = 0, .max = 4096, .group = pictures});
+
+    visit(self.second, Option{.name = "second-img", .help = "another picture: what lies between --init-img and it is painted, with --interpolate so many pictures on the way", .group = embeddings});
+    visit(self.between, Option{.name = "between", .help = "where between the two: 0 the first, 1 the second", .min = 0, .max = 1, .group = embeddings});
+    visit(self.change_from, Option{.name = "change-from", .help = "what --init-img shows now, in words; the prompt says what it is to become", .group = embeddings});
+    visit(self.change, Option{.name = "change", .help = "how far the prompt changes --init-img: 0 not, 1 nothing of it is left", .min = 0, .max = 1, .group = embeddings});
+    visit(self.prior_steps, Option{.name = "prior-steps", .help = "steps from words to the embedding of a picture; 0 takes the model's, 25", .min = 0, .max = 1000, .group = embeddings});
+    visit(self.prior_guidance, Option{.name = "prior-cfg-scale", .help = "guidance of these steps: 1 none; 0 takes the model's, 4", .min = 0, .max = 100, .group = embeddings});
+    visit(self.upsampler_steps, Option{.name = "upsampler-steps", .help = "steps of the networks that enlarge; 0 takes the model's, 7", .min = 0, .max = 1000, .group = embeddings});
 
     visit(self.control_net, Option{.name = "control-net", .help = "a ControlNet (file or folder) or T2I-Adapter (folder); several work together", .group = guides});
     visit(self.control_image, Option{.name = "control-image", .help = "the picture that it is shown, one for each; one for all; none takes the picture to start from", .group = guides});

@@ -81,7 +81,7 @@ std::vector<std::string*> pictures_of(PostRequest& request) { return {&request.i
 
 std::vector<std::string*> pictures_of(PaintRequest& request) {
   std::vector<std::string*> pictures;
-  for (auto* picture : {&request.init, &request.mask})
+  for (auto* picture : {&request.init, &request.mask, &request.second})
     if (!picture->empty()) pictures.push_back(&picture->value);
   for (auto& picture : request.control_image) pictures.push_back(&picture.value);
   return pictures;
