@@ -57,6 +57,27 @@ struct DatasetImportRequest {
   }
 };
 
+// Pictures whose edges are blurred, into a folder: what cartoon networks are shown beside drawings as no drawings.
+struct DatasetSmoothRequest {
+  std::string source, output;
+  int shorter_side = 256;
+  double low = 100, high = 200;
+  int dilation = 5;
+  int blur = 5;
+
+  template <class Self, class Visitor>
+  static void for_each_field(Self& self, Visitor&& visit) {
+    const char* edges = "Edges";
+    visit(self.source, Option{.name = "source", .help = "folder or zip of drawings", .positional = true});
+    visit(self.output, Option{.name = "output", .help = "new folder for the smoothed ones, as PNG in the same order", .letter = 'o', .recipe = false});
+    visit(self.shorter_side, Option{.name = "shorter-side", .help = "scale larger pictures down to this first, the size that training will see; 0 does not", .min = 0, .max = 16384});
+    visit(self.low, Option{.name = "low", .help = "Canny's lower threshold, of the gradient |gx| + |gy| of values up to 255: weaker edges are none", .min = 0, .max = 2040, .group = edges});
+    visit(self.high, Option{.name = "high", .help = "Canny's higher threshold: edges above it count, and weaker ones that touch them", .min = 0, .max = 2040, .group = edges});
+    visit(self.dilation, Option{.name = "dilation", .help = "side of the square by which edges are widened, in pixels", .min = 1, .max = 99, .group = edges});
+    visit(self.blur, Option{.name = "blur", .help = "taps of the Gaussian that blurs there, an odd number", .min = 3, .max = 99, .group = edges});
+  }
+};
+
 // What a folder or zip of pictures holds, or any data set that can be trained on.
 struct DatasetInspectRequest {
   std::string source;

@@ -48,6 +48,8 @@ struct DatasetReport {
 // where output exists.
 DatasetReport import_dataset(const DatasetImportRequest& request, Observer& observer);
 
+DatasetReport smooth_dataset(const DatasetSmoothRequest& request, Observer& observer);
+
 DatasetReport inspect_dataset(const DatasetInspectRequest& request, Observer& observer);
 
 DatasetReport pack_dataset(const DatasetPackRequest& request, Observer& observer);

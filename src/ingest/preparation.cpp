@@ -55,7 +55,7 @@ Image prepared(const Image& picture, const Preparation& wish, std::int64_t index
     result = resize(picture, wish.size.width, wish.size.height);
   else
     result = cropped(picture, wish, index);
-  return wish.smooth_edges ? smooth_edges(result) : result;
+  return wish.smooth_edges ? smooth_edges(result, wish.edges) : result;
 }
 
 int enough_to_decode(Size picture, const Preparation& wish) {

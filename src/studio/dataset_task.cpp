@@ -114,6 +114,21 @@ DatasetReport run_import(const DatasetImportRequest& request, Observer& observer
   return report;
 }
 
+DatasetReport run_smooth(const DatasetSmoothRequest& request, Observer& observer) {
+  need(request.source, "no drawings; name a folder or a zip: inkstone dataset smooth FOLDER -o SMOOTHED");
+  need(request.output, "no output; name the folder to make: inkstone dataset smooth FOLDER -o SMOOTHED");
+  const auto fail = [](const char* what) { throw Error(ErrorCategory::bad_argument, what); };
+  if (request.blur % 2 == 0) fail("--blur is an odd number of taps, so that the Gaussian has a middle");
+  if (request.low > request.high) fail("--low is above --high");
+  if (request.output.ends_with(".safetensors")) fail("smoothed drawings go into a folder; name one rather than a .safetensors file");
+  ImportOptions options;
+  options.preparation.shorter_side = request.shorter_side;
+  options.preparation.smooth_edges = true;
+  options.preparation.edges = {float(request.low), float(request.high), request.dilation, request.blur};
+  options.threads = threads();
+  return import_pictures(request.source, request.output.ends_with('/') ? request.output : request.output + "/", options, observer);
+}
+
 DatasetReport run_inspect(const DatasetInspectRequest& request, Observer& observer) {
   need(request.source, "no data; name a folder, a zip or a data set: inkstone dataset inspect FOLDER");
   check_page(request.report);
@@ -200,6 +215,9 @@ DatasetReport checked(const Request& request, Observer& observer, DatasetReport 
 
 DatasetReport import_dataset(const DatasetImportRequest& request, Observer& observer) {
   return checked(request, observer, &studio::run_import);
+}
+DatasetReport smooth_dataset(const DatasetSmoothRequest& request, Observer& observer) {
+  return checked(request, observer, &studio::run_smooth);
 }
 DatasetReport inspect_dataset(const DatasetInspectRequest& request, Observer& observer) {
   return checked(request, observer, &studio::run_inspect);

@@ -7,6 +7,7 @@
 namespace inkstone::studio {
 
 DatasetReport run_import(const DatasetImportRequest& request, Observer& observer);
+DatasetReport run_smooth(const DatasetSmoothRequest& request, Observer& observer);
 DatasetReport run_inspect(const DatasetInspectRequest& request, Observer& observer);
 DatasetReport run_pack(const DatasetPackRequest& request, Observer& observer);
 DatasetReport run_dedupe(const DatasetDedupeRequest& request, Observer& observer);

@@ -26,6 +26,11 @@ has leave-out.txt "^houses/again.jpg"
 "$INKSTONE" dataset import photos -o prepared/ --shorter-side 64 --opt-out leave-out.txt -q
 [ "$(find prepared -name '*.png' | wc -l)" = 2 ] || fail "prepared has not 2 pictures"
 has prepared/metadata.jsonl "a starry night"
+"$INKSTONE" dataset smooth photos -o smoothed --shorter-side 64 -q
+[ "$(find smoothed -name '*.png' | wc -l)" = 3 ] || fail "smoothed has not 3 pictures"
+cmp -s "$(find smoothed -name '*.png' | sort | head -1)" "$(find prepared -name '*.png' | sort | head -1)" && fail "no edge was smoothed"
+refuses 2 "odd number" dataset smooth photos -o x --blur 4
+refuses 2 "is there already" dataset smooth photos -o smoothed
 "$INKSTONE" dataset pack prepared -o packed --shard-megabytes 1 -q
 "$INKSTONE" dataset stats packed 2>/dev/null >out
 has out "pictures: 2"

@@ -64,6 +64,14 @@ TEST(EdgeSmoothing, BlursEdgesAlone) {
   EXPECT_LT(smooth.at(20, 12, 0), 0.8f);
 }
 
+TEST(EdgeSmoothing, IsPartOfAPreparationWithItsSettings) {
+  const auto image = picture(2, 60, 48);
+  const EdgeSmoothing wide{20, 60, 9, 7};
+  EXPECT_EQ(prepared(image, {.smooth_edges = true, .edges = wide}, 0).pixels, smooth_edges(image, wide).pixels);
+  EXPECT_NE(smooth_edges(image, wide).pixels, image.pixels);
+  EXPECT_EQ(smooth_edges(image, {2000, 2040, 5, 5}).pixels, image.pixels);  // no edge is that strong
+}
+
 TEST(PerceptualHash, LikenessIsNear) {
   const auto original = picture(3, 200, 150);
   const auto hash = perceptual_hash(original);
