@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "inkstone/error.hpp"
+#include "inkstone/model_memory.hpp"
 
 namespace inkstone {
 
@@ -132,6 +133,8 @@ struct JobsSettings {
   bool work = true;              // false: keep the queue, leave the work to other processes
   int threads = 0;               // of the work; 0: one per core
   double lease_seconds = 30;     // a worker that shows no life for so long gives its job back
+  double model_memory = kModelMemoryByItself;  // bytes of models that stay loaded between jobs; 0: none
+  bool answer_from_store = true;  // a request with a fixed seed that was painted for its owner is done with those pictures
   int attempts = 3;              // a job that took its worker with it so often has failed
   JobLimits limits;
   // Wall clock in milliseconds since 1970, for the times that are shown; nothing hangs on it. Empty: the system's.
@@ -145,6 +148,7 @@ struct JobsSummary {
   std::string database;   // "sqlite" or "postgresql"
   bool reachable = true;  // the database answers
   bool draining = false;
+  ModelMemory models;  // of this process
 };
 
 // Thread-safe. Throws Error alone: not_found for an id that is none, bad_argument for a request that does not fit its schema, io
@@ -164,7 +168,7 @@ class Jobs {
   const Settings& settings() const;
 
   // Checked at once, painted later; the id. Where the same request with the same seed has been painted for this owner, the job is
-  // done at once.
+  // done at once, unless settings say otherwise.
   std::string submit(const JobOrder& order);
   JobStatus find(const std::string& id) const;
   std::vector<JobStatus> list(const JobQuery& query = {}) const;  // newest first

@@ -21,6 +21,8 @@ struct ServeRequest {
   int jobs_per_user = 200, running_per_user = 0;
   double storage_gigabytes = 0;
   double lease = 30, drain = 30;
+  double model_memory = -1;
+  bool no_reuse = false;
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
@@ -39,6 +41,8 @@ struct ServeRequest {
     visit(self.queue_only, Option{.name = "queue-only", .help = "listen and keep the queue, leave the work to workers", .group = work});
     visit(self.lease, Option{.name = "lease", .help = "seconds without a sign of life after which a worker's job goes to another", .min = 2, .max = 3600, .group = work});
     visit(self.drain, Option{.name = "drain", .help = "seconds that a running job may take to end when the server is asked to", .min = 0, .max = 86400, .group = work});
+    visit(self.model_memory, Option{.name = "model-memory", .help = "gigabytes of models that stay loaded between jobs, those used last; 0: none, -1: a quarter of the memory that is free at the start", .min = -1, .max = 1000000, .group = work});
+    visit(self.no_reuse, Option{.name = "no-reuse", .help = "paint a request again that was painted before with its seed, rather than answer it by the same pictures", .group = work});
 
     visit(self.certificate, Option{.name = "tls-certificate", .help = "PEM file with the certificate and its chain; HTTPS instead of HTTP", .group = safety});
     visit(self.key, Option{.name = "tls-key", .help = "PEM file with its private key", .group = safety});

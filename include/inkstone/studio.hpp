@@ -18,6 +18,7 @@
 #include "inkstone/evaluate_request.hpp"
 #include "inkstone/explain_request.hpp"
 #include "inkstone/image.hpp"
+#include "inkstone/model_memory.hpp"
 #include "inkstone/observer.hpp"
 #include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
@@ -130,8 +131,8 @@ std::vector<std::string> training_configs();     // those that are built in, by 
 // Thread-safe for one task at a time. Every call blocks and throws Error alone.
 class Studio {
  public:
-  // threads 0: one per core.
-  explicit Studio(int threads = 0);
+  // threads 0: one per core. model_memory: bytes of models that stay loaded from one call to the next, those used last; 0: none.
+  explicit Studio(int threads = 0, double model_memory = kModelMemoryByItself);
   ~Studio();
   Studio(const Studio&) = delete;
   Studio& operator=(const Studio&) = delete;
@@ -190,6 +191,9 @@ class Studio {
 
   // Frames of one size as a moving picture, .gif or .mp4, through ffmpeg. Throws unsupported where it is not installed, io.
   void save_animation(const std::vector<Painting>& frames, const std::filesystem::path& path, int frames_per_second);
+
+  // May be asked while a task runs.
+  ModelMemory model_memory() const;
 
   // Throws bad_argument or io if save would, or for what moves save_animation: unknown extension, no such folder, not allowed to
   // write. Before the work, not after.

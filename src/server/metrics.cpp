@@ -30,6 +30,16 @@ std::string job_lines(const JobsSummary& jobs) {
   return text + single_value("inkstone_database_up", "gauge", "1 while the database answers.", jobs.reachable ? 1 : 0);
 }
 
+std::string model_lines(const ModelMemory& models) {
+  return single_value("inkstone_models_loaded", "gauge", "Models in memory.", double(models.models)) +
+         single_value("inkstone_model_bytes", "gauge", "Memory of models that stay loaded.", double(models.bytes)) +
+         single_value("inkstone_model_budget_bytes", "gauge", "What they may take.", double(models.budget)) +
+         single_value("inkstone_model_hits_total", "counter", "Models that were in memory when a job asked for them.",
+                      double(models.hits)) +
+         single_value("inkstone_model_loads_total", "counter", "Models that were loaded.", double(models.loads)) +
+         single_value("inkstone_model_evictions_total", "counter", "Models that made room for others.", double(models.evictions));
+}
+
 }  // namespace
 
 void Metrics::count_request(const std::string& method, const std::string& route, int status, double seconds) {
@@ -41,7 +51,7 @@ void Metrics::count_request(const std::string& method, const std::string& route,
 }
 
 std::string Metrics::text(const JobsSummary& jobs) const {
-  auto text = job_lines(jobs);
+  auto text = job_lines(jobs) + model_lines(jobs.models);
   text += single_value("inkstone_http_connections", "gauge", "Open connections.", double(connections));
   text += single_value("inkstone_http_event_streams", "gauge", "Clients that follow events.", double(streams));
   text += single_value("inkstone_http_refused_connections_total", "counter", "Connections above the limit.",

@@ -52,17 +52,22 @@ Sources sources_of(const std::string& source) {
   return sources;
 }
 
+std::shared_ptr<ClipModel> clip_of(const ModelRef& folder, LoadedModels& models) {
+  const auto key = model_key({folder.value});
+  return models.get<ClipModel>(key, [&] { return Loaded<ClipModel>{std::make_shared<ClipModel>(folder.value), 2 * key.bytes}; });
+}
+
 // Tags out of words that were given: CLIP's zero-shot classification (Radford et al. 2021, section 3.1), "a photo of a LABEL."
 class Labels {
  public:
-  explicit Labels(const AnnotateRequest& request) : model_(request.clip.value), names_(request.labels) {
+  Labels(const AnnotateRequest& request, LoadedModels& models) : model_(clip_of(request.clip, models)), names_(request.labels) {
     std::vector<std::string> texts;
     for (const auto& name : names_) texts.push_back(fmt::format("a photo of a {}.", name));
-    directions_ = model_.read(texts);
+    directions_ = model_->read(texts);
   }
 
   std::vector<PictureTag> tags(const Image& picture, const AnnotateRequest& request) {
-    const auto probabilities = model_.probabilities(model_.see(to_tensor(picture).clamp(0, 1)), directions_);
+    const auto probabilities = model_->probabilities(model_->see(to_tensor(picture).clamp(0, 1)), directions_);
     std::vector<PictureTag> tags;
     for (std::size_t i = 0; i < names_.size(); ++i)
       if (const auto p = probabilities[std::int64_t(i)].item<double>(); p >= request.threshold) tags.push_back({names_[i], p});
@@ -72,18 +77,18 @@ class Labels {
   }
 
  private:
-  ClipModel model_;
+  std::shared_ptr<ClipModel> model_;
   std::vector<std::string> names_;
   at::Tensor directions_;
 };
 
 class Annotator {
  public:
-  Annotator(const AnnotateRequest& request, const LoadedNetwork* network, Observer& observer)
+  Annotator(const AnnotateRequest& request, const LoadedNetwork* network, LoadedModels& models, Observer& observer)
       : request_(request), network_(network), observer_(observer), sources_(sources_of(request.source)) {
     if (request.faces || request.blur_faces) cascade_.emplace(cascade_file());
     check_outputs();
-    if (!request.clip.empty()) labels_.emplace(request);
+    if (!request.clip.empty()) labels_.emplace(request, models);
   }
 
   AnnotationReport run() {
@@ -240,8 +245,9 @@ void write_whole(const AnnotateRequest& request, AnnotationReport& report) {
 
 }  // namespace
 
-AnnotationReport run_annotate(const AnnotateRequest& request, const LoadedNetwork* network, Observer& observer) {
-  auto report = Annotator(request, network, observer).run();
+AnnotationReport run_annotate(const AnnotateRequest& request, const LoadedNetwork* network, LoadedModels& models,
+                              Observer& observer) {
+  auto report = Annotator(request, network, models, observer).run();
   write_whole(request, report);
   return report;
 }

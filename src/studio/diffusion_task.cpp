@@ -292,12 +292,14 @@ fs::path stable_diffusion_file(const fs::path& model) {
   throw Error(ErrorCategory::not_found, fmt::format("{} has no weights of a U-Net", (folder / kUNetFolder).string()));
 }
 
-std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& observer, const KnownFiles& known) {
+std::vector<Painting> run_diffusion(const PaintRequest& request, LoadedModels& models, Observer& observer,
+                                    const KnownFiles& known) {
   refuse_foreign(request, {"class", "truncation", "scale", "palette"}, "a Stable Diffusion checkpoint");
   for (const auto& name : request.control_preprocess) preprocessing_chain(name);
   const auto orders = orders_of(request, known);  // what is wrong with them is told before anything is loaded
   if (!request.xyz.empty()) parse_axes(request.xyz, with_order(request, orders.front()));
-  Session session(request, known);
+  const auto kept = session_for(request, known, models);
+  auto& session = *kept;
   if (!request.xyz.empty()) return {paint_axes(request, known, session, observer)};
   const auto painted = paint_orders(request, orders, session, known, observer);
   if (request.grid) return {joined_pictures(request, painted, known, session, observer)};

@@ -7,6 +7,7 @@
 
 #include "inkstone/studio.hpp"
 #include "studio/diffusion/known_files.hpp"
+#include "studio/loaded_models.hpp"
 
 namespace inkstone::studio {
 
@@ -24,6 +25,7 @@ const std::vector<std::string>& diffusion_options();
 
 // request is complete: seed drawn. known: what a recipe tells beside it. Throws bad_argument, not_found, corrupt_file,
 // unsupported, out_of_memory.
-std::vector<Painting> run_diffusion(const PaintRequest& request, Observer& observer, const KnownFiles& known = {});
+std::vector<Painting> run_diffusion(const PaintRequest& request, LoadedModels& models, Observer& observer,
+                                    const KnownFiles& known = {});
 
 }  // namespace inkstone::studio

@@ -1,6 +1,6 @@
 # What of studio/ runs without the outer ring: the tasks of the engine, and sources of the outer ring that need no library of theirs.
 # engine/*.cpp stands in for the rest of what the tasks ask. cmake/check_layers.cmake reads these lists too.
-set(ENGINE_TASKS diffusion_task.cpp engine_tasks.cpp evaluate_task.cpp model_record.cpp packed_output.cpp paint_task.cpp recipe.cpp source_picture.cpp train_task.cpp
+set(ENGINE_TASKS diffusion_task.cpp engine_tasks.cpp evaluate_task.cpp loaded_models.cpp model_record.cpp packed_output.cpp paint_task.cpp recipe.cpp source_picture.cpp train_task.cpp
   training_options.cpp translate.cpp word_extras.cpp word_painting.cpp)
 file(GLOB diffusion RELATIVE ${CMAKE_CURRENT_LIST_DIR} ${CMAKE_CURRENT_LIST_DIR}/diffusion/*.cpp)
 list(APPEND ENGINE_TASKS ${diffusion})

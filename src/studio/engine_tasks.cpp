@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <random>
 
+#include "core/memory.hpp"
 #include "core/options.hpp"
 #include "inkstone/studio.hpp"
 #include "post/chain.hpp"
@@ -25,19 +27,26 @@ std::int64_t studio::drawn_seed(std::int64_t seed) {
   return seed >= 0 ? seed : std::int64_t(std::random_device()());
 }
 
-Studio::Studio(int threads) : state_(std::make_unique<State>()) {
+Studio::Studio(int threads, double model_memory) {
+  constexpr double kShare = 0.25;  // pictures on their way want memory too
+  const double bytes = model_memory < 0 ? kShare * double(available_memory()) : model_memory;
+  state_ = std::make_unique<State>(std::uint64_t(std::min(bytes, 1e18)));
   start_compute(threads);
+}
+
+ModelMemory Studio::model_memory() const {
+  return state_->models.summary();
 }
 
 Studio::~Studio() = default;
 
 std::vector<Painting> Studio::paint(const PaintRequest& request, Observer& observer) {
-  return studio::translated([&] {
+  return studio::with_room(state_->models, [&] {
     check_request(request);
     parse_post_chain(request.post);
     auto complete = request;
     complete.seed = studio::drawn_seed(complete.seed);
-    return studio::run_paint(complete, observer);
+    return studio::run_paint(complete, state_->models, observer);
   });
 }
 

@@ -15,22 +15,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
-LoadedNetwork load(const ModelRef& model) {
-  if (model.empty()) return {embedded_network(), "", sha256_hex(embedded_weights()), "Apache-2.0"};
-  const bool is_path = fs::exists(model.value);
-  const fs::path path = is_path ? fs::path(model.value) : model_path(model.value);
-  LoadedNetwork loaded{make_feature_network(load_weights(path)), path.filename().string(), "", is_path ? "" : model_info(model.value).licence};
+std::uint64_t bytes_of_stages(const FeatureNetwork& network) {
+  std::uint64_t bytes = 0;
+  for (const auto& stage : network.stages)
+    for (const auto& tensor : {stage.weight, stage.bias})
+      if (tensor.defined()) bytes += tensor.nbytes();
+  return bytes;
+}
+
+LoadedNetwork load_embedded() {
+  return {embedded_network(), "", sha256_hex(embedded_weights()), "Apache-2.0"};
+}
+
+LoadedNetwork load(const fs::path& path, const std::string& licence) {
+  LoadedNetwork loaded{make_feature_network(load_weights(path)), path.filename().string(), "", licence};
   if (fs::is_regular_file(path)) loaded.sha256 = sha256_file(path);
   if (loaded.licence.empty() && !loaded.sha256.empty()) loaded.licence = model_licence(path, loaded.sha256);
   return loaded;
 }
 
+Loaded<LoadedNetwork> with_size(LoadedNetwork loaded) {
+  const auto bytes = bytes_of_stages(loaded.network);
+  return {std::make_shared<LoadedNetwork>(std::move(loaded)), bytes};
+}
+
 }  // namespace
 
-std::shared_ptr<const LoadedNetwork> FeatureNetworks::get(const ModelRef& model) {
-  auto& slot = loaded_[model.value];
-  if (!slot) slot = std::make_shared<const LoadedNetwork>(load(model));
-  return slot;
+std::shared_ptr<const LoadedNetwork> FeatureNetworks::get(const ModelRef& model) const {
+  if (model.empty())
+    return models_.get<LoadedNetwork>(embedded_key("features", embedded_weights().size()), [] { return with_size(load_embedded()); });
+  const bool is_path = fs::exists(model.value);
+  const fs::path path = is_path ? fs::path(model.value) : model_path(model.value);
+  const auto licence = is_path ? std::string() : model_info(model.value).licence;
+  return models_.get<LoadedNetwork>(model_key({path}, licence), [&] { return with_size(load(path, licence)); });
 }
 
 }  // namespace inkstone::studio

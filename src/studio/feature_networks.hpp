@@ -1,13 +1,12 @@
-// The feature networks of this process, loaded once each.
+// The feature networks of a Studio, loaded once each.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 
-#include "inkstone/observer.hpp"
 #include "inkstone/option.hpp"
 #include "models/features/feature_network.hpp"
+#include "studio/loaded_models.hpp"
 
 namespace inkstone::studio {
 
@@ -20,11 +19,13 @@ struct LoadedNetwork {
 
 class FeatureNetworks {
  public:
+  explicit FeatureNetworks(LoadedModels& models) : models_(models) {}
+
   // Empty: the embedded network; else a catalogue name or a file. Throws not_found, corrupt_file, unsupported.
-  std::shared_ptr<const LoadedNetwork> get(const ModelRef& model);
+  std::shared_ptr<const LoadedNetwork> get(const ModelRef& model) const;
 
  private:
-  std::map<std::string, std::shared_ptr<const LoadedNetwork>> loaded_;
+  LoadedModels& models_;
 };
 
 }  // namespace inkstone::studio

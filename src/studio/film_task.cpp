@@ -61,10 +61,10 @@ class FilmProgress {
 
 }  // namespace
 
-FilmReport run_film(const StylizeRequest& request, Observer& observer) {
+FilmReport run_film(const StylizeRequest& request, LoadedModels& models, Observer& observer) {
   check_film(request);
   const auto info = sized(probe_film(request.content.value), request.size);
-  Restyler restyler(request, info.width, info.height);
+  Restyler restyler(request, models, info.width, info.height);
   transform::Steady steady(request.steadiness);
   const fs::path output = request.output, part = unfinished(output);
   FilmReader reader(request.content.value, info.width, info.height);

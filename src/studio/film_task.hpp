@@ -3,10 +3,11 @@
 #pragma once
 
 #include "inkstone/studio.hpp"
+#include "studio/loaded_models.hpp"
 
 namespace inkstone::studio {
 
 // request is complete, its output a film. Throws bad_argument for what has no meaning for a film.
-FilmReport run_film(const StylizeRequest& request, Observer& observer);
+FilmReport run_film(const StylizeRequest& request, LoadedModels& models, Observer& observer);
 
 }  // namespace inkstone::studio

@@ -40,7 +40,7 @@ void check_explain(const ExplainRequest& request) {
 }
 
 // The tags' network; absent, with word of how to get it, where it is one of the catalogue that has not been pulled.
-std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& request, studio::FeatureNetworks& networks, Observer& observer) {
+std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& request, const studio::FeatureNetworks& networks, Observer& observer) {
   if (request.tags == 0 || !request.clip.empty()) return nullptr;
   if (!fs::exists(request.model.value) && !model_info(request.model.value).present) {
     observer.on_message(fmt::format("no tags: get their network with `inkstone models pull {}`", request.model.value));
@@ -79,7 +79,7 @@ AnnotationReport Studio::annotate(const AnnotateRequest& request, Observer& obse
       throw Error(ErrorCategory::bad_argument, "--clip and --labels go together: a model, and the words that it chooses from");
     if (request.source.empty()) throw Error(ErrorCategory::bad_argument, "nothing to annotate; give a picture or a folder: inkstone annotate PICTURE");
     const auto network = tagger(request, state_->networks(), observer);
-    return studio::run_annotate(request, network.get(), observer);
+    return studio::run_annotate(request, network.get(), state_->models, observer);
   });
 }
 

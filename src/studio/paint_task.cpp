@@ -104,30 +104,65 @@ json record_of_model(const std::string& family, const fs::path& file, const fs::
   return record;
 }
 
-Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, Observer& observer) {
+// A trained family ready to paint, with what a recipe says of it.
+struct TrainedPainter {
+  std::unique_ptr<Family> family;
+  ModelDescription description;
+  std::string file;  // without folders
+  json record;
+};
+
+std::uint64_t bytes_of_networks(Family& family) {
+  std::uint64_t bytes = 0;
+  for (const auto& network : family.networks()) {
+    for (const auto& tensor : network.module->parameters()) bytes += tensor.nbytes();
+    for (const auto& tensor : network.module->buffers()) bytes += tensor.nbytes();
+  }
+  return bytes;
+}
+
+Loaded<TrainedPainter> load_painter(const fs::path& model, const fs::path& file, const WordExtras& extras) {
+  const auto state = with_word_extras(weights_of(model), extras);
+  auto painter = std::make_shared<TrainedPainter>();
+  painter->description = description_of(state);
+  painter->family = load_family(state);
+  painter->file = file.filename().string();
+  painter->record = record_of_model(painter->description.family, file, model);
+  const auto bytes = bytes_of_networks(*painter->family);
+  return {std::move(painter), bytes};
+}
+
+// Of a folder of words all files count, of a run the one that paints.
+std::shared_ptr<TrainedPainter> trained_painter(const ModelRef& model, const WordExtras& extras, LoadedModels& models) {
+  const auto file = model_file_of(model);
+  std::vector<fs::path> files = {is_words_folder(model.value) ? file.parent_path().parent_path() : file};
+  for (const auto& extra : extras.files) files.push_back(extra.path);
+  return models.get<TrainedPainter>(model_key(files, strengths_of(extras)), [&] { return load_painter(model.value, file, extras); });
+}
+
+Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, LoadedModels& models, Observer& observer) {
   auto spoken = orders_of(request, known);
   const auto extras = take_word_extras(request, known, spoken);
-  const auto state = with_word_extras(weights_of(request.model.value), extras);
-  const auto file = model_file_of(request.model);
-  const auto description = description_of(state);
-  const auto family = load_family(state);
+  const auto painter = trained_painter(request.model, extras, models);
+  auto& family = *painter->family;
+  const auto& shape = painter->description.shape;
   Painted painted;
   if (!extras.empty()) painted.files = record_of(extras);
-  if (family->reads()) {
+  if (family.reads()) {
     refuse_foreign_to_words(request);
     painted.orders = orders_of(request, known);
   } else {
     refuse_foreign(request, diffusion_options(), "a model that does not read words");
   }
-  const auto doublings = family->reads() ? doublings_for(request, description.shape) : 0;
-  auto spec = spec_of(request, *family, description.shape, spoken);
+  const auto doublings = family.reads() ? doublings_for(request, shape) : 0;
+  auto spec = spec_of(request, family, shape, spoken);
   if (request.interpolate > 0) spec = walked(spec, request.interpolate);
   at::NoGradGuard no_gradient;
-  painted.pictures = doubled_pictures(family->paint(spec, observer), doublings);
+  painted.pictures = doubled_pictures(family.paint(spec, observer), doublings, models);
   painted.stopped = painted.pictures.size(0) < spec.latents.size(0);
   painted.seeds = spec.seeds;
-  painted.model_name = fmt::format("{} ({})", description.family, file.filename().string());
-  painted.model = record_of_model(description.family, file, request.model.value);
+  painted.model_name = fmt::format("{} ({})", painter->description.family, painter->file);
+  painted.model = painter->record;
   return painted;
 }
 
@@ -219,14 +254,14 @@ fs::path model_file_of(const ModelRef& model) {
   return fs::is_directory(path) ? newest_checkpoint(path) : path;
 }
 
-std::vector<Painting> run_paint(const PaintRequest& asked, Observer& observer, const KnownFiles& known) {
+std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models, Observer& observer, const KnownFiles& known) {
   auto request = asked;
   if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty())) request.model.value = shipped_painter().string();
   const bool rule = request.model.value.starts_with(kProcedural);
   if (!rule) model_file_of(request.model);
-  if (!rule && is_stable_diffusion(request.model.value)) return run_diffusion(request, observer, known);
+  if (!rule && is_stable_diffusion(request.model.value)) return run_diffusion(request, models, observer, known);
   if (rule) refuse_foreign(request, diffusion_options(), "a picture by rule");
-  const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, known, observer);
+  const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, known, models, observer);
   std::vector<Painting> paintings;
   if (request.grid) {
     const at::Tensor grid = picture_grid(painted.pictures, columns_of(request, painted.pictures.size(0))).to(at::kFloat).div(255);

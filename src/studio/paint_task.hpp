@@ -5,11 +5,13 @@
 
 #include "inkstone/studio.hpp"
 #include "studio/diffusion/known_files.hpp"
+#include "studio/loaded_models.hpp"
 
 namespace inkstone::studio {
 
 // request is complete: seed drawn. known: what a recipe tells beside it. Throws bad_argument, not_found, corrupt_file.
-std::vector<Painting> run_paint(const PaintRequest& request, Observer& observer, const KnownFiles& known = {});
+std::vector<Painting> run_paint(const PaintRequest& request, LoadedModels& models, Observer& observer,
+                                const KnownFiles& known = {});
 
 // The file that a request's model is read from; throws not_found.
 std::filesystem::path model_file_of(const ModelRef& model);

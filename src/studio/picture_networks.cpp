@@ -17,10 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uint64_t kPictureNetworkTakes = 2;  // times its file: weights, and the same packed
+
 // The file whose content tells the model from others: itself, or of several (a manifest beside its tensors) the largest.
 fs::path telling_file(const fs::path& model) {
   if (fs::is_regular_file(model) && model.extension() != ".json") return model;
   const fs::path folder = fs::is_directory(model) ? model : model.parent_path();
+  if (fs::exists(folder / "model.safetensors")) return folder / "model.safetensors";  // of a run, beside larger files that tell of it
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder))
     if (entry.is_regular_file()) files.push_back(entry.path());
@@ -75,6 +78,16 @@ LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::stri
   if (!fs::exists(model.value)) loaded.record["known"] = true;
   if (file != files.path) loaded.record["folder"] = true;
   return loaded;
+}
+
+std::shared_ptr<LoadedPictureNetwork> kept_picture_network(const ModelRef& model, const std::string& type, LoadedModels& models) {
+  const auto options = model.value + ' ' + type;  // the name goes into recipes
+  const auto key = is_embedded(model) ? embedded_key(options, embedded_enhancer(model.value).size())
+                                      : model_key({picture_model_files(model).path}, options);
+  return models.get<LoadedPictureNetwork>(key, [&] {
+    return Loaded<LoadedPictureNetwork>{std::make_shared<LoadedPictureNetwork>(open_picture_network(model, type)),
+                                        kPictureNetworkTakes * key.bytes};
+  });
 }
 
 void restore_picture_network(ModelRef& model, const nlohmann::json& record, ParentSearch& search) {

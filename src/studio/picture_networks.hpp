@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "inkstone/option.hpp"
+#include "studio/loaded_models.hpp"
 #include "studio/recipe.hpp"
 #include "transform/open.hpp"
 
@@ -29,6 +30,9 @@ bool is_picture_network(const ModelRef& model);
 
 // type: "auto" (bfloat16 where it is fast), "f32" or "bf16". Throws not_found, unsupported, corrupt_file.
 LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::string& type);
+
+// The same, kept from one task to the next. What a task sets in it (styles) the next one sets anew.
+std::shared_ptr<LoadedPictureNetwork> kept_picture_network(const ModelRef& model, const std::string& type, LoadedModels& models);
 
 // The model that a record speaks of: by its name, else by the content of its file. Throws not_found, and unsupported where the name now stands
 // for other weights.

@@ -65,10 +65,17 @@ at::Tensor with_light_of(const at::Tensor& colours, const at::Tensor& photograph
   return (colours + luma(photograph) - luma(colours)).clamp(0, 1);
 }
 
+// A network that fills masks, with its record for recipes.
+struct Filler {
+  Filler(const std::filesystem::path& file, const std::string& name) : network(file), record(model_record(name, file)) {}
+  transform::Inpainter network;
+  nlohmann::json record;
+};
+
 class Restoration {
  public:
-  Restoration(const RestoreRequest& request, Observer& observer)
-      : request_(request), remedy_(remedy_for(request.task)), observer_(observer), recipe_(make_recipe(request)) {
+  Restoration(const RestoreRequest& request, LoadedModels& models, Observer& observer)
+      : request_(request), remedy_(remedy_for(request.task)), models_(models), observer_(observer), recipe_(make_recipe(request)) {
     check_remedy(request, remedy_);
     name_ = request.model.empty() ? remedy_.network : request.model.value;
   }
@@ -93,7 +100,8 @@ class Restoration {
   at::Tensor mended(const FinePicture& picture) {
     if (request_.task == "fading") return unfaded(picture);
     if (remedy_.masked) return filled(picture);
-    const auto loaded = open_picture_network(ModelRef{name_}, request_.type);
+    const auto kept = kept_picture_network(ModelRef{name_}, request_.type, models_);
+    const auto& loaded = *kept;
     remember(loaded.name, loaded.record);
     const auto scale = loaded.network->geometry().scale;
     if (scale != 1) throw Error(ErrorCategory::bad_argument, fmt::format("{} enlarges {} times; use inkstone upscale -m {}", loaded.name, scale, loaded.name));
@@ -110,11 +118,15 @@ class Restoration {
   at::Tensor filled(const FinePicture& picture) {
     const auto path = picture_model_files(ModelRef{name_}).path;
     const bool by_name = !std::filesystem::exists(name_);
-    remember(by_name ? name_ : path.filename().string(), model_record(name_, path));
+    const auto key = model_key({path}, name_);
+    const auto loaded = models_.get<Filler>(key, [&] {
+      return Loaded<Filler>{std::make_shared<Filler>(path, name_), 2 * key.bytes};
+    });
+    remember(by_name ? name_ : path.filename().string(), loaded->record);
     if (by_name) recipe_["model"]["known"] = true;
     recipe_["model"]["paints"] = true;
     const Image mask = resize(load_at(request_.mask.value, 0), int(picture.width()), int(picture.height()));
-    return transform::Inpainter(path).fill(picture.rgb, to_tensor(mask).mean(1, true));
+    return loaded->network.fill(picture.rgb, to_tensor(mask).mean(1, true));
   }
 
   void remember(const std::string& name, const nlohmann::json& record) {
@@ -130,6 +142,7 @@ class Restoration {
 
   const RestoreRequest& request_;
   const Remedy& remedy_;
+  LoadedModels& models_;
   Observer& observer_;
   nlohmann::json recipe_;
   std::string name_;
@@ -138,6 +151,8 @@ class Restoration {
 
 }  // namespace
 
-Painting run_restore(const RestoreRequest& request, Observer& observer) { return Restoration(request, observer).run(); }
+Painting run_restore(const RestoreRequest& request, LoadedModels& models, Observer& observer) {
+  return Restoration(request, models, observer).run();
+}
 
 }  // namespace inkstone::studio

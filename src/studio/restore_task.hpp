@@ -3,11 +3,12 @@
 
 #include "inkstone/restore_request.hpp"
 #include "inkstone/studio.hpp"
+#include "studio/loaded_models.hpp"
 
 namespace inkstone::studio {
 
 // request is complete: seed drawn, options checked. Throws bad_argument for a mask that is missing or of no use, unsupported for a task that no
 // known network does, not_found naming the command that fetches its network.
-Painting run_restore(const RestoreRequest& request, Observer& observer);
+Painting run_restore(const RestoreRequest& request, LoadedModels& models, Observer& observer);
 
 }  // namespace inkstone::studio

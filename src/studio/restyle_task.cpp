@@ -5,6 +5,8 @@
 #include <ATen/core/Tensor.h>
 #include <fmt/format.h>
 
+#include "dream/neural_style.hpp"
+#include "studio/feature_networks.hpp"
 #include "studio/recipe.hpp"
 #include "studio/restyler.hpp"
 #include "studio/source_picture.hpp"
@@ -43,16 +45,16 @@ void set_network_dials(StylizeRequest& request, const std::set<std::string>& giv
   if (!given.contains("content-retention")) request.content_retention = 0;
 }
 
-Painting run_restyle(const StylizeRequest& request, const std::function<const FeatureNetwork&()>& polisher, Observer& observer) {
+Painting run_restyle(const StylizeRequest& request, LoadedModels& models, Observer& observer) {
   auto recipe = make_recipe(request);
   const Image whole = decode_at(request.content.value, request.size);
   const auto photograph = to_tensor(on_white(whole));
-  Restyler restyler(request, whole.width, whole.height);
+  Restyler restyler(request, models, whole.width, whole.height);
   recipe["model"] = restyler.loaded().record;
   recipe["request"]["model"] = restyler.loaded().name;
   NeuralStyleResult result;
   result.picture = restyler.paint(photograph, observer);
-  if (request.refine > 0) result = polished(result.picture, request, polisher(), observer);
+  if (request.refine > 0) result = polished(result.picture, request, FeatureNetworks(models).get({})->network, observer);
   recipe["steps"] = result.steps;
   recipe["stopped"] = result.stopped;
 

@@ -2,12 +2,11 @@
 // instead of a search.
 #pragma once
 
-#include <functional>
 #include <set>
 #include <string>
 
-#include "dream/neural_style.hpp"
 #include "inkstone/studio.hpp"
+#include "studio/loaded_models.hpp"
 
 namespace inkstone::studio {
 
@@ -15,7 +14,7 @@ namespace inkstone::studio {
 // middle.
 void set_network_dials(StylizeRequest& request, const std::set<std::string>& given);
 
-// request is complete; its model is a picture network. polisher: the feature network of --refine, asked only for that.
-Painting run_restyle(const StylizeRequest& request, const std::function<const FeatureNetwork&()>& polisher, Observer& observer);
+// request is complete; its model is a picture network.
+Painting run_restyle(const StylizeRequest& request, LoadedModels& models, Observer& observer);
 
 }  // namespace inkstone::studio

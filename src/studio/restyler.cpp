@@ -35,10 +35,10 @@ void check_any_style(const StylizeRequest& request) {
 
 }  // namespace
 
-Restyler::Restyler(const StylizeRequest& request, int width, int height)
+Restyler::Restyler(const StylizeRequest& request, LoadedModels& models, int width, int height)
     : request_(request),
-      loaded_(open_picture_network(request.model, request.type)),
-      arbitrary_(dynamic_cast<transform::ArbitraryStyle*>(loaded_.network.get())) {
+      loaded_(kept_picture_network(request.model, request.type, models)),
+      arbitrary_(dynamic_cast<transform::ArbitraryStyle*>(loaded_->network.get())) {
   refuse(request.refine > 0 && request.style.empty(),
          "--refine needs the painting that the style is taken from; name it with --style PAINTING");
   if (arbitrary_)
@@ -60,7 +60,7 @@ void Restyler::look_at_styles(int width, int height) {
 }
 
 at::Tensor Restyler::run(const at::Tensor& photograph, Observer& observer) {
-  return transform::run(*loaded_.network, photograph, {.tile = request_.tile_size}, observer);
+  return transform::run(*loaded_->network, photograph, {.tile = request_.tile_size}, observer);
 }
 
 // Every style paints the whole, and each shows where its mask is: so no style's statistics leak into another's region.

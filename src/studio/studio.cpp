@@ -88,9 +88,8 @@ std::set<std::string> all_options() {
 
 std::string_view picture_ending() { return ".png"; }
 
-studio::FeatureNetworks& Studio::State::networks() {
-  if (!loaded) loaded = std::make_shared<studio::FeatureNetworks>();
-  return *loaded;
+studio::FeatureNetworks Studio::State::networks() {
+  return studio::FeatureNetworks(models);
 }
 
 Painting Studio::State::stylize(StylizeRequest request, const std::set<std::string>& given, Observer& observer) {
@@ -101,7 +100,7 @@ Painting Studio::State::stylize(StylizeRequest request, const std::set<std::stri
   request.seed = studio::drawn_seed(request.seed);
   if (studio::is_picture_network(request.model)) {
     studio::set_network_dials(request, kept);
-    return studio::run_restyle(request, [&]() -> const FeatureNetwork& { return networks().get({})->network; }, observer);
+    return studio::run_restyle(request, models, observer);
   }
   if (request.style.empty()) throw Error(ErrorCategory::bad_argument, "no style; name a painting with --style PAINTING");
   const auto network = networks().get(request.model);
@@ -140,13 +139,13 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
     auto request = from_json<UpscaleRequest>(recipe.at("request"));
     restore_pictures(request, request.post, recipe, search);
     restore_model(request.model, recipe, search);
-    return studio::run_upscale(request, observer);
+    return studio::run_upscale(request, models, observer);
   }
   if (task == "restore") {
     auto request = from_json<RestoreRequest>(recipe.at("request"));
     restore_pictures(request, request.post, recipe, search);
     restore_model(request.model, recipe, search);
-    return studio::run_restore(request, observer);
+    return studio::run_restore(request, models, observer);
   }
   if (task == "explain") {
     auto request = from_json<ExplainRequest>(recipe.at("request"));
@@ -168,13 +167,13 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
       request.model.value = (model.value("folder", false) ? file.parent_path().parent_path() : file).string();
     }
     const auto known = studio::restore_files(request, recipe, search);
-    return studio::run_paint(request, observer, known).front();
+    return studio::run_paint(request, models, observer, known).front();
   }
   throw Error(ErrorCategory::unsupported, fmt::format("this version does not know the task '{}' of the recipe", task));
 }
 
 Painting Studio::stylize(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given) {
-  return studio::translated([&] { return state_->stylize(request, given, observer); });
+  return studio::with_room(state_->models, [&] { return state_->stylize(request, given, observer); });
 }
 
 FilmReport Studio::stylize_film(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given) {
@@ -187,7 +186,7 @@ FilmReport Studio::stylize_film(const StylizeRequest& request, Observer& observe
     auto complete = request;
     complete.seed = studio::drawn_seed(complete.seed);
     studio::set_network_dials(complete, kept);
-    return studio::run_film(complete, observer);
+    return studio::run_film(complete, state_->models, observer);
   });
 }
 
@@ -213,18 +212,18 @@ QualityReport Studio::quality(const QualityRequest& request, Observer& observer)
 }
 
 Painting Studio::upscale(const UpscaleRequest& request, Observer& observer) {
-  return studio::translated([&] {
+  return studio::with_room(state_->models, [&] {
     check_request(request);
     need_picture(request.picture, "no picture; give one: inkstone upscale PICTURE");
-    return studio::run_upscale(checked_for_painting(request), observer);
+    return studio::run_upscale(checked_for_painting(request), state_->models, observer);
   });
 }
 
 Painting Studio::restore(const RestoreRequest& request, Observer& observer) {
-  return studio::translated([&] {
+  return studio::with_room(state_->models, [&] {
     check_request(request);
     need_picture(request.picture, "no picture; give one: inkstone restore PICTURE");
-    return studio::run_restore(checked_for_painting(request), observer);
+    return studio::run_restore(checked_for_painting(request), state_->models, observer);
   });
 }
 
@@ -237,7 +236,7 @@ BenchReport Studio::bench(const BenchRequest& request, Observer& observer) {
 }
 
 Painting Studio::replay(const fs::path& picture, const std::vector<fs::path>& search, Observer& observer) {
-  return studio::translated([&] {
+  return studio::with_room(state_->models, [&] {
     const auto recipe = recipe_in(picture);
     auto folders = search;
     if (const auto shipped = shipped_painter(); !shipped.empty()) folders.push_back(shipped);

@@ -71,9 +71,10 @@ std::string upscale_parameters(const LoadedPictureNetwork& loaded, const Paintin
 
 }  // namespace
 
-Painting run_upscale(const UpscaleRequest& request, Observer& observer) {
+Painting run_upscale(const UpscaleRequest& request, LoadedModels& models, Observer& observer) {
   auto recipe = make_recipe(request);
-  const auto loaded = open_picture_network(request.model.empty() ? ModelRef{"super-resolution-x2"} : request.model, request.type);
+  const auto kept = kept_picture_network(request.model.empty() ? ModelRef{"super-resolution-x2"} : request.model, request.type, models);
+  const auto& loaded = *kept;
   recipe["model"] = loaded.record;
   recipe["request"]["model"] = loaded.name;
   const int64_t scale = loaded.network->geometry().scale;

@@ -48,10 +48,14 @@ int64_t doublings_for(const PaintRequest& request, const PictureShape& shape) {
                           shape.height, shape.width << kMostDoublings, shape.height << kMostDoublings, width, height));
 }
 
-at::Tensor doubled_pictures(at::Tensor pictures, int64_t times) {
+at::Tensor doubled_pictures(at::Tensor pictures, int64_t times, LoadedModels& models) {
   if (times == 0) return pictures;
   const at::NoGradGuard frozen;
-  auto network = make_srvgg(read_safetensors(embedded_enhancer("super-resolution-x2")));
+  const auto weights = embedded_enhancer("super-resolution-x2");
+  const auto kept = models.get<SrvggNet>(embedded_key("super-resolution-x2", weights.size()), [&] {
+    return Loaded<SrvggNet>{std::make_shared<SrvggNet>(make_srvgg(read_safetensors(weights))), 2 * weights.size()};
+  });
+  auto& network = *kept;
   std::vector<at::Tensor> larger;
   for (const auto& picture : pictures.clamp(-1, 1).add(1).div(2).split(1)) {
     auto x = picture.contiguous();

@@ -6,6 +6,7 @@
 #include "families/words/shipped.hpp"
 #include "inkstone/paint_request.hpp"
 #include "studio/diffusion/known_files.hpp"
+#include "studio/loaded_models.hpp"
 #include "train/family.hpp"
 
 namespace inkstone::studio {
@@ -21,6 +22,6 @@ void refuse_foreign_to_words(const PaintRequest& request);
 int64_t doublings_for(const PaintRequest& request, const PictureShape& shape);
 
 // [N,3,H,W] in [-1,1], doubled so often by the embedded super-resolution-x2.
-at::Tensor doubled_pictures(at::Tensor pictures, int64_t times);
+at::Tensor doubled_pictures(at::Tensor pictures, int64_t times, LoadedModels& models);
 
 }  // namespace inkstone::studio

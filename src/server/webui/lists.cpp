@@ -179,11 +179,17 @@ Response set_options(Service& service, const Request& request) {
   return json_response(200, "null");
 }
 
-Response get_memory(Service&, const Request&) {
+Response get_memory(Service& service, const Request&) {
   const double total = double(::sysconf(_SC_PHYS_PAGES)) * double(::sysconf(_SC_PAGESIZE)),
                free = std::min(total, double(available_memory()));
-  return json_response(
-      200, dumped({{"ram", {{"free", free}, {"used", total - free}, {"total", total}}}, {"cuda", {{"error", "unavailable"}}}}));
+  const auto models = service.jobs.summary().models;
+  return json_response(200, dumped({{"ram",
+                                     {{"free", free},
+                                      {"used", total - free},
+                                      {"total", total},
+                                      {"models", models.bytes},
+                                      {"models_budget", models.budget}}},
+                                    {"cuda", {{"error", "unavailable"}}}}));
 }
 
 }  // namespace inkstone::server::webui

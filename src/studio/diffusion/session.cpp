@@ -8,6 +8,7 @@
 #include "inkstone/error.hpp"
 #include "models/stable_diffusion/diffusers_folder.hpp"
 #include "models/stable_diffusion/part_files.hpp"
+#include "sample/stable_diffusion/memory_need.hpp"
 #include "studio/arithmetic.hpp"
 
 namespace inkstone::studio {
@@ -26,6 +27,20 @@ sd::CheckpointOptions reading_of(const PaintRequest& request) {
 bool is_t2i_adapter(const fs::path& path) {
   if (!fs::is_directory(path) || !fs::exists(path / "config.json")) return false;
   return sd::read_component_json(path / "config.json").value("_class_name", "") == "T2IAdapter";
+}
+
+// What a request asks to be loaded: files and folders, and how.
+ModelKey key_of_session(const PaintRequest& request) {
+  const fs::path model = request.model.value;
+  std::vector<fs::path> files = {model.filename() == "model_index.json" ? model.parent_path() : model};
+  for (const auto* part : {&request.vae, &request.taesd, &request.safety_checker})
+    if (!part->empty()) files.emplace_back(part->value);
+  for (const auto& part : request.control_net) files.emplace_back(part.value);
+  for (const auto& folder : {request.lora_dir, request.embeddings_dir})
+    if (!folder.empty()) files.emplace_back(folder);
+  return model_key(files, fmt::format("{} {} {} {} {} {} {} {}", request.prediction, request.precision, request.vae.value,
+                                      request.taesd.value, request.taesd_preview_only, request.safety_checker.value,
+                                      request.lora_dir, request.embeddings_dir));
 }
 
 }  // namespace
@@ -120,6 +135,25 @@ const std::string& Session::sha256(const fs::path& file) {
   auto& hash = hashes_[file];
   if (hash.empty()) hash = sha256_file(file);
   return hash;
+}
+
+void Session::forget_embeddings() {
+  if (!inserted_.empty()) painter_.reset();
+}
+
+std::uint64_t Session::bytes() const {
+  return sd::weight_bytes(base_, arithmetic_, eight_bits_);
+}
+
+std::shared_ptr<Session> session_for(const PaintRequest& request, const KnownFiles& known, LoadedModels& models) {
+  if (!known.adapters.empty() || !known.embeddings.empty()) return std::make_shared<Session>(request, known);
+  const auto session = models.get<Session>(key_of_session(request), [&] {
+    auto made = std::make_shared<Session>(request, KnownFiles());
+    const auto bytes = made->bytes();
+    return Loaded<Session>{std::move(made), bytes};
+  });
+  session->forget_embeddings();
+  return session;
 }
 
 }  // namespace inkstone::studio

@@ -13,6 +13,7 @@
 #include "models/stable_diffusion/adapters/adapter.hpp"
 #include "sample/stable_diffusion/painter.hpp"
 #include "studio/diffusion/known_files.hpp"
+#include "studio/loaded_models.hpp"
 #include "text/prompt_networks.hpp"
 
 namespace inkstone::studio {
@@ -36,6 +37,11 @@ class Session {
   const std::vector<UsedFile>& used_files() const { return used_; }
   const std::string& sha256(const std::filesystem::path& file);
 
+  // For the next request: without the embeddings that the last one's prompts called.
+  void forget_embeddings();
+  // About what it holds of memory once it paints.
+  std::uint64_t bytes() const;
+
  private:
   void load_steering(const PaintRequest& request);
   void load_embeddings(const std::string& folder);
@@ -58,5 +64,8 @@ class Session {
   std::vector<std::string> inserted_;
   std::map<std::filesystem::path, std::string> hashes_;
 };
+
+// One that is kept from the last request with the same networks, or a new one. A replay, which has files of its own, gets its own.
+std::shared_ptr<Session> session_for(const PaintRequest& request, const KnownFiles& known, LoadedModels& models);
 
 }  // namespace inkstone::studio

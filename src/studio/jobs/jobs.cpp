@@ -135,8 +135,10 @@ std::string Jobs::submit(const JobOrder& order) {
     const auto request = studio::checked_request(task, order.request, state_->settings.limits.request_bytes);
     studio::References references(state_->store, state_->pictures, state_->settings, order.owner);
     const auto resolved = studio::resolved_request(task, request, references);
-    studio::NewJob job{order, studio::recipe_hash(task, request, resolved), shown_model(request), shown_prompt(request),
-                       references.parents()};
+    const auto recipe = state_->settings.answer_from_store
+                            ? studio::recipe_hash(task, request, resolved, state_->settings.models)
+                            : std::string();
+    studio::NewJob job{order, recipe, shown_model(request), shown_prompt(request), references.parents()};
     job.order.request = request.dump();
     return state_->store.submit(job);
   });
@@ -271,7 +273,10 @@ std::vector<UsableModel> Jobs::models(const std::string& owner) const {
 JobsSummary Jobs::summary() const {
   JobsSummary summary;
   summary.database = state_->store.database().dialect().name;
-  summary.draining = state_->worker && state_->worker->draining();
+  if (state_->worker) {
+    summary.draining = state_->worker->draining();
+    summary.models = state_->worker->model_memory();
+  }
   try {
     summary.jobs = state_->store.counts();
     std::tie(summary.pictures, summary.picture_bytes) = state_->store.picture_totals();

@@ -93,7 +93,12 @@ struct Listening {
 class PostgresDatabase : public Database {
  public:
   explicit PostgresDatabase(std::string url) : url_(std::move(url)) {
-    translated([&] { pool_.give_back(std::make_unique<PostgresConnection>(url_)); });
+    try {
+      pool_.give_back(std::make_unique<PostgresConnection>(url_));
+    } catch (const pqxx::broken_connection& error) {
+      throw Error(ErrorCategory::io,
+                  fmt::format("the database {} does not answer: {}", without_password(url_), first_line(error.what())));
+    }
   }
 
   const Dialect& dialect() const override { return kPostgres; }
@@ -188,10 +193,9 @@ class PostgresDatabase : public Database {
       task();
     } catch (const pqxx::transaction_rollback&) {
       throw;
-    } catch (const pqxx::broken_connection& error) {
+    } catch (const pqxx::broken_connection&) {  // where it lies is not for those who ask for pictures
       pool_.clear();
-      throw Error(ErrorCategory::io,
-                  fmt::format("the database {} does not answer: {}", without_password(url_), first_line(error.what())));
+      throw Error(ErrorCategory::io, "the database of jobs does not answer; try again in a moment");
     } catch (const pqxx::failure& error) {
       throw Error(ErrorCategory::io, fmt::format("the database of jobs refuses a statement: {}", first_line(error.what())));
     }

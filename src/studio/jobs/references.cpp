@@ -1,6 +1,7 @@
 #include "studio/jobs/references.hpp"
 
 #include <algorithm>
+#include <ctime>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -46,6 +47,16 @@ std::vector<std::string> names_in(const fs::path& folder) {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+// "vae-mnist, 21 Nov 14:05", by this machine's clock.
+std::string title_of_run(const JobStatus& job) {
+  const std::time_t begun = (job.started > 0 ? job.started : job.created) / 1000;
+  std::tm local{};
+  ::localtime_r(&begun, &local);
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  return fmt::format("{}, {} {} {:02}:{:02}", job.prompt.empty() ? "run" : job.prompt, local.tm_mday, kMonths[local.tm_mon],
+                     local.tm_hour, local.tm_min);
 }
 
 std::uint64_t bytes_of(const fs::path& path) {
@@ -139,7 +150,7 @@ std::vector<UsableModel> usable_models(JobStore& store, const PictureStore& pict
   runs.limit = 500;
   for (const auto& job : store.list(runs))
     if (has_model(pictures.folder() / "runs" / job.id))
-      models.push_back({std::string(kRun) + job.id, job.model, "", "", "run", 0, true});
+      models.push_back({std::string(kRun) + job.id, title_of_run(job), "", "", "run", 0, true});
   for (const auto& info : list_models())
     if (info.loader != "dataset")
       models.push_back({info.name, info.name, info.purpose, info.licence, "catalogue", info.bytes, info.present});

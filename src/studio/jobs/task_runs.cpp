@@ -54,11 +54,12 @@ void refuse_hidden_chains(const PaintRequest& request) {
       throw Error(ErrorCategory::bad_argument, fmt::format("--xyz: '{}' does not vary in a job", axis.option));
 }
 
-// Adapters and embeddings that prompts name lie in folders of the models; previews cost what a glance costs.
+// Adapters, embeddings and lists that prompts name lie in folders of the models; previews cost what a glance costs.
 void complete(PaintRequest& request, const fs::path& models) {
   const auto folder = [&](const char* name) {
     return models.empty() || !fs::is_directory(models / name) ? std::string() : (models / name).string();
   };
+  if ((request.prompt + request.negative_prompt).find("__") != std::string::npos) request.wildcards_dir = folder("wildcards");
   if (request.model.empty() || !fs::exists(request.model.value) || !is_stable_diffusion(request.model.value)) return;
   request.lora_dir = folder("lora");
   request.embeddings_dir = folder("embeddings");

@@ -9,6 +9,7 @@
 #include "inkstone/tasks.hpp"
 #include "studio/jobs/task_orders.hpp"
 #include "studio/jobs/task_runs.hpp"
+#include "studio/loaded_models.hpp"
 
 namespace inkstone {
 namespace studio {
@@ -127,14 +128,9 @@ json with_each(const json& value, const std::function<std::string(const std::str
   return list;
 }
 
-// Size and time of a model's file: cheap, and another where the file is.
-std::string file_mark(const std::string& path) {
-  std::error_code failed;
-  const fs::path file = path;
-  if (fs::is_directory(file, failed))
-    return fmt::format("{} {}", path, fs::last_write_time(file, failed).time_since_epoch().count());
-  const auto size = fs::file_size(file, failed);
-  return failed ? path : fmt::format("{} {} {}", path, size, fs::last_write_time(file, failed).time_since_epoch().count());
+// Cheap, and another where the model is.
+std::string model_mark(const std::string& model) {
+  return model + '\n' + mark_of(model);
 }
 
 }  // namespace
@@ -191,14 +187,16 @@ json resolved_request(const JobTask& task, const json& request, References& refe
   return resolved;
 }
 
-std::string recipe_hash(const JobTask& task, const json& request, const json& resolved) {
+std::string recipe_hash(const JobTask& task, const json& request, const json& resolved, const fs::path& models) {
   if (!task.repeatable || request.value("seed", std::int64_t(0)) < 0) return {};
   auto marked = json::array({std::string(version()), task.name});
+  if (!models.empty() && (request.contains("prompt") || request.contains("negative-prompt")))
+    for (const char* folder : {"lora", "embeddings", "wildcards"}) marked.push_back(mark_of(models / folder));
   for (const auto& field : task.fields()) {
     const auto found = request.find(field.option.name);
     marked.push_back(found == request.end() ? field.fallback : *found);
     if (field.kind == FieldKind::model && found != request.end())
-      marked.push_back(with_each(resolved.at(field.option.name), file_mark));
+      marked.push_back(with_each(resolved.at(field.option.name), model_mark));
   }
   return sha256_hex(as_bytes(marked.dump()));
 }

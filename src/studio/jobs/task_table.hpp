@@ -51,8 +51,9 @@ nlohmann::json checked_request(const JobTask& task, const std::string& request, 
 // The same as the studio takes it. Throws not_found, bad_argument.
 nlohmann::json resolved_request(const JobTask& task, const nlohmann::json& request, References& references);
 
-// What is the same wherever the same is painted: all fields, with what their defaults are. Empty where the task does not repeat
-// itself.
-std::string recipe_hash(const JobTask& task, const nlohmann::json& request, const nlohmann::json& resolved);
+// What is the same wherever the same is painted: all fields, with what their defaults are, the model's files, and those below
+// the models folder that prompts may name. Empty where the task does not repeat itself.
+std::string recipe_hash(const JobTask& task, const nlohmann::json& request, const nlohmann::json& resolved,
+                        const std::filesystem::path& models);
 
 }  // namespace inkstone::studio

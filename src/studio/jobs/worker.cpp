@@ -73,8 +73,19 @@ void Worker::drain(std::int64_t milliseconds) {
   stirred_.wait(lock, idle);
 }
 
+ModelMemory Worker::model_memory() const {
+  const std::lock_guard lock(mutex_);
+  return studio_ == nullptr ? ModelMemory() : studio_->model_memory();
+}
+
+void Worker::show(const Studio* studio) {
+  const std::lock_guard lock(mutex_);
+  studio_ = studio;
+}
+
 void Worker::work() {
-  Studio studio(settings_.threads);
+  Studio studio(settings_.threads, settings_.model_memory);
+  show(&studio);
   while (!ending_) {
     const auto known = watch_.changes();
     auto claimed = next();
@@ -97,6 +108,7 @@ void Worker::work() {
     }
     stirred_.notify_all();
   }
+  show(nullptr);
 }
 
 std::optional<ClaimedJob> Worker::next() try {

@@ -31,6 +31,7 @@ class Worker {
   // No new work; the running job may go on for so long, then it is stopped and given back.
   void drain(std::int64_t milliseconds);
   bool draining() const { return draining_; }
+  ModelMemory model_memory() const;
 
  private:
   struct Current {
@@ -42,6 +43,7 @@ class Worker {
   };
 
   void work();
+  void show(const Studio* studio);
   void beat();
   void beat_once(Current& current);
   std::optional<ClaimedJob> next();
@@ -64,9 +66,10 @@ class Worker {
   const std::string process_;
 
   std::atomic<bool> ending_ = false, draining_ = false;
-  std::mutex mutex_;  // of what follows, and of Current's wish and lost
+  mutable std::mutex mutex_;  // of what follows, and of Current's wish and lost
   std::condition_variable stirred_;
   std::shared_ptr<Current> current_;
+  const Studio* studio_ = nullptr;  // of the worker's thread, while it lives
   bool hinted_ = false;
 
   std::thread worker_, heart_;

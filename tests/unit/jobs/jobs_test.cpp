@@ -110,6 +110,42 @@ TEST_P(JobsTest, TheSameRequestIsAnsweredFromTheStore) {
   EXPECT_NE(drawn.pictures.at(0).id, again.pictures.at(0).id);
 }
 
+TEST_P(JobsTest, ListsThatPromptsNameLieInTheModelsFolder) {
+  auto own = settings();
+  own.models = folder_.path() / "models";
+  const auto list = own.models / "wildcards/colour.txt";
+  fs::create_directories(list.parent_path());
+  const auto write = [&](const char* text) { std::ofstream(list) << text; };
+  write("red\n");
+  Jobs jobs(own);
+  auto order = rule(3);
+  const auto painted = [&](const char* prompt) {
+    order.request = json{{"prompt", prompt}, {"steps", 1}, {"seed", 3}}.dump();
+    return jobs.wait(jobs.submit(order), kLong);
+  };
+  const auto first = painted("a __colour__ circle");
+  ASSERT_EQ(first.state, JobState::done) << first.error;
+  EXPECT_NE(jobs.picture_text(first.pictures.at(0).id).parameters.find("a red circle"), std::string::npos);
+  EXPECT_TRUE(painted("a __colour__ circle").from_store);
+  write("green\n");
+  const auto other = painted("a __colour__ circle");
+  EXPECT_FALSE(other.from_store) << "the list has changed";
+  EXPECT_NE(jobs.picture_text(other.pictures.at(0).id).parameters.find("a green circle"), std::string::npos);
+  EXPECT_EQ(painted("a __../../secret__ circle").state, JobState::failed);
+  EXPECT_GE(jobs.summary().models.hits, 1) << "the painter was loaded once";
+}
+
+TEST_P(JobsTest, TheSameRequestIsPaintedAnewWhereThatIsWanted) {
+  auto anew = settings();
+  anew.answer_from_store = false;
+  Jobs jobs(anew);
+  const auto first = jobs.wait(jobs.submit(rule(3)), kLong), second = jobs.wait(jobs.submit(rule(3)), kLong);
+  EXPECT_EQ(second.state, JobState::done);
+  EXPECT_FALSE(second.from_store);
+  EXPECT_EQ(second.attempts, 1);
+  EXPECT_EQ(first.pictures.at(0).id, second.pictures.at(0).id) << "equal pixels";
+}
+
 TEST_P(JobsTest, CancelsMidStepAndKeepsWhatThereIs) {
   Jobs jobs(settings());
   const auto id = jobs.submit(slow());
@@ -318,7 +354,8 @@ TEST_P(JobsTest, TrainingGoesOnFromItsCheckpoint) {
   }
   EXPECT_GE(steps.size(), 20u) << "one log over both parts";
   bool usable = false;
-  for (const auto& model : jobs.models("ann")) usable |= model.id == "run:" + id;
+  for (const auto& model : jobs.models("ann"))
+    if (model.id == "run:" + id) usable = model.title.starts_with("autoencoder-fashion, ");
   EXPECT_TRUE(usable);
   for (const auto& model : jobs.models("bob")) EXPECT_NE(model.id, "run:" + id);
   auto painting = rule(1);

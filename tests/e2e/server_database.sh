@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# PostgreSQL goes away under a running server, for DATABASE_GONE seconds (30): what is asked meanwhile is answered by a problem
+# document, what runs goes on, and when the database is back so is everything.
+source "$SOURCE/tests/e2e/server_case.sh"
+programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+if [ -z "$programs" ]; then
+  echo "skipped: PostgreSQL is not installed (apt-get install postgresql)"
+  exit 77
+fi
+owner=()
+[ "$(id -u)" = 0 ] && owner=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+postgres=$(env -u TMPDIR mktemp -d)  # where the user postgres may go
+control() { (cd "$postgres" && "${owner[@]}" "$programs/pg_ctl" -D "$postgres/data" -w -l "$postgres/log" "$@" >/dev/null); }
+trap 'if [ -n "$server" ]; then kill -9 $server 2>/dev/null || true; wait 2>/dev/null || true; fi
+  control -m immediate stop 2>/dev/null || true; rm -rf "$postgres" "$scratch"' EXIT
+[ "$(id -u)" = 0 ] && chown postgres "$postgres"
+chmod 755 "$postgres"
+(cd "$postgres" && "${owner[@]}" "$programs/initdb" -D "$postgres/data" -A trust -U inkstone -E UTF8 --locale=C --no-sync >/dev/null)
+start_database() { control -o "-k $postgres -c listen_addresses=''" start; }
+start_database
+start_server --database "postgresql:///postgres?host=$postgres&user=inkstone" --lease 3
+
+rule() { printf '{"task":"paint","request":{"model":"procedural/julia","width":%d,"seed":%d}}' "$1" "$2"; }
+running=$(submit '{"task":"paint","request":{"model":"procedural/mandelbrot","width":256,"batch":40,"seed":1}}')
+queued=$(submit "$(rule 64 2)")
+for _ in $(seq 100); do
+  answers 200 '"state"' "/v1/jobs/$running"
+  if grep -q '"state":"running"' body; then break; fi
+  sleep 0.1
+done
+curl -s -N -m 120 "$url/v1/events" >events &
+
+gone=${DATABASE_GONE:-30}
+control -m immediate stop
+stopped=$(date +%s)
+sleep 1
+for path in /v1/jobs "/v1/jobs/$running" /v1/models; do
+  answers 503 '"detail"' "$path"
+  has headers 'application/problem+json'
+  grep -qi '^retry-after:' headers || fail "$path does not say when to ask again"
+  if grep -q "$postgres" body; then fail "$path tells where the database lies: $(cat body)"; fi
+done
+answers 503 '"detail"' /v1/jobs "${json[@]}" -d "$(rule 64 3)"
+answers 503 'database_answers":false' /readyz
+answers 200 ok /healthz
+answers 200 'inkstone_database_up 0' /metrics
+answers 200 '<title>Inkstone' / --compressed
+while [ $(($(date +%s) - stopped)) -lt "$gone" ]; do
+  answers 503 '"detail"' /v1/jobs
+  kill -0 $server || fail "the server went with its database: $(tail -5 server.log)"
+  sleep 1
+done
+start_database
+back=$(date +%s)
+for _ in $(seq 100); do
+  if [ "$(ask /readyz)" = 200 ]; then break; fi
+  sleep 0.1
+done
+[ $(($(date +%s) - back)) -le 5 ] || fail "the server did not find its database within 5 s"
+for job in "$running" "$queued"; do
+  ends "$job" done
+done
+answers 200 . "/v1/jobs/$running"
+[ "$(grep -o '"url":"/v1/pictures/[0-9a-f]*"' body | sort -u | wc -l)" = 40 ] || fail "not all its pictures"
+late=$(submit "$(rule 64 4)")
+ends "$late" done
+answers 200 '"jobs"' '/v1/jobs?limit=500'
+[ "$(grep -o '"state":"done"' body | wc -l)" = 3 ] || fail "jobs were lost or came twice: $(cat body)"
+for _ in $(seq 50); do if grep -q "$late" events; then break; fi; sleep 0.1; done
+has events "$late"  # who followed events follows them still
+stop_server
+echo "a database may go and come back"
