@@ -34,6 +34,7 @@ std::map<std::string, fs::path> embeddings_of(const PaintRequest& request, const
     throw Error(ErrorCategory::not_found, fmt::format("--embd-dir names {}, which is no folder", request.embeddings_dir));
   for (const auto& entry : fs::directory_iterator(request.embeddings_dir)) {
     const auto ending = entry.path().extension();
+    if (entry.path().stem() == "model") continue;  // of the run whose folder it is
     if (ending == ".pt" || ending == ".safetensors" || ending == ".bin") found.emplace(entry.path().stem().string(), entry.path());
   }
   return found;

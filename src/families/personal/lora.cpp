@@ -34,7 +34,11 @@ class LoraFamily : public PersonalFamily {
     if (!options_.token.empty()) file.metadata["inkstone.token"] = options_.token;
     return file;
   }
-  std::string shared_name(const std::filesystem::path& folder) const override { return folder.filename().string(); }
+  // The run's name, by which prompts call it.
+  std::string shared_name(const std::filesystem::path& folder) const override {
+    const auto name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+    return name.empty() || name == "." || name == "model" ? "adapter" : name;
+  }
 
  private:
   double alpha() const { return options_.alpha > 0 ? options_.alpha : options_.rank; }
