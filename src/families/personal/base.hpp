@@ -46,6 +46,9 @@ class PersonalBase {
   virtual bool knows(const std::string& token) const = 0;
   // What the subject is called where nobody says: "a photo of <mine> dog".
   virtual std::string caption(const std::string& token, const std::string& kind) const = 0;
+  // What else the model shall be asked while it learns, so that it keeps it: of the subject's kind and, where it is known what the
+  // model knows, of the rest.
+  virtual std::vector<std::string> prior_captions(const std::string& kind, int64_t count, uint64_t seed) const = 0;
   virtual int64_t most_tokens() const = 0;  // that are read of a caption
 
   // Makes the token a word of `count` vectors, which start from those of the words in `start` (or the mean of all). Throws

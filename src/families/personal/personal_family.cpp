@@ -61,9 +61,10 @@ void PersonalFamily::prepare(const Preparation& preparation) {
   if (preparation.device.is_cpu()) check_training_memory(base_->training_bytes(at_once), available_memory());
   base_->to(preparation.device);
   if (prior_.weight <= 0) return;
-  preparation.observer.on_message(fmt::format("painting {} pictures of \"a {}\" that the model shall not forget", prior_.pictures, subject_.kind));
+  const auto& [data, loop, device, observer] = preparation;
+  observer.on_message(fmt::format("painting {} pictures that the model shall not forget, of \"a {}\" among them", prior_.pictures, subject_.kind));
   take_off();
-  class_pictures_.emplace(*base_, "a " + subject_.kind, prior_.pictures, preparation.loop.seed, preparation.device, preparation.observer);
+  class_pictures_.emplace(*base_, base_->prior_captions(subject_.kind, prior_.pictures, uint64_t(loop.seed)), loop.seed, device, observer);
   put_on();
 }
 

@@ -54,6 +54,9 @@ class StableDiffusionBase : public PersonalBase {
   std::string caption(const std::string& token, const std::string& kind) const override {
     return kind.empty() ? "a photo of " + token : fmt::format("a photo of {} {}", token, kind);
   }
+  std::vector<std::string> prior_captions(const std::string& kind, int64_t count, uint64_t) const override {
+    return std::vector<std::string>(std::size_t(count), "a " + kind);
+  }
   int64_t most_tokens() const override { return kMostWordVectors; }
 
   OwnWord add_word(const std::string& token, const std::string& start, int64_t count) override {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "data/words/caption.hpp"
 #include "families/personal/base.hpp"
 #include "families/registry.hpp"
 #include "families/words/adapters.hpp"
@@ -11,6 +12,9 @@
 
 namespace inkstone {
 namespace {
+
+constexpr int64_t kUsualObjects = 48;  // of the vocabulary, that painters of words are trained on
+constexpr int64_t kClassTurns = 4;     // one prior picture in so many is of the class
 
 StateDict words_model(const std::string& path) {
   auto model = is_words_folder(path) ? read_words_folder(path) : read_model(path);
@@ -56,6 +60,17 @@ class WordsBase : public PersonalBase {
   bool knows(const std::string& token) const override { return knows_token(model_, token); }
   std::string caption(const std::string& token, const std::string& kind) const override {
     return kind.empty() ? token : fmt::format("a {} {}", token, kind);
+  }
+  // The class by turns with compositions of the data that painters of words are trained on, in either language.
+  std::vector<std::string> prior_captions(const std::string& kind, int64_t count, uint64_t seed) const override {
+    std::vector<std::string> captions;
+    for (int64_t k = 0; k < count; ++k) {
+      DrawRandom random(seed, k);
+      const auto composition = words::compose(random, words::Selection::training, kUsualObjects);
+      const auto language = random.below(2) == 0 ? words::Language::english : words::Language::chinese;
+      captions.push_back(k % kClassTurns == 0 ? "a " + kind : words::caption_of(composition, language, random));
+    }
+    return captions;
   }
   int64_t most_tokens() const override { return options_of_model().value("text-length", 32) - 1; }
 

@@ -202,7 +202,7 @@ TEST(Lora, KeepsThePriorBeside) {
   options.prior_weight = 0.5;
   options.prior_pictures = 3;
   const auto family = make_lora(options, kPersonalShape);
-  EXPECT_NE(told_before(*family, {"", "", ""}).find("painting 3 pictures of \"a fox\""), std::string::npos);
+  EXPECT_NE(told_before(*family, {"", "", ""}).find("painting 3 pictures"), std::string::npos);
   PlainTrainer trainer(*family, 1e-3, 0.9);
   trainer.run(subject_blobs(), 1);
   EXPECT_TRUE(trainer.reported.contains("prior"));
