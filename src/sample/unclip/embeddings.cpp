@@ -7,7 +7,11 @@
 
 namespace inkstone::unclip {
 
-at::Tensor embedding_between(const at::Tensor& a, const at::Tensor& b, double t) { return slerp(a, b, at::full({a.size(0)}, t, at::kDouble)); }
+// The ends are themselves to the last bit.
+at::Tensor embedding_between(const at::Tensor& a, const at::Tensor& b, double t) {
+  if (t <= 0) return a;
+  return t >= 1 ? b : slerp(a, b, at::full({a.size(0)}, t, at::kDouble));
+}
 
 at::Tensor embedding_changed(const at::Tensor& picture, const at::Tensor& from, const at::Tensor& to, double amount) {
   const auto difference = (to - from).to(at::kDouble);
