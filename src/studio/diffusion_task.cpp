@@ -10,11 +10,13 @@
 #include "core/options.hpp"
 #include "core/text.hpp"
 #include "families/words/folder.hpp"
+#include "models/stable_diffusion/diffusers_folder.hpp"
 #include "sample/walk.hpp"
 #include "studio/diffusion/axis_grid.hpp"
 #include "studio/diffusion/briefs.hpp"
 #include "studio/diffusion/guides.hpp"
 #include "studio/diffusion/parameters.hpp"
+#include "studio/diffusion/unclip_task.hpp"
 #include "studio/model_record.hpp"
 #include "studio/recipe.hpp"
 #include "studio/stylize_task.hpp"
@@ -183,6 +185,12 @@ Painting joined_pictures(const PaintRequest& request, const PaintedOrders& paint
   return painting_of(grid, recipe, painted.parameters.front(), painted, request, observer);
 }
 
+[[noreturn]] void refuse_kind(const fs::path& folder) {
+  const auto index = sd::read_component_json(folder / "model_index.json");
+  throw Error(ErrorCategory::unsupported, fmt::format("{} is a model of the kind {}, neither Stable Diffusion nor unCLIP", folder.string(),
+                                                      index.is_object() ? index.value("_class_name", "unknown") : "unknown"));
+}
+
 Painting paint_axes(PaintRequest request, const KnownFiles& known, Session& session, Observer& observer) {
   if (request.interpolate > 0 || request.grid || request.batch > 1 || !request.prompt_file.empty())
     throw Error(ErrorCategory::bad_argument,
@@ -261,7 +269,14 @@ const std::vector<std::string>& diffusion_options() {
                                                    "vae",
                                                    "taesd",
                                                    "taesd-preview-only",
-                                                   "safety-checker"};
+                                                   "safety-checker",
+                                                   "second-img",
+                                                   "between",
+                                                   "change-from",
+                                                   "change",
+                                                   "prior-steps",
+                                                   "prior-cfg-scale",
+                                                   "upsampler-steps"};
   return options;
 }
 
@@ -287,6 +302,7 @@ bool is_stable_diffusion(const fs::path& model) {
 fs::path stable_diffusion_file(const fs::path& model) {
   const auto folder = model.filename() == "model_index.json" ? model.parent_path() : model;
   if (!fs::is_directory(folder)) return model;
+  if (!fs::is_directory(folder / kUNetFolder)) refuse_kind(folder);
   for (const auto& entry : fs::directory_iterator(folder / kUNetFolder))
     if (const auto ending = entry.path().extension(); ending == ".safetensors" || ending == ".bin") return entry.path();
   throw Error(ErrorCategory::not_found, fmt::format("{} has no weights of a U-Net", (folder / kUNetFolder).string()));
@@ -295,6 +311,7 @@ fs::path stable_diffusion_file(const fs::path& model) {
 std::vector<Painting> run_diffusion(const PaintRequest& request, LoadedModels& models, Observer& observer,
                                     const KnownFiles& known) {
   refuse_foreign(request, {"class", "truncation", "scale", "palette"}, "a Stable Diffusion checkpoint");
+  refuse_foreign(request, unclip_options(), "a Stable Diffusion checkpoint");
   for (const auto& name : request.control_preprocess) preprocessing_chain(name);
   const auto orders = orders_of(request, known);  // what is wrong with them is told before anything is loaded
   if (!request.xyz.empty()) parse_axes(request.xyz, with_order(request, orders.front()));

@@ -11,8 +11,10 @@
 #include "data/procedural/procedural.hpp"
 #include "families/registry.hpp"
 #include "families/words/folder.hpp"
+#include "models/unclip/folder.hpp"
 #include "sample/walk.hpp"
 #include "studio/diffusion/orders.hpp"
+#include "studio/diffusion/unclip_task.hpp"
 #include "studio/diffusion_task.hpp"
 #include "studio/model_record.hpp"
 #include "studio/recipe.hpp"
@@ -249,6 +251,7 @@ fs::path model_file_of(const ModelRef& model) {
   const fs::path path = model.value;
   if (!fs::exists(path)) throw Error(ErrorCategory::not_found, fmt::format("there is no model {}: neither a run's folder nor a model file; {}<kind> paints by rule", model.value, kProcedural));
   if (is_words_folder(path)) return words_weights_file(path);
+  if (unclip::is_unclip(path)) return unclip::decoder_file(path);
   if (is_stable_diffusion(path)) return stable_diffusion_file(path);
   if (fs::is_directory(path) && fs::exists(path / "model.safetensors")) return path / "model.safetensors";
   return fs::is_directory(path) ? newest_checkpoint(path) : path;
@@ -259,6 +262,7 @@ std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models,
   if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty())) request.model.value = shipped_painter().string();
   const bool rule = request.model.value.starts_with(kProcedural);
   if (!rule) model_file_of(request.model);
+  if (!rule && unclip::is_unclip(request.model.value)) return run_unclip(request, models, observer, known);
   if (!rule && is_stable_diffusion(request.model.value)) return run_diffusion(request, models, observer, known);
   if (rule) refuse_foreign(request, diffusion_options(), "a picture by rule");
   const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, known, models, observer);
