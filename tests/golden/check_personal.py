@@ -55,7 +55,7 @@ def main(inkstone):
             run(inkstone, "paint", "-m", "procedural/julia", "-s", k, "-W", SIZE, "-H", SIZE, "-o", folder / f"images/{k}.png")
         common = ("--model", folder / "base", "--images", folder / "images", "--token", "<mine>", "--class", "fox", "--width", SIZE, "--height", SIZE, "--sample-every", 0, "--batch", 2)
         run(inkstone, "train", "lora", *common, "--rank", 4, "--train-text", "--target", "all", "--steps", 12, "--learning-rate", 2e-2, "-o", folder / "mine")
-        run(inkstone, "train", "textual-inversion", *common, "--vectors", 2, "--steps", 12, "--learning-rate", 0.3, "-o", folder / "word")
+        run(inkstone, "train", "textual-inversion", *common, "--vectors", 2, "--steps", 12, "--learning-rate", 3, "-o", folder / "word")
 
         base = painted(pipeline(tokens), PROMPT)
         results = {"base": psnr(base, ours(inkstone, folder, "base", PROMPT))}
