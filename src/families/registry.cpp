@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/nearest.hpp"
+#include "families/adain/adain.hpp"
 #include "families/autoencoder/autoencoder.hpp"
 #include "families/classifier/classifier.hpp"
 #include "families/dcgan/dcgan.hpp"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "transform/adain.hpp"
 #include "transform/anime_gan.hpp"
 #include "transform/cartoon_gan.hpp"
 #include "transform/enhancers.hpp"
@@ -18,6 +19,7 @@ namespace {
 constexpr Kind kKinds[] = {
     {"fast-style", is_fast_style_model, make_fast_style_painter},
     {"microast", is_microast_model, make_microast_painter},
+    {"adain", is_adain_model, make_adain_painter},
     {"cartoongan", is_cartoon_gan_model, make_cartoon_gan_painter},
     {"animegan2", is_anime_gan_model, make_anime_gan2_painter},
     {"esrgan", is_esrgan_model, make_esrgan_upscaler},
