@@ -51,7 +51,11 @@ TEST(Adain, PublishedNetworksEqualPyTorch) {
   EXPECT_LT(error_of(normed / scale, golden["normed"]), 1e-4);
   const auto weights = by_formula(drawing);
   EXPECT_TRUE(is_adain_decoder(weights));
-  EXPECT_LT(error_of(make_adain_decoder(weights)->forward(normed) / golden["peak"].get<double>(), golden["painted"]), 1e-4);
+  auto decoder = make_adain_decoder(weights);
+  const auto waves = at::sin(0.01 * at::arange(512 * 4 * 5, at::kDouble)).view({1, 512, 4, 5}).to(at::kFloat);
+  EXPECT_LT(error_of(decoder->forward(waves) / golden["peak"].get<double>(), golden["painted"]), 1e-4);
+  const at::AutoGradMode through_operators(true);
+  EXPECT_LT(error_of(decoder->forward(waves).detach() / golden["peak"].get<double>(), golden["painted"]), 1e-4);
 }
 
 }  // namespace

@@ -121,19 +121,21 @@ std::unique_ptr<AdainEncoder> adain_encoder(FeatureNetwork network, const std::s
 std::unique_ptr<AdainEncoder> adain_encoder(const StateDict& published) { return std::make_unique<PublishedEncoder>(published); }
 
 std::vector<DecoderStep> mirrored_steps(const FeatureNetwork& network, const std::string& layer) {
+  if (!is_straight(network)) throw Error(ErrorCategory::bad_argument, fmt::format("AdaIN wants a network in a straight line, VGG19 say; {} branches", network.name));
   const auto tap = network.stage(layer);
+  const auto channels = channels_of(network);
   std::vector<DecoderStep> steps;
+  int64_t before = 3;
   bool pooled = false;
   for (std::size_t i = 0; i <= tap; ++i) {
-    const auto& stage = network.stages[i];
-    if (!is_straight(network)) throw Error(ErrorCategory::bad_argument, fmt::format("AdaIN wants a network in a straight line, VGG19 say; {} branches", network.name));
-    if (stage.kind == FeatureStage::Kind::pool) pooled = true;
-    if (stage.kind != FeatureStage::Kind::conv) continue;
+    pooled = pooled || network.stages[i].kind == FeatureStage::Kind::pool;
+    if (network.stages[i].kind != FeatureStage::Kind::relu) continue;
     if (pooled) steps.front().enlarge = true;
-    steps.insert(steps.begin(), {stage.weight.size(0), stage.weight.size(1), false});
+    steps.insert(steps.begin(), {channels[i], before, false});
+    before = channels[i];
     pooled = false;
   }
-  if (steps.empty()) throw Error(ErrorCategory::bad_argument, fmt::format("there is no convolution before {}", layer));
+  if (steps.empty()) throw Error(ErrorCategory::bad_argument, fmt::format("there is no rectifier up to {}", layer));
   return steps;
 }
 

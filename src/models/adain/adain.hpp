@@ -40,7 +40,7 @@ struct DecoderStep {
   int64_t in = 0, out = 0;
   bool enlarge = false;
 };
-// The mirror image of a straight network's convolutions up to the layer. Throws bad_argument where the network branches.
+// The mirror image of a straight network up to the layer, one convolution to each rectifier. Throws bad_argument where the network branches.
 std::vector<DecoderStep> mirrored_steps(const FeatureNetwork& network, const std::string& layer);
 
 // Parameters "<n>.weight" [O,I,3,3] and "<n>.bias", n counted as in the published nn.Sequential, where borders, rectifiers and

@@ -50,7 +50,7 @@ TEST(AdainDecoder, IsFoundAgainInItsTensorsAndPaintsTheSameOnPackedWeights) {
   StateDict weights;
   for (const auto& item : decoder->named_parameters()) weights.tensors["decoder." + item.key()] = item.value().detach();
   ASSERT_TRUE(is_adain_decoder(weights));
-  const auto again = make_adain_decoder(weights);
+  auto again = make_adain_decoder(weights);
   const auto features = at::randn({1, 256, 6, 5});
   const auto trained = decoder->forward(features).detach();
   EXPECT_EQ(trained.sizes().vec(), (std::vector<int64_t>{1, 3, 24, 20}));
