@@ -9,6 +9,8 @@ pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 add_library(inkstone_torch INTERFACE)
 target_include_directories(inkstone_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(inkstone_torch INTERFACE ${TORCH_LIBRARIES})
+# libtorch is built with it, and the layout of its classes depends on it (at::RecordFunction).
+target_compile_definitions(inkstone_torch INTERFACE $<$<NOT:$<CONFIG:Release>>:NDEBUG>)
 separate_arguments(INKSTONE_TORCH_FLAGS NATIVE_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(inkstone_torch INTERFACE ${INKSTONE_TORCH_FLAGS} -Wno-deprecated-declarations -Wno-unknown-pragmas)
 # clang 14 with C++20 cannot read libtorch 1.13's headers in another order

@@ -22,7 +22,10 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-json golden() { return json::parse(std::ifstream(INKSTONE_SOURCE_DIR "/tests/golden/classifiers.json")); }
+const json& golden() {
+  static const json all = json::parse(std::ifstream(INKSTONE_SOURCE_DIR "/tests/golden/classifiers.json"));
+  return all;
+}
 
 // Of its size, mean, deviation and eight values, relative to the deviation.
 void expect_probe(const at::Tensor& tensor, const json& probe, double tolerance) {
