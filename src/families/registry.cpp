@@ -64,6 +64,7 @@ const std::vector<FamilyEntry>& families() {
       personal(entry<TextualInversionOptions, make_textual_inversion>("textual-inversion", "one's own subject as a new word of a finished painter (Gal et al. 2022)")),
       entry<EnhancerOptions, make_enhancer>("enhancer", "super-resolution and blind restoration (Wang et al. 2021, Real-ESRGAN's compact network)"),
       entry<FastStyleOptions, make_fast_style_family>("fast-style", "feed-forward style network of one painting (Johnson et al. 2016)"),
+      entry<AdainOptions, make_adain>("adain", "any photograph in the style of any painting (Huang and Belongie 2017)"),
       entry<ClassifierOptions, make_classifier>("classifier", "small convolutional classifier, which measures the others"),
   };
   return all;
