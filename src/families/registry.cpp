@@ -7,6 +7,7 @@
 #include "core/nearest.hpp"
 #include "families/adain/adain.hpp"
 #include "families/autoencoder/autoencoder.hpp"
+#include "families/cartoon/cartoon.hpp"
 #include "families/classifier/classifier.hpp"
 #include "families/dcgan/dcgan.hpp"
 #include "families/ddpm/ddpm.hpp"
@@ -65,6 +66,7 @@ const std::vector<FamilyEntry>& families() {
       entry<EnhancerOptions, make_enhancer>("enhancer", "super-resolution and blind restoration (Wang et al. 2021, Real-ESRGAN's compact network)"),
       entry<FastStyleOptions, make_fast_style_family>("fast-style", "feed-forward style network of one painting (Johnson et al. 2016)"),
       entry<AdainOptions, make_adain>("adain", "any photograph in the style of any painting (Huang and Belongie 2017)"),
+      entry<CartoonOptions, make_cartoon>("cartoon", "photographs as frames of an animated film (AnimeGANv2; CartoonGAN, Chen et al. 2018)"),
       entry<ClassifierOptions, make_classifier>("classifier", "small convolutional classifier, which measures the others"),
   };
   return all;

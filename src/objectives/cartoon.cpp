@@ -9,6 +9,8 @@ namespace inkstone::objectives {
 namespace {
 
 constexpr double kNothing = 1e-6;  // under a mean size, against a black picture
+// What the published weights reckon with: of this order are the features of VGG19's conv4_4 and their Gram matrices.
+constexpr double kTypicalFeature = 300, kTypicalGram = 80;
 
 [[noreturn]] void no_such_game() {
   throw Error(ErrorCategory::bad_argument, "cartoon networks are trained with the adversarial losses least-squares, non-saturating and hinge");
@@ -62,9 +64,9 @@ at::Tensor CartoonFeatures::features_of(const at::Tensor& rgb) const {
   return features(network_, rgb.contiguous(at::MemoryFormat::ChannelsLast), {layer_}).front();
 }
 
-at::Tensor CartoonFeatures::distance(const at::Tensor& got, const at::Tensor& wanted) const {
+at::Tensor CartoonFeatures::distance(const at::Tensor& got, const at::Tensor& wanted, double typical) const {
   const auto mean = (got.to(at::kFloat) - wanted.to(at::kFloat)).abs().mean();
-  return relative_ ? mean / (wanted.to(at::kFloat).abs().mean() + kNothing) : mean;
+  return relative_ ? typical * mean / (wanted.to(at::kFloat).abs().mean() + kNothing) : mean;
 }
 
 CartoonFeatures::Terms CartoonFeatures::operator()(const at::Tensor& painted, const at::Tensor& photograph, const at::Tensor& grey) const {
@@ -76,7 +78,8 @@ CartoonFeatures::Terms CartoonFeatures::operator()(const at::Tensor& painted, co
   }
   const auto got = features_of(painted);
   const nn::FullPrecision full;
-  return {distance(got, content), style.defined() ? distance(gram_of(got), gram_of(style)) : at::Tensor()};
+  return {distance(got, content, kTypicalFeature),
+          style.defined() ? distance(gram_of(got), gram_of(style), kTypicalGram) : at::Tensor()};
 }
 
 at::Tensor to_yuv(const at::Tensor& rgb) {

@@ -34,8 +34,8 @@ at::Tensor cartoon_generator_loss(AdversarialLoss kind, const at::Tensor& painte
 //   content |F(G(p)) - F(p)|,  style |Gram(F(G(p))) - Gram(F(grey of a))|,  Gram(x) = x^T x / (H W C)
 class CartoonFeatures {
  public:
-  // relative: each over the mean size of what is wanted, so that the same weights suit any network; else as published, for VGG19 of pixels
-  // up to 255. Throws bad_argument for a layer that the network does not have.
+  // relative: each over the mean size of what is wanted, times 300 and 80, of which order it is in VGG19, so that the published weights suit
+  // any network; else as published, for VGG19 of pixels up to 255. Throws bad_argument for a layer that the network does not have.
   CartoonFeatures(FeatureNetwork network, std::string layer, bool relative);
 
   struct Terms {
@@ -46,7 +46,7 @@ class CartoonFeatures {
 
  private:
   at::Tensor features_of(const at::Tensor& rgb) const;
-  at::Tensor distance(const at::Tensor& got, const at::Tensor& wanted) const;
+  at::Tensor distance(const at::Tensor& got, const at::Tensor& wanted, double typical) const;
 
   FeatureNetwork network_;
   std::string layer_;

@@ -183,10 +183,20 @@ class Run {
     if (!request_.from.empty()) start_from(request_.from, family_->networks(), plan_.family, observer_);
   }
 
+  std::vector<std::shared_ptr<BatchSource>> further_data(const LoaderOptions& options) {
+    std::vector<std::shared_ptr<BatchSource>> sources;
+    for (const auto& spec : family_->wanted_data()) {
+      if (options.independent) throw Error(ErrorCategory::bad_argument, "private training accounts for one data set, and this family draws on several");
+      sources.push_back(make_loader(open_data(spec, "train", observer_, wish_of(plan_)), options));
+    }
+    return sources;
+  }
+
   TrainingReport train(at::Device device) {
     const auto options = loader_options(plan_, shape_, *processes_);
     const auto loader = make_loader(data_.training, options);
     const auto held_out = held_out_source(data_, options);
+    family_->take_data(further_data(options), loader->batches_per_epoch());
     if (plan_.loop.steps == 0) plan_.loop.steps = int64_t(std::ceil(plan_.loop.epochs * double(loader->batches_per_epoch())));
     const ModelDescription description{plan_.family, plan_.model.dump(), shape_};
     TrainingSetup setup{.family = *family_, .description = description, .options = plan_.loop, .data = *loader, .held_out = held_out.get(),

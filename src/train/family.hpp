@@ -92,6 +92,14 @@ class Family {
   virtual std::vector<std::string> wanted_pictures() const { return {}; }
   virtual void take_pictures(const std::vector<at::Tensor>& pictures) {}
 
+  // Further data that training draws on beside its own (frames of a film beside photographs), each as a config may name data. They are given
+  // as batches made like the main ones, before the first step; batches_per_epoch is of the main data.
+  virtual std::vector<std::string> wanted_data() const { return {}; }
+  virtual void take_data(std::vector<std::shared_ptr<BatchSource>> sources, int64_t batches_per_epoch) {}
+
+  // Factor on the learning rate of a step, for families that train in phases.
+  virtual double rate(int64_t step) const { return 1; }
+
   // Modules are in training mode. batch: pictures on the family's device.
   virtual void step(const Batch& batch, TrainingStep& step) = 0;
 

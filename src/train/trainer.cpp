@@ -289,7 +289,7 @@ void Trainer::tell(const std::string& message) {
   for (auto* watcher : setup_.watchers) watcher->on_message(step_, message);
 }
 
-double Trainer::rate_of(int64_t step) const { return setup_.options.learning_rate * rate_scale_ * schedule_.factor(step); }
+double Trainer::rate_of(int64_t step) const { return setup_.options.learning_rate * rate_scale_ * schedule_.factor(step) * setup_.family.rate(step); }
 
 double Trainer::seconds() const {
   const auto here = started_ == Clock::time_point() ? Clock::duration::zero() : Clock::now() - started_;

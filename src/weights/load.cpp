@@ -69,9 +69,10 @@ StateDict read_folder(const std::filesystem::path& folder) {
   std::error_code unreadable;
   for (const char* name : {"model.json", "manifest.json", "weights_manifest.json"})
     if (std::filesystem::exists(folder / name, unreadable)) return read_json(folder / name);
+  if (std::filesystem::exists(folder / "model.safetensors", unreadable)) return read_safetensors(folder / "model.safetensors");
   if (holds_tensorflow(folder)) return read_tensorflow_checkpoint(tensorflow_index_in(folder));
   throw Error(ErrorCategory::not_found,
-              fmt::format("{} holds neither model.json nor manifest.json; name the weight file itself", folder.string()));
+              fmt::format("{} holds neither model.json, manifest.json nor model.safetensors; name the weight file itself", folder.string()));
 }
 
 }  // namespace

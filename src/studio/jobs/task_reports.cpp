@@ -99,7 +99,7 @@ std::vector<Field> train_fields() {
   add_new(fields, fields_of<DataOptions>());
   add_new(fields, fields_of<AugmentOptions>());
   for (const auto& family : families()) add_new(fields, family.fields());
-  leave_out(fields, {"network"});  // a path
+  leave_out(fields, {"network", "frames", "smoothed"});  // paths
   const auto style = std::find_if(fields.begin(), fields.end(),
                                   [](const Field& field) { return field.option.name == std::string_view("style"); });
   if (style != fields.end()) style->kind = FieldKind::picture;

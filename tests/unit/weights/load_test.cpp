@@ -35,6 +35,14 @@ TEST(LoadWeights, KnowsEveryFormatUnderAnyName) {
     EXPECT_FALSE(load_weights(folder.write("picture.png", content)).tensors.empty()) << format;
 }
 
+TEST(LoadWeights, FindsTheModelOfARun) {
+  Folder folder;
+  const std::string header = R"({"t":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})";
+  const auto run = folder.write("model.safetensors", std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + "1").parent_path();
+  folder.write("metrics.jsonl", "{}");
+  EXPECT_TRUE(load_weights(run).contains("t"));
+}
+
 TEST(LoadWeights, RefusesWhatIsNoWeightFile) {
   Folder folder;
   const std::string rubbish[] = {""s,
