@@ -11,12 +11,13 @@ namespace {
 
 struct Silence : Observer {};
 
+std::filesystem::path golden_folder() { return std::filesystem::path(testing::TempDir()) / "unclip-golden"; }
+
 // Read from a folder once; it has the parts of both kinds.
 Model& whole_model() {
   static Model model = [] {
-    const auto folder = std::filesystem::path(testing::TempDir()) / "unclip-golden";
-    write_unclip_folder(folder, "UnCLIPPipeline", true);
-    return load_unclip(folder, at::kFloat);
+    write_unclip_folder(golden_folder(), "UnCLIPPipeline", true);
+    return load_unclip(golden_folder(), at::kFloat);
   }();
   return model;
 }
@@ -55,6 +56,21 @@ TEST(UnclipGolden, SeesAPictureAsTransformersDoes) {
   expect_part("seen", Painter(whole_model(), at::kFloat).see(photograph()));
 }
 
+// As far as its eight bits go: of these networks diffusers itself gives 0.07 and 0.10 for the up-samplers.
+TEST(UnclipGolden, NetworksSayAboutTheSameInReducedPrecision) {
+  const at::NoGradGuard inference;
+  const auto words = words_of(whole_model());
+  auto model = load_unclip(golden_folder(), at::kBFloat16);
+  const auto narrow = [](const at::Tensor& x) { return x.to(at::kBFloat16); };
+  const auto expect_about = [](const char* name, const at::Tensor& got) { EXPECT_LT(sd::error_of(got, reference()["parts"][name]), 0.1) << name; };
+  const auto embedding = sines({1, words.pooled.size(1)}, 0.31), time = at::full({1}, 37.0), small = sines({1, 3, 16, 16}, 0.37), large = sines({1, 6, 32, 32}, 0.41);
+  expect_about("prior", (*model.prior)->forward(narrow(embedding), time, words.pooled, words.hidden));
+  const auto told = model.projection->forward(embedding, narrow(words.pooled), narrow(words.hidden));
+  expect_about("context", told.context);
+  expect_about("decoder", model.decoder->forward(narrow(small), time, told.context, told.added));
+  expect_about("super_res_last", model.last->forward(narrow(large), time));
+}
+
 TEST(UnclipGolden, NetworksSayWhatDiffusersSay) {
   const at::NoGradGuard inference;
   auto& model = whole_model();
@@ -89,29 +105,28 @@ Brief golden_brief() {
   return brief;
 }
 
-void expect_picture(const char* name, const Brief& brief, at::ScalarType type, double decibels) {
+void expect_picture(const char* name, const Brief& brief) {
   Silence silence;
-  Painter painter(type == at::kFloat ? whole_model() : load_unclip(std::filesystem::path(testing::TempDir()) / "unclip-golden", type), type);
-  const auto picture = painter.paint(brief, silence).picture;
+  const auto picture = Painter(whole_model(), at::kFloat).paint(brief, silence).picture;
   ASSERT_EQ(picture.sizes(), at::IntArrayRef({1, 3, 32, 32}));
   const double got = decibels_of(picture, reference()["pictures"][name]);
   testing::Test::RecordProperty("decibels", std::to_string(got));
-  EXPECT_GE(got, decibels);
+  EXPECT_GE(got, 45);
 }
 
-TEST(UnclipGolden, PaintsDiffusersPictureFromWords) { expect_picture("words", golden_brief(), at::kFloat, 45); }
+TEST(UnclipGolden, PaintsDiffusersPictureFromWords) { expect_picture("words", golden_brief()); }
 
 TEST(UnclipGolden, PaintsDiffusersPictureWithoutGuidance) {
   auto brief = golden_brief();
   brief.prior_guidance = brief.decoder_guidance = 1;
-  expect_picture("no guidance", brief, at::kFloat, 45);
+  expect_picture("no guidance", brief);
 }
 
 TEST(UnclipGolden, VariesAPictureAsDiffusersDoes) {
   auto brief = golden_brief();
   brief.prompt.clear();
   brief.embedding = Painter(whole_model(), at::kFloat).see(photograph());
-  expect_picture("variation", brief, at::kFloat, 45);
+  expect_picture("variation", brief);
 }
 
 TEST(UnclipGolden, OtherSeedPaintsAnotherPicture) {
