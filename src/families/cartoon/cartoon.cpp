@@ -44,8 +44,12 @@ CartoonDiscriminatorConfig judge_config(const CartoonOptions& o) {
   return {o.discriminator_features, o.discriminator_halvings, o.spectral_norm, o.discriminator_norm};
 }
 
-CartoonFeatures features_for(const CartoonOptions& o) {
-  return {o.network.empty() ? embedded_network() : make_vgg(load_weights(o.network)), o.content_layer, o.loss == "relative"};
+CartoonFeatures features_for(const CartoonOptions& o, at::Device device) {
+  auto network = o.network.empty() ? embedded_network() : make_vgg(load_weights(o.network));
+  for (auto& stage : network.stages)
+    for (auto* tensor : {&stage.weight, &stage.bias})
+      if (tensor->defined()) *tensor = tensor->to(device);
+  return {std::move(network), o.content_layer, o.loss == "relative"};
 }
 
 at::Tensor of_one(const at::Tensor& pictures) { return (pictures + 1) / 2; }
@@ -63,6 +67,8 @@ class CartoonFamily : public Family {
             {.name = "discriminator", .module = judge_.ptr(), .paints = false, .rate = options_.discriminator_rate}};
   }
 
+  void prepare(const Preparation& preparation) override { device_ = preparation.device; }
+
   std::vector<std::string> wanted_data() const override {
     if (options_.frames.empty()) throw Error(ErrorCategory::bad_argument, "no drawings to learn from; name a folder of them with --frames FOLDER");
     if (!shows_smoothed()) return {options_.frames};
@@ -75,7 +81,7 @@ class CartoonFamily : public Family {
   void take_data(std::vector<std::shared_ptr<BatchSource>> sources, int64_t batches_per_epoch) override {
     sources_ = std::move(sources);
     pretraining_ = int64_t(std::ceil(options_.pretrain_epochs * double(batches_per_epoch)));
-    features_.emplace(features_for(options_));
+    features_.emplace(features_for(options_, device_));
   }
   double rate(int64_t step) const override { return step < pretraining_ ? options_.pretrain_rate : 1; }
 
@@ -201,6 +207,7 @@ class CartoonFamily : public Family {
   objectives::CartoonBalance balance_;
   std::optional<CartoonFeatures> features_;  // read when training begins: a finished model does without
   std::vector<std::shared_ptr<BatchSource>> sources_;
+  at::Device device_ = at::kCPU;
   int64_t pretraining_ = 0;  // steps
 };
 
