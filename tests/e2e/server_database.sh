@@ -21,7 +21,7 @@ start_database
 start_server --database "postgresql:///postgres?host=$postgres&user=inkstone" --lease 3
 
 rule() { printf '{"task":"paint","request":{"model":"procedural/julia","width":%d,"seed":%d}}' "$1" "$2"; }
-running=$(submit '{"task":"paint","request":{"model":"procedural/mandelbrot","width":256,"batch":40,"seed":1}}')
+running=$(submit '{"task":"paint","request":{"model":"procedural/mandelbrot","width":256,"batch":20,"seed":1}}')
 queued=$(submit "$(rule 64 2)")
 for _ in $(seq 100); do
   answers 200 '"state"' "/v1/jobs/$running"
@@ -61,7 +61,7 @@ for job in "$running" "$queued"; do
   ends "$job" done
 done
 answers 200 . "/v1/jobs/$running"
-[ "$(grep -o '"url":"/v1/pictures/[0-9a-f]*"' body | sort -u | wc -l)" = 40 ] || fail "not all its pictures"
+[ "$(grep -o '"url":"/v1/pictures/[0-9a-f]*"' body | sort -u | wc -l)" = 20 ] || fail "not all its pictures"
 late=$(submit "$(rule 64 4)")
 ends "$late" done
 answers 200 '"jobs"' '/v1/jobs?limit=500'

@@ -80,7 +80,7 @@ digit() { printf '{"task":"paint","request":{"model":"file:%s.safetensors","step
 half=$(submit "$(digit half 1)") noise=$(submit "$(digit noise 1)") good=$(submit "$(rule 96 2001)")
 for job in "$half" "$noise"; do
   ends "$job" failed
-  has body 'corrupt_file'
+  has body 'urn:inkstone:problem:\(corrupt_file\|unsupported\)'
   if grep -q "$scratch" body; then fail "the sentence tells of places of the server"; fi
 done
 ends "$good" done
