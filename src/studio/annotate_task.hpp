@@ -9,6 +9,7 @@
 namespace inkstone::studio {
 
 // network: null where there is none; everything but the tags is noted then. Pictures that cannot be read are noted as that.
-AnnotationReport run_annotate(const AnnotateRequest& request, const LoadedNetwork* network, LoadedModels& models, Observer& observer);
+AnnotationReport run_annotate(const AnnotateRequest& request, const LoadedNetwork* network, LoadedModels& models,
+                              Observer& observer);
 
 }  // namespace inkstone::studio

@@ -43,7 +43,8 @@ Loaded<LoadedNetwork> with_size(LoadedNetwork loaded) {
 
 std::shared_ptr<const LoadedNetwork> FeatureNetworks::get(const ModelRef& model) const {
   if (model.empty())
-    return models_.get<LoadedNetwork>(embedded_key("features", embedded_weights().size()), [] { return with_size(load_embedded()); });
+    return models_.get<LoadedNetwork>(embedded_key("features", embedded_weights().size()),
+                                      [] { return with_size(load_embedded()); });
   const bool is_path = fs::exists(model.value);
   const fs::path path = is_path ? fs::path(model.value) : model_path(model.value);
   const auto licence = is_path ? std::string() : model_info(model.value).licence;

@@ -139,12 +139,7 @@ std::uint64_t LoadedModels::kept_bytes() const {
 ModelMemory LoadedModels::summary() const {
   const std::lock_guard lock(mutex_);
   const auto models = std::count_if(entries_.begin(), entries_.end(), [](const auto& entry) { return entry.second.ready; });
-  return {.hits = hits_,
-          .loads = loads_,
-          .evictions = evictions_,
-          .models = models,
-          .bytes = kept_bytes(),
-          .budget = budget_};
+  return {.hits = hits_, .loads = loads_, .evictions = evictions_, .models = models, .bytes = kept_bytes(), .budget = budget_};
 }
 
 }  // namespace inkstone::studio

@@ -1,5 +1,5 @@
-// Models in memory, kept between the tasks of one process. A model is loaded once, also where several ask for it at the same time;
-// what no longer fits goes by last use, but never while it is used; one whose files have changed is loaded anew.
+// Models in memory, kept between the tasks of one process. A model is loaded once, also where several ask for it at the same
+// time; what no longer fits goes by last use, but never while it is used; one whose files have changed is loaded anew.
 #pragma once
 
 #include <cstdint>

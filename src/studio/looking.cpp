@@ -40,7 +40,8 @@ void check_explain(const ExplainRequest& request) {
 }
 
 // The tags' network; absent, with word of how to get it, where it is one of the catalogue that has not been pulled.
-std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& request, const studio::FeatureNetworks& networks, Observer& observer) {
+std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& request, const studio::FeatureNetworks& networks,
+                                                    Observer& observer) {
   if (request.tags == 0 || !request.clip.empty()) return nullptr;
   if (!fs::exists(request.model.value) && !model_info(request.model.value).present) {
     observer.on_message(fmt::format("no tags: get their network with `inkstone models pull {}`", request.model.value));

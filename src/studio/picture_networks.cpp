@@ -24,7 +24,6 @@ fs::path telling_file(const fs::path& model) {
   if (fs::is_regular_file(model) && model.extension() != ".json") return model;
   const fs::path folder = fs::is_directory(model) ? model : model.parent_path();
   if (fs::exists(folder / "model.safetensors")) return folder / "model.safetensors";  // of a run, beside larger files that tell of it
-  if (fs::exists(folder / "model.safetensors")) return folder / "model.safetensors";  // of a run, beside larger files that tell of it
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder))
     if (entry.is_regular_file()) files.push_back(entry.path());

@@ -75,7 +75,11 @@ struct Filler {
 class Restoration {
  public:
   Restoration(const RestoreRequest& request, LoadedModels& models, Observer& observer)
-      : request_(request), remedy_(remedy_for(request.task)), models_(models), observer_(observer), recipe_(make_recipe(request)) {
+      : request_(request),
+        remedy_(remedy_for(request.task)),
+        models_(models),
+        observer_(observer),
+        recipe_(make_recipe(request)) {
     check_remedy(request, remedy_);
     name_ = request.model.empty() ? remedy_.network : request.model.value;
   }

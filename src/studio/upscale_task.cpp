@@ -73,7 +73,8 @@ std::string upscale_parameters(const LoadedPictureNetwork& loaded, const Paintin
 
 Painting run_upscale(const UpscaleRequest& request, LoadedModels& models, Observer& observer) {
   auto recipe = make_recipe(request);
-  const auto kept = kept_picture_network(request.model.empty() ? ModelRef{"super-resolution-x2"} : request.model, request.type, models);
+  const auto kept =
+      kept_picture_network(request.model.empty() ? ModelRef{"super-resolution-x2"} : request.model, request.type, models);
   const auto& loaded = *kept;
   recipe["model"] = loaded.record;
   recipe["request"]["model"] = loaded.name;

@@ -38,9 +38,9 @@ ModelKey key_of_session(const PaintRequest& request) {
   for (const auto& part : request.control_net) files.emplace_back(part.value);
   for (const auto& folder : {request.lora_dir, request.embeddings_dir})
     if (!folder.empty()) files.emplace_back(folder);
-  return model_key(files, fmt::format("{} {} {} {} {} {} {} {}", request.prediction, request.precision, request.vae.value,
-                                      request.taesd.value, request.taesd_preview_only, request.safety_checker.value,
-                                      request.lora_dir, request.embeddings_dir));
+  return model_key(
+      files, fmt::format("{} {} {} {} {} {} {} {}", request.prediction, request.precision, request.vae.value, request.taesd.value,
+                         request.taesd_preview_only, request.safety_checker.value, request.lora_dir, request.embeddings_dir));
 }
 
 }  // namespace

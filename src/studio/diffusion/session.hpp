@@ -65,7 +65,8 @@ class Session {
   std::map<std::filesystem::path, std::string> hashes_;
 };
 
-// One that is kept from the last request with the same networks, or a new one. A replay, which has files of its own, gets its own.
+// One that is kept from the last request with the same networks, or a new one. A replay, which has files of its own, gets its
+// own.
 std::shared_ptr<Session> session_for(const PaintRequest& request, const KnownFiles& known, LoadedModels& models);
 
 }  // namespace inkstone::studio

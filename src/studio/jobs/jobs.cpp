@@ -135,9 +135,8 @@ std::string Jobs::submit(const JobOrder& order) {
     const auto request = studio::checked_request(task, order.request, state_->settings.limits.request_bytes);
     studio::References references(state_->store, state_->pictures, state_->settings, order.owner);
     const auto resolved = studio::resolved_request(task, request, references);
-    const auto recipe = state_->settings.answer_from_store
-                            ? studio::recipe_hash(task, request, resolved, state_->settings.models)
-                            : std::string();
+    const auto recipe = state_->settings.answer_from_store ? studio::recipe_hash(task, request, resolved, state_->settings.models)
+                                                           : std::string();
     studio::NewJob job{order, recipe, shown_model(request), shown_prompt(request), references.parents()};
     job.order.request = request.dump();
     return state_->store.submit(job);

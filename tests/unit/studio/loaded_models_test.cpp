@@ -27,8 +27,9 @@ class Shelf {
   explicit Shelf(std::uint64_t budget) : models(budget) {}
 
   std::shared_ptr<Plain> get(const std::string& name, std::uint64_t bytes = 10, const std::string& mark = "") {
-    return models.get<Plain>({.name = name, .mark = mark, .bytes = bytes},
-                             [&] { return Loaded<Plain>{std::make_shared<Plain>(Plain{++loads}), bytes}; });
+    return models.get<Plain>({.name = name, .mark = mark, .bytes = bytes}, [&] {
+      return Loaded<Plain>{std::make_shared<Plain>(Plain{++loads}), bytes};
+    });
   }
 
   LoadedModels models;
@@ -51,8 +52,9 @@ TEST(LoadedModels, AreLoadedOnce) {
 TEST(LoadedModels, OfAnotherKindAreOthers) {
   Shelf shelf(100);
   shelf.get("a");
-  const auto text =
-      shelf.models.get<std::string>({.name = "a", .mark = {}}, [] { return Loaded<std::string>{std::make_shared<std::string>("text"), 4}; });
+  const auto text = shelf.models.get<std::string>({.name = "a", .mark = {}}, [] {
+    return Loaded<std::string>{std::make_shared<std::string>("text"), 4};
+  });
   EXPECT_EQ(*text, "text");
 }
 
@@ -97,7 +99,8 @@ TEST(LoadedModels, WithoutBudgetAreNotKept) {
 TEST(LoadedModels, ThatFailedAreTriedAgain) {
   Shelf shelf(100);
   const auto broken = [&] {
-    return shelf.models.get<Plain>({.name = "a", .mark = {}}, []() -> Loaded<Plain> { throw Error(ErrorCategory::corrupt_file, "broken"); });
+    return shelf.models.get<Plain>({.name = "a", .mark = {}},
+                                   []() -> Loaded<Plain> { throw Error(ErrorCategory::corrupt_file, "broken"); });
   };
   EXPECT_THROW(broken(), Error);
   EXPECT_THROW(broken(), Error);
