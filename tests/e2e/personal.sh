@@ -67,9 +67,10 @@ refuses 2 "without a caption" "${run[@]}" --images bare
 refuses 2 "no pictures" "${run[@]}" --images none --token "<mine>"
 refuses 2 "knows this word already" "${run[@]}" --images bare --token fox
 refuses 2 "one short word" "${run[@]}" --images bare --token "$(head -c 200 /dev/zero | tr '\0' x)"
-refuses 2 "which does not read words" train lora --model fox --images bare --token "<mine>" -o refused -q
+refuses 2 "needs a painter of words" train lora --model fox --images bare --token "<mine>" -o refused -q
 refuses 2 "say with --class" "${run[@]}" --images bare --token "<mine>" --prior-weight 1
 refuses 2 "multiples of" train lora --model base.safetensors --images bare --token "<mine>" --width 30 --height 30 -o refused -q
+refuses 6 "GB of memory" train lora --model base.safetensors --images two --token "<mine>" --width 1024 --height 1024 --batch 64 -o refused -q
 refuses 2 "made for another base model" paint "a fox <lora:style:1>" -m words --lora-model-dir style -o no.png -q
 refuses 2 "made for another" paint "a fox <lora:fox:1>" "${sd[@]}" --lora-model-dir fox -o no.png
 rm -rf refused; "$INKSTONE" train lora --model words --images two --token "<mine>" --steps 1 --batch 2 --sample-every 0 -o few -t 1 >/dev/null 2>log || fail "$(cat log)"

@@ -21,8 +21,8 @@ StateDict words_model(const std::string& path) {
   const auto family = description_of(model).family;
   if (family != "words")
     throw Error(ErrorCategory::bad_argument,
-                fmt::format("{} is a model of the family {}, which does not read words; a subject of one's own needs a painter "
-                            "of words or a Stable Diffusion checkpoint",
+                fmt::format("{} is a model of the family {}; a subject of one's own needs a painter of words or a Stable Diffusion "
+                            "checkpoint to go on from",
                             path, family));
   return model;
 }
