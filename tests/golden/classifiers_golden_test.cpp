@@ -1,4 +1,5 @@
 // ResNet-50, GoogLeNet and DeepDream's step beside independent implementations (make_classifiers.py).
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -80,6 +81,13 @@ fs::path resnet_folder() {
   return base / "models/resnet50-imagenet/model.json";
 }
 
+// The middle 224x224 pixels, black where the picture is smaller; the first row and column as Pillow's crop counts them.
+at::Tensor middle_of(const at::Tensor& picture) {
+  const auto before = [&](int64_t dim) { return -int64_t(std::floor(double(picture.size(dim) - 224) / 2)); };
+  const auto after = [&](int64_t dim) { return 224 - picture.size(dim) - before(dim); };
+  return at::constant_pad_nd(picture, {before(3), after(3), before(2), after(2)});
+}
+
 TEST(ClassifiersGolden, RealResNetTagsRealPhotographs) {
   const fs::path photos = INKSTONE_SOURCE_DIR "/../shared/images/photos";
   if (!fs::exists(resnet_folder())) GTEST_SKIP() << "no weights: inkstone models pull resnet50-imagenet";
@@ -90,8 +98,7 @@ TEST(ClassifiersGolden, RealResNetTagsRealPhotographs) {
   for (const auto& [name, top] : golden()["photographs"].items()) {
     SCOPED_TRACE(name);
     const auto picture = to_tensor(decode_image(photos / (name + ".jpg")));
-    const auto middle = picture.narrow(2, (picture.size(2) - 224) / 2, 224).narrow(3, (picture.size(3) - 224) / 2, 224);
-    const auto logits = run_stages(network, preprocess(network, middle), {network.stage("logits")}).front();
+    const auto logits = run_stages(network, preprocess(network, middle_of(picture)), {network.stage("logits")}).front();
     const auto tags = top_tags(network, at::softmax(logits, 1)[0], 5);
     EXPECT_EQ(tags[0].index, top[0][0].get<int64_t>());
     for (std::size_t i = 0; i < 5; ++i) {
