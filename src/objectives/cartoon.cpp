@@ -13,26 +13,35 @@ constexpr double kNothing = 1e-6;  // under a mean size, against a black picture
 constexpr double kTypicalFeature = 300, kTypicalGram = 80;
 
 [[noreturn]] void no_such_game() {
-  throw Error(ErrorCategory::bad_argument, "cartoon networks are trained with the adversarial losses least-squares, non-saturating and hinge");
+  throw Error(ErrorCategory::bad_argument,
+              "cartoon networks are trained with the adversarial losses least-squares, non-saturating and hinge");
 }
 
 at::Tensor is_one(AdversarialLoss kind, const at::Tensor& judged) {
   const auto d = judged.to(at::kFloat);
   switch (kind) {
-    case AdversarialLoss::least_squares: return (d - 1).square().mean();
-    case AdversarialLoss::non_saturating: return at::softplus(-d).mean();
-    case AdversarialLoss::hinge: return at::relu(1 - d).mean();
-    default: no_such_game();
+    case AdversarialLoss::least_squares:
+      return (d - 1).square().mean();
+    case AdversarialLoss::non_saturating:
+      return at::softplus(-d).mean();
+    case AdversarialLoss::hinge:
+      return at::relu(1 - d).mean();
+    default:
+      no_such_game();
   }
 }
 
 at::Tensor is_none(AdversarialLoss kind, const at::Tensor& judged) {
   const auto d = judged.to(at::kFloat);
   switch (kind) {
-    case AdversarialLoss::least_squares: return d.square().mean();
-    case AdversarialLoss::non_saturating: return at::softplus(d).mean();
-    case AdversarialLoss::hinge: return at::relu(1 + d).mean();
-    default: no_such_game();
+    case AdversarialLoss::least_squares:
+      return d.square().mean();
+    case AdversarialLoss::non_saturating:
+      return at::softplus(d).mean();
+    case AdversarialLoss::hinge:
+      return at::relu(1 + d).mean();
+    default:
+      no_such_game();
   }
 }
 
@@ -69,7 +78,8 @@ at::Tensor CartoonFeatures::distance(const at::Tensor& got, const at::Tensor& wa
   return relative_ ? typical * mean / (wanted.to(at::kFloat).abs().mean() + kNothing) : mean;
 }
 
-CartoonFeatures::Terms CartoonFeatures::operator()(const at::Tensor& painted, const at::Tensor& photograph, const at::Tensor& grey) const {
+CartoonFeatures::Terms CartoonFeatures::operator()(const at::Tensor& painted, const at::Tensor& photograph,
+                                                   const at::Tensor& grey) const {
   at::Tensor content, style;
   {
     const at::NoGradGuard constant;
@@ -90,7 +100,9 @@ at::Tensor to_yuv(const at::Tensor& rgb) {
 }
 
 at::Tensor greyed(const at::Tensor& rgb) {
-  return (0.299 * rgb.narrow(1, 0, 1) + 0.587 * rgb.narrow(1, 1, 1) + 0.114 * rgb.narrow(1, 2, 1)).expand(rgb.sizes()).contiguous();
+  return (0.299 * rgb.narrow(1, 0, 1) + 0.587 * rgb.narrow(1, 1, 1) + 0.114 * rgb.narrow(1, 2, 1))
+      .expand(rgb.sizes())
+      .contiguous();
 }
 
 at::Tensor colour_loss(const at::Tensor& painted, const at::Tensor& photograph) {

@@ -1,6 +1,7 @@
-// The losses of AnimeGANv2 (Chen, Liu and Chen, ISICA 2019, and the code of its second version) and of CartoonGAN (Chen, Lai and Liu, CVPR
-// 2018). A painting must keep what the photograph p shows and its colours, take the texture of drawings, and pass for a drawing among
-// drawings a, of which grey and edge-smoothed copies are held up as counter-examples. All results are float32 scalars.
+// The losses of AnimeGANv2 (Chen, Liu and Chen, ISICA 2019, and the code of its second version) and of CartoonGAN (Chen, Lai and
+// Liu, CVPR 2018). A painting must keep what the photograph p shows and its colours, take the texture of drawings, and pass for a
+// drawing among drawings a, of which grey and edge-smoothed copies are held up as counter-examples. All results are float32
+// scalars.
 #pragma once
 
 #include <string>
@@ -24,8 +25,8 @@ struct CartoonBalance {
   double drawings = 1.2, painted = 1.2, grey = 1.2, smoothed = 0.8;
 };
 
-// Weighted sum of "is one" of drawings and "is none" of the others. least_squares: (D - 1)^2 and D^2, not halved; non_saturating: -log D and
-// -log(1 - D); hinge: max(0, 1 - D) and max(0, 1 + D). Throws bad_argument for another kind.
+// Weighted sum of "is one" of drawings and "is none" of the others. least_squares: (D - 1)^2 and D^2, not halved; non_saturating:
+// -log D and -log(1 - D); hinge: max(0, 1 - D) and max(0, 1 + D). Throws bad_argument for another kind.
 at::Tensor cartoon_discriminator_loss(AdversarialLoss kind, const CartoonJudgements& judged, const CartoonBalance& balance);
 // To pass for a drawing: (D(G(p)) - 1)^2, -log D(G(p)), or -D(G(p)).
 at::Tensor cartoon_generator_loss(AdversarialLoss kind, const at::Tensor& painted);
@@ -34,8 +35,9 @@ at::Tensor cartoon_generator_loss(AdversarialLoss kind, const at::Tensor& painte
 //   content |F(G(p)) - F(p)|,  style |Gram(F(G(p))) - Gram(F(grey of a))|,  Gram(x) = x^T x / (H W C)
 class CartoonFeatures {
  public:
-  // relative: each over the mean size of what is wanted, times 300 and 80, of which order it is in VGG19, so that the published weights suit
-  // any network; else as published, for VGG19 of pixels up to 255. Throws bad_argument for a layer that the network does not have.
+  // relative: each over the mean size of what is wanted, times 300 and 80, of which order it is in VGG19, so that the published
+  // weights suit any network; else as published, for VGG19 of pixels up to 255. Throws bad_argument for a layer that the network
+  // does not have.
   CartoonFeatures(FeatureNetwork network, std::string layer, bool relative);
 
   struct Terms {
@@ -53,7 +55,8 @@ class CartoonFeatures {
   bool relative_;
 };
 
-// |Y - Y'| + Huber(U - U') + Huber(V - V'), means over pixels; Huber(d) = d^2 / 2 for |d| <= 1, else |d| - 1/2. rgb [N,3,H,W] in [0,1].
+// |Y - Y'| + Huber(U - U') + Huber(V - V'), means over pixels; Huber(d) = d^2 / 2 for |d| <= 1, else |d| - 1/2. rgb [N,3,H,W] in
+// [0,1].
 at::Tensor colour_loss(const at::Tensor& painted, const at::Tensor& photograph);
 
 // Half the mean squared difference of neighbours, downwards plus sideways, of pictures in [-1,1], given in [0,1].

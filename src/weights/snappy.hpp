@@ -8,8 +8,8 @@
 
 namespace inkstone {
 
-// Throws corrupt_file for what is cut off, reaches before its beginning, or unpacks to another length than it says or to more than the
-// format can make of so few bytes.
+// Throws corrupt_file for what is cut off, reaches before its beginning, or unpacks to another length than it says or to more
+// than the format can make of so few bytes.
 std::string unpack_snappy(Bytes packed);
 
 }  // namespace inkstone

@@ -17,7 +17,8 @@ namespace {
 constexpr std::uint64_t kTableMagic = 0xDB4775248B80FB57;
 constexpr std::size_t kFooterBytes = 48, kTrailerBytes = 5;  // of a block: how it is compressed, and its checksum
 constexpr std::size_t kMaxKey = 4096;
-constexpr std::uint64_t kMostKeyBytes = 64;  // per byte of the file: keys share beginnings, and a small file must not fill the memory
+constexpr std::uint64_t kMostKeyBytes =
+    64;  // per byte of the file: keys share beginnings, and a small file must not fill the memory
 
 [[noreturn]] void corrupt_table(const char* what) {
   throw Error(ErrorCategory::corrupt_file, fmt::format("the table of the checkpoint {}; get the file again", what));
@@ -83,7 +84,8 @@ Bytes block_at(Bytes file, BlockHandle handle, std::string& unpacked) {
     corrupt_table("has a block with a wrong checksum");
   const auto compression = std::to_integer<int>(checked.back());
   if (compression > 1)
-    throw Error(ErrorCategory::unsupported, fmt::format("the table of the checkpoint is compressed by method {}, which cannot be read", compression));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("the table of the checkpoint is compressed by method {}, which cannot be read", compression));
   if (compression == 0) return content;
   unpacked = unpack_snappy(content);
   return as_bytes(unpacked);
@@ -119,7 +121,8 @@ class TableReader {
     for (TableCursor cursor(entries_of(block_at(file_, handle, unpacked))); !cursor.done();) {
       const auto shared = cursor.varint(), own = cursor.varint(), value = cursor.varint();
       const std::string before = into.empty() ? std::string() : into.back().key;
-      if (shared > before.size() || own > kMaxKey - std::min<std::uint64_t>(shared, kMaxKey)) corrupt_table("has a key that cannot be");
+      if (shared > before.size() || own > kMaxKey - std::min<std::uint64_t>(shared, kMaxKey))
+        corrupt_table("has a key that cannot be");
       TableEntry entry{before.substr(0, shared) + std::string(cursor.text(own)), {}};
       entry.value = cursor.text(value);
       if (!into.empty() && entry.key <= before) corrupt_table("has keys out of order");

@@ -84,18 +84,29 @@ std::uint64_t read_bundle_header(const std::vector<TableEntry>& rows) {
 
 at::ScalarType tensorflow_dtype(const BundleEntry& entry) {
   switch (entry.type) {
-    case 1: return at::kFloat;
-    case 2: return at::kDouble;
-    case 3: return at::kInt;
-    case 4: return at::kByte;
-    case 5: return at::kShort;
-    case 6: return at::kChar;
-    case 9: return at::kLong;
-    case 10: return at::kBool;
-    case 14: return at::kBFloat16;
-    case 19: return at::kHalf;
+    case 1:
+      return at::kFloat;
+    case 2:
+      return at::kDouble;
+    case 3:
+      return at::kInt;
+    case 4:
+      return at::kByte;
+    case 5:
+      return at::kShort;
+    case 6:
+      return at::kChar;
+    case 9:
+      return at::kLong;
+    case 10:
+      return at::kBool;
+    case 14:
+      return at::kBFloat16;
+    case 19:
+      return at::kHalf;
   }
-  throw Error(ErrorCategory::unsupported, fmt::format("tensor '{}' has TensorFlow's type {}, which cannot be read", entry.name, entry.type));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("tensor '{}' has TensorFlow's type {}, which cannot be read", entry.name, entry.type));
 }
 
 // The files of data, mapped when a tensor first asks for them.
@@ -121,7 +132,8 @@ class BundleData {
 
 at::Tensor read_bundle_tensor(const BundleEntry& entry, BundleData& data) {
   if (entry.sliced)
-    throw Error(ErrorCategory::unsupported, fmt::format("the variable '{}' is stored in slices; save it whole, without a partitioner", entry.name));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("the variable '{}' is stored in slices; save it whole, without a partitioner", entry.name));
   const auto dtype = tensorflow_dtype(entry);
   require_size(entry.shape, dtype, entry.size, entry.name);
   const auto& file = data.file(entry);
@@ -163,7 +175,8 @@ std::optional<std::string> newest_named(const fs::path& list) {
   constexpr std::string_view kKey = "model_checkpoint_path: \"";
   if (!text.starts_with(kKey)) return std::nullopt;
   const auto end = text.find('"', kKey.size());
-  return end == std::string::npos ? std::nullopt : std::optional(fs::path(text.substr(kKey.size(), end - kKey.size())).filename().string());
+  return end == std::string::npos ? std::nullopt
+                                  : std::optional(fs::path(text.substr(kKey.size(), end - kKey.size())).filename().string());
 }
 
 }  // namespace
@@ -180,8 +193,8 @@ fs::path tensorflow_index_in(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, unreadable))
     if (entry.path().extension() == ".index") found.push_back(entry.path());
   if (found.size() == 1) return found.front();
-  throw Error(ErrorCategory::not_found,
-              fmt::format("{} holds {} checkpoints of TensorFlow; name the .index file of one", folder.string(), found.empty() ? "no" : "several"));
+  throw Error(ErrorCategory::not_found, fmt::format("{} holds {} checkpoints of TensorFlow; name the .index file of one",
+                                                    folder.string(), found.empty() ? "no" : "several"));
 }
 
 }  // namespace inkstone

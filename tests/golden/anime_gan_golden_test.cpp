@@ -1,4 +1,5 @@
-// AnimeGANv2's generator from a checkpoint that TensorFlow wrote, against what TensorFlow paints with it (make_tensorflow_checkpoint.py).
+// AnimeGANv2's generator from a checkpoint that TensorFlow wrote, against what TensorFlow paints with it
+// (make_tensorflow_checkpoint.py).
 #include <fstream>
 
 #include <ATen/ATen.h>
@@ -28,10 +29,14 @@ double error_of_checkpoint(at::ScalarType dtype) {
   return (network->forward(checkpoint_picture()) * 2 - 1 - painted_by_tensorflow()).abs().max().item<double>();
 }
 
-TEST(AnimeGanGolden, PaintsWhatTensorflowPaints) { EXPECT_LT(error_of_checkpoint(at::kFloat), 1e-4); }
+TEST(AnimeGanGolden, PaintsWhatTensorflowPaints) {
+  EXPECT_LT(error_of_checkpoint(at::kFloat), 1e-4);
+}
 
 // Two channels at full size, and norms over so few values, magnify every rounding.
-TEST(AnimeGanGolden, PaintsNearlyTheSameInBfloat16) { EXPECT_LT(error_of_checkpoint(at::kBFloat16), 0.5); }
+TEST(AnimeGanGolden, PaintsNearlyTheSameInBfloat16) {
+  EXPECT_LT(error_of_checkpoint(at::kBFloat16), 0.5);
+}
 
 // Tiles of one picture are painted with the moments of the whole.
 TEST(AnimeGanGolden, RecallsTheWholePicture) {

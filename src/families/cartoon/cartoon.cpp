@@ -52,13 +52,20 @@ CartoonFeatures features_for(const CartoonOptions& o, at::Device device) {
   return {std::move(network), o.content_layer, o.loss == "relative"};
 }
 
-at::Tensor of_one(const at::Tensor& pictures) { return (pictures + 1) / 2; }
-at::Tensor of_both(const at::Tensor& rgb) { return rgb * 2 - 1; }
+at::Tensor of_one(const at::Tensor& pictures) {
+  return (pictures + 1) / 2;
+}
+at::Tensor of_both(const at::Tensor& rgb) {
+  return rgb * 2 - 1;
+}
 
 class CartoonFamily : public Family {
  public:
   CartoonFamily(const CartoonOptions& options, const PictureShape& shape)
-      : options_(options), shape_(shape), painter_(painter_of(options)), judge_(judge_config(options)),
+      : options_(options),
+        shape_(shape),
+        painter_(painter_of(options)),
+        judge_(judge_config(options)),
         game_(objectives::adversarial_loss(options.adversarial)),
         balance_{options.drawing_share, options.painted_share, options.grey_share, options.smoothed_share} {}
 
@@ -70,11 +77,13 @@ class CartoonFamily : public Family {
   void prepare(const Preparation& preparation) override { device_ = preparation.device; }
 
   std::vector<std::string> wanted_data() const override {
-    if (options_.frames.empty()) throw Error(ErrorCategory::bad_argument, "no drawings to learn from; name a folder of them with --frames FOLDER");
+    if (options_.frames.empty())
+      throw Error(ErrorCategory::bad_argument, "no drawings to learn from; name a folder of them with --frames FOLDER");
     if (!shows_smoothed()) return {options_.frames};
     if (options_.smoothed.empty())
       throw Error(ErrorCategory::bad_argument,
-                  fmt::format("no drawings with smoothed edges; make them: inkstone dataset smooth {} -o smoothed, then --smoothed smoothed; or leave them out with --smoothed-share 0",
+                  fmt::format("no drawings with smoothed edges; make them: inkstone dataset smooth {} -o smoothed, then "
+                              "--smoothed smoothed; or leave them out with --smoothed-share 0",
                               options_.frames));
     return {options_.frames, options_.smoothed};
   }
@@ -104,7 +113,8 @@ class CartoonFamily : public Family {
     const at::NoGradGuard frozen;
     std::vector<at::Tensor> shown;
     for (int64_t row = 0; row < rows; ++row) {
-      const auto places = (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
+      const auto places =
+          (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
       const auto photographs = examples.pictures.index_select(0, places);
       shown.push_back(row % 2 == 0 ? photographs : of_both(painter_.paint(of_one(photographs))));
     }
@@ -155,7 +165,8 @@ class CartoonFamily : public Family {
     first = 0;
     std::size_t next = 0;
     step.minimise("generator", batch, [&](const Batch& part) {
-      const auto loss = painting_loss(std::exchange(made.at(next++), {}), of_one(part.pictures), frames.narrow(0, first, part.size()), step);
+      const auto loss =
+          painting_loss(std::exchange(made.at(next++), {}), of_one(part.pictures), frames.narrow(0, first, part.size()), step);
       first += part.size();
       return loss;
     });
@@ -163,7 +174,8 @@ class CartoonFamily : public Family {
 
   // float32 [N,3,H,W] in [-1,1]; which ones is a function of the step alone.
   at::Tensor drawn(std::size_t source, int64_t step, const Batch& like) {
-    if (source >= sources_.size()) throw Error(ErrorCategory::bad_argument, "no drawings to learn from; name a folder of them with --frames FOLDER");
+    if (source >= sources_.size())
+      throw Error(ErrorCategory::bad_argument, "no drawings to learn from; name a folder of them with --frames FOLDER");
     const auto pictures = sources_[source]->get(step - pretraining_).pictures;
     return pictures.narrow(0, 0, like.size()).to(like.pictures.device());
   }
@@ -173,7 +185,8 @@ class CartoonFamily : public Family {
     judged.drawings = judge_->forward(frames);
     judged.painted = judge_->forward(of_both(painted.detach()));
     if (options_.grey_share > 0) judged.grey = judge_->forward(objectives::greyed(frames));
-    if (smoothed.defined()) judged.smoothed = judge_->forward(options_.smoothed_in_grey ? objectives::greyed(smoothed) : smoothed);
+    if (smoothed.defined())
+      judged.smoothed = judge_->forward(options_.smoothed_in_grey ? objectives::greyed(smoothed) : smoothed);
     const auto loss = objectives::cartoon_discriminator_loss(game_, judged, balance_);
     step.report("d_loss", loss.detach());
     step.report("D(drawing)", judged.drawings.detach().mean());
@@ -181,7 +194,8 @@ class CartoonFamily : public Family {
     return loss;
   }
 
-  at::Tensor painting_loss(const at::Tensor& painted, const at::Tensor& photograph, const at::Tensor& frames, TrainingStep& step) {
+  at::Tensor painting_loss(const at::Tensor& painted, const at::Tensor& photograph, const at::Tensor& frames,
+                           TrainingStep& step) {
     const auto& o = options_;
     const nn::Frozen frozen(*judge_);
     auto loss = at::zeros({}, painted.options());
@@ -217,8 +231,9 @@ std::unique_ptr<Family> make_cartoon(const CartoonOptions& options, const Pictur
   const auto fail = [](const std::string& what) { throw Error(ErrorCategory::bad_argument, what); };
   if (shape.channels != 3) fail("a cartoon network is trained on colour pictures; set channels = 3 and convert-channels = true");
   if (shape.height % 4 != 0 || shape.width % 4 != 0 || std::min(shape.height, shape.width) < 32)
-    fail(fmt::format("a cartoon network trains on pictures whose sides are multiples of 4 from 32 on, not {}x{}; set width and height",
-                     shape.width, shape.height));
+    fail(fmt::format(
+        "a cartoon network trains on pictures whose sides are multiples of 4 from 32 on, not {}x{}; set width and height",
+        shape.width, shape.height));
   return std::make_unique<CartoonFamily>(options, shape);
 }
 

@@ -20,23 +20,27 @@ torch::nn::Conv2d plain_conv(int64_t in, int64_t out, int64_t kernel, int64_t st
 at::Tensor convolved(torch::nn::Conv2d& conv, const at::Tensor& x) {
   if (at::GradMode::is_enabled()) return conv->forward(x);
   const auto bias = conv->bias.defined() ? conv->bias.to(x.scalar_type()) : at::Tensor();
-  return at::conv2d(x, conv->weight.to(x.scalar_type()), bias, conv->options.stride(), at::IntArrayRef({0, 0}), at::IntArrayRef({1, 1}),
-                    conv->options.groups());
+  return at::conv2d(x, conv->weight.to(x.scalar_type()), bias, conv->options.stride(), at::IntArrayRef({0, 0}),
+                    at::IntArrayRef({1, 1}), conv->options.groups());
 }
 
 // At stride 2 one pixel after the picture, where TensorFlow's SAME has it.
 at::Tensor mirrored(const at::Tensor& x, int64_t kernel, int64_t stride) {
   const kernels::Frame frame{stride == 2 ? 0 : kernel / 2, stride == 2 ? 1 : kernel / 2, kernels::Edge::mirror};
   if (frame.total() == 0) return x;
-  if (at::GradMode::is_enabled() || !x.is_cpu()) return at::reflection_pad2d(x, {frame.before, frame.after, frame.before, frame.after});
+  if (at::GradMode::is_enabled() || !x.is_cpu())
+    return at::reflection_pad2d(x, {frame.before, frame.after, frame.before, frame.after});
   const std::vector<int64_t> sizes = {x.size(0), x.size(1)};
   return kernels::sweep({x.contiguous(at::MemoryFormat::ChannelsLast)}, at::ones(sizes), at::zeros(sizes), false, frame).data;
 }
 
-at::Tensor leaky_rectified(at::Tensor x) { return at::GradMode::is_enabled() ? at::leaky_relu(x, kAnimeSlope) : at::leaky_relu_(x, kAnimeSlope); }
+at::Tensor leaky_rectified(at::Tensor x) {
+  return at::GradMode::is_enabled() ? at::leaky_relu(x, kAnimeSlope) : at::leaky_relu_(x, kAnimeSlope);
+}
 
 // The norm of a whole picture, or with the moments of another that were kept before.
-at::Tensor normalised_picture(nn::GroupNorm& norm, double eps, nn::Recall recall, at::Tensor& mean, at::Tensor& scale, const at::Tensor& x) {
+at::Tensor normalised_picture(nn::GroupNorm& norm, double eps, nn::Recall recall, at::Tensor& mean, at::Tensor& scale,
+                              const at::Tensor& x) {
   if (recall == nn::Recall::off) return norm->forward(x);
   const auto full = x.to(at::kFloat);
   if (recall == nn::Recall::keep) {
@@ -69,7 +73,9 @@ at::Tensor AnimeLayerImpl::forward(const at::Tensor& x) {
   return leaky_rectified(normalised_picture(norm_, options_.eps, recall_, kept_mean_, kept_scale_, y));
 }
 
-void AnimeLayerImpl::set_recall(nn::Recall recall) { recall_ = recall; }
+void AnimeLayerImpl::set_recall(nn::Recall recall) {
+  recall_ = recall;
+}
 
 InvertedResidualImpl::InvertedResidualImpl(int64_t in, int64_t out, double eps) : adds_(in == out) {
   auto layers = register_module("layers", std::make_shared<torch::nn::Module>());
@@ -95,15 +101,16 @@ void InvertedResidualImpl::set_recall(nn::Recall recall) {
 
 AnimeGanImpl::AnimeGanImpl(const AnimeGanConfig& config) : config_(config) {
   const int64_t a = config.width, b = 2 * a, c = 4 * a, d = 8 * a;
-  down_ = {layer("block_a", {3, a, 7}), layer("block_a", {a, b, 3, 2}), layer("block_a", {b, b}),
-           layer("block_b", {b, c, 3, 2}), layer("block_b", {c, c}), layer("block_c", {c, c})};
+  down_ = {layer("block_a", {3, a, 7}),    layer("block_a", {a, b, 3, 2}), layer("block_a", {b, b}),
+           layer("block_b", {b, c, 3, 2}), layer("block_b", {c, c}),       layer("block_c", {c, c})};
   auto middle = named_children()["block_c"];
   for (int64_t number = 1; number <= 4; ++number)
     residuals_.push_back(middle->register_module(std::to_string(number), InvertedResidual(number == 1 ? c : d, d, config.eps)));
   narrow_ = layer("block_c", {d, c});
   up_half_ = {layer("block_d", {c, c}), layer("block_d", {c, c})};
   up_full_ = {layer("block_e", {c, b}), layer("block_e", {b, b}), layer("block_e", {b, a, 7})};
-  out_ = register_module("out_layer", std::make_shared<torch::nn::Module>())->register_module("0", plain_conv(a, 3, 1, 1, 1, false));
+  out_ =
+      register_module("out_layer", std::make_shared<torch::nn::Module>())->register_module("0", plain_conv(a, 3, 1, 1, 1, false));
 }
 
 AnimeLayer AnimeGanImpl::layer(const std::string& block, const AnimeLayerImpl::Options& options) {

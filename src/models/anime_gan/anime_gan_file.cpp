@@ -11,10 +11,14 @@ namespace {
 constexpr const char* kTensorflowScope = "generator/G_MODEL/";
 constexpr const char* kFirstKernel = "block_a.0.1.weight";
 
-bool is_tensorflow_generator(const StateDict& weights) { return weights.contains(std::string(kTensorflowScope) + "A/Conv/weights"); }
+bool is_tensorflow_generator(const StateDict& weights) {
+  return weights.contains(std::string(kTensorflowScope) + "A/Conv/weights");
+}
 
 // The second of a kind in one scope is called Conv_1, the third Conv_2.
-std::string numbered_name(const std::string& kind, int64_t number) { return number == 0 ? kind : fmt::format("{}_{}", kind, number); }
+std::string numbered_name(const std::string& kind, int64_t number) {
+  return number == 0 ? kind : fmt::format("{}_{}", kind, number);
+}
 
 // Fills names of the port from those of TensorFlow.
 class Renaming {
@@ -71,7 +75,8 @@ StateDict from_tensorflow(const StateDict& weights) {
 AnimeGan filled_generator(AnimeGanConfig config, const StateDict& weights) {
   config.width = weights.at(kFirstKernel, {-1, 3, 7, 7}).size(0);
   if (config.width < 1 || config.width > 1024)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("'{}' speaks of {} channels, which no such network has", kFirstKernel, config.width));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("'{}' speaks of {} channels, which no such network has", kFirstKernel, config.width));
   AnimeGan network(config);
   const at::NoGradGuard frozen;
   for (auto& item : network->named_parameters())
@@ -83,14 +88,16 @@ AnimeGan filled_generator(AnimeGanConfig config, const StateDict& weights) {
 }  // namespace
 
 bool is_anime_gan(const StateDict& weights) {
-  return is_tensorflow_generator(weights) || trained_generator(weights, kFirstKernel) || (weights.contains(kFirstKernel) && weights.contains("out_layer.0.weight"));
+  return is_tensorflow_generator(weights) || trained_generator(weights, kFirstKernel) ||
+         (weights.contains(kFirstKernel) && weights.contains("out_layer.0.weight"));
 }
 
 AnimeGan make_anime_gan(const StateDict& weights) {
   if (is_tensorflow_generator(weights)) return filled_generator({}, from_tensorflow(weights));
   if (const auto own = trained_generator(weights, kFirstKernel)) return filled_generator({}, *own);
   if (!is_anime_gan(weights))
-    throw Error(ErrorCategory::unsupported, "the weights are of no AnimeGANv2 (its TensorFlow checkpoint, its port to PyTorch or one trained here)");
+    throw Error(ErrorCategory::unsupported,
+                "the weights are of no AnimeGANv2 (its TensorFlow checkpoint, its port to PyTorch or one trained here)");
   return filled_generator({.enlargement = AnimeGanConfig::Enlargement::corners, .eps = 1e-5}, weights);
 }
 

@@ -1,5 +1,5 @@
-// The discriminator of AnimeGANv2 and CartoonGAN (Chen, Lai and Liu, CVPR 2018, figure 2): it judges patches, not pictures, because what makes
-// a drawing are clear edges and smooth shading, everywhere.
+// The discriminator of AnimeGANv2 and CartoonGAN (Chen, Lai and Liu, CVPR 2018, figure 2): it judges patches, not pictures,
+// because what makes a drawing are clear edges and smooth shading, everywhere.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@
 namespace inkstone {
 
 struct CartoonDiscriminatorConfig {
-  int64_t width = 64;   // channels after the first halving; half as many before, twice as many with every further one
+  int64_t width = 64;  // channels after the first halving; half as many before, twice as many with every further one
   int64_t halvings = 2;
   bool spectral = true;
   std::string norm = "layer";  // or "instance"

@@ -12,7 +12,8 @@ namespace inkstone {
 inline std::optional<StateDict> trained_generator(const StateDict& weights, const std::string& first) {
   constexpr std::string_view kPrefix = "generator.";
   const auto family = weights.metadata.find("inkstone.family");
-  if (family == weights.metadata.end() || family->second != "cartoon" || !weights.contains(std::string(kPrefix) + first)) return std::nullopt;
+  if (family == weights.metadata.end() || family->second != "cartoon" || !weights.contains(std::string(kPrefix) + first))
+    return std::nullopt;
   StateDict generator;
   for (const auto& [name, tensor] : weights.tensors)
     if (name.starts_with(kPrefix)) generator.tensors[name.substr(kPrefix.size())] = tensor;

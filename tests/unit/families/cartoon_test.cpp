@@ -70,7 +70,8 @@ TEST(CartoonFamily, LearnsContentFirstThenPlays) {
   EXPECT_EQ(trainer.minimised["generator"], 8);
   EXPECT_EQ(lesson.frames->asked, (std::vector<int64_t>{0, 1}));  // from the step alone, not from what was asked before
   EXPECT_EQ(lesson.smoothed->asked, lesson.frames->asked);
-  for (const char* name : {"d_loss", "g_loss", "adversarial", "content", "style", "colour", "variation", "D(drawing)", "D(painted)"})
+  for (const char* name :
+       {"d_loss", "g_loss", "adversarial", "content", "style", "colour", "variation", "D(drawing)", "D(painted)"})
     EXPECT_TRUE(trainer.reported.contains(name)) << name;
   trainer.evaluate();
   EXPECT_EQ(lesson.family->preview(batch, 2, 4).sizes().vec(), (std::vector<int64_t>{8, 3, 32, 32}));

@@ -25,7 +25,8 @@ StateDict weights_of(const torch::nn::Module& module, const std::string& prefix 
 TEST(AnimeGan, HasTheWeightsOfThePublishedOne) {
   const AnimeGan network{AnimeGanConfig{}};
   EXPECT_EQ(parameters_in(*network), 2143552);  // in float32 the 8.6 MB that its authors speak of
-  for (const char* name : {"block_a.0.1.weight", "block_c.1.layers.1.1.bias", "block_c.4.layers.3.weight", "block_e.2.2.bias", "out_layer.0.weight"})
+  for (const char* name :
+       {"block_a.0.1.weight", "block_c.1.layers.1.1.bias", "block_c.4.layers.3.weight", "block_e.2.2.bias", "out_layer.0.weight"})
     EXPECT_TRUE(network->named_parameters().contains(name)) << name;
 }
 

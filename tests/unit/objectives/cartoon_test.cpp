@@ -12,7 +12,9 @@
 namespace inkstone::objectives {
 namespace {
 
-double value(const at::Tensor& loss) { return loss.item<double>(); }
+double value(const at::Tensor& loss) {
+  return loss.item<double>();
+}
 
 at::Tensor picture(double phase, int64_t side = 8) {
   const auto c = at::arange(3.0).view({3, 1, 1}), y = at::arange(double(side)).view({side, 1}), x = at::arange(double(side));
@@ -26,7 +28,8 @@ TEST(CartoonLoss, TheDiscriminatorWeighsFourKindsOfPictures) {
   // hinge: max(0, 1 - D) and max(0, 1 + D)
   EXPECT_NEAR(value(cartoon_discriminator_loss(AdversarialLoss::hinge, judged, {1, 1, 1, 1})), 0.25 + 1.5 + 0.5 + 3, 1e-6);
   const auto softplus = [](double x) { return std::log1p(std::exp(x)); };
-  EXPECT_NEAR(value(cartoon_discriminator_loss(AdversarialLoss::non_saturating, {at::tensor({0.5f}), at::tensor({-0.25f}), {}, {}}, {1, 2, 9, 9})),
+  EXPECT_NEAR(value(cartoon_discriminator_loss(AdversarialLoss::non_saturating,
+                                               {at::tensor({0.5f}), at::tensor({-0.25f}), {}, {}}, {1, 2, 9, 9})),
               softplus(-0.5) + 2 * softplus(-0.25), 1e-6);
   EXPECT_THROW(cartoon_discriminator_loss(AdversarialLoss::wasserstein, judged, {}), Error);
 }
@@ -35,7 +38,8 @@ TEST(CartoonLoss, TheGeneratorWantsToPass) {
   const auto judged = at::tensor({0.5f, -1.f});
   EXPECT_NEAR(value(cartoon_generator_loss(AdversarialLoss::least_squares, judged)), (0.25 + 4) / 2, 1e-6);
   EXPECT_NEAR(value(cartoon_generator_loss(AdversarialLoss::hinge, judged)), 0.25, 1e-6);
-  EXPECT_NEAR(value(cartoon_generator_loss(AdversarialLoss::non_saturating, judged)), (std::log1p(std::exp(-0.5)) + std::log1p(std::exp(1.0))) / 2, 1e-6);
+  EXPECT_NEAR(value(cartoon_generator_loss(AdversarialLoss::non_saturating, judged)),
+              (std::log1p(std::exp(-0.5)) + std::log1p(std::exp(1.0))) / 2, 1e-6);
   EXPECT_THROW(cartoon_generator_loss(AdversarialLoss::minimax, judged), Error);
 }
 
@@ -50,7 +54,8 @@ TEST(CartoonLoss, YuvIsTensorflows) {
 }
 
 TEST(CartoonLoss, ColourIsAbsoluteInYAndHuberInUAndV) {
-  const auto photograph = at::tensor({0.2f, 0.4f, 0.8f}).view({1, 3, 1, 1}), painted = at::tensor({0.9f, 0.1f, 0.3f}).view({1, 3, 1, 1});
+  const auto photograph = at::tensor({0.2f, 0.4f, 0.8f}).view({1, 3, 1, 1}),
+             painted = at::tensor({0.9f, 0.1f, 0.3f}).view({1, 3, 1, 1});
   EXPECT_NEAR(value(colour_loss(painted, photograph)), 0.25285658, 1e-6);
   EXPECT_EQ(value(colour_loss(painted, painted)), 0);
 }
@@ -71,7 +76,8 @@ TEST(CartoonLoss, FeaturesAreComparedAsDefined) {
   };
   const CartoonFeatures published(network, "relu2_1", false), relative(network, "relu2_1", true);
   const auto terms = published(painted, photograph, grey);
-  const double content = value((f(painted) - f(photograph)).abs().mean()), style = value((gram(painted) - gram(grey)).abs().mean());
+  const double content = value((f(painted) - f(photograph)).abs().mean()),
+               style = value((gram(painted) - gram(grey)).abs().mean());
   EXPECT_NEAR(value(terms.content) / content, 1, 1e-5);
   EXPECT_NEAR(value(terms.style) / style, 1, 1e-5);
   const auto shares = relative(painted, photograph, grey);

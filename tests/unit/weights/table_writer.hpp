@@ -11,14 +11,18 @@
 
 namespace inkstone {
 
-inline std::string four_bytes(std::uint32_t value) { return raw_bytes<std::uint32_t>({value}); }
+inline std::string four_bytes(std::uint32_t value) {
+  return raw_bytes<std::uint32_t>({value});
+}
 
 inline std::string table_entry(std::uint64_t shared, const std::string& own, const std::string& value) {
   return varint(shared) + varint(own.size()) + varint(value.size()) + own + value;
 }
 
 // Entries, the place where a search may start, and how many such places there are.
-inline std::string table_block(const std::string& entries) { return entries + four_bytes(0) + four_bytes(1); }
+inline std::string table_block(const std::string& entries) {
+  return entries + four_bytes(0) + four_bytes(1);
+}
 
 // Blocks as they lie in the file, compressed by this method; the index and the footer behind them.
 inline std::string table_file(const std::vector<std::string>& blocks, char compression = 0) {
@@ -43,7 +47,9 @@ inline std::string table_of(const std::vector<std::pair<std::string, std::string
   return table_file({table_block(content)});
 }
 
-inline std::string bundle_header(std::uint64_t shards = 1) { return number_field(1, shards); }
+inline std::string bundle_header(std::uint64_t shards = 1) {
+  return number_field(1, shards);
+}
 
 struct BundleFields {
   std::uint64_t type = 1, shard = 0, offset = 0, size = 4;

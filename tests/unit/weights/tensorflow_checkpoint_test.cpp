@@ -35,7 +35,9 @@ std::optional<ErrorCategory> verdict(const std::vector<std::pair<std::string, st
   return category_of([&] { read_tensorflow_checkpoint(index); });
 }
 
-std::optional<ErrorCategory> verdict_on(const BundleFields& fields) { return verdict({{"", bundle_header()}, {"t", bundle_entry(fields)}}); }
+std::optional<ErrorCategory> verdict_on(const BundleFields& fields) {
+  return verdict({{"", bundle_header()}, {"t", bundle_entry(fields)}});
+}
 
 TEST(TensorflowCheckpoint, ReadsEveryTypeThatTensorflowWrote) {
   const auto read = read_tensorflow_checkpoint(kWritten / "types.index");
@@ -46,7 +48,8 @@ TEST(TensorflowCheckpoint, ReadsEveryTypeThatTensorflowWrote) {
   EXPECT_TRUE(read.at("net/vector").equal(ramp({7})));
   for (const auto& [name, type] : {std::pair{"float16", at::kHalf}, {"bfloat16", at::kBFloat16}, {"float64", at::kDouble}})
     EXPECT_TRUE(read.at(std::string("net/") + name).equal(ramp({2, 3}).to(type))) << name;
-  for (const auto& [name, type] : {std::pair{"int8", at::kChar}, {"int16", at::kShort}, {"int32", at::kInt}, {"int64", at::kLong}, {"uint8", at::kByte}})
+  for (const auto& [name, type] :
+       {std::pair{"int8", at::kChar}, {"int16", at::kShort}, {"int32", at::kInt}, {"int64", at::kLong}, {"uint8", at::kByte}})
     EXPECT_TRUE(read.at(std::string("net/") + name).equal(at::arange(6, type).view({2, 3}))) << name;
   EXPECT_TRUE(read.at("net/bool").equal(at::arange(6).remainder(2).ne(0).view({2, 3})));
 }
@@ -74,7 +77,8 @@ TEST(TensorflowCheckpoint, IsKnownByItsContentAndInAFolder) {
   Folder folder;
   folder.write("shards.index", content_of(kWritten / "shards.index"));
   EXPECT_EQ(category_of([&] { load_weights(folder.write("x", "").parent_path()); }), ErrorCategory::not_found);
-  for (const char* part : {"shards.data-00000-of-00002", "shards.data-00001-of-00002"}) folder.write(part, content_of(kWritten / part));
+  for (const char* part : {"shards.data-00000-of-00002", "shards.data-00001-of-00002"})
+    folder.write(part, content_of(kWritten / part));
   const auto place = folder.write("y", "").parent_path();
   EXPECT_EQ(load_weights(place).tensors.size(), 3u);
   folder.write("other.index", "");
@@ -136,7 +140,8 @@ TEST(TensorflowCheckpoint, RefusesHostileEntries) {
   EXPECT_EQ(verdict({{"", bundle_header(2)}, {"t", good}}), ErrorCategory::not_found);  // 00000-of-00002
   EXPECT_EQ(verdict({{"", bundle_header() + number_field(2, 1)}, {"t", good}}), ErrorCategory::unsupported);
   EXPECT_EQ(verdict({{"", bundle_header()}, {"t", good.substr(0, good.size() - 1)}}), ErrorCategory::corrupt_file);
-  EXPECT_EQ(verdict({{"", bundle_header()}, {"t", number_field(1, 1) + bytes_field(2, number_field(3, 1))}}), ErrorCategory::corrupt_file);
+  EXPECT_EQ(verdict({{"", bundle_header()}, {"t", number_field(1, 1) + bytes_field(2, number_field(3, 1))}}),
+            ErrorCategory::corrupt_file);
 }
 
 TEST(SortedTable, ReadsBlocksWhoseKeysShareTheirBeginnings) {
@@ -185,8 +190,11 @@ TEST(SortedTable, BoundsWhatSharedKeysMayHold) {
 
 TEST(Snappy, UnpacksLiteralsAndCopies) {
   EXPECT_EQ(unpack_snappy(as_bytes(varint(5) + std::string(1, 4 << 2) + "hello")), "hello");
-  EXPECT_EQ(unpack_snappy(as_bytes(varint(10) + std::string(1, 1 << 2) + "ab" + std::string(1, 7 << 2 | 2) + std::string("\2\0", 2))), "ababababab");
-  EXPECT_EQ(unpack_snappy(as_bytes(varint(6) + std::string(1, 1 << 2) + "ab" + std::string(1, 1) + std::string("\2", 1))), "ababab");
+  EXPECT_EQ(
+      unpack_snappy(as_bytes(varint(10) + std::string(1, 1 << 2) + "ab" + std::string(1, 7 << 2 | 2) + std::string("\2\0", 2))),
+      "ababababab");
+  EXPECT_EQ(unpack_snappy(as_bytes(varint(6) + std::string(1, 1 << 2) + "ab" + std::string(1, 1) + std::string("\2", 1))),
+            "ababab");
   const std::string run(100, 'x');
   EXPECT_EQ(unpack_snappy(as_bytes(varint(100) + std::string("\xF0\x63", 2) + run)), run);
   const auto block = table_block(table_entry(0, "key", "value"));
@@ -199,8 +207,9 @@ TEST(Snappy, RefusesWhatIsDamaged) {
   const std::string whole = varint(10) + std::string(1, 1 << 2) + "ab" + std::string(1, 7 << 2 | 2) + "\2\0"s;
   for (std::size_t size = 0; size < whole.size(); ++size)
     EXPECT_EQ(category_of([&] { unpack_snappy(as_bytes(whole.substr(0, size))); }), ErrorCategory::corrupt_file) << size;
-  for (const auto& damaged : {varint(2) + "\6\0"s, varint(8) + "\0a\x1e\5\0"s, varint(4) + "\0a\5\0"s, varint(1ull << 34) + "\0a"s, varint(1ull << 40), "\xff\xff\xff\xff\xff\xff"s,
-                              varint(3) + "\xfc\xff\xff\xff\xff"s, varint(1) + "\4ab"s})
+  for (const auto& damaged :
+       {varint(2) + "\6\0"s, varint(8) + "\0a\x1e\5\0"s, varint(4) + "\0a\5\0"s, varint(1ull << 34) + "\0a"s, varint(1ull << 40),
+        "\xff\xff\xff\xff\xff\xff"s, varint(3) + "\xfc\xff\xff\xff\xff"s, varint(1) + "\4ab"s})
     EXPECT_EQ(category_of([&] { unpack_snappy(as_bytes(damaged)); }), ErrorCategory::corrupt_file);
 }
 
