@@ -15,7 +15,6 @@ ClassPictures::ClassPictures(PersonalBase& base, std::vector<std::string> captio
   spec.latents = latents_of(spec.seeds, base.family().latent_shape());
   spec.labels = at::full({count}, -1, at::kLong);
   spec.prompts = captions_;
-  spec.guidance = 1;  // what the model says by itself: of its own samples it has nothing to learn, of guided ones it would
   pictures_ = base.family().paint(spec, observer).clamp(-1, 1).to(device);
 }
 

@@ -12,7 +12,7 @@ namespace inkstone {
 
 class ClassPictures {
  public:
-  // Painted by the base as it is, without guidance, from seeds counted up from `seed`: the same again where a run goes on. Throws cancelled where
+  // Painted by the base as it is, from seeds counted up from `seed`: the same again where a run goes on. Throws cancelled where
   // the observer stops it.
   ClassPictures(PersonalBase& base, std::vector<std::string> captions, int64_t seed, at::Device device, Observer& observer);
 

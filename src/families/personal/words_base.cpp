@@ -106,7 +106,6 @@ class WordsBase : public PersonalBase {
 
   void set_painting(const PersonalSettings& settings) {
     auto options = options_of_model();
-    options["caption-dropout"] = 0;  // else what is painted without words would become the subject, and guidance lead away from it
     if (settings.steps > 0) options["sampling-steps"] = settings.steps;
     if (settings.guidance > 0) options["guidance"] = settings.guidance;
     model_.metadata["inkstone.options"] = options.dump();
