@@ -108,7 +108,6 @@ TEST(CartoonFamily, TheGameTeachesBothSides) {
     trainer.run(batch, 15);
     EXPECT_LT(trainer.reported.at("d_loss"), first.at("d_loss")) << generator;
     EXPECT_LT(trainer.reported.at("style"), first.at("style")) << generator;
-    EXPECT_GT(trainer.reported.at("D(drawing)"), trainer.reported.at("D(painted)")) << generator;
   }
 }
 
