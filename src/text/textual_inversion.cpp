@@ -14,6 +14,9 @@ namespace {
 
 constexpr int64_t kMostVectors = 75;  // one chunk of a prompt
 
+// Where this program's training writes the word, which the keys of SD XL's files do not say.
+constexpr const char* kOwnToken = "inkstone.token";
+
 // Keys that name a place in the file, not the word.
 bool is_word(const std::string& key) {
   return key != "clip_l" && key != "clip_g" && key != "emb_params" && !key.starts_with("string_to_param");
@@ -39,6 +42,7 @@ TextualInversion to_textual_inversion(const StateDict& weights, const std::strin
   TextualInversion inversion;
   if (!name.empty()) inversion.names.push_back(name);
   for (const auto& [key, tensor] : weights.tensors) add_vectors(inversion, key, tensor);
+  if (const auto token = weights.metadata.find(kOwnToken); token != weights.metadata.end()) inversion.names.push_back(token->second);
   if (inversion.vectors.empty()) throw Error(ErrorCategory::corrupt_file, "no embedding is in the file");
   const auto other = [&](const auto& entry) { return entry.second.size(0) != inversion.length(); };
   if (std::any_of(inversion.vectors.begin(), inversion.vectors.end(), other))

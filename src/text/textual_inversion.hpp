@@ -18,7 +18,8 @@ struct TextualInversion {
 };
 
 // Of web UIs (.pt with string_to_param, .safetensors with emb_params, of SD XL with clip_l and clip_g) and of diffusers (.bin or
-// .safetensors with the word as key). Named as the file, and as the key where that is a word. Throws not_found, io, corrupt_file,
+// .safetensors with the word as key). Named as the file, and as the key where that is a word or as
+// its metadata "inkstone.token" says. Throws not_found, io, corrupt_file,
 // unsupported.
 TextualInversion read_textual_inversion(const std::filesystem::path& path);
 

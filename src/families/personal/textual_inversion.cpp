@@ -26,6 +26,7 @@ class TextualInversionFamily : public PersonalFamily {
     StateDict file;
     for (const auto& [name, tensor] : trained.tensors) file.tensors[word_.key_is_token ? subject().token : name] = tensor;
     file.metadata["format"] = "pt";
+    file.metadata["inkstone.token"] = subject().token;
     return file;
   }
 

@@ -310,6 +310,8 @@ TEST(TextualInversion, LearnsAWordAndNothingElse) {
   EXPECT_EQ(files[0].filename(), "mine.safetensors");
   const auto inversion = read_textual_inversion(files[0]);
   EXPECT_EQ(inversion.names.back(), "<mine>");
+  const StateDict xl{{{"clip_l", at::zeros({1, 4})}, {"clip_g", at::zeros({1, 6})}}, {{"inkstone.token", "<mine>"}}};
+  EXPECT_EQ(to_textual_inversion(xl, "mine").names, (std::vector<std::string>{"mine", "<mine>"}));
   EXPECT_GT(psnr(after, shown_of(*load_family(with_inversion(base, inversion)), "a <mine>")), 60);
 }
 
