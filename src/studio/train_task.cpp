@@ -193,6 +193,7 @@ class Run {
   }
 
   TrainingReport train(at::Device device) {
+    family_->prepare({*data_.training, plan_.loop, device, observer_});
     const auto options = loader_options(plan_, shape_, *processes_);
     const auto loader = make_loader(data_.training, options);
     const auto held_out = held_out_source(data_, options);
@@ -203,7 +204,6 @@ class Run {
                         .folder = folder_, .processes = *processes_, .observer = observer_, .watchers = {}, .device = device, .pictures = data_.training->size()};
     return request_.dry_run ? dry_run(std::move(setup)) : real_run(std::move(setup));
   }
-    family_->prepare({*data_.training, plan_.loop, device, observer_});
 
   TrainingReport real_run(TrainingSetup setup) {
     const auto watchers = processes_->first() ? watchers_for(folder_) : std::vector<std::unique_ptr<Watcher>>();
@@ -212,7 +212,13 @@ class Run {
     const int64_t first = request_.resume ? trainer.resume() : 0;
     if (processes_->first()) announce(first, watchers);
     const auto result = trainer.run();
+    if (processes_->first()) publish();
     return {folder_, std::string(outcome_text(result.ending)), result.ending == Ending::stopped, result.steps, result.values};
+  }
+
+  void publish() {
+    for (const auto& file : family_->publish(read_model(folder_), folder_))
+      observer_.on_message(fmt::format("for other programs, and for --lora-model-dir and --embd-dir: {}", file.string()));
   }
 
   void announce(int64_t first, const std::vector<std::unique_ptr<Watcher>>& watchers) {
@@ -222,15 +228,9 @@ class Run {
     observer_.on_message(summary_table(description.modules));
     observer_.on_message(fmt::format("{} pictures, {} x {} x {}; {} steps of {}{}", data_.training->size(), shape_.channels, shape_.height, shape_.width,
                                      plan_.loop.steps, plan_.loop.batch, first > 0 ? fmt::format(", from step {}", first) : ""));
-    if (processes_->first()) publish();
   }
 
   // Two steps in a folder that is thrown away: everything that can go wrong early does so now.
-  void publish() {
-    for (const auto& file : family_->publish(read_model(folder_), folder_))
-      observer_.on_message(fmt::format("for other programs, and for --lora-model-dir and --embd-dir: {}", file.string()));
-  }
-
   TrainingReport dry_run(TrainingSetup setup) {
     const fs::path scratch = fs::temp_directory_path() / fmt::format("inkstone-dry-run-{}", ::getpid());
     setup.folder = scratch;
