@@ -67,7 +67,7 @@ struct PaintSpec {
 };
 
 // What a family may know of a run before it begins.
-struct Preparation {
+struct RunOutline {
   const Dataset& data;
   const LoopOptions& loop;
   at::Device device;
@@ -82,7 +82,7 @@ class Family {
 
   // Called once before a run starts or goes on: looks the data over, says what is worth knowing, and makes what training needs beside the networks,
   // which the loop looks after. Throws bad_argument for data that cannot teach it, out_of_memory.
-  virtual void prepare(const Preparation& preparation) {}
+  virtual void prepare(const RunOutline& run) {}
 
   // Writes what other programs load into the folder of a finished run; model: as in its model.safetensors. The files written.
   virtual std::vector<std::filesystem::path> publish(const StateDict& model, const std::filesystem::path& folder) { return {}; }

@@ -74,7 +74,7 @@ class CartoonFamily : public Family {
             {.name = "discriminator", .module = judge_.ptr(), .paints = false, .rate = options_.discriminator_rate}};
   }
 
-  void prepare(const Preparation& preparation) override { device_ = preparation.device; }
+  void prepare(const RunOutline& run) override { device_ = run.device; }
 
   std::vector<std::string> wanted_data() const override {
     if (options_.frames.empty())

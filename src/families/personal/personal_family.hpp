@@ -25,7 +25,7 @@ class PersonalFamily : public Family {
   std::vector<int64_t> latent_shape() const override { return base_->family().latent_shape(); }
   bool reads() const override { return true; }
 
-  void prepare(const Preparation& preparation) override;
+  void prepare(const RunOutline& run) override;
   void step(const Batch& batch, TrainingStep& step) override;
   std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) override;
   at::Tensor paint(const PaintSpec& spec, Observer& observer) override;
