@@ -61,7 +61,7 @@ class AdainPainter : public ArbitraryStyle {
     if (!(sum > 0)) throw Error(ErrorCategory::bad_argument, "--style-blend-weights must not all be 0");
     style_ = {};
     for (const auto& style : styles) {
-      const auto seen = moments_of((*encoder_)(at_least(style.painting)));
+      const auto seen = feature_moments((*encoder_)(at_least(style.painting)));
       add(style_.mean, seen.mean * (style.weight / sum));
       add(style_.deviation, seen.deviation * (style.weight / sum));
     }
@@ -71,13 +71,13 @@ class AdainPainter : public ArbitraryStyle {
   at::Tensor forward(const at::Tensor& picture) override {
     const at::NoGradGuard frozen;
     const auto x = (*encoder_)(picture);
-    const auto own = kept_ ? *kept_ : moments_of(x);
+    const auto own = kept_ ? *kept_ : feature_moments(x);
     return decoder_->forward(strength_ * adaptive_norm(x, own, style_) + (1 - strength_) * x, dtype_);
   }
 
   void begin_tiles(const at::Tensor& overview) override {
     const at::NoGradGuard frozen;
-    kept_ = moments_of((*encoder_)(overview));
+    kept_ = feature_moments((*encoder_)(overview));
   }
   void end_tiles() override { kept_.reset(); }
 

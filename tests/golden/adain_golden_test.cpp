@@ -47,7 +47,7 @@ TEST(Adain, PublishedNetworksEqualPyTorch) {
   const auto content = (*encoder)(adain_picture(32, 40, 0)), style = (*encoder)(adain_picture(48, 32, 2));
   const double scale = golden["scale"];
   EXPECT_LT(error_of(content / scale, golden["content"]), 1e-4);
-  const auto normed = adaptive_norm(content, moments_of(content), moments_of(style));
+  const auto normed = adaptive_norm(content, feature_moments(content), feature_moments(style));
   EXPECT_LT(error_of(normed / scale, golden["normed"]), 1e-4);
   const auto weights = by_formula(drawing);
   EXPECT_TRUE(is_adain_decoder(weights));

@@ -114,7 +114,7 @@ class AdainFamily : public Family {
   // t = AdaIN(f(c), f(s)), equation 8.
   at::Tensor target(const at::Tensor& photographs, const at::Tensor& paintings) const {
     const auto x = seen(photographs);
-    return adaptive_norm(x, moments_of(x), moments_of(seen(paintings)));
+    return adaptive_norm(x, feature_moments(x), feature_moments(seen(paintings)));
   }
   at::Tensor painted(const at::Tensor& photographs, const at::Tensor& paintings) { return decoder_->forward(target(photographs, paintings)); }
 
@@ -136,7 +136,7 @@ class AdainFamily : public Family {
     terms.content = at::mse_loss(got.back().to(at::kFloat), t);
     terms.style = at::zeros({}, t.options());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      const auto own = moments_of(got[i]), other = moments_of(wanted[i]);
+      const auto own = feature_moments(got[i]), other = feature_moments(wanted[i]);
       terms.style = terms.style + at::mse_loss(own.mean, other.mean) + at::mse_loss(own.deviation, other.deviation);
     }
     terms.total = options_.content_weight * terms.content + options_.style_weight * terms.style;

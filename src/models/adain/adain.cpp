@@ -103,7 +103,7 @@ std::vector<DecoderStep> steps_in(const StateDict& weights) {
 
 }  // namespace
 
-FeatureMoments moments_of(const at::Tensor& features) {
+FeatureMoments feature_moments(const at::Tensor& features) {
   const auto flat = features.to(at::kFloat).flatten(2);
   const auto shape = std::vector<int64_t>{features.size(0), features.size(1), 1, 1};
   const bool one = flat.size(2) == 1;  // has no deviation over n - 1

@@ -19,7 +19,7 @@ namespace inkstone {
 struct FeatureMoments {
   at::Tensor mean, deviation;
 };
-FeatureMoments moments_of(const at::Tensor& features);
+FeatureMoments feature_moments(const at::Tensor& features);
 
 // deviation_s (x - mean_x) / deviation_x + mean_s: x [N,C,H,W], its own moments and the style's.
 at::Tensor adaptive_norm(const at::Tensor& x, const FeatureMoments& own, const FeatureMoments& style);

@@ -14,19 +14,19 @@ namespace {
 TEST(AdaptiveNorm, GivesTheStylesMoments) {
   // one channel with values 1 and 3: mean 2, variance over n - 1 pixels 2
   const auto x = at::tensor({1.0F, 3.0F}).view({1, 1, 1, 2});
-  const auto own = moments_of(x);
+  const auto own = feature_moments(x);
   EXPECT_NEAR(own.mean.item<double>(), 2, 1e-6);
   EXPECT_NEAR(own.deviation.item<double>(), std::sqrt(2 + 1e-5), 1e-6);
   at::manual_seed(1);
   const auto content = at::randn({2, 5, 8, 6}), style = 3 * at::randn({2, 5, 7, 9}) - 1;
-  const auto got = moments_of(adaptive_norm(content, moments_of(content), moments_of(style))), wanted = moments_of(style);
+  const auto got = feature_moments(adaptive_norm(content, feature_moments(content), feature_moments(style))), wanted = feature_moments(style);
   EXPECT_TRUE(at::allclose(got.mean, wanted.mean, 1e-4, 1e-5));
   EXPECT_TRUE(at::allclose(got.deviation, wanted.deviation, 1e-3, 1e-4));
 }
 
 TEST(AdaptiveNorm, OfItsOwnMomentsChangesNothing) {
   const auto x = at::randn({1, 3, 4, 4});
-  EXPECT_TRUE(at::allclose(adaptive_norm(x, moments_of(x), moments_of(x)), x, 1e-4, 1e-5));
+  EXPECT_TRUE(at::allclose(adaptive_norm(x, feature_moments(x), feature_moments(x)), x, 1e-4, 1e-5));
 }
 
 TEST(AdainDecoder, MirrorsTheNetwork) {
