@@ -1,5 +1,6 @@
 # A program of somebody else finds, links and runs the installed library.
 source "$SOURCE/tests/e2e/case.sh"
+export CMAKE_GENERATOR=Ninja  # as the packages of quickstart have it: not every machine has make
 "$CMAKE" --install "$BINARY" --prefix "$scratch/prefix" >/dev/null
 for file in bin/inkstone share/man/man1/inkstone.1 share/bash-completion/completions/inkstone include/inkstone/studio.hpp; do
   [ -s "prefix/$file" ] || fail "not installed: $file"
