@@ -10,7 +10,6 @@
 #include "inkstone/error.hpp"
 #include "models/adain/adain.hpp"
 #include "models/perceptual/perceptual.hpp"
-#include "models/vgg/vgg.hpp"
 #include "tensor/picture.hpp"
 #include "transform/arbitrary_style.hpp"
 #include "weights/load.hpp"
@@ -40,8 +39,7 @@ std::unique_ptr<AdainEncoder> encoder_of(const StateDict& weights) {
   const auto options = options_of(weights);
   if (!options.is_object() || !options.contains("layer"))
     throw Error(ErrorCategory::corrupt_file, "this decoder of AdaIN does not say what it was trained with; put vgg_normalised.pth beside it, and call it decoder.pth");
-  const auto network = options.value("network", std::string());
-  return adain_encoder(network.empty() ? embedded_network() : make_vgg(load_weights(network)), options["layer"].get<std::string>());
+  return adain_encoder(perceptual_network(options.value("network", std::string())), options["layer"].get<std::string>());
 }
 
 class AdainPainter : public ArbitraryStyle {

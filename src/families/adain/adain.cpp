@@ -7,12 +7,11 @@
 #include <fmt/format.h>
 
 #include "families/painting.hpp"
+#include "families/repainting.hpp"
 #include "inkstone/error.hpp"
 #include "models/adain/adain.hpp"
 #include "models/perceptual/perceptual.hpp"
-#include "models/vgg/vgg.hpp"
 #include "tensor/picture.hpp"
-#include "weights/load.hpp"
 
 namespace inkstone {
 namespace {
@@ -47,12 +46,10 @@ std::vector<std::string> paintings_in(const std::vector<std::string>& named) {
   return files;
 }
 
-FeatureNetwork network_of(const AdainOptions& o) { return o.network.empty() ? embedded_network() : make_vgg(load_weights(o.network)); }
-
 class AdainFamily : public Family {
  public:
   AdainFamily(const AdainOptions& options, const PictureShape& shape)
-      : options_(options), shape_(shape), network_(network_of(options)), decoder_(mirrored_steps(network_, options.layer)) {
+      : options_(options), shape_(shape), network_(perceptual_network(options.network)), decoder_(mirrored_steps(network_, options.layer)) {
     for (const auto& layer : options.style_layers) network_.stage(layer);
   }
 
@@ -108,7 +105,6 @@ class AdainFamily : public Family {
     at::Tensor total, content, style;
   };
 
-  static at::Tensor unit_range(const at::Tensor& pictures) { return (pictures + 1) / 2; }
   at::Tensor seen(const at::Tensor& rgb) const { return features(network_, rgb, {options_.layer}).front(); }
 
   // t = AdaIN(f(c), f(s)), equation 8.
@@ -178,10 +174,7 @@ class AdainFamily : public Family {
 }  // namespace
 
 std::unique_ptr<Family> make_adain(const AdainOptions& options, const PictureShape& shape) {
-  const auto fail = [](const std::string& what) { throw Error(ErrorCategory::bad_argument, what); };
-  if (shape.channels != 3) fail("a style network is trained on colour pictures; set channels = 3 and convert-channels = true");
-  if (shape.height % 8 != 0 || shape.width % 8 != 0 || std::min(shape.height, shape.width) < 32)
-    fail(fmt::format("AdaIN trains on pictures whose sides are multiples of 8 from 32 on, not {}x{}; set width and height", shape.width, shape.height));
+  check_photographs(shape, "a style network", 8);
   return std::make_unique<AdainFamily>(options, shape);
 }
 

@@ -10,15 +10,14 @@
 #include <fmt/format.h>
 
 #include "families/painting.hpp"
+#include "families/repainting.hpp"
 #include "inkstone/error.hpp"
 #include "models/anime_gan/anime_gan.hpp"
 #include "models/anime_gan/discriminator.hpp"
 #include "models/cartoon_gan/cartoon_gan.hpp"
 #include "models/perceptual/perceptual.hpp"
-#include "models/vgg/vgg.hpp"
 #include "nn/frozen.hpp"
 #include "objectives/cartoon.hpp"
-#include "weights/load.hpp"
 
 namespace inkstone {
 namespace {
@@ -45,16 +44,13 @@ CartoonDiscriminatorConfig judge_config(const CartoonOptions& o) {
 }
 
 CartoonFeatures features_for(const CartoonOptions& o, at::Device device) {
-  auto network = o.network.empty() ? embedded_network() : make_vgg(load_weights(o.network));
+  auto network = perceptual_network(o.network);
   for (auto& stage : network.stages)
     for (auto* tensor : {&stage.weight, &stage.bias})
       if (tensor->defined()) *tensor = tensor->to(device);
   return {std::move(network), o.content_layer, o.loss == "relative"};
 }
 
-at::Tensor of_one(const at::Tensor& pictures) {
-  return (pictures + 1) / 2;
-}
 at::Tensor of_both(const at::Tensor& rgb) {
   return rgb * 2 - 1;
 }
@@ -103,7 +99,7 @@ class CartoonFamily : public Family {
 
   std::map<std::string, double> validate(const Batch& batch, StepNoise&) override {
     const at::NoGradGuard frozen;
-    const auto photograph = of_one(batch.pictures), painted = painter_.paint(photograph);
+    const auto photograph = unit_range(batch.pictures), painted = painter_.paint(photograph);
     return {{"content", features()(painted, photograph).content.item<double>()},
             {"colour", objectives::colour_loss(painted, photograph).item<double>()}};
   }
@@ -116,7 +112,7 @@ class CartoonFamily : public Family {
       const auto places =
           (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
       const auto photographs = examples.pictures.index_select(0, places);
-      shown.push_back(row % 2 == 0 ? photographs : of_both(painter_.paint(of_one(photographs))));
+      shown.push_back(row % 2 == 0 ? photographs : of_both(painter_.paint(unit_range(photographs))));
     }
     return at::cat(shown).clamp(-1, 1).to(at::kCPU, at::kFloat);
   }
@@ -142,7 +138,7 @@ class CartoonFamily : public Family {
 
   void pretrain(const Batch& batch, TrainingStep& step) {
     step.minimise("generator", batch, [&](const Batch& part) {
-      const auto photograph = of_one(part.pictures);
+      const auto photograph = unit_range(part.pictures);
       const auto content = features()(painter_.paint(photograph), photograph).content;
       step.report("content", content.detach());
       return options_.content_weight * content;
@@ -157,7 +153,7 @@ class CartoonFamily : public Family {
     int64_t first = 0;
     step.minimise("discriminator", batch, [&](const Batch& part) {
       const auto rows = [&](const at::Tensor& all) { return all.defined() ? all.narrow(0, first, part.size()) : all; };
-      made.push_back(painter_.paint(of_one(part.pictures)));
+      made.push_back(painter_.paint(unit_range(part.pictures)));
       const auto loss = judging_loss(rows(frames), rows(smoothed), made.back(), step);
       first += part.size();
       return loss;
@@ -166,7 +162,7 @@ class CartoonFamily : public Family {
     std::size_t next = 0;
     step.minimise("generator", batch, [&](const Batch& part) {
       const auto loss =
-          painting_loss(std::exchange(made.at(next++), {}), of_one(part.pictures), frames.narrow(0, first, part.size()), step);
+          painting_loss(std::exchange(made.at(next++), {}), unit_range(part.pictures), frames.narrow(0, first, part.size()), step);
       first += part.size();
       return loss;
     });
@@ -203,7 +199,7 @@ class CartoonFamily : public Family {
       step.report(name, term.detach());
       loss = loss + weight * term;
     };
-    const auto terms = features()(painted, photograph, o.style_weight > 0 ? of_one(objectives::greyed(frames)) : at::Tensor());
+    const auto terms = features()(painted, photograph, o.style_weight > 0 ? unit_range(objectives::greyed(frames)) : at::Tensor());
     add("adversarial", o.adversarial_weight, objectives::cartoon_generator_loss(game_, judge_->forward(of_both(painted))));
     add("content", o.content_weight, terms.content);
     if (terms.style.defined()) add("style", o.style_weight, terms.style);
@@ -228,12 +224,7 @@ class CartoonFamily : public Family {
 }  // namespace
 
 std::unique_ptr<Family> make_cartoon(const CartoonOptions& options, const PictureShape& shape) {
-  const auto fail = [](const std::string& what) { throw Error(ErrorCategory::bad_argument, what); };
-  if (shape.channels != 3) fail("a cartoon network is trained on colour pictures; set channels = 3 and convert-channels = true");
-  if (shape.height % 4 != 0 || shape.width % 4 != 0 || std::min(shape.height, shape.width) < 32)
-    fail(fmt::format(
-        "a cartoon network trains on pictures whose sides are multiples of 4 from 32 on, not {}x{}; set width and height",
-        shape.width, shape.height));
+  check_photographs(shape, "a cartoon network", 4);
   return std::make_unique<CartoonFamily>(options, shape);
 }
 

@@ -18,7 +18,6 @@ constexpr double kCharbonnier = 1e-3;  // epsilon, of a range of 1
 
 SrvggConfig network_config(const EnhancerOptions& o) { return {o.features, o.convolutions, o.scale, o.unshuffle, o.activation, o.base}; }
 
-at::Tensor to_unit(const at::Tensor& pictures) { return (pictures + 1) / 2; }
 
 // One of the four quarter turns for each square picture; mirroring is the loader's.
 at::Tensor turned(const at::Tensor& pictures, StepNoise& noise) {
@@ -48,7 +47,7 @@ class EnhancerFamily : public Family {
   std::vector<Network> networks() override { return {{.name = "enhancer", .module = network_.ptr()}}; }
 
   void step(const Batch& batch, TrainingStep& step) override {
-    const auto good = turned(to_unit(batch.pictures), step.noise());
+    const auto good = turned(unit_range(batch.pictures), step.noise());
     const auto bad = degraded(good, degradation(), step.noise());  // outside the loss, whose precision may be lower
     step.minimise("enhancer", batch, [&](const Batch& part) {
       const int64_t first = part.first_draw - batch.first_draw, count = part.size();
@@ -60,7 +59,7 @@ class EnhancerFamily : public Family {
 
   std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) override {
     const at::NoGradGuard frozen;
-    const auto good = to_unit(batch.pictures), bad = degraded(good, degradation(), noise);
+    const auto good = unit_range(batch.pictures), bad = degraded(good, degradation(), noise);
     return {{"psnr", decibels(network_->forward(bad), good)}, {"psnr-input", decibels(enlarged(bad), good)}};
   }
 
@@ -68,7 +67,7 @@ class EnhancerFamily : public Family {
   at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns) override {
     const at::NoGradGuard frozen;
     const auto places = at::arange(columns, at::kLong).remainder(examples.size()).to(examples.pictures.device());
-    const auto good = to_unit(examples.pictures.index_select(0, places));
+    const auto good = unit_range(examples.pictures.index_select(0, places));
     StepNoise noise(0, 0, {0, columns, columns}, good.device());
     const auto bad = degraded(good, degradation(), noise);
     const std::vector<at::Tensor> kinds = {enlarged(bad), network_->forward(bad).clamp(0, 1), good};
@@ -101,7 +100,7 @@ class EnhancerFamily : public Family {
 
 std::unique_ptr<Family> make_enhancer(const EnhancerOptions& options, const PictureShape& shape) {
   const auto fail = [](const std::string& what) { throw Error(ErrorCategory::bad_argument, what); };
-  if (shape.channels != 3) fail("an enhancer is trained on colour pictures; set channels = 3 and convert-channels = true");
+  check_colour(shape, "an enhancer");
   const int step = options.scale * options.unshuffle;
   if (shape.height % step != 0 || shape.width % step != 0)
     fail(fmt::format("pictures of {}x{} pixels are no multiple of scale times unshuffle, {}; choose another width and height", shape.width, shape.height, step));

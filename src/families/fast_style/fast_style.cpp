@@ -4,13 +4,12 @@
 #include <fmt/format.h>
 
 #include "families/painting.hpp"
+#include "families/repainting.hpp"
 #include "inkstone/error.hpp"
 #include "models/fast_style/fast_style.hpp"
 #include "models/perceptual/perceptual.hpp"
-#include "models/vgg/vgg.hpp"
 #include "objectives/perceptual.hpp"
 #include "tensor/picture.hpp"
-#include "weights/load.hpp"
 
 namespace inkstone {
 namespace {
@@ -25,11 +24,7 @@ FastStyleConfig painter_config(const FastStyleOptions& o) {
 objectives::PerceptualLoss loss_of(const FastStyleOptions& o) {
   using objectives::PerceptualScale;
   const auto scale = o.loss == "lengstrom" ? PerceptualScale::lengstrom : PerceptualScale::relative;
-  return {o.network.empty() ? embedded_network() : make_vgg(load_weights(o.network)), {o.content_layers, o.style_layers, scale}};
-}
-
-at::Tensor unit_range(const at::Tensor& pictures) {
-  return (pictures + 1) / 2;
+  return {perceptual_network(o.network), {o.content_layers, o.style_layers, scale}};
 }
 
 at::Tensor style_at(const at::Tensor& painting, int64_t longer_side) {
@@ -121,12 +116,7 @@ class FastStyleFamily : public Family {
 }  // namespace
 
 std::unique_ptr<Family> make_fast_style_family(const FastStyleOptions& options, const PictureShape& shape) {
-  const auto fail = [](const std::string& what) { throw Error(ErrorCategory::bad_argument, what); };
-  if (shape.channels != 3) fail("a style network is trained on colour pictures; set channels = 3 and convert-channels = true");
-  if (shape.height % 4 != 0 || shape.width % 4 != 0 || std::min(shape.height, shape.width) < 32)
-    fail(fmt::format(
-        "a style network trains on pictures whose sides are multiples of 4 from 32 on, not {}x{}; set width and height",
-        shape.width, shape.height));
+  check_photographs(shape, "a style network", 4);
   return std::make_unique<FastStyleFamily>(options, shape);
 }
 
