@@ -20,11 +20,15 @@ void add_to(std::vector<at::Tensor>& skips, const std::vector<at::Tensor>& resid
 
 }  // namespace
 
-std::vector<int64_t> skip_channels(const UNetConfig& config) {
-  std::vector<int64_t> skips = {config.channels.front()};
-  for (int64_t level = 0; level < config.levels(); ++level)
-    skips.insert(skips.end(), config.blocks.at(level) + (level + 1 < config.levels() ? 1 : 0), config.channels.at(level));
+std::vector<int64_t> skip_channels(const std::vector<int64_t>& channels, const std::vector<int64_t>& blocks) {
+  std::vector<int64_t> skips = {channels.front()};
+  for (std::size_t level = 0; level < channels.size(); ++level)
+    skips.insert(skips.end(), blocks.at(level) + (level + 1 < channels.size() ? 1 : 0), channels.at(level));
   return skips;
+}
+
+std::vector<int64_t> skip_channels(const UNetConfig& config) {
+  return skip_channels(config.channels, config.blocks);
 }
 
 void check_context(const at::Tensor& context, int64_t batch, const UNetConfig& config) {

@@ -75,6 +75,7 @@ class UNet2DConditionModelImpl : public torch::nn::Module {
 TORCH_MODULE(UNet2DConditionModel);
 
 // Channels of what the way down leaves for the way up, conv_in's first.
+std::vector<int64_t> skip_channels(const std::vector<int64_t>& channels, const std::vector<int64_t>& blocks);
 std::vector<int64_t> skip_channels(const UNetConfig& config);
 
 // Throws bad_argument unless context is [N,L,context_width].

@@ -3,16 +3,10 @@
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "models/stable_diffusion/unet.hpp"
 
 namespace inkstone::unclip {
 namespace {
-
-std::vector<int64_t> channels_of_skips(const PixelUNetConfig& config) {
-  std::vector<int64_t> skips = {config.channels.front()};
-  for (int64_t level = 0; level < config.levels(); ++level)
-    skips.insert(skips.end(), config.blocks.at(level) + (level + 1 < config.levels() ? 1 : 0), config.channels.at(level));
-  return skips;
-}
 
 [[noreturn]] void misfit(const std::string& what) { throw Error(ErrorCategory::bad_argument, what); }
 
@@ -28,7 +22,7 @@ PixelUNetImpl::PixelUNetImpl(const PixelUNetConfig& config)
   register_module("conv_in", conv_in);
   register_module("time_embedding", time_embedding);
   for (int64_t level = 0; level < config.levels(); ++level) down_blocks->push_back(DownLevel(level, config));
-  auto skips = channels_of_skips(config);
+  auto skips = sd::skip_channels(config.channels, config.blocks);
   for (int64_t place = 0; place < config.levels(); ++place) up_blocks->push_back(UpLevel(place, skips, config));
   register_module("down_blocks", down_blocks);
   register_module("mid_block", mid_block);
