@@ -13,6 +13,7 @@
 #include "families/words/words.hpp"
 #include "inkstone/error.hpp"
 #include "plain_step.hpp"
+#include "small_words.hpp"
 #include "weights/safetensors.hpp"
 
 namespace inkstone {
@@ -26,17 +27,8 @@ const PictureShape kPersonalShape = {3, 16, 16, {}};
 fs::path painter_folder() {
   static const fs::path folder = [] {
     at::manual_seed(0);
-    WordsOptions options;
-    options.patch = 4;
-    options.features = 32;
-    options.depth = 2;
-    options.heads = 2;
-    options.strokes = 16;
-    options.text_length = 12;
-    options.text_features = 16;
-    options.text_depth = 1;
+    auto options = small_words();
     options.sampling_steps = 6;
-    options.guidance = 1;
     const auto family = make_words(options, kPersonalShape);
     PlainTrainer trainer(*family, 1e-3, 0.9);
     auto batch = blobs(4, 3, 16, 16);

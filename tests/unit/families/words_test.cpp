@@ -8,6 +8,7 @@
 #include "families/words/folder.hpp"
 #include "inkstone/error.hpp"
 #include "plain_step.hpp"
+#include "small_words.hpp"
 
 namespace inkstone {
 namespace {
@@ -15,21 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::vector<std::string> kSaid = {"a red fox", "一只蓝色的猫", "two eggs", "三颗星星"};
-
-WordsOptions small_words() {
-  WordsOptions options;
-  options.patch = 4;
-  options.features = 32;
-  options.depth = 2;
-  options.heads = 2;
-  options.strokes = 16;
-  options.text_length = 12;
-  options.text_features = 16;
-  options.text_depth = 1;
-  options.sampling_steps = 12;
-  options.guidance = 1;
-  return options;
-}
 
 PictureShape small_shape() {
   return {3, 16, 16, {}};
