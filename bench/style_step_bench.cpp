@@ -21,7 +21,7 @@ double peak_gib() {
   return static_cast<double>(usage.ru_maxrss) / (1 << 20);
 }
 
-void style_step(benchmark::State& state, const FeatureNetwork& network, dream::Precision precision) {
+void style_step(benchmark::State& state, const FeatureNetwork& network, Precision precision) {
   const at::NoGradGuard frozen;
   dream::ObjectiveSettings s;
   s.scale = dream::Scale::mean;
@@ -49,15 +49,15 @@ int main(int argc, char** argv) {
   start_compute(2);
   const auto vgg19 = random_vgg19(0);
   const auto embedded = embedded_network();
-  const auto add = [](const char* name, const FeatureNetwork& network, dream::Precision precision) {
+  const auto add = [](const char* name, const FeatureNetwork& network, Precision precision) {
     benchmark::RegisterBenchmark(name, [&network, precision](benchmark::State& s) { style_step(s, network, precision); })
         ->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(8);
   };
   // smallest first: the peak of a process only rises
-  add("embedded/bf16", embedded, dream::Precision::bfloat16);
-  add("embedded/f32", embedded, dream::Precision::float32);
-  add("vgg19/bf16", vgg19, dream::Precision::bfloat16);
-  add("vgg19/f32", vgg19, dream::Precision::float32);
+  add("embedded/bf16", embedded, Precision::bfloat16);
+  add("embedded/f32", embedded, Precision::float32);
+  add("vgg19/bf16", vgg19, Precision::bfloat16);
+  add("vgg19/f32", vgg19, Precision::float32);
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
 }

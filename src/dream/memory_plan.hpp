@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "dream/feature_pass.hpp"
 #include "models/features/feature_network.hpp"
+#include "models/features/feature_pass.hpp"
 
 namespace inkstone::dream {
 

@@ -9,10 +9,10 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "dream/feature_pass.hpp"
 #include "dream/losses.hpp"
 #include "dream/neural_style.hpp"
 #include "dream/tiles.hpp"
+#include "models/features/feature_pass.hpp"
 
 namespace inkstone::dream {
 

@@ -1,8 +1,11 @@
 #include "nn/picture_convolution.hpp"
 
 #include <ATen/ATen.h>
+#include <torch/autograd.h>
 
+#include "kernels/elementwise.hpp"
 #include "nn/group_norm.hpp"
+#include "nn/mirror.hpp"
 #include "nn/mixed_precision.hpp"
 
 namespace inkstone::nn {
@@ -70,6 +73,23 @@ at::Tensor phase_weight(const at::Tensor& weight, Taps taps) {
   return at::cat(phases);
 }
 
+// relu with the backward pass of frozen networks, which runs on bits: libtorch's is slow in bfloat16.
+struct Rectifier : torch::autograd::Function<Rectifier> {
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x) {
+    at::AutoDispatchBelowADInplaceOrView below;
+    const auto y = at::relu(x.contiguous(at::MemoryFormat::ChannelsLast));
+    context->save_for_backward({y});
+    return y;
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context, torch::autograd::variable_list gradients) {
+    auto gradient = gradients[0].clone(at::MemoryFormat::ChannelsLast);
+    kernels::relu_backward_(gradient, context->get_saved_variables()[0]);
+    return {gradient};
+  }
+};
+
+at::Tensor rectified(const at::Tensor& x) { return x.scalar_type() == at::kDouble ? at::relu(x) : Rectifier::apply(x); }
+
 int64_t version_of(const at::Tensor& weight) {
   return weight.is_inference() ? 0 : int64_t(weight._version());
 }
@@ -92,7 +112,7 @@ PictureConvolution::PictureConvolution(PictureConvolutionOptions options)
 
 at::Tensor PictureConvolution::bordered(const at::Tensor& x) const {
   const auto [before, after, edge] = options_.enlarge == Enlarge::nearest ? Frame{1, 1, options_.edge} : border_of(options_);
-  if (edge == Edge::mirror) return at::reflection_pad2d(x, {before, after, before, after});
+  if (edge == Edge::mirror) return mirrored(x, before, after);
   return at::constant_pad_nd(x, {before, after, before, after});
 }
 
@@ -112,7 +132,7 @@ at::Tensor PictureConvolution::forward(const at::Tensor& x) {
                    options_.groups);
   }
   if (norm_) y = instance_norm(y, norm_->weight, norm_->bias, options_.eps);
-  return options_.relu ? at::relu(y) : y;
+  return options_.relu ? rectified(y) : y;
 }
 
 Frame PictureConvolution::wanted() const {

@@ -4,6 +4,7 @@
 
 #include "inkstone/error.hpp"
 #include "nn/mixed_precision.hpp"
+#include "objectives/gram.hpp"
 
 namespace inkstone::objectives {
 namespace {
@@ -47,8 +48,7 @@ at::Tensor is_none(AdversarialLoss kind, const at::Tensor& judged) {
 
 // [N,C,C]
 at::Tensor gram_of(const at::Tensor& features) {
-  const auto x = features.to(at::kFloat).flatten(2);
-  return at::bmm(x, x.transpose(1, 2)) / double(x.size(1) * x.size(2));
+  return gram_matrix(features) / double(features.size(1) * features.size(2) * features.size(3));
 }
 
 }  // namespace
@@ -64,14 +64,8 @@ at::Tensor cartoon_generator_loss(AdversarialLoss kind, const at::Tensor& painte
   return kind == AdversarialLoss::hinge ? -painted.to(at::kFloat).mean() : is_one(kind, painted);
 }
 
-CartoonFeatures::CartoonFeatures(FeatureNetwork network, std::string layer, bool relative)
-    : network_(std::move(network)), layer_(std::move(layer)), relative_(relative) {
-  network_.stage(layer_);
-}
-
-at::Tensor CartoonFeatures::features_of(const at::Tensor& rgb) const {
-  return features(network_, rgb.contiguous(at::MemoryFormat::ChannelsLast), {layer_}).front();
-}
+CartoonFeatures::CartoonFeatures(FeatureNetwork network, const std::string& layer, bool relative)
+    : features_(std::move(network), {layer}), relative_(relative) {}
 
 at::Tensor CartoonFeatures::distance(const at::Tensor& got, const at::Tensor& wanted, double typical) const {
   const auto mean = (got.to(at::kFloat) - wanted.to(at::kFloat)).abs().mean();

@@ -8,7 +8,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "models/features/feature_network.hpp"
+#include "models/features/frozen_features.hpp"
 #include "objectives/adversarial.hpp"
 
 namespace inkstone::objectives {
@@ -38,7 +38,7 @@ class CartoonFeatures {
   // relative: each over the mean size of what is wanted, times 300 and 80, of which order it is in VGG19, so that the published
   // weights suit any network; else as published, for VGG19 of pixels up to 255. Throws bad_argument for a layer that the network
   // does not have.
-  CartoonFeatures(FeatureNetwork network, std::string layer, bool relative);
+  CartoonFeatures(FeatureNetwork network, const std::string& layer, bool relative);
 
   struct Terms {
     at::Tensor content, style;  // style undefined without grey
@@ -47,11 +47,10 @@ class CartoonFeatures {
   Terms operator()(const at::Tensor& painted, const at::Tensor& photograph, const at::Tensor& grey = {}) const;
 
  private:
-  at::Tensor features_of(const at::Tensor& rgb) const;
+  at::Tensor features_of(const at::Tensor& rgb) const { return features_(rgb).front(); }
   at::Tensor distance(const at::Tensor& got, const at::Tensor& wanted, double typical) const;
 
-  FeatureNetwork network_;
-  std::string layer_;
+  FrozenFeatures features_;
   bool relative_;
 };
 

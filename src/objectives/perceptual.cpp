@@ -3,32 +3,35 @@
 #include <ATen/ATen.h>
 
 #include "nn/mixed_precision.hpp"
+#include "objectives/gram.hpp"
 
 namespace inkstone::objectives {
+namespace {
+
+std::vector<std::string> joined(std::vector<std::string> first, const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+}  // namespace
 
 PerceptualLoss::PerceptualLoss(FeatureNetwork network, PerceptualSettings settings)
-    : network_(std::move(network)), settings_(std::move(settings)) {
-  for (const auto& layer : settings_.content_layers) network_.stage(layer);
-  for (const auto& layer : settings_.style_layers) network_.stage(layer);
-}
+    : settings_(std::move(settings)),
+      content_(network, settings_.content_layers),
+      style_(network, settings_.style_layers),
+      both_(network, joined(settings_.content_layers, settings_.style_layers)) {}
 
-std::vector<at::Tensor> PerceptualLoss::features_of(const at::Tensor& rgb, const std::vector<std::string>& layers) const {
-  return features(network_, rgb.contiguous(at::MemoryFormat::ChannelsLast), layers);
-}
-
-// [N,C,C]
 at::Tensor PerceptualLoss::gram(const at::Tensor& features) const {
   const nn::FullPrecision full;
-  const auto f = features.to(at::kFloat).flatten(2);
-  const double positions = double(f.size(2)), channels = double(f.size(1));
-  return at::bmm(f, f.transpose(1, 2)) / (settings_.scale == PerceptualScale::lengstrom ? positions * channels : positions);
+  const double positions = double(features.size(2) * features.size(3)), channels = double(features.size(1));
+  return gram_matrix(features) / (settings_.scale == PerceptualScale::lengstrom ? positions * channels : positions);
 }
 
 void PerceptualLoss::set_styles(const std::vector<at::Tensor>& paintings) {
   const at::NoGradGuard constant;
   grams_.clear();
   for (const auto& painting : paintings) {
-    const auto found = features_of(painting, settings_.style_layers);
+    const auto found = style_(painting);
     for (std::size_t i = 0; i < found.size(); ++i) {
       const auto share = gram(found[i]) / double(paintings.size());
       if (grams_.size() <= i)
@@ -55,11 +58,9 @@ PerceptualLoss::Terms PerceptualLoss::operator()(const at::Tensor& painted, cons
   std::vector<at::Tensor> wanted;
   {
     const at::NoGradGuard constant;
-    wanted = features_of(photograph, settings_.content_layers);
+    wanted = content_(photograph);
   }
-  auto layers = settings_.content_layers;
-  layers.insert(layers.end(), settings_.style_layers.begin(), settings_.style_layers.end());
-  const auto got = features_of(painted, layers);
+  const auto got = both_(painted);
   const nn::FullPrecision full;
   auto content = at::zeros({}, painted.options().dtype(at::kFloat)), style = content.clone();
   for (std::size_t i = 0; i < wanted.size(); ++i) content = content + content_loss(got[i], wanted[i]) / double(wanted.size());

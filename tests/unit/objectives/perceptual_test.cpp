@@ -5,6 +5,7 @@
 
 #include "inkstone/error.hpp"
 #include "models/perceptual/perceptual.hpp"
+#include "objectives/gram.hpp"
 
 namespace inkstone::objectives {
 namespace {
@@ -37,6 +38,17 @@ TEST(PerceptualLoss, IsAMeanOverPictures) {
   EXPECT_NEAR(both.content.item<double>(), (first.content + second.content).item<double>() / 2, 1e-5);
   EXPECT_NEAR(both.style.item<double>(), (first.style + second.style).item<double>() / 2, 1e-5);
   EXPECT_NEAR(both.variation.item<double>(), (first.variation + second.variation).item<double>() / 2, 1e-1);
+}
+
+TEST(GramMatrix, EqualsTheSumOverPositionsWithItsGradient) {
+  at::manual_seed(4);
+  const auto x = at::randn({2, 5, 6, 7}).requires_grad_(), y = x.detach().clone().requires_grad_(), weight = at::randn({2, 5, 5});
+  const auto rows = y.flatten(2);
+  const auto got = gram_matrix(x), wanted = at::matmul(rows, rows.transpose(1, 2));
+  EXPECT_LT((got - wanted).abs().max().item<double>(), 1e-4);
+  (got * weight).sum().backward();
+  (wanted * weight).sum().backward();
+  EXPECT_LT((x.grad() - y.grad()).abs().max().item<double>(), 1e-4);
 }
 
 // Along the gradient the loss changes as the gradient says.

@@ -1,4 +1,4 @@
-#include "dream/feature_pass.hpp"
+#include "models/features/feature_pass.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,7 +8,7 @@
 
 #include "kernels/elementwise.hpp"
 
-namespace inkstone::dream {
+namespace inkstone {
 namespace {
 
 using Kind = FeatureStage::Kind;
@@ -89,18 +89,18 @@ at::Tensor FeaturePass::backward_branching(const AddGradient& add_gradient) {
   return gradient.contiguous();
 }
 
-at::Tensor FeaturePass::undo_stage(std::size_t stage, at::Tensor gradient) {
+at::Tensor FeaturePass::undo_stage(const std::vector<at::Tensor>& trace, std::size_t stage, at::Tensor gradient) {
   switch (network_.stages[stage].kind) {
     case Kind::conv: {
       const auto g = convolutions_[stage].backward_data(runs_in_float32(stage) ? gradient.to(at::kFloat) : gradient);
       return g;
     }
     case Kind::relu:
-      kernels::relu_backward_(gradient, outputs_[stage]);
+      kernels::relu_backward_(gradient, trace[stage]);
       return gradient;
     case Kind::pool:
-      return pooling_ == Pooling::max ? kernels::max_pool_backward(gradient, outputs_[stage - 1])
-                                      : kernels::average_pool_backward(gradient, outputs_[stage - 1]);
+      return pooling_ == Pooling::max ? kernels::max_pool_backward(gradient, trace[stage - 1])
+                                      : kernels::average_pool_backward(gradient, trace[stage - 1]);
     default:
       break;
   }
@@ -108,17 +108,20 @@ at::Tensor FeaturePass::undo_stage(std::size_t stage, at::Tensor gradient) {
 }
 
 at::Tensor FeaturePass::backward(const AddGradient& add_gradient) {
-  if (!straight_) return backward_branching(add_gradient);
+  return straight_ ? backward(take_trace(), add_gradient) : backward_branching(add_gradient);
+}
+
+at::Tensor FeaturePass::backward(std::vector<at::Tensor> trace, const AddGradient& add_gradient) {
   const at::NoGradGuard frozen;
-  at::Tensor gradient = at::zeros_like(outputs_.back(), kChannelsLast);
+  at::Tensor gradient = at::zeros_like(trace.back(), kChannelsLast);
   std::size_t tap = taps_.size();
-  for (std::size_t stage = outputs_.size(); stage-- > 0;) {
+  for (std::size_t stage = trace.size(); stage-- > 0;) {
     if (tap > 0 && taps_[tap - 1] == stage) {
       --tap;
-      add_gradient(tap, outputs_[stage], gradient);
+      add_gradient(tap, trace[stage], gradient);
     }
-    gradient = undo_stage(stage, std::move(gradient));
-    outputs_[stage] = at::Tensor();
+    gradient = undo_stage(trace, stage, std::move(gradient));
+    trace[stage] = at::Tensor();
   }
   // x[c] = rgb[order[c]] * scale[c] - mean[c]
   auto d_rgb = at::empty_like(gradient, at::kFloat);
@@ -126,4 +129,4 @@ at::Tensor FeaturePass::backward(const AddGradient& add_gradient) {
   return d_rgb;
 }
 
-}  // namespace inkstone::dream
+}  // namespace inkstone

@@ -1,11 +1,12 @@
-#include "dream/feature_pass.hpp"
+#include "models/features/feature_pass.hpp"
 
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
-#include "small_network.hpp"
+#include "../dream/small_network.hpp"
+#include "models/features/frozen_features.hpp"
 
-namespace inkstone::dream {
+namespace inkstone {
 namespace {
 
 double relative_error(const at::Tensor& a, const at::Tensor& b) {
@@ -56,5 +57,26 @@ TEST(FeaturePass, Bfloat16StaysNear) {
   for (std::size_t i = 0; i < a.size(); ++i) EXPECT_LT(relative_error(b[i], a[i]), 2e-2);
 }
 
+// What a painter is trained against, with two pictures waiting for their backward pass at once.
+TEST(FrozenFeatures, EqualTheReferenceInAnyOrderOfLayers) {
+  const auto network = small_network();
+  const std::vector<std::string> layers = {"relu3_1", "relu1_1", "conv2_2"};
+  const FrozenFeatures seen(network, layers);
+  const auto total = [](const std::vector<at::Tensor>& outputs) {
+    auto sum = at::zeros({});
+    for (const auto& output : outputs) sum = sum + output.square().sum();
+    return sum;
+  };
+  auto a = at::cat({random_picture(24, 31, 3), random_picture(24, 31, 4)}).set_requires_grad(true);
+  auto b = random_picture(19, 22, 5).set_requires_grad(true);
+  const auto of_a = seen(a), of_b = seen(b);
+  const auto gradients = torch::autograd::grad({total(of_a) + total(of_b)}, {a, b});
+  for (const auto& [picture, got, gradient] : {std::tuple(a, of_a, gradients[0]), std::tuple(b, of_b, gradients[1])}) {
+    const auto wanted = features(network, picture, layers);
+    for (std::size_t i = 0; i < layers.size(); ++i) EXPECT_LT(relative_error(got[i].detach(), wanted[i].detach()), 1e-5) << layers[i];
+    EXPECT_LT(relative_error(gradient, torch::autograd::grad({total(wanted)}, {picture})[0]), 1e-5);
+  }
+}
+
 }  // namespace
-}  // namespace inkstone::dream
+}  // namespace inkstone
