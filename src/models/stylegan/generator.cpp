@@ -33,4 +33,9 @@ at::Tensor mixed(const at::Tensor& ws, const at::Tensor& other, const at::Tensor
   return at::where(layer_numbers(ws.size(1), ws).lt(crossover.view({-1, 1, 1})), ws, other);
 }
 
+at::Tensor mixed(const at::Tensor& ws, const at::Tensor& other, Layers layers) {
+  const auto numbers = layer_numbers(ws.size(1), ws);
+  return at::where(numbers.ge(layers.first).logical_and(numbers.le(layers.last)), other, ws);
+}
+
 }  // namespace inkstone::stylegan

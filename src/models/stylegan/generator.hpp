@@ -9,6 +9,11 @@
 
 namespace inkstone::stylegan {
 
+// Layers that a style enters, counted from 0 at the coarsest; both ends belong to it.
+struct Layers {
+  int64_t first = 0, last = 0;
+};
+
 class Generator : public torch::nn::Module {
  public:
   explicit Generator(const Config& config);
@@ -34,5 +39,8 @@ class Generator : public torch::nn::Module {
 
 // ws whose layers from `crossover[k]` on come from other[k] (style mixing). int64 [N].
 at::Tensor mixed(const at::Tensor& ws, const at::Tensor& other, const at::Tensor& crossover);
+
+// ws with the styles of other in these layers. [N,styles,style] both.
+at::Tensor mixed(const at::Tensor& ws, const at::Tensor& other, Layers layers);
 
 }  // namespace inkstone::stylegan
