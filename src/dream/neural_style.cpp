@@ -65,6 +65,7 @@ NeuralStylePictures at_level(const NeuralStylePictures& full, const Level& level
   for (const auto& style : full.styles)
     out.styles.push_back(resize(style, std::max<int64_t>(32, std::lround(style.size(2) * scale)), std::max<int64_t>(32, std::lround(style.size(3) * scale))));
   for (const auto& mask : full.masks) out.masks.push_back(resize(mask, level.height, level.width).clamp(0, 1));
+  out.before = full.before;
   return out;
 }
 

@@ -20,6 +20,12 @@ struct NeuralStylePictures {
   std::vector<at::Tensor> styles;  // [1,3,h,w] each, scaled as --style-scale asks for the full size
   std::vector<at::Tensor> masks;   // none, or one [1,1,H,W] per style: where it goes
   at::Tensor init;                 // [1,3,H,W] to start from, when --init names a picture; else undefined
+  // Of a film: the painting of the frame before, where it is by now, and how certain that is, [1,1,H,W]. Beside the other losses
+  // weight * sum trust (x - picture)^2 / sum picture^2 (the temporal loss of Ruder et al. 2016). With one level only.
+  struct Before {
+    at::Tensor picture, trust;
+    double weight = 0;
+  } before;
 };
 
 struct NeuralStyleResult {

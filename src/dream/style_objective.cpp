@@ -44,6 +44,8 @@ StyleObjective::StyleObjective(const FeatureNetwork& network, const NeuralStyleP
                 "--normalize-gradients and --style-loss histogram need the whole picture at once; choose a smaller --size");
   set_content_targets(pictures.content);
   prepare_masks(pictures);
+  before_ = pictures.before;
+  if (before_.picture.defined()) before_.picture = before_.picture * 255.0;
 }
 
 void StyleObjective::find_layers(const FeatureNetwork& network) {
@@ -184,6 +186,14 @@ void StyleObjective::add_gradients(const Tile& tile, std::size_t index, std::siz
   }
 }
 
+double StyleObjective::hold_to_before(const at::Tensor& x, at::Tensor& gradient) const {
+  if (!before_.picture.defined() || before_.weight == 0) return 0;
+  const double scale = before_.weight / (before_.picture.square().sum().item<double>() + 1e-6);
+  const auto apart = (x - before_.picture) * before_.trust;
+  gradient.add_(apart, 2 * scale);
+  return scale * (apart * (x - before_.picture)).sum().item<double>();
+}
+
 Losses StyleObjective::evaluate(const at::Tensor& x, at::Tensor& gradient) {
   const at::NoGradGuard frozen;
   const int64_t m = settings_.margin;
@@ -202,8 +212,8 @@ Losses StyleObjective::evaluate(const at::Tensor& x, at::Tensor& gradient) {
   }
   gradient.copy_(m == 0 ? d_rgb : at::reflection_pad2d_backward(d_rgb, x, {m, m, m, m})).div_(255.0);
   losses.tv = total_variation(x, settings_.variation, settings_.tv_weight, gradient);
-  losses.total =
-      settings_.content_weight * losses.content + settings_.style_weight * losses.style + settings_.tv_weight * losses.tv;
+  losses.before = hold_to_before(x, gradient);
+  losses.total = settings_.content_weight * losses.content + settings_.style_weight * losses.style + settings_.tv_weight * losses.tv + losses.before;
   return losses;
 }
 

@@ -34,6 +34,7 @@ struct ObjectiveSettings {
 
 struct Losses {
   double content = 0, style = 0, tv = 0;  // before content_weight, style_weight, tv_weight
+  double before = 0;                      // distance from the frame before, of films; with its weight
   double total = 0;
 };
 
@@ -71,6 +72,7 @@ class StyleObjective {
   void add_gradients(const Tile& tile, std::size_t index, std::size_t tap, const at::Tensor& output, at::Tensor& gradient);
   at::Tensor mask_of(const StyleLayer& layer, std::size_t region, const Tile& tile, const at::Tensor& output) const;
   void scale_to_unit(at::Tensor& gradient, double weight) const;
+  double hold_to_before(const at::Tensor& x, at::Tensor& gradient) const;
 
   ObjectiveSettings settings_;
   std::vector<StyleLayer> style_;
@@ -78,6 +80,7 @@ class StyleObjective {
   Reach reach_;
   std::unique_ptr<FeaturePass> pass_;
   std::vector<Tile> tiles_;
+  NeuralStylePictures::Before before_;  // its picture in units of 1/255
 };
 
 }  // namespace inkstone::dream

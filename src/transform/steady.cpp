@@ -1,7 +1,6 @@
 #include "transform/steady.hpp"
 
 #include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
 
 #include "transform/optical_flow.hpp"
 
@@ -16,23 +15,28 @@ double weighted_difference(const at::Tensor& a, const at::Tensor& b, const at::T
 
 }  // namespace
 
-at::Tensor Steady::hold(const at::Tensor& photograph, const at::Tensor& painting) {
-  const c10::InferenceMode no_gradients;
+std::optional<Carried> Steady::carry(const at::Tensor& photograph) const {
+  const at::NoGradGuard no_gradients;
+  const auto& last = memory_.photograph;
+  if (!last.defined() || last.sizes() != photograph.sizes()) return std::nullopt;
+  const auto backward = optical_flow(last, photograph), forward = optical_flow(photograph, last);
+  const auto trust = flow_confidence(last, photograph, backward, forward);
+  if (trust.mean().item<double>() <= kLeastTrust) return std::nullopt;
+  return Carried{warped(memory_.held, backward), trust, backward};
+}
+
+at::Tensor Steady::hold(const at::Tensor& photograph, const at::Tensor& painting, const std::optional<Carried>& carried) {
+  const at::NoGradGuard no_gradients;
   auto held = painting;
-  if (last_photograph_.defined() && last_photograph_.sizes() == photograph.sizes()) {
-    const auto backward = optical_flow(last_photograph_, photograph), forward = optical_flow(photograph, last_photograph_);
-    const auto trust = flow_confidence(last_photograph_, photograph, backward, forward);
-    if (trust.mean().item<double>() > kLeastTrust) {
-      const auto carried = warped(last_held_, backward);
-      held = at::lerp(painting, carried, strength_ * trust);
-      before_ += weighted_difference(painting, warped(last_painting_, backward), trust);
-      after_ += weighted_difference(held, carried, trust);
-      frames_ += 1;
-    }
+  if (carried) {
+    held = at::lerp(painting, carried->picture, strength_ * carried->trust);
+    memory_.before += weighted_difference(painting, warped(memory_.painting, carried->flow), carried->trust);
+    memory_.after += weighted_difference(held, carried->picture, carried->trust);
+    memory_.frames += 1;
   }
-  last_photograph_ = photograph;
-  last_painting_ = painting;
-  last_held_ = held;
+  memory_.photograph = photograph;
+  memory_.painting = painting;
+  memory_.held = held;
   return held;
 }
 

@@ -68,5 +68,20 @@ TEST(Steady, StartsAfreshAtACutAndCanBeOff) {
   EXPECT_EQ((off.hold(frame, frame * 0.5) - frame * 0.5).abs().max().item<double>(), 0);
 }
 
+// As a film that was killed does.
+TEST(Steady, GoesOnFromItsMemoryAsIfNothingHadBeen) {
+  const auto large = texture(80, 100, 8);
+  const auto frame = [&](int k) { return large.slice(2, k, 64 + k).slice(3, 2 * k, 80 + 2 * k).contiguous(); };
+  Steady straight(0.7), first(0.7), second(0.7);
+  for (int k = 0; k < 3; ++k) {
+    straight.hold(frame(k), 1 - frame(k));
+    first.hold(frame(k), 1 - frame(k));
+  }
+  second.go_on_from(first.memory());
+  for (int k = 3; k < 5; ++k) EXPECT_TRUE(at::equal(straight.hold(frame(k), 1 - frame(k)), second.hold(frame(k), 1 - frame(k))));
+  EXPECT_EQ(straight.flicker_after(), second.flicker_after());
+  EXPECT_EQ(straight.flicker_before(), second.flicker_before());
+}
+
 }  // namespace
 }  // namespace inkstone::transform
