@@ -4,6 +4,7 @@
 #include <torch/autograd.h>
 
 #include "kernels/elementwise.hpp"
+#include "nn/convolve_3x3.hpp"
 #include "nn/group_norm.hpp"
 #include "nn/mirror.hpp"
 #include "nn/mixed_precision.hpp"
@@ -128,8 +129,8 @@ at::Tensor PictureConvolution::forward(const at::Tensor& x) {
     y = transposed(x);
   } else {
     const auto large = options_.enlarge == Enlarge::nearest ? at::upsample_nearest2d(x, {2 * x.size(2), 2 * x.size(3)}) : x;
-    y = at::conv2d(bordered(large), conv_->weight, conv_->bias, {options_.stride, options_.stride}, at::IntArrayRef{0, 0}, {1, 1},
-                   options_.groups);
+    const auto framed = bordered(large);
+    y = options_.stride == 1 && options_.groups == 1 ? convolve_3x3(conv_, framed, 0) : conv_(framed);
   }
   if (norm_) y = instance_norm(y, norm_->weight, norm_->bias, options_.eps);
   return options_.relu ? rectified(y) : y;

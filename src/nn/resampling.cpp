@@ -2,6 +2,8 @@
 
 #include <torch/autograd.h>
 
+#include "nn/convolve_3x3.hpp"
+
 namespace inkstone::nn {
 namespace {
 
@@ -43,7 +45,7 @@ UpsampleImpl::UpsampleImpl(int64_t channels) : conv(three_by_three(channels)) {
 }
 
 at::Tensor UpsampleImpl::forward(const at::Tensor& x, int64_t height, int64_t width) {
-  return conv(doubled(x).narrow(2, 0, height).narrow(3, 0, width));
+  return convolve_3x3(conv, doubled(x).narrow(2, 0, height).narrow(3, 0, width));
 }
 
 }  // namespace inkstone::nn

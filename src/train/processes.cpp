@@ -84,7 +84,18 @@ class GlooProcesses : public Processes {
   }
 
  private:
+  // A gradient of a 1x1 convolution may come with other strides than its weight along the sides of length one, where any do; the
+  // reducer would warn of it.
+  static void give_own_strides(const std::vector<at::Tensor>& parameters) {
+    for (const auto& parameter : parameters)
+      if (parameter.dim() == 4 && parameter.size(2) * parameter.size(3) == 1 && parameter.is_contiguous())
+        parameter.register_hook([strides = parameter.strides().vec()](const at::Tensor& gradient) {
+          return gradient.contiguous().as_strided(gradient.sizes(), strides);
+        });
+  }
+
   std::unique_ptr<c10d::Reducer> reducer(const std::vector<at::Tensor>& parameters) {
+    give_own_strides(parameters);
     const auto buckets = c10d::compute_bucket_assignment_by_size(parameters, {std::size_t(c10d::kDefaultFirstBucketBytes), std::size_t(c10d::kDefaultBucketBytesCap)});
     auto [indices, limits] = buckets;
     std::reverse(indices.begin(), indices.end());  // gradients of the last layers come first

@@ -32,6 +32,7 @@ losses() { grep -o '"loss":[0-9.e+-]*' "$1/metrics.jsonl" | cut -d: -f2; }
 pair both tiny.toml
 wait $first || fail "$(cat both.first)"
 wait $second || fail "$(cat both.second)"
+[ ! -s both.first ] || fail "one of two processes says more than it must: $(cat both.first)"
 [ "$(losses alone | wc -l)" = 20 ] || fail "no losses in metrics.jsonl"
 paste <(losses alone) <(losses both) | awk '{d=$1-$2; if (d<0) d=-d; if (d > 1e-5*(1+$1)) exit 1}' || fail "another loss: $(paste <(losses alone) <(losses both))"
 

@@ -1,5 +1,7 @@
 #include "models/classifier/classifier.hpp"
 
+#include "nn/convolve_3x3.hpp"
+
 namespace inkstone {
 namespace {
 
@@ -32,10 +34,10 @@ at::Tensor ClassifierNetImpl::features(const at::Tensor& pictures) {
   // channels-last is what the processor's convolutions and normalisations run fastest on
   auto x = pictures.contiguous(at::MemoryFormat::ChannelsLast);
   x = halved(norm1(conv1(x)));
-  x = norm2(conv2(x));
-  x = halved(x + norm3(conv3(x)));
-  x = norm4(conv4(x));
-  x = x + norm5(conv5(x));
+  x = norm2(nn::convolve_3x3(conv2, x));
+  x = halved(x + norm3(nn::convolve_3x3(conv3, x)));
+  x = norm4(nn::convolve_3x3(conv4, x));
+  x = x + norm5(nn::convolve_3x3(conv5, x));
   return x.mean({2, 3});
 }
 

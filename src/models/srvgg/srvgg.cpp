@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "nn/convolve_3x3.hpp"
+
 namespace inkstone {
 namespace {
 
@@ -38,7 +40,7 @@ SrvggNetImpl::SrvggNetImpl(const SrvggConfig& c) : config(c) {
 }
 
 at::Tensor SrvggNetImpl::trainable(const at::Tensor& x, std::size_t place) {
-  const auto y = layers_[place].convolution->forward(x);
+  const auto y = nn::convolve_3x3(layers_[place].convolution, x);
   if (place + 1 == layers_.size()) return y;
   if (config.activation == "prelu") return two_slopes(y, slopes_[place]);
   return config.activation == "relu" ? at::relu(y) : at::leaky_relu(y, kLeakySlope);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "nn/convolve_3x3.hpp"
+
 namespace inkstone {
 namespace {
 
@@ -48,8 +50,8 @@ ResidualBlockImpl::ResidualBlockImpl(int64_t in, int64_t out, const UnetConfig& 
 }
 
 at::Tensor ResidualBlockImpl::forward(const at::Tensor& x, const at::Tensor& active) {
-  const auto h = conv1(norm1->silu(x));
-  const auto y = conv2(norm2->silu(h, time_emb_proj(active), dropout_));
+  const auto h = nn::convolve_3x3(conv1, norm1->silu(x));
+  const auto y = nn::convolve_3x3(conv2, norm2->silu(h, time_emb_proj(active), dropout_));
   return y + (conv_shortcut ? conv_shortcut(x) : x);
 }
 
