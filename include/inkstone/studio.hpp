@@ -81,8 +81,9 @@ struct EvaluationReport {
 
 // What became of a film.
 struct FilmReport {
-  std::int64_t frames = 0;
-  bool stopped = false;  // the observer asked; the film ends there
+  std::int64_t frames = 0;         // of the film
+  std::int64_t frames_before = 0;  // of these, painted by a process that did not finish
+  bool stopped = false;            // the observer asked; the film ends there, and the same request goes on
   // Mean difference between a frame and the one before carried along its motion, of 255: as painted, and as written.
   double flicker_before = 0, flicker_after = 0;
 };
@@ -141,7 +142,8 @@ class Studio {
   // count as given in any case. Equal requests give equal pixels on one machine.
   Painting stylize(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given = {});
 
-  // The same for a film (--model only), frame by frame from file to file through ffmpeg, with its sound.
+  // The same for a film, frame by frame from file to file through ffmpeg, with its sound. What is done lies beside the output in OUTPUT.parts until the
+  // film is whole: the same request goes on from there.
   FilmReport stylize_film(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given = {});
   // Whether stylize_film is the one to call, by the name's ending.
   static bool is_film(const std::filesystem::path& path);

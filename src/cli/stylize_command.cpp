@@ -48,12 +48,12 @@ void add_previews(TaskProgress& progress, Studio& studio, const StylizeRequest& 
   preview_beside(progress, studio, output, request.preview);
 }
 
-// "clip-painted.mp4" beside where we are, or the next free name.
+// "clip-painted.mp4" beside where we are, or the next free name; that of unfinished work is free, so that it is gone on with.
 std::string default_film(const StylizeRequest& request) {
   const fs::path film = request.content.value;
   for (int number = 1;; ++number) {
     const auto name = fmt::format("{}-painted{}{}", film.stem().string(), number > 1 ? fmt::format("-{}", number) : "", film.extension().string());
-    if (!fs::exists(name)) return name;
+    if (!fs::exists(name) || fs::exists(name + ".parts")) return name;
   }
 }
 
@@ -61,10 +61,11 @@ int run_film(StylizeRequest request, const RequestOptions& options, const Settin
   if (request.output.empty()) request.output = default_film(request);
   Studio studio(settings.threads);
   TaskProgress progress(settings.verbosity());
+  preview_beside(progress, studio, request.output, request.preview);
   const auto report = studio.stylize_film(request, progress, options.given());
   progress.finish();
-  progress.on_message(fmt::format("{} frames{}; flicker {:.2f} of 255, {:.2f} as painted", report.frames, report.stopped ? ", stopped there" : "", report.flicker_after,
-                                  report.flicker_before));
+  progress.on_message(fmt::format("{} frames; flicker {:.2f} of 255, {:.2f} as painted", report.frames, report.flicker_after, report.flicker_before));
+  if (report.stopped) progress.on_message(fmt::format("stopped there; the same command goes on from {}.parts", request.output));
   std::puts(request.output.c_str());
   return report.stopped ? kExitStopped : 0;
 }

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/files.hpp"
 #include "inkstone/error.hpp"
 
 namespace inkstone::studio {
@@ -73,18 +74,39 @@ Words reading(const fs::path& path, int width, int height, std::int64_t skip) {
           filter,   "-fps_mode", "passthrough", "-f",    "rawvideo", "-pix_fmt",          "rgb24", "pipe:1"};
 }
 
-Words writing(const fs::path& path, int width, int height, const std::string& rate, const fs::path& sound_from) {
+Words writing(const fs::path& path, int width, int height, const std::string& rate) {
   Words words = {"ffmpeg", "-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", fmt::format("{}x{}", width, height),
                  "-r",     rate, "-i", "pipe:0"};
   const auto add = [&](const Words& more) { words.insert(words.end(), more.begin(), more.end()); };
-  if (!sound_from.empty()) add({"-i", file_argument(sound_from), "-map", "0:v", "-map", "1:a?", "-shortest"});
   if (path.extension() == ".webm")
     add({"-c:v", "libvpx-vp9", "-crf", "28", "-b:v", "0"});
   else
-    add({"-c:v", "libx264", "-crf", "18", "-preset", "medium", "-movflags", "+faststart"});
-  if (!sound_from.empty() && path.extension() != ".webm") add({"-c:a", "copy"});
+    add({"-c:v", "libx264", "-crf", "18", "-preset", "medium"});
   add({"-pix_fmt", "yuv420p", file_argument(path)});
   return words;
+}
+
+Words joining(const fs::path& list, const fs::path& sound_from, const fs::path& output) {
+  Words words = {"ffmpeg", "-nostdin", "-y", "-v", "error", "-f", "concat", "-safe", "0", "-i", file_argument(list)};
+  const auto add = [&](const Words& more) { words.insert(words.end(), more.begin(), more.end()); };
+  if (!sound_from.empty()) add({"-i", file_argument(sound_from), "-map", "0:v", "-map", "1:a?", "-shortest"});
+  add({"-c:v", "copy"});
+  if (output.extension() != ".webm") add({"-c:a", "copy", "-movflags", "+faststart"});
+  add({file_argument(output)});
+  return words;
+}
+
+// Where each piece ends is told by the number of frames before, so that rounding does not add up.
+std::string list_of(const std::vector<FilmPiece>& pieces, const std::string& rate) {
+  std::string text = "ffconcat version 1.0\n";
+  std::int64_t frames = 0, told = 0;  // told: microseconds
+  for (const auto& piece : pieces) {
+    frames += piece.frames;
+    const std::int64_t until = std::llround(1e6 * double(frames) / rate_of(rate));
+    text += fmt::format("file '{}'\nduration {}.{:06}\n", piece.path.filename().string(), (until - told) / 1'000'000, (until - told) % 1'000'000);
+    told = until;
+  }
+  return text;
 }
 
 }  // namespace
@@ -135,10 +157,10 @@ void FilmReader::finish() {
     throw Error(ErrorCategory::corrupt_file, fmt::format("the film ends too early: {}", reason_of(process_)));
 }
 
-FilmWriter::FilmWriter(const fs::path& path, int width, int height, const std::string& rate, const fs::path& sound_from)
+FilmWriter::FilmWriter(const fs::path& path, int width, int height, const std::string& rate)
     : path_(path),
       bytes_(std::size_t(width) * std::size_t(height) * 3),
-      process_(writing(path, width, height, rate, sound_from), PipedProcess::End::writes_to_it) {}
+      process_(writing(path, width, height, rate), PipedProcess::End::writes_to_it) {}
 
 void FilmWriter::add(const Image& frame) {
   std::transform(frame.pixels.begin(), frame.pixels.end(), bytes_.begin(),
@@ -153,6 +175,14 @@ void FilmWriter::finish() {
 void FilmWriter::fail() {
   process_.finish();
   throw Error(ErrorCategory::io, fmt::format("ffmpeg could not write {}: {}", path_.string(), reason_of(process_)));
+}
+
+void join_film(const std::vector<FilmPiece>& pieces, const std::string& rate, const fs::path& sound_from, const fs::path& list,
+               const fs::path& output) {
+  write_file_atomic(list, as_bytes(list_of(pieces, rate)));
+  PipedProcess process(joining(list, sound_from, output), PipedProcess::End::reads_from_it);
+  if (process.finish() != 0)
+    throw Error(ErrorCategory::io, fmt::format("ffmpeg could not join the pieces of {}: {}", output.string(), reason_of(process)));
 }
 
 }  // namespace inkstone::studio

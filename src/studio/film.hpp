@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/piped_process.hpp"
 #include "inkstone/image.hpp"
@@ -40,9 +41,8 @@ class FilmReader {
 
 class FilmWriter {
  public:
-  // H.264 (VP9 for .webm), and the sound of another film where it has any. Sides are even.
-  FilmWriter(const std::filesystem::path& path, int width, int height, const std::string& rate,
-             const std::filesystem::path& sound_from);
+  // H.264 (VP9 for .webm), without sound. Sides are even.
+  FilmWriter(const std::filesystem::path& path, int width, int height, const std::string& rate);
   // Throws io where ffmpeg has given up (disk full, say), with what it said.
   void add(const Image& frame);
   void finish();
@@ -54,5 +54,16 @@ class FilmWriter {
   std::vector<std::uint8_t> bytes_;
   PipedProcess process_;
 };
+
+// A part of a film that FilmWriter wrote.
+struct FilmPiece {
+  std::filesystem::path path;
+  std::int64_t frames = 0;
+};
+
+// The pieces one after another as one film, their frames as they were coded, with the sound of another film where it has any. list: a file
+// beside the pieces that is written for ffmpeg. Throws io with what ffmpeg said.
+void join_film(const std::vector<FilmPiece>& pieces, const std::string& rate, const std::filesystem::path& sound_from,
+               const std::filesystem::path& list, const std::filesystem::path& output);
 
 }  // namespace inkstone::studio

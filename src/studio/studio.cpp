@@ -28,6 +28,7 @@
 #include "studio/upscale_task.hpp"
 #include "families/words/shipped.hpp"
 
+#include "studio/unfinished_film.hpp"
 namespace inkstone {
 namespace {
 
@@ -184,8 +185,10 @@ FilmReport Studio::stylize_film(const StylizeRequest& request, Observer& observe
     auto kept = changed_options(request);
     kept.insert(given.begin(), given.end());
     auto complete = request;
-    complete.seed = studio::drawn_seed(complete.seed);
-    studio::set_network_dials(complete, kept);
+    apply_preset(complete, kept);
+    const auto begun = request.seed < 0 && !request.restart ? studio::UnfinishedFilm::seed_in(request.output) : std::nullopt;
+    complete.seed = begun ? *begun : studio::drawn_seed(complete.seed);
+    if (studio::is_picture_network(complete.model)) studio::set_network_dials(complete, kept);
     return studio::run_film(complete, state_->models, observer);
   });
 }

@@ -29,22 +29,27 @@ at::Tensor load_exactly(const std::string& path, const Image& content) {
 
 }  // namespace
 
-StyleSources load_style_pictures(const StylizeRequest& request) {
-  StyleSources sources;
-  const Image photograph = decode_at(request.content.value, request.size);
+NeuralStylePictures style_tensors(const StylizeRequest& request, const Image& photograph) {
   check_sides(photograph);
-  if (photograph.channels == 4) sources.alpha = alpha_of(photograph);
-  sources.content = on_white(photograph);
-  sources.tensors.content = to_tensor(sources.content);
-
+  NeuralStylePictures pictures;
   const int style_side = std::max(32, int(std::lround(request.size * request.style_scale)));
   const bool match = request.original_colors && request.color_mode == "match";
   for (const auto& style : request.style) {
     Image painting = load_at(style.value, style_side);
-    if (match) painting = post::match_cholesky(painting, sources.content);
-    sources.tensors.styles.push_back(to_tensor(painting).clamp(0, 1));
+    if (match) painting = post::match_cholesky(painting, photograph);
+    pictures.styles.push_back(to_tensor(painting).clamp(0, 1));
   }
-  for (const auto& mask : request.style_masks) sources.tensors.masks.push_back(load_exactly(mask.value, sources.content).mean(1, true));
+  for (const auto& mask : request.style_masks) pictures.masks.push_back(load_exactly(mask.value, photograph).mean(1, true));
+  return pictures;
+}
+
+StyleSources load_style_pictures(const StylizeRequest& request) {
+  StyleSources sources;
+  const Image photograph = decode_at(request.content.value, request.size);
+  sources.content = on_white(photograph);
+  sources.tensors = style_tensors(request, sources.content);
+  sources.tensors.content = to_tensor(sources.content);
+  if (photograph.channels == 4) sources.alpha = alpha_of(photograph);
   if (request.init != "content" && request.init != "random") sources.tensors.init = load_exactly(request.init, sources.content);
   return sources;
 }

@@ -46,7 +46,6 @@ ffmpeg -v error -f lavfi -i testsrc=size=64x48:rate=10:duration=0.6 -f lavfi -i 
 has said '6 frames'
 [ "$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames -of csv=p=0 painted.mp4)" = 6 ] || fail "frames were lost"
 ffprobe -v error -show_entries stream=codec_type -of csv=p=0 painted.mp4 | grep -q audio || fail "the sound was lost"
-refuses 2 'name one with --model' stylize clip.mp4 --style "$night" -o x.mp4
 refuses 2 'no name for a film' stylize clip.mp4 --model "$wave" -o x.png
 printf 'not a film' >broken.mp4
 refuses 4 'no film' stylize broken.mp4 --model "$wave" -o x.mp4
