@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "inkstone/option.hpp"
 
@@ -17,6 +18,9 @@ struct ExplainRequest {
   std::string layer;
   std::string unit;
   std::string reconstruct;
+  PictureRef content;
+  std::vector<PictureRef> style;
+  std::string prompt;
 
   int size = 768;
   int steps = 0;  // 0: what suits the method
@@ -39,9 +43,12 @@ struct ExplainRequest {
     visit(self.unit, Option{.name = "unit", .help = "LAYER:CHANNEL: paint what this unit wants to see instead", .group = what});
     visit(self.reconstruct, Option{.name = "reconstruct", .help = "LAYER: paint the picture that this layer cannot tell from the given one instead", .group = what});
 
-    visit(self.method, Option{.name = "method", .help = "how places are weighed: by the last layer's map, by every pixel's share, by noisy gradients, or by covering them",
-                              .choices = {"grad-cam", "integrated-gradients", "smooth-gradients", "occlusion"}, .group = how});
-    visit(self.layer, Option{.name = "layer", .help = "layer of Grad-CAM's map; the last if absent", .group = how, .letter = 'l'});
+    visit(self.content, Option{.name = "content", .help = "of style-contribution: the photograph that the picture was painted from", .group = what});
+    visit(self.style, Option{.name = "style", .help = "of style-contribution: the painting whose style it has", .group = what});
+
+    visit(self.method, Option{.name = "method", .help = "how places are weighed: by the last layer's map, by every pixel's share, by noisy gradients, or by covering them; or, of a painted picture, what the painting and the photograph each did where, or what each place looked at in the words (attention, chosen by itself for a painter of words)",
+                              .choices = {"grad-cam", "integrated-gradients", "smooth-gradients", "occlusion", "style-contribution", "attention"}, .group = how});
+    visit(self.layer, Option{.name = "layer", .help = "layer of Grad-CAM's map, the last if absent; of style-contribution that layer alone", .group = how, .letter = 'l'});
     visit(self.size, Option{.name = "size", .help = "longer side of the result in pixels", .min = 32, .max = 4096, .group = how});
     visit(self.steps, Option{.name = "steps", .help = "steps along the path, noisy copies, patches along a side or steps of the search; 0 takes what suits the method", .min = 0, .max = 100000, .group = how});
     visit(self.seed, Option{.name = "seed", .help = "seed of noise and of the random start; -1 draws one", .min = -1, .group = how, .letter = 's'});

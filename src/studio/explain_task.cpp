@@ -9,6 +9,7 @@
 
 #include "dream/feature_visualization.hpp"
 #include "models/imagenet/classes.hpp"
+#include "studio/contribution_sheet.hpp"
 #include "studio/heat_overlay.hpp"
 #include "studio/recipe.hpp"
 #include "studio/source_picture.hpp"
@@ -140,6 +141,10 @@ Exhibit show_reconstruction(const ExplainRequest& request, const FeatureNetwork&
 Exhibit exhibit_for(const ExplainRequest& request, const FeatureNetwork& network, Observer& observer) {
   if (!request.unit.empty()) return show_unit(request, network, observer);
   if (!request.reconstruct.empty()) return show_reconstruction(request, network, observer);
+  if (request.method == "style-contribution") {
+    auto sheet = style_contribution_sheet(request, network, observer);
+    return {std::move(sheet.picture), std::move(sheet.legend), sheet.scale, sheet.steps, sheet.stopped};
+  }
   return explain_class(request, network, observer);
 }
 

@@ -41,6 +41,11 @@ void check_explain(const ExplainRequest& request) {
 
 // The tags' network; absent, with word of how to get it, where it is one of the catalogue that has not been pulled.
 std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& request, const studio::FeatureNetworks& networks,
+  const bool contribution = request.method == "style-contribution" && request.unit.empty() && request.reconstruct.empty();
+  if (contribution && (request.content.empty() || request.style.empty()))
+    throw Error(ErrorCategory::bad_argument, "--method style-contribution needs what the picture was painted from: --content PHOTO and --style PAINTING");
+  if (!contribution && (!request.content.empty() || !request.style.empty()))
+    throw Error(ErrorCategory::bad_argument, "--content and --style go with --method style-contribution");
                                                     Observer& observer) {
   if (request.tags == 0 || !request.clip.empty()) return nullptr;
   if (!fs::exists(request.model.value) && !model_info(request.model.value).present) {
@@ -85,3 +90,5 @@ AnnotationReport Studio::annotate(const AnnotateRequest& request, Observer& obse
 }
 
 }  // namespace inkstone
+    // its losses are those of the search, which has a network of its own
+    if (complete.method == "style-contribution" && complete.model.value == ExplainRequest().model.value) complete.model = {};

@@ -94,8 +94,11 @@ std::vector<std::string*> pictures_of(DreamRequest& request) {
 }
 
 std::vector<std::string*> pictures_of(ExplainRequest& request) {
-  if (request.picture.empty()) return {};
-  return {&request.picture.value};
+  std::vector<std::string*> pictures;
+  for (auto* picture : {&request.picture, &request.content})
+    if (!picture->empty()) pictures.push_back(&picture->value);
+  for (auto& style : request.style) pictures.push_back(&style.value);
+  return pictures;
 }
 
 std::vector<std::string*> pictures_of(UpscaleRequest& request) { return {&request.picture.value}; }

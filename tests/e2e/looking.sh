@@ -70,6 +70,17 @@ unset INKSTONE_HOME
 # ---- what needs no classes ----
 "$INKSTONE" explain -m "$SOURCE/assets/perceptual/perceptual.safetensors" --unit relu2_1:3 --size 64 --steps 3 -o unit.png -q >/dev/null
 "$INKSTONE" explain "$home" -m "$SOURCE/assets/perceptual/perceptual.safetensors" --reconstruct relu3_1 --size 64 --steps 3 -o known.png -q >/dev/null
+# What the painting did and what the photograph did.
+"$INKSTONE" stylize "$home" --style "$night" "${small[@]}" -o painted.png
+"$INKSTONE" explain painted.png --method style-contribution --content "$home" --style "$night" --size 64 --steps 2 -o pulls.png 2>said >/dev/null
+has said 'style relu1_1'; has said 'content relu'; has said 'orange'
+"$INKSTONE" replay pulls.png --search . --search "$SOURCE/examples" -q -o pulls-again.png
+cmp pulls.png pulls-again.png || fail "replay explains something else"
+"$INKSTONE" explain painted.png --method style-contribution --content "$home" --style "$night" --layer relu2_1 --size 64 --steps 2 -q -o layer.png >/dev/null
+refuses 2 'needs what the picture was painted from' explain painted.png --method style-contribution --content "$home" -o x.png
+refuses 2 'go with --method' explain painted.png --style "$night" -o x.png
+refuses 2 'neither of style' explain painted.png --method style-contribution --content "$home" --style "$night" --layer relu9_1 --size 64 -o x.png
+refuses 2 'not made from that' explain painted.png --method style-contribution --content "$night" --style "$night" --size 64 -o x.png
 refuses 5 "no classifier\|no classes" explain "$home" -m "$SOURCE/assets/perceptual/perceptual.safetensors" -o x.png
 refuses 2 "no picture" explain
 refuses 2 "exclude" explain "$home" --unit relu2_1:3 --reconstruct relu3_1 -o x.png
