@@ -47,7 +47,7 @@ typedef int (*inkstone_progress)(void* context, const char* stage, int64_t step,
 inkstone_status inkstone_studio_open(int threads, inkstone_studio** studio, char** error);
 void inkstone_studio_close(inkstone_studio* studio);
 
-/* Task "paint", "stylize", "upscale", "restore", "dream", "post" or "explain". Pictures and models are named by path, as on the command line. Blocks.
+/* Task "paint", "stylize", "upscale", "restore", "dream", "project", "post" or "explain". Pictures and models are named by path, as on the command line. Blocks.
    progress may be NULL. The result is the caller's, until inkstone_result_free. */
 inkstone_status inkstone_paint(inkstone_studio* studio, const char* task, const char* request_json, inkstone_progress progress, void* context,
                                inkstone_result** result, char** error);

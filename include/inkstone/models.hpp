@@ -51,4 +51,18 @@ std::vector<ModelCheck> verify_model(const std::string& name_or_path);
 // bad_argument for another dtype, or a target that is another kind of file or a folder that is not empty.
 void convert_model(const std::string& source, const std::filesystem::path& target, const std::string& dtype = "");
 
+// A direction of a StyleGAN's styles, found without labels: a dial of `inkstone paint --direction`.
+struct StyleDirection {
+  std::string name;      // "pca0": of the principal components, "sefa0": of what the weights of all layers answer to
+  double deviation = 0;  // of random styles along it
+  double share = 0;      // of their whole variance
+};
+
+// The file beside a model that holds its directions: MODEL.directions.safetensors, of a run's folder model.directions.safetensors there.
+std::filesystem::path directions_path(const std::string& model);
+
+// Computes a StyleGAN's directions and writes them to target, or beside the model where it is empty. Gives the first of either kind. Throws
+// not_found, unsupported where it is no StyleGAN, io.
+std::vector<StyleDirection> write_directions(const std::string& model, const std::filesystem::path& target = {});
+
 }  // namespace inkstone

@@ -61,6 +61,10 @@ struct PaintRequest {
   int vae_tile_size = 512;
   double max_memory = 0;
   std::string precision = "auto";
+  std::vector<PictureRef> latents;
+  std::vector<std::string> mix_rows, mix_columns, directions;
+  std::string mix_layers, direction_layers;
+  int direction_sheet = 0;
   int interpolate = 0;
   bool grid = false;
   int columns = 0;
@@ -80,6 +84,7 @@ struct PaintRequest {
     const char* embeddings = "unCLIP";
     const char* guides = "Pictures that steer";
     const char* large = "Large and seamless pictures";
+    const char* styles = "Styles of a StyleGAN";
     const char* several = "Several pictures";
     const char* preview = "Preview";
     const char* checkpoints = "Checkpoints";
@@ -130,6 +135,14 @@ struct PaintRequest {
     visit(self.prior_guidance, Option{.name = "prior-cfg-scale", .help = "guidance of these steps: 1 none; 0 takes the model's, 4", .min = 0, .max = 100, .group = embeddings});
     visit(self.upsampler_steps, Option{.name = "upsampler-steps", .help = "steps of the networks that enlarge; 0 takes the model's, 7", .min = 0, .max = 1000, .group = embeddings});
 
+    visit(self.latents, Option{.name = "latent", .help = "a picture that `inkstone dream project` found, or its .safetensors, painted in place of a seed; several are a batch, or the stops of --interpolate", .group = styles});
+    visit(self.directions, Option{.name = "direction", .help = "move the style: NAME=STRENGTH, with :FIRST-LAST for some layers alone, as pca0=2.5 (principal component), sefa1=-1:0-3 (what these layers answer to most) or a name from MODEL.directions.toml; strengths are deviations; several add up", .group = styles});
+    visit(self.direction_layers, Option{.name = "direction-layers", .help = "layers of directions that say none, as 0-3; empty takes all", .group = styles});
+    visit(self.direction_sheet, Option{.name = "direction-sheet", .help = "one picture under the first so many directions of either kind, at -3 to 3, to choose from; 0 paints none", .min = 0, .max = 64, .group = styles});
+    visit(self.mix_rows, Option{.name = "mix-rows", .help = "seeds of a grid of mixed styles, as 3,5 or 10-14: those that keep their own style", .group = styles, .aliases = {"rows"}});
+    visit(self.mix_columns, Option{.name = "mix-columns", .help = "and those that give theirs to the layers of --mix-layers", .group = styles, .aliases = {"cols"}});
+    visit(self.mix_layers, Option{.name = "mix-layers", .help = "layers, counted from 0 at the coarsest, that take the style of the column, as 0-6; empty takes the coarser half", .group = styles, .aliases = {"styles"}});
+
     visit(self.control_net, Option{.name = "control-net", .help = "a ControlNet (file or folder) or T2I-Adapter (folder); several work together", .group = guides});
     visit(self.control_image, Option{.name = "control-image", .help = "the picture that it is shown, one for each; one for all; none takes the picture to start from", .group = guides});
     visit(self.control_preprocess, Option{.name = "control-preprocess", .help = "what is made of it first: none, canny, soft-edge, scribble, lineart, tile, depth, invert; with values as in canny:100:200", .group = guides});
@@ -150,7 +163,7 @@ struct PaintRequest {
     visit(self.batch, Option{.name = "batch", .help = "how many pictures", .min = 1, .max = 65536, .group = several, .letter = 'b', .aliases = {"batch-count"}});
     visit(self.grid, Option{.name = "grid", .help = "all pictures in one", .group = several});
     visit(self.columns, Option{.name = "columns", .help = "of the grid; 0 makes it about square", .min = 0, .max = 1000, .group = several});
-    visit(self.interpolate, Option{.name = "interpolate", .help = "pictures from each seed to the next, by spherical interpolation of their noise; 0 does not walk", .min = 0, .max = 10000, .group = several});
+    visit(self.interpolate, Option{.name = "interpolate", .help = "pictures from each seed to the next, by spherical interpolation of their noise, for a StyleGAN in straight lines between their styles; 0 does not walk", .min = 0, .max = 10000, .group = several});
 
     visit(self.xyz, Option{.name = "xyz", .help = "a grid over values of up to three options, columns, rows and blocks: \"steps=10,20; cfg-scale=3,7\"; replace=fox,cat puts other words into the prompt", .group = several});
     visit(self.prompt_file, Option{.name = "prompt-file", .help = "prompts, one to a line, each painted", .group = several, .recipe = false});

@@ -22,6 +22,7 @@
 #include "inkstone/observer.hpp"
 #include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
+#include "inkstone/project_request.hpp"
 #include "inkstone/quality_request.hpp"
 #include "inkstone/restore_request.hpp"
 #include "inkstone/stylize_request.hpp"
@@ -156,6 +157,9 @@ class Studio {
 
   // One picture, or with request.zoom the frames of a film, in order.
   std::vector<Painting> dream(const DreamRequest& request, Observer& observer);
+  // The picture and beside it what a StyleGAN paints of it; the style that paints it is in the recipe, for PaintRequest::latents and
+  // save_style. Throws unsupported for a model that is no StyleGAN.
+  Painting project(const ProjectRequest& request, Observer& observer);
   // What the picture shows is under it and told as messages. Throws unsupported for a network without classes where one is asked for.
   Painting explain(const ExplainRequest& request, Observer& observer);
   // Without the tags' network everything but the tags is noted, and a message says which command fetches it.
@@ -190,6 +194,9 @@ class Studio {
   void save(const Painting& painting, const std::filesystem::path& path);
   void save(const std::vector<Painting>& paintings, const std::filesystem::path& path);
   void save(const Image& picture, const std::filesystem::path& path);
+
+  // The style of a projected picture, as tensor `w` [1,layers,numbers] of a safetensors file. Throws unsupported for another picture, io.
+  void save_style(const Painting& painting, const std::filesystem::path& path);
 
   // Frames of one size as a moving picture, .gif or .mp4, through ffmpeg. Throws unsupported where it is not installed, io.
   void save_animation(const std::vector<Painting>& frames, const std::filesystem::path& path, int frames_per_second);

@@ -78,6 +78,13 @@ void convert(const Arguments& arguments) {
   print(arguments.target + "\n");
 }
 
+void directions(const Arguments& arguments) {
+  const auto found = write_directions(arguments.source, arguments.target);
+  print(fmt::format("{:<8} {:>10} {:>8}\n", "dial", "deviation", "share"));
+  for (const auto& one : found) print(fmt::format("{:<8} {:>10.4f} {:>7.1f}%\n", one.name, one.deviation, 100 * one.share));
+  print((arguments.target.empty() ? directions_path(arguments.source).string() : arguments.target) + "\n");
+}
+
 CLI::App* add(CLI::App& models, const char* name, const char* help, const Shared& arguments, void (*run)(const Arguments&)) {
   auto* command = models.add_subcommand(name, help);
   command->callback([arguments, run] { run(*arguments); });
@@ -110,6 +117,9 @@ void add_models_command(CLI::App& app) {
   convert_command->add_option("source", arguments->source, "a model's name, a file or a folder")->required();
   convert_command->add_option("target", arguments->target, "the .safetensors file, or the new diffusers folder, to write")->required();
   convert_command->add_option("--type", arguments->type, "float type of the weights; as they are if absent")->check(CLI::IsMember({"f32", "f16", "bf16"}));
+  auto* directions_command = add(*models, "directions", "find what a StyleGAN's styles can be moved along, without labels, once for all pictures", arguments, &directions);
+  directions_command->add_option("model", arguments->source, "a run's folder or a model file")->required();
+  directions_command->add_option("-o,--output", arguments->target, "the .safetensors file; beside the model if absent, where `inkstone paint --direction` finds it");
 }
 
 }  // namespace inkstone

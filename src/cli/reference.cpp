@@ -56,6 +56,7 @@ std::string section(const CLI::App& command, const std::string& prefix, int dept
   std::string text = fmt::format("{} {}\n\n{}.\n\n", std::string(std::size_t(depth), '#'), name, command.get_description());
   if (command.get_name() == "stylize") text += markdown_tables(fields_of<StylizeRequest>());
   else if (command.get_name() == "dream") text += markdown_tables(fields_of<DreamRequest>());
+  else if (command.get_name() == "project") text += markdown_tables(fields_of<ProjectRequest>());
   else if (command.get_name() == "explain") text += markdown_tables(fields_of<ExplainRequest>());
   else if (command.get_name() == "annotate") text += markdown_tables(fields_of<AnnotateRequest>());
   else if (command.get_name() == "post") text += markdown_tables(fields_of<PostRequest>()) + "Filters and the grammar of chains: [post.md](post.md).\n\n";
@@ -174,6 +175,7 @@ void add_docs_commands(CLI::App& app) {
   docs->add_subcommand("man", "the manual page")->callback([&app] { print(manual_page(app)); });
   docs->add_subcommand("schema", "JSON Schema of the requests")->callback([] {
     print(nlohmann::json{{"dream", json_schema("dream", fields_of<DreamRequest>())},
+                         {"project", json_schema("project", fields_of<ProjectRequest>())},
                          {"explain", json_schema("explain", fields_of<ExplainRequest>())},
                          {"annotate", json_schema("annotate", fields_of<AnnotateRequest>())},
                          {"stylize", json_schema("stylize", fields_of<StylizeRequest>())},

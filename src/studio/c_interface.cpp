@@ -145,7 +145,7 @@ Paint painter_of(const std::string& task) {
       {"paint", many<PaintRequest, &Studio::paint>},      {"stylize", stylized},
       {"upscale", one<UpscaleRequest, &Studio::upscale>}, {"restore", one<RestoreRequest, &Studio::restore>},
       {"dream", many<DreamRequest, &Studio::dream>},      {"post", one<PostRequest, &Studio::post>},
-      {"explain", one<ExplainRequest, &Studio::explain>}};
+      {"explain", one<ExplainRequest, &Studio::explain>}, {"project", one<ProjectRequest, &Studio::project>}};
   std::vector<std::string> names;
   for (const auto& [name, painter] : painters) {
     if (name == task) return painter;

@@ -1,4 +1,4 @@
-// The doors of a Studio that look at pictures with a network: dream, explain, annotate.
+// The doors of a Studio that look at pictures with a network: dream, project, explain, annotate.
 #include <fmt/format.h>
 
 #include "core/options.hpp"
@@ -10,8 +10,11 @@
 #include "studio/explain_task.hpp"
 #include "studio/feature_networks.hpp"
 #include "studio/output.hpp"
+#include "studio/project_task.hpp"
 #include "studio/state.hpp"
+#include "studio/style_latents.hpp"
 #include "studio/translate.hpp"
+#include "weights/safetensors.hpp"
 
 namespace inkstone {
 namespace {
@@ -66,6 +69,24 @@ std::vector<Painting> Studio::dream(const DreamRequest& request, Observer& obser
     auto complete = request;
     complete.seed = studio::drawn_seed(complete.seed);
     return studio::run_dream(complete, *state_->networks().get(complete.model), observer);
+  });
+}
+
+Painting Studio::project(const ProjectRequest& request, Observer& observer) {
+  return studio::with_room(state_->models, [&] {
+    check_request(request);
+    if (request.picture.empty()) throw Error(ErrorCategory::bad_argument, "no picture; give one: inkstone dream project PICTURE -m NET");
+    if (!request.output.empty()) studio::check_output(request.output);
+    auto complete = request;
+    complete.seed = studio::drawn_seed(complete.seed);
+    return studio::run_project(complete, state_->models, observer);
+  });
+}
+
+void Studio::save_style(const Painting& painting, const fs::path& path) {
+  studio::translated([&] {
+    const auto recipe = nlohmann::json::parse(painting.recipe, nullptr, false);
+    write_safetensors(path, studio::style_file(recipe.is_object() ? recipe : nlohmann::json::object()));
   });
 }
 

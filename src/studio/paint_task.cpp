@@ -1,24 +1,22 @@
 #include "studio/paint_task.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "core/nearest.hpp"
 #include "data/procedural/procedural.hpp"
-#include "families/registry.hpp"
+#include "families/stylegan/styles.hpp"
 #include "families/words/folder.hpp"
 #include "models/unclip/folder.hpp"
 #include "sample/walk.hpp"
 #include "studio/diffusion/orders.hpp"
 #include "studio/diffusion/unclip_task.hpp"
 #include "studio/diffusion_task.hpp"
-#include "studio/model_record.hpp"
 #include "studio/recipe.hpp"
+#include "studio/style_painting.hpp"
 #include "studio/stylize_task.hpp"
+#include "studio/trained_painter.hpp"
 #include "studio/word_extras.hpp"
 #include "studio/word_painting.hpp"
 #include "tensor/noise.hpp"
@@ -32,6 +30,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr const char* kProcedural = "procedural/";
+constexpr const char* kNoStyles = "a model that is no StyleGAN";
 
 // Pictures as painted, with what each was painted from.
 struct Painted {
@@ -42,6 +41,8 @@ struct Painted {
   std::string model_name;
   bool generated = true;
   bool stopped = false;
+  int64_t columns = 0;      // above 0: they are one grid of so many,
+  std::vector<Axis> axes;   // with this written beside it
 };
 
 std::vector<uint64_t> counted_up(int64_t seed, int count) {
@@ -50,31 +51,12 @@ std::vector<uint64_t> counted_up(int64_t seed, int count) {
   return seeds;
 }
 
-int64_t class_number(const std::string& text, const std::vector<std::string>& classes) {
-  const auto named = std::find(classes.begin(), classes.end(), text);
-  if (named != classes.end()) return named - classes.begin();
-  int64_t number = -1;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = failed == std::errc() && end == text.data() + text.size();
-  if (whole && number >= 0 && number < int64_t(classes.size())) return number;
-  throw Error(ErrorCategory::bad_argument, fmt::format("the model has no class '{}'{}; it has {} classes: {}", text, did_you_mean(text, classes), classes.size(),
-                                                       fmt::join(classes, ", ")));
-}
-
-at::Tensor labels_for(const PaintRequest& request, const std::vector<std::string>& classes, int64_t count) {
-  if (request.classes.empty()) return at::full({count}, -1, at::kLong);
-  if (classes.empty()) throw Error(ErrorCategory::bad_argument, "the model was not trained by class, so --class has no meaning for it");
-  at::Tensor labels = at::empty({count}, at::kLong);
-  for (int64_t k = 0; k < count; ++k) labels[k] = class_number(request.classes[k % request.classes.size()], classes);
-  return labels;
-}
-
 PaintSpec spec_of(const PaintRequest& request, const Family& family, const PictureShape& shape, const std::vector<PictureOrder>& orders) {
   PaintSpec spec;
   spec.seeds = counted_up(request.seed, request.batch);
   if (family.reads()) tell_prompts(spec, orders);
   spec.latents = latents_of(spec.seeds, family.latent_shape());
-  spec.labels = labels_for(request, family.classes() > 0 ? shape.classes : std::vector<std::string>(), int64_t(spec.seeds.size()));
+  spec.labels = class_labels(request.classes, family.classes() > 0 ? shape.classes : std::vector<std::string>(), int64_t(spec.seeds.size()));
   spec.truncation = request.truncation;
   spec.guidance = request.guidance;
   if (request.precision == "q8_0")
@@ -98,48 +80,22 @@ PaintSpec walked(const PaintSpec& stops, int frames) {
   return spec;
 }
 
-StateDict weights_of(const fs::path& model) { return is_words_folder(model) ? read_words_folder(model) : read_model(model); }
-
-json record_of_model(const std::string& family, const fs::path& file, const fs::path& model) {
-  auto record = model_record(family, file);
-  if (is_words_folder(model)) record["folder"] = true;
-  return record;
+Painted with_model(Painted painted, const TrainedPainter& painter) {
+  painted.model_name = fmt::format("{} ({})", painter.description.family, painter.file);
+  painted.model = painter.record;
+  return painted;
 }
 
-// A trained family ready to paint, with what a recipe says of it.
-struct TrainedPainter {
-  std::unique_ptr<Family> family;
-  ModelDescription description;
-  std::string file;  // without folders
-  json record;
-};
-
-std::uint64_t bytes_of_networks(Family& family) {
-  std::uint64_t bytes = 0;
-  for (const auto& network : family.networks()) {
-    for (const auto& tensor : network.module->parameters()) bytes += tensor.nbytes();
-    for (const auto& tensor : network.module->buffers()) bytes += tensor.nbytes();
-  }
-  return bytes;
-}
-
-Loaded<TrainedPainter> load_painter(const fs::path& model, const fs::path& file, const WordExtras& extras) {
-  const auto state = with_word_extras(weights_of(model), extras);
-  auto painter = std::make_shared<TrainedPainter>();
-  painter->description = description_of(state);
-  painter->family = load_family(state);
-  painter->file = file.filename().string();
-  painter->record = record_of_model(painter->description.family, file, model);
-  const auto bytes = bytes_of_networks(*painter->family);
-  return {std::move(painter), bytes};
-}
-
-// Of a folder of words all files count, of a run the one that paints.
-std::shared_ptr<TrainedPainter> trained_painter(const ModelRef& model, const WordExtras& extras, LoadedModels& models) {
-  const auto file = model_file_of(model);
-  std::vector<fs::path> files = {is_words_folder(model.value) ? file.parent_path().parent_path() : file};
-  for (const auto& extra : extras.files) files.push_back(extra.path);
-  return models.get<TrainedPainter>(model_key(files, strengths_of(extras)), [&] { return load_painter(model.value, file, extras); });
+Painted paint_from_styles(const PaintRequest& request, TrainedPainter& painter, stylegan::Generator& generator, LoadedModels& models, Observer& observer) {
+  refuse_foreign(request, diffusion_options(), "a model that does not read words");
+  auto styled = paint_styled(request, painter, generator, models, observer);
+  Painted painted;
+  painted.pictures = std::move(styled.pictures);
+  painted.seeds = std::move(styled.seeds);
+  painted.stopped = styled.stopped;
+  painted.columns = styled.columns;
+  painted.axes = std::move(styled.axes);
+  return with_model(std::move(painted), painter);
 }
 
 Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, LoadedModels& models, Observer& observer) {
@@ -147,6 +103,8 @@ Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, L
   const auto extras = take_word_extras(request, known, spoken);
   const auto painter = trained_painter(request.model, extras, models);
   auto& family = *painter->family;
+  if (auto* generator = style_generator(family)) return paint_from_styles(request, *painter, *generator, models, observer);
+  refuse_foreign(request, style_options(), kNoStyles);
   const auto& shape = painter->description.shape;
   Painted painted;
   if (!extras.empty()) painted.files = record_of(extras);
@@ -163,9 +121,7 @@ Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, L
   painted.pictures = doubled_pictures(family.paint(spec, observer), doublings, models);
   painted.stopped = painted.pictures.size(0) < spec.latents.size(0);
   painted.seeds = spec.seeds;
-  painted.model_name = fmt::format("{} ({})", painter->description.family, painter->file);
-  painted.model = painter->record;
-  return painted;
+  return with_model(std::move(painted), *painter);
 }
 
 Painted paint_by_rule(const PaintRequest& request, Observer& observer) {
@@ -227,7 +183,8 @@ Painting finished(Image picture, const Painted& painted, const PaintRequest& req
 
 int64_t columns_of(const PaintRequest& request, int64_t count) {
   if (request.columns > 0) return request.columns;
-  if (request.interpolate > 0) return request.batch == 2 ? count : request.interpolate;  // a row to each way
+  const auto stops = request.latents.empty() ? std::size_t(request.batch) : request.latents.size();
+  if (request.interpolate > 0) return stops == 2 ? count : request.interpolate;  // a row to each way
   return int64_t(std::ceil(std::sqrt(double(count))));
 }
 
@@ -241,7 +198,24 @@ PaintRequest alone(const PaintRequest& request, const std::vector<PictureOrder>&
     own.prompt_file.clear();
   }
   if (!request.classes.empty()) own.classes = {request.classes[k % request.classes.size()]};
+  if (!request.latents.empty()) own.latents = {request.latents[k]};
   return own;
+}
+
+// The grid that the pictures are always shown in, whose axes are named.
+Image labelled_sheet(const Painted& painted, const PaintRequest& request, Observer& observer) {
+  auto plain = request;
+  plain.post.clear();
+  std::vector<Image> cells;
+  for (const auto& picture : painted.pictures.clamp(-1, 1).add(1).div(2).unbind()) cells.push_back(picture_of(picture, plain, request.seed, observer));
+  const auto sheet = labelled_grid(cells, painted.axes);
+  return request.post.empty() ? sheet : run_chain(sheet, request.post, request.seed, observer);
+}
+
+Image grid_of(const Painted& painted, const PaintRequest& request, Observer& observer) {
+  if (!painted.axes.empty()) return labelled_sheet(painted, request, observer);
+  const auto columns = painted.columns > 0 ? painted.columns : columns_of(request, painted.pictures.size(0));
+  return picture_of(picture_grid(painted.pictures, columns).to(at::kFloat).div(255), request, request.seed, observer);
 }
 
 }  // namespace
@@ -262,14 +236,16 @@ std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models,
   if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty())) request.model.value = shipped_painter().string();
   const bool rule = request.model.value.starts_with(kProcedural);
   if (!rule) model_file_of(request.model);
+  const bool diffusion = !rule && is_stable_diffusion(request.model.value);
+  if (rule || diffusion || unclip::is_unclip(request.model.value)) refuse_foreign(request, style_options(), kNoStyles);
+  request = with_plain_directions(std::move(request));
   if (!rule && unclip::is_unclip(request.model.value)) return run_unclip(request, models, observer, known);
-  if (!rule && is_stable_diffusion(request.model.value)) return run_diffusion(request, models, observer, known);
+  if (diffusion) return run_diffusion(request, models, observer, known);
   if (rule) refuse_foreign(request, diffusion_options(), "a picture by rule");
   const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, known, models, observer);
   std::vector<Painting> paintings;
-  if (request.grid) {
-    const at::Tensor grid = picture_grid(painted.pictures, columns_of(request, painted.pictures.size(0))).to(at::kFloat).div(255);
-    paintings.push_back(finished(picture_of(grid, request, request.seed, observer), painted, request, request.seed));
+  if (request.grid || painted.columns > 0) {
+    paintings.push_back(finished(grid_of(painted, request, observer), painted, request, request.seed));
     return paintings;
   }
   const at::Tensor pictures = painted.pictures.clamp(-1, 1).add(1).div(2);

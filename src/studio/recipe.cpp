@@ -84,6 +84,7 @@ std::vector<std::string*> pictures_of(PaintRequest& request) {
   for (auto* picture : {&request.init, &request.mask, &request.second})
     if (!picture->empty()) pictures.push_back(&picture->value);
   for (auto& picture : request.control_image) pictures.push_back(&picture.value);
+  for (auto& latent : request.latents) pictures.push_back(&latent.value);
   return pictures;
 }
 
@@ -92,6 +93,8 @@ std::vector<std::string*> pictures_of(DreamRequest& request) {
   if (!request.guide.empty()) pictures.push_back(&request.guide.value);
   return pictures;
 }
+
+std::vector<std::string*> pictures_of(ProjectRequest& request) { return {&request.picture.value}; }
 
 std::vector<std::string*> pictures_of(ExplainRequest& request) {
   std::vector<std::string*> pictures;
@@ -148,6 +151,12 @@ json make_recipe(PaintRequest request) {
 json make_recipe(DreamRequest request) {
   if (fs::exists(request.model.value)) request.model.value = file_name(request.model.value);
   return recipe_of("dream", request, request.post);
+}
+
+json make_recipe(ProjectRequest request) {
+  if (fs::exists(request.model.value)) request.model.value = file_name(model_file_of(request.model).string());
+  std::string no_chain;
+  return recipe_of("project", request, no_chain);
 }
 
 json make_recipe(ExplainRequest request) {

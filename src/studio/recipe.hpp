@@ -16,6 +16,7 @@
 #include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
 #include "inkstone/restore_request.hpp"
+#include "inkstone/project_request.hpp"
 #include "inkstone/stylize_request.hpp"
 #include "inkstone/upscale_request.hpp"
 
@@ -32,6 +33,7 @@ std::vector<std::string*> pictures_of(PostRequest& request);
 std::vector<std::string*> pictures_of(PaintRequest& request);
 std::vector<std::string*> pictures_of(DreamRequest& request);
 std::vector<std::string*> pictures_of(ExplainRequest& request);
+std::vector<std::string*> pictures_of(ProjectRequest& request);
 std::vector<std::string*> pictures_of(UpscaleRequest& request);
 std::vector<std::string*> pictures_of(RestoreRequest& request);
 
@@ -51,6 +53,7 @@ nlohmann::json make_recipe(PostRequest request);
 nlohmann::json make_recipe(PaintRequest request);
 nlohmann::json make_recipe(DreamRequest request);
 nlohmann::json make_recipe(ExplainRequest request);
+nlohmann::json make_recipe(ProjectRequest request);
 nlohmann::json make_recipe(UpscaleRequest request);
 nlohmann::json make_recipe(RestoreRequest request);
 

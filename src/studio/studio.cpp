@@ -18,6 +18,7 @@
 #include "studio/output.hpp"
 #include "studio/paint_task.hpp"
 #include "studio/picture_networks.hpp"
+#include "studio/project_task.hpp"
 #include "studio/quality_task.hpp"
 #include "studio/recipe.hpp"
 #include "studio/restore_task.hpp"
@@ -135,6 +136,13 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
     restore_model(request.model, recipe, search);
     request.zoom = 0;  // of a film its first frame
     return studio::run_dream(request, *networks().get(request.model), observer).front();
+  }
+  if (task == "project") {
+    auto request = from_json<ProjectRequest>(recipe.at("request"));
+    std::string no_chain;
+    restore_pictures(request, no_chain, recipe, search);
+    request.model.value = search.find({recipe.at("model").at("file"), recipe.at("model").at("sha256")}).string();
+    return studio::run_project(request, models, observer);
   }
   if (task == "upscale") {
     auto request = from_json<UpscaleRequest>(recipe.at("request"));

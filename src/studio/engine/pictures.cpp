@@ -58,7 +58,10 @@ Metadata read_metadata(const fs::path& path) {
   const MappedFile file(path);
   if (sniff_format(file.bytes()) != ImageFormat::ppm) return metadata;
   for (const auto& [keyword, text] : read_ppm_texts(file.bytes()))
-    if (keyword == "Copyright") metadata.licence = text;
+    if (keyword == "Copyright")
+      metadata.licence = text;
+    else if (keyword == "inkstone")
+      metadata.recipe = nlohmann::json::parse(text, nullptr, false);
   return metadata;
 }
 

@@ -27,9 +27,15 @@ bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// What lies beside a StyleGAN is none itself.
+bool is_of_styles(const fs::path& path) {
+  const auto inner = path.stem().extension();
+  return inner == ".directions" || inner == ".projected_w";
+}
+
 bool is_model_file(const fs::path& path) {
   static const std::vector<std::string> endings = {".safetensors", ".ckpt", ".gguf", ".pt", ".pth", ".bin", ".onnx"};
-  return is_one_of(lower_ascii(path.extension().string()), endings);
+  return !is_of_styles(path) && is_one_of(lower_ascii(path.extension().string()), endings);
 }
 
 // Names below the folder, as "file:" takes them: files, and folders that are one model.

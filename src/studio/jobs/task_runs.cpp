@@ -107,6 +107,10 @@ TaskOutcome dream(const json& request, TaskRun& run) {
   return several(run.studio.dream(order, run.observer), order.zoom > 0 ? order.frames_per_second : 0);
 }
 
+TaskOutcome project(const json& request, TaskRun& run) {
+  return single(run.studio.project(from_json<ProjectRequest>(request), run.observer));
+}
+
 TaskOutcome explain(const json& request, TaskRun& run) {
   return single(run.studio.explain(from_json<ExplainRequest>(request), run.observer));
 }

@@ -12,6 +12,7 @@ TaskOutcome stylize(const json& request, TaskRun& run);
 TaskOutcome upscale(const json& request, TaskRun& run);
 TaskOutcome restore(const json& request, TaskRun& run);
 TaskOutcome dream(const json& request, TaskRun& run);
+TaskOutcome project(const json& request, TaskRun& run);
 TaskOutcome explain(const json& request, TaskRun& run);
 TaskOutcome annotate(const json& request, TaskRun& run);
 TaskOutcome post(const json& request, TaskRun& run);

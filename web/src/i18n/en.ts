@@ -26,6 +26,7 @@ export const en = {
   'task.upscale': 'Enlarge',
   'task.restore': 'Restore',
   'task.dream': 'Dream',
+  'task.project': 'Find in a StyleGAN',
   'task.explain': 'Look inside',
   'task.annotate': 'Describe',
   'task.post': 'Filter and draw',

@@ -28,6 +28,7 @@ export const zh: Dictionary = {
   'task.upscale': '放大',
   'task.restore': '修复',
   'task.dream': '造梦',
+  'task.project': '在 StyleGAN 中找到',
   'task.explain': '看网络所见',
   'task.annotate': '描述图片',
   'task.post': '滤镜与笔触',
