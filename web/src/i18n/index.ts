@@ -3,7 +3,8 @@ import { effect } from '@preact/signals';
 import { storedSignal } from '../state/stored.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
-import { fieldsZh, groupsZh, helpsZh, summariesZh } from './options_zh.ts';
+import { helpsZh } from './helps_zh.ts';
+import { fieldsZh, groupsZh, summariesZh } from './options_zh.ts';
 
 export type Key = keyof typeof en;
 export type Dictionary = Record<Key, string>;
