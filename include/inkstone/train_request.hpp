@@ -29,6 +29,7 @@ struct LoopOptions {
   int accumulate = 1;
   std::string precision = "f32";
   double ema = 0;
+  bool gradient_checkpointing = false;
 
   double dp_noise = 0, dp_clip = 1, dp_delta = 1e-5, dp_epsilon = 0;
 
@@ -58,7 +59,7 @@ struct LoopOptions {
     visit(self.batch, Option{.name = "batch", .help = "pictures per step, over all processes together", .min = 1, .max = 65536, .group = length});
     visit(self.seed, Option{.name = "seed", .help = "seed of weights, order, augmentation and noise", .min = 0, .group = length, .letter = 's'});
 
-    visit(self.optimizer, Option{.name = "optimizer", .help = "how weights follow the gradient", .choices = {"sgd", "adam", "adamw", "rmsprop"}, .group = optimisation});
+    visit(self.optimizer, Option{.name = "optimizer", .help = "how weights follow the gradient; adamw8bit keeps its states in eight bits, a quarter of the memory", .choices = {"sgd", "adam", "adamw", "adamw8bit", "rmsprop"}, .group = optimisation});
     visit(self.learning_rate, Option{.name = "learning-rate", .help = "step size at its highest", .min = 0, .max = 100, .group = optimisation});
     visit(self.beta1, Option{.name = "beta1", .help = "decay of Adam's first moment", .min = 0, .max = 1, .group = optimisation});
     visit(self.beta2, Option{.name = "beta2", .help = "decay of Adam's second moment; of RMSprop's", .min = 0, .max = 1, .group = optimisation});
@@ -71,6 +72,7 @@ struct LoopOptions {
     visit(self.clip, Option{.name = "clip", .help = "largest gradient norm of a network; 0 does not clip", .min = 0, .group = optimisation});
     visit(self.accumulate, Option{.name = "accumulate", .help = "parts that a batch is worked in, to save memory", .min = 1, .max = 4096, .group = optimisation});
     visit(self.precision, Option{.name = "precision", .help = "arithmetic of the networks; weights stay float32", .choices = {"f32", "bf16"}, .group = optimisation});
+    visit(self.gradient_checkpointing, Option{.name = "gradient-checkpointing", .help = "keep of the network's blocks what they were given alone and compute the rest once more on the way back: much less memory, a third more work; for words, lora and textual-inversion", .group = optimisation});
     visit(self.ema, Option{.name = "ema", .help = "decay of the running average of weights that paints; 0 keeps none", .min = 0, .max = 0.999999, .group = optimisation});
     visit(self.retries, Option{.name = "retries", .help = "after divergence, go back to the last checkpoint and try so often with half the rate", .min = 0, .max = 20, .group = optimisation});
 
@@ -121,6 +123,7 @@ struct TrainRequest {
   std::string from;       // model or run to start from; empty: fresh weights
   std::string device = "auto";
   bool resume = false;    // go on from the newest checkpoint in output
+  bool memorisation_check = true;  // of a file that goes to others, before it does: a few pictures beside the training pictures
   bool dry_run = false;   // check data, shapes and memory with one step; write nothing
 };
 

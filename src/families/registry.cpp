@@ -15,6 +15,7 @@
 #include "families/fast_style/fast_style.hpp"
 #include "families/gan/gan.hpp"
 #include "families/personal/base.hpp"
+#include "families/personal/finetune.hpp"
 #include "families/personal/lora.hpp"
 #include "families/personal/textual_inversion.hpp"
 #include "families/stylegan/stylegan.hpp"
@@ -63,6 +64,7 @@ const std::vector<FamilyEntry>& families() {
       entry<WordsOptions, make_words>("words", "pictures from captions: a diffusion transformer on pixels (Peebles and Xie 2023, Li and He 2025)"),
       personal(entry<LoraOptions, make_lora>("lora", "one's own subject or style in low-rank matrices beside a finished painter (Hu et al. 2021; DreamBooth's prior, Ruiz et al. 2023)")),
       personal(entry<TextualInversionOptions, make_textual_inversion>("textual-inversion", "one's own subject as a new word of a finished painter (Gal et al. 2022)")),
+      personal(entry<FinetuneOptions, make_finetune>("finetune", "all weights of a finished painter trained further, on one's own subject or style (DreamBooth, Ruiz et al. 2023)")),
       entry<EnhancerOptions, make_enhancer>("enhancer", "super-resolution and blind restoration (Wang et al. 2021, Real-ESRGAN's compact network)"),
       entry<FastStyleOptions, make_fast_style_family>("fast-style", "feed-forward style network of one painting (Johnson et al. 2016)"),
       entry<AdainOptions, make_adain>("adain", "any photograph in the style of any painting (Huang and Belongie 2017)"),

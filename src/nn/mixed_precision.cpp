@@ -16,6 +16,9 @@ void enable(at::DeviceType device, bool on) {
 at::ScalarType dtype_of(at::DeviceType device) {
   return at::autocast::get_autocast_dtype(device);
 }
+void set_dtype(at::DeviceType device, at::ScalarType dtype) {
+  at::autocast::set_autocast_dtype(device, dtype);
+}
 #else
 bool enabled(at::DeviceType device) {
   return device == at::kCUDA ? at::autocast::is_enabled() : at::autocast::is_cpu_enabled();
@@ -26,7 +29,17 @@ void enable(at::DeviceType device, bool on) {
 at::ScalarType dtype_of(at::DeviceType device) {
   return device == at::kCUDA ? at::autocast::get_autocast_gpu_dtype() : at::autocast::get_autocast_cpu_dtype();
 }
+void set_dtype(at::DeviceType device, at::ScalarType dtype) {
+  device == at::kCUDA ? at::autocast::set_autocast_gpu_dtype(dtype) : at::autocast::set_autocast_cpu_dtype(dtype);
+}
 #endif
+
+void take_up(const Precision& precision) {
+  enable(at::kCPU, precision.cpu);
+  enable(at::kCUDA, precision.cuda);
+  set_dtype(at::kCPU, precision.cpu_dtype);
+  set_dtype(at::kCUDA, precision.cuda_dtype);
+}
 
 }  // namespace
 
@@ -49,6 +62,20 @@ FullPrecision::FullPrecision() : cpu_(enabled(at::kCPU)), cuda_(enabled(at::kCUD
 FullPrecision::~FullPrecision() {
   enable(at::kCPU, cpu_);
   enable(at::kCUDA, cuda_);
+}
+
+Precision precision_now() {
+  return {enabled(at::kCPU), enabled(at::kCUDA), dtype_of(at::kCPU), dtype_of(at::kCUDA)};
+}
+
+InPrecision::InPrecision(const Precision& precision) : before_(precision_now()), remembered_(at::autocast::is_autocast_cache_enabled()) {
+  take_up(precision);
+  at::autocast::set_autocast_cache_enabled(false);
+}
+
+InPrecision::~InPrecision() {
+  take_up(before_);
+  at::autocast::set_autocast_cache_enabled(remembered_);
 }
 
 }  // namespace inkstone::nn

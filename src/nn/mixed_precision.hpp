@@ -24,4 +24,24 @@ class FullPrecision {
   bool cpu_, cuda_;
 };
 
+// The precision that operators run in now, to be taken up again later, perhaps by another thread.
+struct Precision {
+  bool cpu = false, cuda = false;
+  at::ScalarType cpu_dtype = at::kBFloat16, cuda_dtype = at::kBFloat16;
+};
+Precision precision_now();
+
+// That precision while in scope, with no conversion of weights remembered: who computes again later may find other weights.
+class InPrecision {
+ public:
+  explicit InPrecision(const Precision& precision);
+  ~InPrecision();
+  InPrecision(const InPrecision&) = delete;
+  InPrecision& operator=(const InPrecision&) = delete;
+
+ private:
+  Precision before_;
+  bool remembered_;
+};
+
 }  // namespace inkstone::nn

@@ -1,5 +1,6 @@
 #include "train/family.hpp"
 
+#include "inkstone/error.hpp"
 #include "tensor/noise.hpp"
 
 namespace inkstone {
@@ -24,6 +25,10 @@ void Family::probe() {
 at::Tensor Family::preview(const Batch& examples, int64_t rows, int64_t columns) {
   Observer silent;
   return paint(preview_spec(rows * columns, classes()), silent);
+}
+
+void Family::recompute_blocks() {
+  throw Error(ErrorCategory::bad_argument, "this family keeps everything it computes for the way back; leave --gradient-checkpointing out");
 }
 
 }  // namespace inkstone

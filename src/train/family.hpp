@@ -16,6 +16,7 @@
 #include "data/dataset.hpp"
 #include "inkstone/observer.hpp"
 #include "inkstone/train_request.hpp"
+#include "nn/attention_listener.hpp"
 #include "tensor/state_dict.hpp"
 #include "train/noise.hpp"
 
@@ -64,6 +65,7 @@ struct PaintSpec {
   int64_t steps = 0;            // sampling steps; 0: the family's default
   std::string sampler;          // empty: the family's default
   bool bf16 = false;            // arithmetic of families that paint in many evaluations of a network
+  nn::AttentionListener* listener = nullptr;  // hears what places look at in the prompt of one picture, of families that say token_spans
 };
 
 // What a family may know of a run before it begins.
@@ -83,6 +85,10 @@ class Family {
   // Called once before a run starts or goes on: looks the data over, says what is worth knowing, and makes what training needs beside the networks,
   // which the loop looks after. Throws bad_argument for data that cannot teach it, out_of_memory.
   virtual void prepare(const RunOutline& run) {}
+
+  // From now on training keeps of a block of the networks what it was given alone, and computes the rest once more. Throws bad_argument for
+  // families that do not know how.
+  virtual void recompute_blocks();
 
   // Writes what other programs load into the folder of a finished run; model: as in its model.safetensors. The files written.
   virtual std::vector<std::filesystem::path> publish(const StateDict& model, const std::filesystem::path& folder) { return {}; }
@@ -108,6 +114,10 @@ class Family {
   virtual std::vector<int64_t> latent_shape() const = 0;
   virtual int64_t classes() const { return 0; }  // 0: unconditional
   virtual bool reads() const { return false; }   // paints by PaintSpec::prompts
+  // What the family asks itself for a picture whose data say this; families with a subject of their own put its name where they say nothing.
+  virtual std::string caption_for(const std::string& caption) const { return caption; }
+  // The words of a prompt and their tokens, of families whose paint() lets PaintSpec::listener hear them; others say none.
+  virtual std::vector<nn::TokenSpan> token_spans(const std::string& prompt) const { return {}; }
 
   // What the sample grid shows at intervals, in rows of `columns` pictures; by default painted from fixed seeds. examples: a fixed batch of the data.
   virtual at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns);

@@ -7,6 +7,7 @@
 
 #include "inkstone/error.hpp"
 #include "kernels/adam.hpp"
+#include "train/eight_bit_adam.hpp"
 
 namespace inkstone {
 namespace {
@@ -115,11 +116,15 @@ void copy_state(at::Tensor& to, const StateDict& from, const std::string& name) 
 }  // namespace
 
 std::vector<at::Tensor>& Optimizer::state(const std::string& name) {
+  return state(name, [](const at::Tensor& value) { return at::zeros_like(value); });
+}
+
+std::vector<at::Tensor>& Optimizer::state(const std::string& name, const Start& start) {
   for (auto& [known, tensors] : states_)
     if (known == name) return tensors;
-  Tensors zeros;
-  for (const auto& parameter : parameters_) zeros.push_back(at::zeros_like(parameter.value));
-  return states_.emplace_back(name, std::move(zeros)).second;
+  Tensors first;
+  for (const auto& parameter : parameters_) first.push_back(start(parameter.value));
+  return states_.emplace_back(name, std::move(first)).second;
 }
 
 std::vector<at::Tensor> Optimizer::chosen(const std::vector<at::Tensor>& all, const std::vector<std::size_t>& which) {
@@ -150,19 +155,22 @@ void Optimizer::clear_gradients() {
 void Optimizer::save(StateDict& into, const std::string& prefix) const {
   into.tensors[prefix + "steps"] = at::scalar_tensor(steps_, at::kLong);
   for (const auto& [name, tensors] : states_)
-    for (std::size_t k = 0; k < tensors.size(); ++k) into.tensors[prefix + parameters_[k].name + "." + name] = tensors[k].detach();
+    for (std::size_t k = 0; k < tensors.size(); ++k)
+      if (tensors[k].defined()) into.tensors[prefix + parameters_[k].name + "." + name] = tensors[k].detach();
 }
 
 void Optimizer::load(const StateDict& from, const std::string& prefix) {
   at::NoGradGuard no_gradient;
   steps_ = from.at(prefix + "steps", {}).item<int64_t>();
   for (auto& [name, tensors] : states_)
-    for (std::size_t k = 0; k < tensors.size(); ++k) copy_state(tensors[k], from, prefix + parameters_[k].name + "." + name);
+    for (std::size_t k = 0; k < tensors.size(); ++k)
+      if (tensors[k].defined()) copy_state(tensors[k], from, prefix + parameters_[k].name + "." + name);
 }
 
 std::unique_ptr<Optimizer> make_optimizer(const LoopOptions& options, std::vector<NamedParameter> parameters) {
   if (options.optimizer == "sgd") return std::make_unique<Sgd>(std::move(parameters), options);
   if (options.optimizer == "rmsprop") return std::make_unique<RmsProp>(std::move(parameters), options);
+  if (options.optimizer == "adamw8bit") return make_eight_bit_adamw(std::move(parameters), options);
   return std::make_unique<Adam>(std::move(parameters), options, options.optimizer == "adamw");
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,10 +58,16 @@ class PersonalBase {
   // Puts the word's present vectors to use; before anything is computed.
   virtual void refresh() {}
 
+  // The network that paints, its own weights in memory of their own and asking for gradients from now on; for training all of it.
+  virtual Network whole() = 0;
+  // All that painting takes, with these weights in that network's place (by their names in it), as a folder for other programs. Throws io,
+  // bad_argument where the folder is not empty.
+  virtual void write_whole(const StateDict& trained, const std::filesystem::path& folder) const = 0;
+
   virtual void to(at::Device device) = 0;
   virtual std::string version() const = 0;  // "sd_v1" and the like, for the metadata of adapters
-  // Bytes that training takes beside what is loaded, of so many pictures at once.
-  virtual uint64_t training_bytes(int64_t pictures) const = 0;
+  // Bytes that training takes beside what is loaded, of so many pictures at once; recomputed: its blocks keep what they were given alone.
+  virtual uint64_t training_bytes(int64_t pictures, bool recomputed) const = 0;
 };
 
 // Throws not_found, corrupt_file, bad_argument: a model that does not read words, pictures of a size that it does not paint.

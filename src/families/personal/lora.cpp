@@ -4,6 +4,7 @@
 
 #include "families/personal/low_rank_set.hpp"
 #include "families/personal/personal_family.hpp"
+#include "weights/safetensors.hpp"
 
 namespace inkstone {
 namespace {
@@ -24,7 +25,14 @@ class LoraFamily : public PersonalFamily {
   void take_off() override { changes_->take_off(); }
   void put_on() override { changes_->put_on(); }
 
-  StateDict shared_file(const StateDict& trained) const override {
+  std::filesystem::path share(const StateDict& trained, const std::filesystem::path& folder) const override {
+    const auto file = folder / (shared_name(folder) + ".safetensors");
+    write_safetensors(file, shared_file(trained));
+    return file;
+  }
+
+ private:
+  StateDict shared_file(const StateDict& trained) const {
     auto file = trained;
     file.metadata = {{"ss_network_module", "networks.lora"},
                      {"ss_network_dim", std::to_string(options_.rank)},
@@ -35,12 +43,11 @@ class LoraFamily : public PersonalFamily {
     return file;
   }
   // The run's name, by which prompts call it.
-  std::string shared_name(const std::filesystem::path& folder) const override {
+  std::string shared_name(const std::filesystem::path& folder) const {
     const auto name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
     return name.empty() || name == "." || name == "model" ? "adapter" : name;
   }
 
- private:
   double alpha() const { return options_.alpha > 0 ? options_.alpha : options_.rank; }
 
   LoraOptions options_;

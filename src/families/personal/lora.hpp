@@ -25,8 +25,7 @@ struct LoraOptions : PersonalOptions {
     visit(self.alpha, Option{.name = "alpha", .help = "the change counts alpha / rank; 0 takes the rank", .min = 0, .max = 4096, .group = kNetwork});
     visit(self.reach, Option{.name = "target", .help = "which layers change: attention, or all, the perceptrons behind it as well", .choices = {"attention", "all"}, .group = kNetwork});
     visit(self.train_text, Option{.name = "train-text", .help = "change the text encoder as well", .group = kNetwork});
-    visit(self.prior_weight, Option{.name = "prior-weight", .help = "prior preservation: weight of the loss on pictures of the class that the base painted beforehand; 0 goes without", .min = 0, .max = 100, .group = kLoss});
-    visit(self.prior_pictures, Option{.name = "prior-pictures", .help = "that are painted for it", .min = 1, .max = 10000, .group = kLoss});
+    visit_prior(self, visit);
     visit_walk(self, visit);
   }
 };

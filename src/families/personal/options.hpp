@@ -25,6 +25,12 @@ struct PersonalOptions {
   }
 
   template <class Self, class Visitor>
+  static void visit_prior(Self& self, Visitor&& visit) {
+    visit(self.prior_weight, Option{.name = "prior-weight", .help = "prior preservation: weight of the loss on pictures of the class that the base painted beforehand; 0 goes without", .min = 0, .max = 100, .group = kLoss});
+    visit(self.prior_pictures, Option{.name = "prior-pictures", .help = "that are painted for it", .min = 1, .max = 10000, .group = kLoss});
+  }
+
+  template <class Self, class Visitor>
   static void visit_walk(Self& self, Visitor&& visit) {
     visit(self.min_snr, Option{.name = "min-snr", .help = "gamma of the min-SNR weights, 5 usually; 0 weighs all steps alike", .min = 0, .max = 1000, .group = kLoss});
     visit(self.sampling_steps, Option{.name = "sampling-steps", .help = "evaluations of the network to a picture unless asked otherwise; 0: the base's", .min = 0, .max = 100000, .group = kPainting});

@@ -8,7 +8,6 @@
 #include "core/memory.hpp"
 #include "inkstone/error.hpp"
 #include "train/autocast.hpp"
-#include "weights/safetensors.hpp"
 
 namespace inkstone {
 namespace {
@@ -58,7 +57,7 @@ PersonalFamily::PersonalFamily(std::unique_ptr<PersonalBase> base, const Subject
 void PersonalFamily::prepare(const RunOutline& run) {
   look_over(run.data, subject_, *base_, run.observer);
   const int64_t at_once = std::max<int64_t>(1, run.loop.batch / run.loop.accumulate) * (prior_.weight > 0 ? 2 : 1);
-  if (run.device.is_cpu()) check_training_memory(base_->training_bytes(at_once), available_memory());
+  if (run.device.is_cpu()) check_training_memory(weight_bytes() + base_->training_bytes(at_once, run.loop.gradient_checkpointing), available_memory());
   base_->to(run.device);
   if (prior_.weight <= 0) return;
   const auto& [data, loop, device, observer] = run;
@@ -109,9 +108,7 @@ std::vector<std::filesystem::path> PersonalFamily::publish(const StateDict& mode
   const auto prefix = networks().front().name + ".";
   for (const auto& [name, tensor] : model.tensors)
     if (name.starts_with(prefix)) trained.tensors[name.substr(prefix.size())] = tensor.contiguous();
-  const auto file = folder / (shared_name(folder) + ".safetensors");
-  write_safetensors(file, shared_file(trained));
-  return {file};
+  return {share(trained, folder)};
 }
 
 }  // namespace inkstone

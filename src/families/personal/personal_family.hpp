@@ -24,6 +24,11 @@ class PersonalFamily : public Family {
 
   std::vector<int64_t> latent_shape() const override { return base_->family().latent_shape(); }
   bool reads() const override { return true; }
+  void recompute_blocks() override { base_->family().recompute_blocks(); }
+  std::string caption_for(const std::string& caption) const override {
+    return caption.empty() && !subject_.token.empty() ? base_->caption(subject_.token, subject_.kind) : caption;
+  }
+  std::vector<nn::TokenSpan> token_spans(const std::string& prompt) const override { return base_->family().token_spans(prompt); }
 
   void prepare(const RunOutline& run) override;
   void step(const Batch& batch, TrainingStep& step) override;
@@ -40,9 +45,10 @@ class PersonalFamily : public Family {
   // The base as it was before this training.
   virtual void take_off() = 0;
   virtual void put_on() = 0;
-  // What others load, of the tensors that were trained; the stem of the file's name.
-  virtual StateDict shared_file(const StateDict& trained) const = 0;
-  virtual std::string shared_name(const std::filesystem::path& folder) const = 0;
+  // Bytes that training the networks' own weights takes, where it does.
+  virtual uint64_t weight_bytes() const { return 0; }
+  // Writes what others load, of the tensors that were trained.
+  virtual std::filesystem::path share(const StateDict& trained, const std::filesystem::path& folder) const = 0;
 
  private:
   std::unique_ptr<PersonalBase> base_;

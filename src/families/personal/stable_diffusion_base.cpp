@@ -7,6 +7,7 @@
 #include "families/personal/base.hpp"
 #include "families/personal/stable_diffusion_family.hpp"
 #include "inkstone/error.hpp"
+#include "models/stable_diffusion/export.hpp"
 #include "text/unicode.hpp"
 
 namespace inkstone {
@@ -74,9 +75,24 @@ class StableDiffusionBase : public PersonalBase {
     return {vectors, texts.size() == 1};
   }
 
+  // A file's tensors may lie in its read-only mapping.
+  Network whole() override {
+    auto& unet = family_.unet();
+    for (auto& parameter : unet->parameters()) {
+      parameter.set_data(parameter.detach().to(at::kFloat).clone());
+      parameter.requires_grad_(true);
+    }
+    return {.name = "unet", .module = unet.ptr()};
+  }
+  void write_whole(const StateDict& trained, const std::filesystem::path& folder) const override {
+    auto changed = checkpoint_;
+    changed.unet.tensors = trained.tensors;
+    sd::write_diffusers_folder(changed, folder, at::kHalf);
+  }
+
   void to(at::Device device) override { family_.to(device); }
   std::string version() const override { return version_name(checkpoint_.version); }
-  uint64_t training_bytes(int64_t pictures) const override;
+  uint64_t training_bytes(int64_t pictures, bool recomputed) const override;
 
  private:
   static std::string unicode_lower(const std::string& token) {
@@ -107,20 +123,22 @@ class StableDiffusionBase : public PersonalBase {
 
 // What the backward pass keeps of every level: of a residual block and a transformer so many tensors of the level's width, and the
 // scores of attention twice (libtorch 1.13 keeps them; 2.x does not).
-uint64_t StableDiffusionBase::training_bytes(int64_t pictures) const {
-  constexpr double kOfResidual = 10, kOfTransformer = 40, kFloat = 4;
+uint64_t StableDiffusionBase::training_bytes(int64_t pictures, bool recomputed) const {
+  constexpr double kOfResidual = 10, kOfTransformer = 40, kGiven = 3, kFloat = 4;
   const auto& unet = checkpoint_.unet_config;
   const int64_t unit = checkpoint_.autoencoder_config.downscale();
-  double numbers = 0;
+  double numbers = 0, largest = 0;
   for (int64_t level = 0; level < unet.levels(); ++level) {
     const auto at = std::size_t(level);
     const double places = double(shape_.height / unit >> level) * double(shape_.width / unit >> level);
     const double width = double(unet.channels[at]), blocks = double(2 * unet.blocks[at] + 1);
-    numbers += blocks * kOfResidual * places * width;
-    if (!unet.down_attention[at]) continue;
-    numbers += blocks * double(unet.transformer_layers[at]) * (kOfTransformer * places * width + 2 * double(unet.heads[at]) * places * places);
+    double block = kOfResidual * places * width;
+    if (unet.down_attention[at])
+      block += double(unet.transformer_layers[at]) * (kOfTransformer * places * width + 2 * double(unet.heads[at]) * places * places);
+    numbers += blocks * (recomputed ? kGiven * places * width : block);
+    largest = std::max(largest, block);
   }
-  return uint64_t(double(pictures) * numbers * kFloat);
+  return uint64_t(double(pictures) * (recomputed ? numbers + largest : numbers) * kFloat);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "sample/guidance.hpp"
 #include "sample/schedules.hpp"
 #include "sample/solvers/table.hpp"
+#include "sample/word_effects.hpp"
 #include "sample/stable_diffusion/plan.hpp"
 #include "train/autocast.hpp"
 
@@ -156,13 +157,20 @@ at::Tensor StableDiffusionFamily::paint_one(const PaintSpec& spec, const at::Ten
   const auto path = trajectory(named.schedule.value_or(kUsualSchedule), schedule_, steps);
   const auto said = [&](const std::vector<std::string>& prompts) { return prompts.empty() ? std::string() : prompts.at(k); };
   const auto positive = told({said(spec.prompts)}, false), negative = told({said(spec.negative_prompts)}, true);
-  const auto bare = discrete_denoiser(
-      [&](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
-        const Autocast cast(spec.bf16, x.device().type());
-        return answer(x, time, condition);
-      },
-      schedule_, prediction_);
-  const auto steered = guided(*bare, positive, negative, {.scale = scale, .prediction = prediction_});
+  const auto denoiser_heard_by = [&](nn::AttentionListener* listener) {
+    const auto ask = [&, listener](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
+      const Autocast cast(spec.bf16, x.device().type());
+      const sd::Heard heard(unet_, listener);
+      return answer(x, time, condition);
+    };
+    return discrete_denoiser(ask, schedule_, prediction_);
+  };
+  const auto bare = denoiser_heard_by(spec.listener), silent = denoiser_heard_by(nullptr);
+  std::unique_ptr<Denoiser> asked;
+  if (spec.listener != nullptr && spec.listener->effects_every() > 0)
+    if (const auto without = without_each_word(token_spans(said(spec.prompts))); !without.empty())
+      asked = probed(*bare, *silent, told(without, false), *spec.listener);
+  const auto steered = guided(asked ? *asked : *bare, positive, negative, {.scale = scale, .prediction = prediction_});
   PictureNoise draws({spec.seeds.at(k)}, latent_shape(), noise.device());
   StopsAlone inner(observer);
   const Condition none;

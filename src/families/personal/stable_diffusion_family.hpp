@@ -25,6 +25,10 @@ class StableDiffusionFamily : public Family {
   std::vector<Network> networks() override { return {{.name = "unet", .module = unet_.ptr()}}; }
   std::vector<int64_t> latent_shape() const override;
   bool reads() const override { return true; }
+  void recompute_blocks() override { unet_->recompute_blocks(true); }
+  std::vector<nn::TokenSpan> token_spans(const std::string& prompt) const override {
+    return conditioner().token_spans(prompt, plain_text());
+  }
 
   void step(const Batch& batch, TrainingStep& step) override;
   at::Tensor paint(const PaintSpec& spec, Observer& observer) override;

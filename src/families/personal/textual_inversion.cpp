@@ -2,6 +2,7 @@
 
 #include "families/personal/personal_family.hpp"
 #include "inkstone/error.hpp"
+#include "weights/safetensors.hpp"
 
 namespace inkstone {
 namespace {
@@ -22,7 +23,14 @@ class TextualInversionFamily : public PersonalFamily {
   void take_off() override {}
   void put_on() override {}
 
-  StateDict shared_file(const StateDict& trained) const override {
+  std::filesystem::path share(const StateDict& trained, const std::filesystem::path& folder) const override {
+    const auto file = folder / (shared_name(folder) + ".safetensors");
+    write_safetensors(file, shared_file(trained));
+    return file;
+  }
+
+ private:
+  StateDict shared_file(const StateDict& trained) const {
     StateDict file;
     for (const auto& [name, tensor] : trained.tensors) file.tensors[word_.key_is_token ? subject().token : name] = tensor;
     file.metadata["format"] = "pt";
@@ -31,14 +39,13 @@ class TextualInversionFamily : public PersonalFamily {
   }
 
   // Web UIs call it by the file's name; brackets are no part of one.
-  std::string shared_name(const std::filesystem::path&) const override {
+  std::string shared_name(const std::filesystem::path&) const {
     std::string name;
     for (const char c : subject().token)
       if (c != '<' && c != '>' && c != '/' && c != '\\') name += c;
     return name.empty() ? "word" : name;
   }
 
- private:
   OwnWord word_;
 };
 

@@ -91,14 +91,25 @@ class WordsBase : public PersonalBase {
     embedding().weight = at::cat({table.narrow(0, 0, table.size(0) - 1), word_->vector});
   }
 
+  Network whole() override {
+    for (auto& parameter : painter().parameters()) parameter.requires_grad_(true);
+    return {.name = "painter", .module = family_->networks().front().module};
+  }
+  void write_whole(const StateDict& trained, const std::filesystem::path& folder) const override {
+    auto changed = model_;
+    for (const auto& [name, tensor] : trained.tensors) changed.tensors["painter." + name] = tensor;
+    write_words_folder(changed, folder);
+  }
+
   void to(at::Device device) override { painter().to(device); }
   std::string version() const override { return "inkstone_words"; }
-  uint64_t training_bytes(int64_t pictures) const override {
+  uint64_t training_bytes(int64_t pictures, bool recomputed) const override {
     const auto options = options_of_model();
     const auto shape = description_of(model_).shape;
     const int64_t patch = options.value("patch", 8), places = shape.height * shape.width / (patch * patch);
     constexpr int64_t kKept = 40;  // tensors of a block's width that its backward pass keeps
-    return uint64_t(pictures * options.value("depth", 6) * places * options.value("features", 256) * kKept * 4);
+    const int64_t blocks = options.value("depth", 6), tensors = recomputed ? blocks + kKept : blocks * kKept;
+    return uint64_t(pictures * places * options.value("features", 256) * tensors * 4);
   }
 
  private:

@@ -21,7 +21,9 @@ at::Tensor CrossAttentionImpl::forward(const at::Tensor& x, const at::Tensor& se
   const auto by_head = [&](const at::Tensor& rows) {
     return rows.view({rows.size(0), rows.size(1), heads_, rows.size(2) / heads_}).transpose(1, 2);
   };
-  const auto out = nn::attend(by_head(to_q(x)), by_head(to_k(seen)), by_head(to_v(seen)));
+  const auto q = by_head(to_q(x)), k = by_head(to_k(seen));
+  if (listener != nullptr) listener->hear(nn::attention_weights(q, k));
+  const auto out = nn::attend(q, k, by_head(to_v(seen)));
   return to_out(out.transpose(1, 2).reshape(x.sizes()), residual);
 }
 

@@ -4,6 +4,7 @@
 
 #include <torch/nn.h>
 
+#include "nn/attention_listener.hpp"
 #include "nn/frozen.hpp"
 
 namespace inkstone::sd {
@@ -25,6 +26,7 @@ class CrossAttentionImpl : public torch::nn::Module {
   at::Tensor forward_alone(const at::Tensor& x, const at::Tensor& residual);
 
   nn::FrozenLinear to_q, to_k, to_v, to_out;
+  nn::AttentionListener* listener = nullptr;  // is told what the rows of x look at; or none
 
  private:
   int64_t heads_;
@@ -47,6 +49,9 @@ class TransformerBlockImpl : public torch::nn::Module {
  public:
   TransformerBlockImpl(int64_t channels, int64_t context_width, int64_t heads);
   at::Tensor forward(at::Tensor x, const at::Tensor& context);
+
+  // Who is told what the places look at in the prompt; nullptr: nobody.
+  void listen(nn::AttentionListener* listener) { attn2->listener = listener; }
 
   Weakness weakness = Weakness::none;
 

@@ -16,6 +16,13 @@ void add_to(std::vector<at::Tensor>& skips, const std::vector<at::Tensor>& resid
   for (std::size_t i = 0; i < std::min(skips.size(), residuals.size()); ++i) skips[i] = skips[i] + residuals[i].to(skips[i].scalar_type());
 }
 
+std::vector<TransformerBlockImpl*> blocks_in(torch::nn::Module& part) {
+  std::vector<TransformerBlockImpl*> found;
+  for (const auto& module : part.modules())
+    if (auto* block = module->as<TransformerBlockImpl>()) found.push_back(block);
+  return found;
+}
+
 [[noreturn]] void unfit(const std::string& what) { throw Error(ErrorCategory::bad_argument, what); }
 
 }  // namespace
@@ -71,6 +78,7 @@ void UNet2DConditionModelImpl::check(const at::Tensor& x, const Conditioning& co
 at::Tensor UNet2DConditionModelImpl::forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition,
                                              const Residuals& residuals) {
   check(x, condition, residuals);
+  if (listener_ != nullptr) listener_->begin(x.size(2), x.size(3), time.reshape(-1)[0].item<double>());
   const auto dtype = x.scalar_type();
   const auto context = condition.context.to(dtype), active = embed_(time, condition, dtype);
   const auto h = conv_in(x.contiguous(at::MemoryFormat::ChannelsLast));
@@ -133,16 +141,28 @@ void UNet2DConditionModelImpl::set_deep_features(DeepFeatures use) {
   change_ = changes_ = 0;
 }
 
+// In the order in which they are evaluated.
+std::vector<TransformerBlockImpl*> UNet2DConditionModelImpl::all_blocks() {
+  auto found = blocks_in(*down_blocks);
+  for (auto* block : blocks_in(*mid_block)) found.push_back(block);
+  for (auto* block : blocks_in(*up_blocks)) found.push_back(block);
+  return found;
+}
+
+void UNet2DConditionModelImpl::recompute_blocks(bool on) {
+  for (std::size_t level = 0; level < down_blocks->size(); ++level) down_blocks->at<DownLevelImpl>(level).recompute_blocks = on;
+  for (std::size_t level = 0; level < up_blocks->size(); ++level) up_blocks->at<UpLevelImpl>(level).recompute_blocks = on;
+  mid_block->recompute_blocks = on;
+}
+
+void UNet2DConditionModelImpl::listen(nn::AttentionListener* listener) {
+  listener_ = listener;
+  for (auto* block : all_blocks()) block->listen(listener);
+}
+
 void UNet2DConditionModelImpl::weaken(Weakness weakness, const std::vector<int64_t>& blocks) {
-  std::vector<TransformerBlockImpl*> found, middle;
-  for (torch::nn::Module* part : {static_cast<torch::nn::Module*>(down_blocks.get()), static_cast<torch::nn::Module*>(mid_block.get()),
-                                  static_cast<torch::nn::Module*>(up_blocks.get())})
-    for (const auto& module : part->modules())
-      if (auto* block = module->as<TransformerBlockImpl>()) {
-        found.push_back(block);
-        if (part == mid_block.get()) middle.push_back(block);
-      }
-  std::vector<TransformerBlockImpl*> chosen = blocks.empty() ? middle : std::vector<TransformerBlockImpl*>();
+  const auto found = all_blocks();
+  auto chosen = blocks.empty() ? blocks_in(*mid_block) : std::vector<TransformerBlockImpl*>();
   for (const int64_t block : blocks) {
     if (block < 0 || block >= static_cast<int64_t>(found.size()))
       unfit(fmt::format("this network has transformer blocks 0 to {}, not {}", static_cast<int64_t>(found.size()) - 1, block));

@@ -3,6 +3,7 @@
 // names them; that is this program's canonical layout.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include <torch/nn.h>
@@ -48,7 +49,14 @@ class UNet2DConditionModelImpl : public torch::nn::Module {
   // Throws bad_argument for a number beyond the last.
   void weaken(Weakness weakness, const std::vector<int64_t>& blocks);
 
+  // Whether training keeps of every block what it was given alone, and computes the rest once more (nn/recompute.hpp).
+  void recompute_blocks(bool on);
+
+  // Until told otherwise: who hears what latents look at in the prompt, by every cross-attention; nullptr: nobody.
+  void listen(nn::AttentionListener* listener);
+
  private:
+  std::vector<TransformerBlockImpl*> all_blocks();
   struct Kept {
     Weakness weakness;
     at::Tensor features;
@@ -61,6 +69,7 @@ class UNet2DConditionModelImpl : public torch::nn::Module {
   void check(const at::Tensor& x, const Conditioning& condition, const Residuals& residuals) const;
 
   UNetConfig config_;
+  nn::AttentionListener* listener_ = nullptr;
   DeepFeatures deep_features_ = DeepFeatures::afresh;
   Weakness weakness_ = Weakness::none;
   std::vector<Kept> kept_;
@@ -73,6 +82,23 @@ class UNet2DConditionModelImpl : public torch::nn::Module {
   nn::FrozenGroupNorm conv_norm_out;
 };
 TORCH_MODULE(UNet2DConditionModel);
+
+// A U-Net that a listener hears while in scope; nullptr: nobody.
+class Heard {
+ public:
+  Heard(UNet2DConditionModel unet, nn::AttentionListener* listener) : unet_(std::move(unet)), asked_(listener != nullptr) {
+    if (asked_) unet_->listen(listener);
+  }
+  ~Heard() {
+    if (asked_) unet_->listen(nullptr);
+  }
+  Heard(const Heard&) = delete;
+  Heard& operator=(const Heard&) = delete;
+
+ private:
+  UNet2DConditionModel unet_;
+  bool asked_;
+};
 
 // Channels of what the way down leaves for the way up, conv_in's first.
 std::vector<int64_t> skip_channels(const std::vector<int64_t>& channels, const std::vector<int64_t>& blocks);

@@ -1,6 +1,9 @@
 #include "models/stable_diffusion/unet_blocks.hpp"
 
 #include <algorithm>
+#include <memory>
+
+#include "nn/recompute.hpp"
 
 namespace inkstone::sd {
 namespace {
@@ -14,10 +17,31 @@ ResnetBlock resnet_of(int64_t in, int64_t out, const UNetConfig& config) {
   return ResnetBlock(in, out, config.time_width(), config.groups, config.eps);
 }
 
-at::Tensor through_pair(torch::nn::ModuleList& resnets, torch::nn::ModuleList& attentions, std::size_t place, const at::Tensor& x,
-                        const at::Tensor& active, const at::Tensor& context) {
-  const auto y = resnets->at<ResnetBlockImpl>(place).forward(x, active);
-  return place < attentions->size() ? attentions->at<SpatialTransformerImpl>(place).forward(y, context) : y;
+// A residual block and, where there is one, the transformer behind it.
+struct Pair {
+  std::shared_ptr<torch::nn::Module> resnet, transformer;
+
+  Pair(const torch::nn::ModuleList& resnets, const torch::nn::ModuleList& attentions, std::size_t place)
+      : resnet(resnets->ptr(place)), transformer(place < attentions->size() ? attentions->ptr(place) : nullptr) {}
+
+  // in: x, the time, the prompt.
+  at::Tensor operator()(const std::vector<at::Tensor>& in) const {
+    const auto y = resnet->as<ResnetBlockImpl>()->forward(in[0], in[1]);
+    return transformer == nullptr ? y : transformer->as<SpatialTransformerImpl>()->forward(y, in[2]);
+  }
+
+  std::vector<at::Tensor> leaves() const {
+    auto all = nn::leaves_of(*resnet);
+    if (transformer == nullptr) return all;
+    for (const auto& leaf : nn::leaves_of(*transformer)) all.push_back(leaf);
+    return all;
+  }
+};
+
+at::Tensor through_pair(const torch::nn::ModuleList& resnets, const torch::nn::ModuleList& attentions, std::size_t place, const at::Tensor& x,
+                        const at::Tensor& active, const at::Tensor& context, bool recompute) {
+  const Pair pair(resnets, attentions, place);
+  return recompute ? nn::recomputed(pair, {x, active, context}, pair.leaves()) : pair({x, active, context});
 }
 
 template <class T>
@@ -45,7 +69,7 @@ DownLevelImpl::DownLevelImpl(int64_t level, const UNetConfig& config) {
 at::Tensor DownLevelImpl::forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context, const at::Tensor& adapter,
                                   std::vector<at::Tensor>& skips) {
   for (std::size_t block = 0; block < resnets->size(); ++block) {
-    x = through_pair(resnets, attentions, block, x, active, context);
+    x = through_pair(resnets, attentions, block, x, active, context, recompute_blocks);
     if (adapter.defined() && !attentions->is_empty() && block + 1 == resnets->size()) x = x + adapter;
     skips.push_back(x);
   }
@@ -56,7 +80,7 @@ at::Tensor DownLevelImpl::forward(at::Tensor x, const at::Tensor& active, const 
 
 void DownLevelImpl::forward_first(at::Tensor x, std::size_t count, const at::Tensor& active, const at::Tensor& context,
                                   std::vector<at::Tensor>& skips) {
-  for (std::size_t block = 0; block < count; ++block) skips.push_back(x = through_pair(resnets, attentions, block, x, active, context));
+  for (std::size_t block = 0; block < count; ++block) skips.push_back(x = through_pair(resnets, attentions, block, x, active, context, recompute_blocks));
 }
 
 UpLevelImpl::UpLevelImpl(int64_t place, std::vector<int64_t>& skips, const UNetConfig& config) {
@@ -81,7 +105,7 @@ at::Tensor UpLevelImpl::forward(at::Tensor x, const at::Tensor& active, const at
 at::Tensor UpLevelImpl::forward_blocks(at::Tensor x, std::size_t first, std::size_t end, const at::Tensor& active, const at::Tensor& context,
                                        std::vector<at::Tensor>& skips) {
   for (std::size_t block = first; block < end; ++block)
-    x = through_pair(resnets, attentions, block, at::cat({x, taken_last(skips)}, 1), active, context);
+    x = through_pair(resnets, attentions, block, at::cat({x, taken_last(skips)}, 1), active, context, recompute_blocks);
   return x;
 }
 
@@ -95,7 +119,7 @@ MiddleLevelImpl::MiddleLevelImpl(const UNetConfig& config) {
 }
 
 at::Tensor MiddleLevelImpl::forward(const at::Tensor& x, const at::Tensor& active, const at::Tensor& context) {
-  return resnets->at<ResnetBlockImpl>(1).forward(through_pair(resnets, attentions, 0, x, active, context), active);
+  return resnets->at<ResnetBlockImpl>(1).forward(through_pair(resnets, attentions, 0, x, active, context, recompute_blocks), active);
 }
 
 }  // namespace inkstone::sd

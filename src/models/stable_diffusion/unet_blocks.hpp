@@ -22,6 +22,8 @@ class DownLevelImpl : public torch::nn::Module {
   // (before the size changes; after it where the level has no attention), or undefined. Appends every output to skips; returns the last.
   at::Tensor forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context, const at::Tensor& adapter, std::vector<at::Tensor>& skips);
 
+  bool recompute_blocks = false;  // in training: of a block what it was given is kept alone (nn/recompute.hpp)
+
  private:
   torch::nn::ModuleList resnets, attentions, downsamplers;
 };
@@ -38,6 +40,8 @@ class UpLevelImpl : public torch::nn::Module {
                             std::vector<at::Tensor>& skips);
   std::size_t blocks() const { return resnets->size(); }
 
+  bool recompute_blocks = false;  // in training: of a block what it was given is kept alone (nn/recompute.hpp)
+
  private:
   torch::nn::ModuleList resnets, attentions, upsamplers;
 };
@@ -48,6 +52,8 @@ class MiddleLevelImpl : public torch::nn::Module {
  public:
   explicit MiddleLevelImpl(const UNetConfig& config);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& active, const at::Tensor& context);
+
+  bool recompute_blocks = false;
 
  private:
   torch::nn::ModuleList resnets, attentions;

@@ -6,6 +6,7 @@
 
 #include "inkstone/error.hpp"
 #include "nn/attention.hpp"
+#include "nn/recompute.hpp"
 
 namespace inkstone::words {
 namespace {
@@ -78,15 +79,17 @@ at::Tensor PainterBlockImpl::self_attention(const at::Tensor& x) {
   return to_out(joined_heads(nn::attend(qkv[0], qkv[1], qkv[2])));
 }
 
-at::Tensor PainterBlockImpl::cross_attention(const at::Tensor& x, const at::Tensor& words) {
+at::Tensor PainterBlockImpl::cross_attention(const at::Tensor& x, const at::Tensor& words, nn::AttentionListener* listener) {
   const auto q = heads_of(to_q(x), 1, heads_), kv = heads_of(to_kv(words), 2, heads_);
+  if (listener != nullptr) listener->hear(nn::attention_weights(q[0], kv[0]));
   return to_out_text(joined_heads(nn::attend(q[0], kv[0], kv[1])));
 }
 
-at::Tensor PainterBlockImpl::forward(const at::Tensor& x, const at::Tensor& modulation, const at::Tensor& words) {
+at::Tensor PainterBlockImpl::forward(const at::Tensor& x, const at::Tensor& modulation, const at::Tensor& words,
+                                     nn::AttentionListener* listener) {
   const auto m = (scale_shift_table + modulation).unsqueeze(2).unbind(1);  // six of [N,1,D]
   auto y = x + m[2] * self_attention(normed(x, m[1], m[0]));
-  y = y + cross_attention(normed(y), words);
+  y = y + cross_attention(normed(y), words, listener);
   return y + m[5] * proj_out(at::gelu(proj_in(normed(y, m[4], m[3]))));
 }
 
@@ -130,11 +133,19 @@ TransformerImpl::TransformerImpl(const PainterConfig& c)
   zero(*adaln);
 }
 
-at::Tensor TransformerImpl::forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& words) {
+at::Tensor TransformerImpl::forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& words,
+                                    nn::AttentionListener* listener) {
+  if (listener != nullptr) listener->begin(config_.height / config_.patch, config_.width / config_.patch, time[0].item<double>());
   const auto embedding = time_embedding(time) + text_proj(words.mean(1));
   const auto modulation = adaln(at::silu(embedding)).view({x.size(0), 6, config_.features});
   auto tokens = patch_embed(x).flatten(2).transpose(1, 2).to(at::kFloat) + positions_.to(x.device());
-  for (const auto& block : *blocks) tokens = block->as<PainterBlockImpl>()->forward(tokens, modulation, words);
+  for (const auto& block : *blocks) {
+    const auto run = [block, listener](const std::vector<at::Tensor>& in) {
+      return block->as<PainterBlockImpl>()->forward(in[0], in[1], in[2], listener);
+    };
+    const std::vector<at::Tensor> inputs = {tokens, modulation, words};
+    tokens = recompute_blocks ? nn::recomputed(run, inputs, nn::leaves_of(*block)) : run(inputs);
+  }
   return finished(x, tokens, embedding);
 }
 

@@ -7,6 +7,7 @@
 #include <torch/nn.h>
 
 #include "models/words/config.hpp"
+#include "nn/attention_listener.hpp"
 #include "nn/group_norm.hpp"
 #include "nn/low_rank.hpp"
 #include "nn/time_embedding.hpp"
@@ -17,12 +18,13 @@ namespace inkstone::words {
 class PainterBlockImpl : public torch::nn::Module {
  public:
   explicit PainterBlockImpl(const PainterConfig& config);
-  // x float32 [N,P,D], modulation [N,6,D], words [N,L,T].
-  at::Tensor forward(const at::Tensor& x, const at::Tensor& modulation, const at::Tensor& words);
+  // x float32 [N,P,D], modulation [N,6,D], words [N,L,T]. listener: is told what the places look at; or none.
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& modulation, const at::Tensor& words,
+                     nn::AttentionListener* listener = nullptr);
 
  private:
   at::Tensor self_attention(const at::Tensor& x);
-  at::Tensor cross_attention(const at::Tensor& x, const at::Tensor& words);
+  at::Tensor cross_attention(const at::Tensor& x, const at::Tensor& words, nn::AttentionListener* listener);
 
   int64_t heads_;
   at::Tensor scale_shift_table;
@@ -47,7 +49,11 @@ class TransformerImpl : public torch::nn::Module {
   // Throws bad_argument for sides that are no multiples of the patch.
   explicit TransformerImpl(const PainterConfig& config);
   // x float32 [N,C,H,W], time float32 [N] in [0,1000], words float32 [N,L,T] -> the clean picture, float32 [N,C,H,W].
-  at::Tensor forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& words);
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& words,
+                     nn::AttentionListener* listener = nullptr);
+
+  // Whether training keeps of a block what it was given alone (nn/recompute.hpp).
+  bool recompute_blocks = false;
 
  private:
   at::Tensor finished(const at::Tensor& x, const at::Tensor& tokens, const at::Tensor& embedding);

@@ -259,7 +259,8 @@ TEST(Lora, SaysWhenMemoryWillNotSuffice) {
   EXPECT_NE(words_of_refusal([] { check_training_memory(9'000'000'000, 2'000'000'000); }).find("needs about 9.0 GB of memory and 2.0 GB are free"),
             std::string::npos);
   const auto base = open_base({.model = small_lora().model}, kPersonalShape);
-  EXPECT_EQ(base->training_bytes(2), 2 * base->training_bytes(1));
+  EXPECT_EQ(base->training_bytes(2, false), 2 * base->training_bytes(1, false));
+  EXPECT_LT(base->training_bytes(2, true), base->training_bytes(2, false));
 }
 
 TEST(Lora, RefusesAnAdapterOfAnotherModel) {
