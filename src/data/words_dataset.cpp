@@ -37,13 +37,23 @@ class WordsDataset : public Dataset {
 
   Sample get(int64_t index) const override {
     DrawRandom random(plan_.seed, index);
-    const auto composition = words::compose(random, plan_.selection, plan_.objects);
+    const auto composition = composed(random);
     auto picture = drawings_.draw(composition, plan_.side, random);
     const auto language = random.below(2) == 0 ? words::Language::english : words::Language::chinese;
     return {std::move(picture), label_of(composition), words::caption_of(composition, language, random)};
   }
 
+  std::vector<int64_t> objects_in(int64_t index) const {
+    DrawRandom random(plan_.seed, index);
+    const auto composition = composed(random);
+    if (composition.place == words::Place::alone) return {composition.first.object};
+    const auto [least, most] = std::minmax(composition.first.object, composition.second.object);
+    return {least, most};
+  }
+
  private:
+  Composition composed(DrawRandom& random) const { return words::compose(random, plan_.selection, plan_.objects); }
+
   int64_t label_of(const Composition& composition) const {
     if (plan_.label == "object") return composition.first.object;
     if (plan_.label == "count") return composition.first.count - 1;
@@ -114,6 +124,16 @@ std::shared_ptr<const Dataset> open_words(const std::string& options, const std:
   plan.selection = !plan.label.empty() ? Selection::single_kind : test ? Selection::held_out : Selection::training;
   plan.seed = scrambled(plan.seed ^ (test ? 0x74657374u : 0u) ^ (plan.label.empty() ? 0u : 0x6c61u));
   return std::make_shared<const WordsDataset>(std::move(plan), sprites);
+}
+
+std::vector<int64_t> pictures_showing(const Dataset& data, const std::vector<int64_t>& objects, std::size_t most) {
+  constexpr int64_t kComposedAtMost = 2'000'000;
+  const auto* known = dynamic_cast<const WordsDataset*>(&data);
+  std::vector<int64_t> found;
+  if (known == nullptr || objects.empty() || objects.size() > 2) return found;
+  for (int64_t k = 0; k < std::min(known->size(), kComposedAtMost) && found.size() < most; ++k)
+    if (known->objects_in(k) == objects) found.push_back(k);
+  return found;
 }
 
 }  // namespace inkstone

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "data/dataset.hpp"
 
@@ -15,5 +16,9 @@ namespace inkstone {
 // kind of object to a picture. label (object, colour or count) gives pictures of one kind of object in any combination labels,
 // for classifiers; colour's last class is "as drawn". sprites: of words::Drawings. Throws bad_argument.
 std::shared_ptr<const Dataset> open_words(const std::string& options, const std::string& split, const at::Tensor& sprites);
+
+// Of a data set that open_words gave: the first `most` of its pictures that show these objects and no others, in any number, colour and place.
+// objects: into words::objects(), rising. Composes without drawing; empty for other data sets.
+std::vector<int64_t> pictures_showing(const Dataset& data, const std::vector<int64_t>& objects, std::size_t most);
 
 }  // namespace inkstone

@@ -22,6 +22,7 @@
 #include "studio/stylize_task.hpp"
 #include "tensor/noise.hpp"
 #include "tensor/picture.hpp"
+#include "text/prompt_schedule.hpp"
 #include "train/watch/grid.hpp"
 #include "weights/load.hpp"
 
@@ -88,8 +89,16 @@ void add_result(PaintedOrders& painted, const sd::BriefResult& result, const std
   painted.stopped = result.stopped;
 }
 
+// The words of a prompt that stays the same through all steps.
+void listen(sd::Brief& brief, const sd::Painter& painter, Listening& listening) {
+  if (prompt_schedule(brief.prompt, int(brief.steps)).size() > 1)
+    throw Error(ErrorCategory::unsupported, "the prompt changes from step to step, so its words cannot be followed; leave [from:to:when] out");
+  listening.words = painter.token_spans(brief.prompt, brief.text);
+  brief.listener = &listening.listener;
+}
+
 PaintedOrders paint_orders(const PaintRequest& request, const std::vector<PictureOrder>& orders, Session& session,
-                           const KnownFiles& known, Observer& observer) {
+                           const KnownFiles& known, Observer& observer, Listening* listening = nullptr) {
   PaintedOrders painted;
   std::optional<Canvas> canvas;
   std::vector<sd::Steering> steering;
@@ -105,6 +114,7 @@ PaintedOrders paint_orders(const PaintRequest& request, const std::vector<Pictur
     }
     auto brief = brief_of(request, *canvas, group, painter.native_guidance());
     brief.steering = steering;
+    if (listening != nullptr) listen(brief, painter, *listening);
     if (request.interpolate > 0) walk_noise(brief, group, request, known, painter);
     add_result(painted, painter.paint(brief, observer), group, *canvas, brief, request, session, observer);
     if (painted.stopped) break;
@@ -309,7 +319,7 @@ fs::path stable_diffusion_file(const fs::path& model) {
 }
 
 std::vector<Painting> run_diffusion(const PaintRequest& request, LoadedModels& models, Observer& observer,
-                                    const KnownFiles& known) {
+                                    const KnownFiles& known, Listening* listening) {
   refuse_foreign(request, {"class", "truncation", "scale", "palette"}, "a Stable Diffusion checkpoint");
   refuse_foreign(request, unclip_options(), "a Stable Diffusion checkpoint");
   for (const auto& name : request.control_preprocess) preprocessing_chain(name);
@@ -318,7 +328,7 @@ std::vector<Painting> run_diffusion(const PaintRequest& request, LoadedModels& m
   const auto kept = session_for(request, known, models);
   auto& session = *kept;
   if (!request.xyz.empty()) return {paint_axes(request, known, session, observer)};
-  const auto painted = paint_orders(request, orders, session, known, observer);
+  const auto painted = paint_orders(request, orders, session, known, observer, listening);
   if (request.grid) return {joined_pictures(request, painted, known, session, observer)};
   std::vector<Painting> paintings;
   for (std::size_t k = 0; k < painted.pictures.size(); ++k)

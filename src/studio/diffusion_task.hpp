@@ -7,6 +7,7 @@
 
 #include "inkstone/studio.hpp"
 #include "studio/diffusion/known_files.hpp"
+#include "studio/listening.hpp"
 #include "studio/loaded_models.hpp"
 
 namespace inkstone::studio {
@@ -24,8 +25,8 @@ void refuse_foreign(const PaintRequest& request, const std::vector<std::string>&
 const std::vector<std::string>& diffusion_options();
 
 // request is complete: seed drawn. known: what a recipe tells beside it. Throws bad_argument, not_found, corrupt_file,
-// unsupported, out_of_memory.
+// unsupported, out_of_memory. listening: of one picture, whose prompt must not change on the way.
 std::vector<Painting> run_diffusion(const PaintRequest& request, LoadedModels& models, Observer& observer,
-                                    const KnownFiles& known = {});
+                                    const KnownFiles& known = {}, Listening* listening = nullptr);
 
 }  // namespace inkstone::studio

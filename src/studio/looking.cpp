@@ -1,4 +1,6 @@
 // The doors of a Studio that look at pictures with a network: dream, project, explain, annotate.
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "core/options.hpp"
@@ -8,6 +10,7 @@
 #include "studio/annotate_task.hpp"
 #include "studio/dream_task.hpp"
 #include "studio/explain_task.hpp"
+#include "studio/explain_words.hpp"
 #include "studio/feature_networks.hpp"
 #include "studio/output.hpp"
 #include "studio/project_task.hpp"
@@ -38,17 +41,38 @@ void check_explain(const ExplainRequest& request) {
     throw Error(ErrorCategory::bad_argument, "no picture; give one: inkstone explain PICTURE, or name a unit with --unit LAYER:CHANNEL");
   if (!request.unit.empty() && !request.reconstruct.empty())
     throw Error(ErrorCategory::bad_argument, "--unit and --reconstruct exclude each other; give one");
-  parse_post_chain(request.post);
-  if (!request.output.empty()) studio::check_output(request.output);
-}
-
-// The tags' network; absent, with word of how to get it, where it is one of the catalogue that has not been pulled.
-std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& request, const studio::FeatureNetworks& networks,
   const bool contribution = request.method == "style-contribution" && request.unit.empty() && request.reconstruct.empty();
   if (contribution && (request.content.empty() || request.style.empty()))
     throw Error(ErrorCategory::bad_argument, "--method style-contribution needs what the picture was painted from: --content PHOTO and --style PAINTING");
   if (!contribution && (!request.content.empty() || !request.style.empty()))
     throw Error(ErrorCategory::bad_argument, "--content and --style go with --method style-contribution");
+  parse_post_chain(request.post);
+  if (!request.output.empty()) studio::check_output(request.output);
+}
+
+void check_explain_words(const ExplainRequest& request) {
+  check_request(request);
+  if (request.prompt.empty() && request.picture.empty())
+    throw Error(ErrorCategory::bad_argument, "nothing to explain; give a painted picture or a prompt: inkstone explain PICTURE|PROMPT -m PAINTER");
+  if (!request.prompt.empty() && !request.picture.empty())
+    throw Error(ErrorCategory::bad_argument, "a picture's recipe has its prompt; leave --prompt out, or the picture");
+  if (!request.unit.empty() || !request.reconstruct.empty() || !request.class_name.empty() || !request.content.empty() || !request.style.empty())
+    throw Error(ErrorCategory::bad_argument, "--unit, --reconstruct, --class, --content and --style look at other networks than a painter of words; leave them out");
+  parse_post_chain(request.post);
+  if (!request.output.empty()) studio::check_output(request.output);
+}
+
+Painting explain_words(const ExplainRequest& request, studio::LoadedModels& models, Observer& observer) {
+  auto complete = request;
+  if (complete.prompt.empty() && !complete.picture.empty() && !fs::exists(complete.picture.value))
+    complete.prompt = std::exchange(complete.picture.value, "");
+  check_explain_words(complete);
+  complete.seed = studio::drawn_seed(complete.seed);
+  return studio::run_explain_words(complete, models, observer);
+}
+
+// The tags' network; absent, with word of how to get it, where it is one of the catalogue that has not been pulled.
+std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& request, const studio::FeatureNetworks& networks,
                                                     Observer& observer) {
   if (request.tags == 0 || !request.clip.empty()) return nullptr;
   if (!fs::exists(request.model.value) && !model_info(request.model.value).present) {
@@ -92,9 +116,12 @@ void Studio::save_style(const Painting& painting, const fs::path& path) {
 
 Painting Studio::explain(const ExplainRequest& request, Observer& observer) {
   return studio::translated([&] {
+    if (studio::explains_words(request)) return explain_words(request, state_->models, observer);
     check_explain(request);
     auto complete = request;
     complete.seed = studio::drawn_seed(complete.seed);
+    // its losses are those of the search, which has a network of its own
+    if (complete.method == "style-contribution" && complete.model.value == ExplainRequest().model.value) complete.model = {};
     return studio::run_explain(complete, *state_->networks().get(complete.model), observer);
   });
 }
@@ -111,5 +138,3 @@ AnnotationReport Studio::annotate(const AnnotateRequest& request, Observer& obse
 }
 
 }  // namespace inkstone
-    // its losses are those of the search, which has a network of its own
-    if (complete.method == "style-contribution" && complete.model.value == ExplainRequest().model.value) complete.model = {};

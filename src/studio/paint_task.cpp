@@ -98,12 +98,13 @@ Painted paint_from_styles(const PaintRequest& request, TrainedPainter& painter, 
   return with_model(std::move(painted), painter);
 }
 
-Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, LoadedModels& models, Observer& observer) {
+Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, LoadedModels& models, Observer& observer, Listening* listening) {
   auto spoken = orders_of(request, known);
   const auto extras = take_word_extras(request, known, spoken);
   const auto painter = trained_painter(request.model, extras, models);
   auto& family = *painter->family;
-  if (auto* generator = style_generator(family)) return paint_from_styles(request, *painter, *generator, models, observer);
+  if (listening != nullptr && !family.reads()) refuse_listening();
+  if (auto* generator = style_generator(family); generator != nullptr && listening == nullptr) return paint_from_styles(request, *painter, *generator, models, observer);
   refuse_foreign(request, style_options(), kNoStyles);
   const auto& shape = painter->description.shape;
   Painted painted;
@@ -117,6 +118,7 @@ Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, L
   const auto doublings = family.reads() ? doublings_for(request, shape) : 0;
   auto spec = spec_of(request, family, shape, spoken);
   if (request.interpolate > 0) spec = walked(spec, request.interpolate);
+  if (listening != nullptr) listen(spec, family, *listening);
   at::NoGradGuard no_gradient;
   painted.pictures = doubled_pictures(family.paint(spec, observer), doublings, models);
   painted.stopped = painted.pictures.size(0) < spec.latents.size(0);
@@ -231,7 +233,7 @@ fs::path model_file_of(const ModelRef& model) {
   return fs::is_directory(path) ? newest_checkpoint(path) : path;
 }
 
-std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models, Observer& observer, const KnownFiles& known) {
+std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models, Observer& observer, const KnownFiles& known, Listening* listening) {
   auto request = asked;
   if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty())) request.model.value = shipped_painter().string();
   const bool rule = request.model.value.starts_with(kProcedural);
@@ -239,10 +241,11 @@ std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models,
   const bool diffusion = !rule && is_stable_diffusion(request.model.value);
   if (rule || diffusion || unclip::is_unclip(request.model.value)) refuse_foreign(request, style_options(), kNoStyles);
   request = with_plain_directions(std::move(request));
+  if (listening != nullptr && (rule || unclip::is_unclip(request.model.value))) refuse_listening();
   if (!rule && unclip::is_unclip(request.model.value)) return run_unclip(request, models, observer, known);
-  if (diffusion) return run_diffusion(request, models, observer, known);
+  if (diffusion) return run_diffusion(request, models, observer, known, listening);
   if (rule) refuse_foreign(request, diffusion_options(), "a picture by rule");
-  const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, known, models, observer);
+  const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, known, models, observer, listening);
   std::vector<Painting> paintings;
   if (request.grid || painted.columns > 0) {
     paintings.push_back(finished(grid_of(painted, request, observer), painted, request, request.seed));

@@ -12,11 +12,12 @@
 #include <nlohmann/json.hpp>
 
 #include "inkstone/dream_request.hpp"
+#include "inkstone/error.hpp"
 #include "inkstone/explain_request.hpp"
 #include "inkstone/paint_request.hpp"
 #include "inkstone/post_request.hpp"
-#include "inkstone/restore_request.hpp"
 #include "inkstone/project_request.hpp"
+#include "inkstone/restore_request.hpp"
 #include "inkstone/stylize_request.hpp"
 #include "inkstone/upscale_request.hpp"
 
@@ -32,8 +33,8 @@ std::vector<std::string*> pictures_of(StylizeRequest& request);
 std::vector<std::string*> pictures_of(PostRequest& request);
 std::vector<std::string*> pictures_of(PaintRequest& request);
 std::vector<std::string*> pictures_of(DreamRequest& request);
-std::vector<std::string*> pictures_of(ExplainRequest& request);
 std::vector<std::string*> pictures_of(ProjectRequest& request);
+std::vector<std::string*> pictures_of(ExplainRequest& request);
 std::vector<std::string*> pictures_of(UpscaleRequest& request);
 std::vector<std::string*> pictures_of(RestoreRequest& request);
 
@@ -52,8 +53,8 @@ nlohmann::json make_recipe(StylizeRequest request);
 nlohmann::json make_recipe(PostRequest request);
 nlohmann::json make_recipe(PaintRequest request);
 nlohmann::json make_recipe(DreamRequest request);
-nlohmann::json make_recipe(ExplainRequest request);
 nlohmann::json make_recipe(ProjectRequest request);
+nlohmann::json make_recipe(ExplainRequest request);
 nlohmann::json make_recipe(UpscaleRequest request);
 nlohmann::json make_recipe(RestoreRequest request);
 
@@ -74,5 +75,18 @@ class ParentSearch {
 
 // Throws corrupt_file unless recipe has a list of parents with name and sha256.
 std::vector<Parent> parents_of(const nlohmann::json& recipe);
+
+// Puts the files that were found where the recipe has names: first the request's own pictures, then the chain's. Throws not_found, corrupt_file.
+template <class Request>
+void restore_pictures(Request& request, std::string& chain, const nlohmann::json& recipe, ParentSearch& search) {
+  const auto parents = parents_of(recipe);
+  auto parent = parents.begin();
+  const auto next = [&] {
+    if (parent == parents.end()) throw Error(ErrorCategory::corrupt_file, "the recipe has fewer parents than pictures");
+    return search.find(*parent++).string();
+  };
+  for (auto* picture : pictures_of(request)) *picture = next();
+  chain = with_references(chain, next);
+}
 
 }  // namespace inkstone::studio

@@ -12,10 +12,12 @@
 #include "studio/bench_task.hpp"
 #include "studio/dream_task.hpp"
 #include "studio/explain_task.hpp"
+#include "studio/explain_words.hpp"
 #include "studio/feature_networks.hpp"
 #include "studio/film.hpp"
 #include "studio/film_task.hpp"
 #include "studio/output.hpp"
+#include "studio/paint_again.hpp"
 #include "studio/paint_task.hpp"
 #include "studio/picture_networks.hpp"
 #include "studio/project_task.hpp"
@@ -26,10 +28,10 @@
 #include "studio/state.hpp"
 #include "studio/stylize_task.hpp"
 #include "studio/translate.hpp"
+#include "studio/unfinished_film.hpp"
 #include "studio/upscale_task.hpp"
 #include "families/words/shipped.hpp"
 
-#include "studio/unfinished_film.hpp"
 namespace inkstone {
 namespace {
 
@@ -65,19 +67,6 @@ json recipe_in(const fs::path& picture) {
   if (!metadata.recipe.is_object())
     throw Error(ErrorCategory::unsupported, fmt::format("{} carries no Inkstone recipe, so it cannot be painted again", picture.string()));
   return metadata.recipe;
-}
-
-// Puts the files that were found where the recipe has names: first the request's own pictures, then the chain's.
-template <class Request>
-void restore_pictures(Request& request, std::string& chain, const json& recipe, studio::ParentSearch& search) {
-  const auto parents = studio::parents_of(recipe);
-  auto parent = parents.begin();
-  const auto next = [&] {
-    if (parent == parents.end()) throw Error(ErrorCategory::corrupt_file, "the recipe has fewer parents than pictures");
-    return search.find(*parent++).string();
-  };
-  for (auto* picture : studio::pictures_of(request)) *picture = next();
-  chain = studio::with_references(chain, next);
 }
 
 std::set<std::string> all_options() {
@@ -126,13 +115,13 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
   const auto task = recipe.value("task", "");
   if (task == "stylize") {
     auto request = from_json<StylizeRequest>(recipe.at("request"));
-    restore_pictures(request, request.post, recipe, search);
+    studio::restore_pictures(request, request.post, recipe, search);
     restore_model(request.model, recipe, search);
     return stylize(std::move(request), all_options(), observer);
   }
   if (task == "dream") {
     auto request = from_json<DreamRequest>(recipe.at("request"));
-    restore_pictures(request, request.post, recipe, search);
+    studio::restore_pictures(request, request.post, recipe, search);
     restore_model(request.model, recipe, search);
     request.zoom = 0;  // of a film its first frame
     return studio::run_dream(request, *networks().get(request.model), observer).front();
@@ -146,37 +135,34 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
   }
   if (task == "upscale") {
     auto request = from_json<UpscaleRequest>(recipe.at("request"));
-    restore_pictures(request, request.post, recipe, search);
+    studio::restore_pictures(request, request.post, recipe, search);
     restore_model(request.model, recipe, search);
     return studio::run_upscale(request, models, observer);
   }
   if (task == "restore") {
     auto request = from_json<RestoreRequest>(recipe.at("request"));
-    restore_pictures(request, request.post, recipe, search);
+    studio::restore_pictures(request, request.post, recipe, search);
     restore_model(request.model, recipe, search);
     return studio::run_restore(request, models, observer);
   }
   if (task == "explain") {
     auto request = from_json<ExplainRequest>(recipe.at("request"));
-    restore_pictures(request, request.post, recipe, search);
+    studio::restore_pictures(request, request.post, recipe, search);
+    if (recipe.at("model").value("reads", false)) {
+      request.model.value = studio::model_of(recipe, search);
+      return studio::run_explain_words(request, models, observer);
+    }
     restore_model(request.model, recipe, search);
     return studio::run_explain(request, *networks().get(request.model), observer);
   }
   if (task == "post") {
     auto request = from_json<PostRequest>(recipe.at("request"));
-    restore_pictures(request, request.chain, recipe, search);
+    studio::restore_pictures(request, request.chain, recipe, search);
     return studio::run_post(request, observer);
   }
   if (task == "paint") {
-    auto request = from_json<PaintRequest>(recipe.at("request"));
-    restore_pictures(request, request.post, recipe, search);
-    const auto model = recipe.at("model");
-    if (model.contains("sha256")) {
-      const auto file = search.find({model.at("file"), model.at("sha256")});
-      request.model.value = (model.value("folder", false) ? file.parent_path().parent_path() : file).string();
-    }
-    const auto known = studio::restore_files(request, recipe, search);
-    return studio::run_paint(request, models, observer, known).front();
+    const auto again = studio::paint_again(recipe, search);
+    return studio::run_paint(again.request, models, observer, again.known).front();
   }
   throw Error(ErrorCategory::unsupported, fmt::format("this version does not know the task '{}' of the recipe", task));
 }

@@ -142,4 +142,26 @@ void ClipTokenizer::encode_piece(std::u32string_view piece, std::vector<std::int
   ids.insert(ids.end(), tokens.begin(), tokens.end());
 }
 
+std::vector<ClipTokenizer::Piece> ClipTokenizer::pieces_of(const std::vector<std::int64_t>& ids) const {
+  std::unordered_map<std::string, char> bytes;
+  for (const auto& [byte, name] : byte_names()) bytes[name] = static_cast<char>(byte);
+  std::unordered_map<std::int64_t, const std::string*> names;
+  for (const auto id : ids) names[id] = nullptr;
+  for (const auto& [name, id] : vocabulary_)
+    if (const auto wanted = names.find(id); wanted != names.end()) wanted->second = &name;
+  std::vector<Piece> pieces;
+  for (const auto id : ids) {
+    std::string_view name = names[id] == nullptr ? std::string_view() : *names[id];
+    auto& piece = pieces.emplace_back();
+    piece.ends_word = name.ends_with(kWordEnd);
+    if (piece.ends_word) name.remove_suffix(kWordEnd.size());
+    for (const char32_t c : unicode::decode(name)) {
+      std::string letter;
+      unicode::append_utf8(letter, c);
+      if (const auto byte = bytes.find(letter); byte != bytes.end()) piece.text += byte->second;
+    }
+  }
+  return pieces;
+}
+
 }  // namespace inkstone

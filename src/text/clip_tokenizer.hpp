@@ -32,6 +32,13 @@ class ClipTokenizer {
   // out. Throws bad_argument where the text is longer than kLongestPrompt (text/prompt_length.hpp).
   std::vector<std::int64_t> encode(std::string_view text) const;
 
+  // What a token stands for, without the mark of a word's end, and whether it ends a word.
+  struct Piece {
+    std::string text;
+    bool ends_word = false;
+  };
+  std::vector<Piece> pieces_of(const std::vector<std::int64_t>& ids) const;
+
   std::int64_t start() const { return start_; }
   std::int64_t end() const { return end_; }
   std::size_t size() const { return vocabulary_.size(); }

@@ -140,4 +140,10 @@ std::size_t TextConditioner::count_chunks(const std::string& prompt, const TextO
   return chunk_prompt(prompt, *tokenizer_, inversions_, options.chunks).size();
 }
 
+std::vector<nn::TokenSpan> TextConditioner::token_spans(const std::string& prompt, const TextOptions& options) const {
+  auto chunks = chunk_prompt(prompt, *tokenizer_, inversions_, options.chunks);
+  if (options.most_chunks > 0 && chunks.size() > options.most_chunks) chunks.resize(options.most_chunks);
+  return word_spans(chunks, *tokenizer_, inversions_);
+}
+
 }  // namespace inkstone

@@ -9,6 +9,7 @@
 #include "text/clip_text.hpp"
 #include "text/emphasis.hpp"
 #include "text/prompt_chunks.hpp"
+#include "text/prompt_words.hpp"
 
 namespace inkstone {
 
@@ -54,6 +55,9 @@ class TextConditioner {
   // In the order of their conditioning.
   std::vector<ClipText> networks() const;
   const ClipTokenizer& tokenizer() const { return *tokenizer_; }
+
+  // The words of a prompt and their places in its context (text/prompt_words.hpp).
+  std::vector<nn::TokenSpan> token_spans(const std::string& prompt, const TextOptions& options = {}) const;
 
   // The chunks that a prompt takes.
   std::size_t count_chunks(const std::string& prompt, const TextOptions& options = {}) const;

@@ -1,5 +1,7 @@
 #include "text/word_tokens.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
@@ -57,6 +59,19 @@ std::vector<int64_t> WordTokens::encode(std::string_view text, std::size_t lengt
   }
   ids.resize(length, kPad);
   return ids;
+}
+
+std::vector<nn::TokenSpan> WordTokens::spans(std::string_view text, std::size_t length) const {
+  check_prompt_length(text);
+  std::vector<nn::TokenSpan> spans;
+  int64_t first = 1;  // after kStart
+  for (const auto& word : words_in(text)) {
+    const int64_t room = int64_t(length) - first, count = ids_.contains(word) ? 1 : int64_t(word.size());
+    if (room <= 0) break;
+    spans.push_back({word, first, std::min(count, room)});
+    first += count;
+  }
+  return spans;
 }
 
 }  // namespace inkstone

@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "nn/attention_listener.hpp"
+
 namespace inkstone {
 
 class WordTokens {
@@ -28,6 +30,9 @@ class WordTokens {
   // difference; full-width forms are those of ASCII. Throws bad_argument where the text is longer than kLongestPrompt
   // (text/prompt_length.hpp).
   std::vector<int64_t> encode(std::string_view text, std::size_t length, const Spelled& spelled = {}) const;
+
+  // The words of a text with their places among the ids of encode(text, length); what is cut is left out.
+  std::vector<nn::TokenSpan> spans(std::string_view text, std::size_t length) const;
 
  private:
   std::unordered_map<std::string, int64_t> ids_;

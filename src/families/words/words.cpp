@@ -8,6 +8,7 @@
 
 #include "data/words/vocabulary.hpp"
 #include "families/painting.hpp"
+#include "families/words/chinese_names.hpp"
 #include "inkstone/error.hpp"
 #include "models/words/painter.hpp"
 #include "nn/mixed_precision.hpp"
@@ -16,6 +17,7 @@
 #include "sample/guidance.hpp"
 #include "sample/schedules.hpp"
 #include "sample/solvers/table.hpp"
+#include "sample/word_effects.hpp"
 #include "text/word_tokens.hpp"
 #include "train/autocast.hpp"
 
@@ -47,6 +49,10 @@ class WordsFamily : public Family {
   std::vector<Network> networks() override { return {{.name = "painter", .module = painter_.ptr()}}; }
   std::vector<int64_t> latent_shape() const override { return {shape_.channels, shape_.height, shape_.width}; }
   bool reads() const override { return true; }
+  void recompute_blocks() override { painter_->transformer->recompute_blocks = true; }
+  std::vector<nn::TokenSpan> token_spans(const std::string& prompt) const override {
+    return words::with_names_whole(tokens_.spans(prompt, std::size_t(options_.text_length)));
+  }
 
   void step(const Batch& batch, TrainingStep& step) override {
     if (batch.captions.empty())
@@ -116,6 +122,15 @@ class WordsFamily : public Family {
     return {.context = painter_->text_encoder(read(part))};
   }
 
+  // Where the listener wants to know what the words of the first prompt do.
+  std::unique_ptr<Denoiser> with_effects(const PaintSpec& spec, const Denoiser& bare, const Denoiser& silent) {
+    const at::NoGradGuard frozen;
+    if (spec.listener == nullptr || spec.listener->effects_every() == 0 || spec.prompts.empty()) return nullptr;
+    const auto without = without_each_word(token_spans(spec.prompts.front()));
+    if (without.empty()) return nullptr;
+    return probed(bare, silent, {.context = painter_->text_encoder(read(without))}, *spec.listener);
+  }
+
   WordsOptions options_;
   PictureShape shape_;
   WordTokens tokens_;
@@ -128,14 +143,18 @@ at::Tensor WordsFamily::paint(const PaintSpec& spec, Observer& observer) {
     throw Error(ErrorCategory::bad_argument,
                 fmt::format("--sampler {}: take a solver of the other frame, euler, heun or dpm++2m say", solver->name));
   const auto sigmas = unscaled_sigmas(flow_sigmas(spec.steps > 0 ? spec.steps : options_.sampling_steps, kShift));
-  const auto bare = flow_clean_denoiser([&](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
-    const Autocast cast(spec.bf16, x.device().type());
-    return painter_->transformer(x, time, condition.context).to(at::kFloat);
-  });
+  const auto denoiser_heard_by = [&](nn::AttentionListener* listener) {
+    return flow_clean_denoiser([&, listener](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
+      const Autocast cast(spec.bf16, x.device().type());
+      return painter_->transformer(x, time, condition.context, listener).to(at::kFloat);
+    });
+  };
+  const auto bare = denoiser_heard_by(spec.listener), silent = denoiser_heard_by(nullptr);
+  const auto asked = with_effects(spec, *bare, *silent);
   return paint_in_parts(spec, observer, *painter_, [&](const at::Tensor& latents, int64_t first, int64_t count) {
     const auto condition = told(spec.prompts, first, count);
     const GuidanceOptions guidance{.scale = spec.guidance > 0 ? spec.guidance : options_.guidance};
-    const auto steered = guided(*bare, condition, told(spec.negative_prompts, first, count), guidance);
+    const auto steered = guided(asked ? *asked : *bare, condition, told(spec.negative_prompts, first, count), guidance);
     const auto denoiser = clipped(*steered);
     PictureNoise noise({spec.seeds.begin() + first, spec.seeds.begin() + first + count}, latent_shape(), latents.device());
     StopsAlone inner(observer);

@@ -8,6 +8,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "nn/attention_listener.hpp"
 #include "nn/frozen.hpp"
 #include "sample/condition.hpp"
 #include "sample/stable_diffusion/steering.hpp"
@@ -64,6 +65,7 @@ struct Brief {
   std::optional<HighResolution> high_resolution;
   CodecOptions codec;
   PreviewKind preview = PreviewKind::none;
+  nn::AttentionListener* listener = nullptr;  // hears what latents look at in the prompt; of one picture
   uint64_t most_memory = 0;  // bytes for weights and work; 0: what is free
 };
 

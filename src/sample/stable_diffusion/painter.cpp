@@ -16,6 +16,7 @@
 #include "sample/stable_diffusion/memory_need.hpp"
 #include "sample/trajectory.hpp"
 #include "sample/variation.hpp"
+#include "sample/word_effects.hpp"
 #include "tensor/noise.hpp"
 #include "tensor/picture.hpp"
 #include "text/prompt_schedule.hpp"
@@ -112,8 +113,8 @@ std::vector<int64_t> Painter::latent_shape(const PictureExtent& extent) const {
   return {codec_.config().latent_channels, extent.height / down, extent.width / down};
 }
 
-NoiseNetwork Painter::network(Steer& steer) {
-  return [this, &steer](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
+NoiseNetwork Painter::network(Steer& steer, nn::AttentionListener* listener) {
+  return [this, &steer, listener](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
     Conditioning told;
     told.context = condition.context.to(compute_);
     if (condition.pooled.defined()) told.pooled = condition.pooled.to(compute_);
@@ -121,6 +122,7 @@ NoiseNetwork Painter::network(Steer& steer) {
     const auto in = [&](const at::Tensor& t) { return t.to(compute_).contiguous(at::MemoryFormat::ChannelsLast); };
     const auto residuals = steer.empty() ? Residuals() : steer.residuals(in(x), time, told);
     const Weakened weakened(unet_, condition);
+    const Heard heard(unet_, condition.perturbation == Perturbation::none ? listener : nullptr);
     return unet_(in(condition.concat.defined() ? at::cat({x, condition.concat}, 1) : x), time, told, residuals).to(at::kFloat);
   };
 }
@@ -148,7 +150,8 @@ Painter::Guide Painter::guide_of(const Brief& brief, const Plan& plan, const Pic
 
   Guide guide;
   const auto prediction = prediction_of(checkpoint_.scheduler.prediction);
-  guide.keep(discrete_denoiser(network(steer), schedule_, prediction, false, plan.trajectory.time_of(schedule_)));
+  guide.keep(discrete_denoiser(network(steer, brief.listener), schedule_, prediction, false, plan.trajectory.time_of(schedule_)));
+  if (brief.listener != nullptr && brief.listener->effects_every() > 0) probe(brief, plan, extent, concat, steer, guide);
   const auto& plain = guide.keep(announced(guide.last(), [&steer](double sigma) { steer.at_level(sigma); }));
   GuidanceOptions options{.scale = brief.guidance,
                           .rescale = brief.guidance_rescale,
@@ -166,6 +169,21 @@ Painter::Guide Painter::guide_of(const Brief& brief, const Plan& plan, const Pic
   if (brief.cache_interval > 1)
     guide.keep(cached(guide.last(), {.interval = brief.cache_interval}, [this](bool reuse) { reuse_deep_features(reuse); }));
   return guide;
+}
+
+// What the words of the prompt do, told to the listener.
+void Painter::probe(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer, Guide& guide) {
+  std::vector<Prompter::Prompt> without;
+  for (const auto& text : without_each_word(token_spans(brief.prompt, brief.text))) without.push_back({text, false});
+  if (without.empty()) return;
+  const auto conditions = prompter_.conditions(without, extent, brief.text);
+  auto all = conditions.front();
+  for (std::size_t k = 1; k < conditions.size(); ++k) all = joined(all, conditions[k]);
+  if (concat.defined()) all.concat = concat.expand({int64_t(conditions.size()), -1, -1, -1});
+  const auto& inner = guide.last();
+  const auto& silent =
+      guide.keep(discrete_denoiser(network(steer, nullptr), schedule_, prediction_of(checkpoint_.scheduler.prediction), false, plan.trajectory.time_of(schedule_)));
+  guide.keep(probed(inner, silent, all, *brief.listener));
 }
 
 void Painter::reuse_deep_features(bool reuse) {

@@ -30,6 +30,11 @@ class Painter {
   // starts.
   BriefResult paint(const Brief& brief, Observer& observer);
 
+  // The words of a prompt and their places in what the network is told; listener of a Brief.
+  std::vector<nn::TokenSpan> token_spans(const std::string& prompt, const TextOptions& options) const {
+    return prompter_.conditioner().token_spans(prompt, options);
+  }
+
   PictureExtent native_extent() const;
   double native_guidance() const { return 7; }
   // [C,h,w] of the noise of one picture.
@@ -62,7 +67,8 @@ class Painter {
   at::Tensor walk(const Brief& brief, const Plan& plan, const PictureExtent& extent, Start start, PictureNoise& draws,
                   WalkObserver& observer);
   Guide guide_of(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer);
-  NoiseNetwork network(Steer& steer);
+  void probe(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer, Guide& guide);
+  NoiseNetwork network(Steer& steer, nn::AttentionListener* listener);
   void reuse_deep_features(bool reuse);
   at::Tensor concat_of(const Brief& brief, const CodecOptions& codec, PictureNoise& draws);
   WalkObserver::MakePicture preview_of(const Brief& brief);

@@ -84,6 +84,55 @@ TEST(Words, APictureDoesNotDependOnItsBatch) {
   EXPECT_GT(psnr(family->paint(alone, silent)[0], together[2]), 60);
 }
 
+// Blocks computed once more on the way back train the same painter, to the bit.
+TEST(Words, TrainsAlikeWithLessMemory) {
+  const auto trained = [](bool recompute) {
+    at::manual_seed(0);
+    const auto family = make_words(small_words(), small_shape());
+    if (recompute) family->recompute_blocks();
+    PlainTrainer trainer(*family, 1e-3, 0.9);
+    trainer.run(told_blobs(), 4);
+    StateDict model;
+    collect_weights(model, family->networks());
+    return model;
+  };
+  const auto plain = trained(false), again = trained(true);
+  for (const auto& [name, tensor] : plain.tensors) EXPECT_TRUE(at::equal(tensor, again.tensors.at(name))) << name;
+}
+
+// What it looks at in its words is told by word, and listening changes no pixel.
+TEST(Words, PaintsTheSameForAListener) {
+  struct Counter : nn::AttentionListener {
+    void begin(int64_t height, int64_t width, double) override {
+      ++evaluations;
+      EXPECT_EQ(height * width, 16);
+    }
+    void hear(const at::Tensor& weights) override {
+      ++layers;
+      tokens = weights.size(3);
+    }
+    int64_t evaluations = 0, layers = 0, tokens = 0;
+  } counter;
+  at::manual_seed(0);
+  const auto family = make_words(small_words(), small_shape());
+  PlainTrainer trainer(*family, 1e-3, 0.9);
+  trainer.run(told_blobs(), 3);
+  trainer.evaluate();
+  Observer silent;
+  auto spec = paint_spec(*family, 1);
+  spec.prompts = {"a red fox above 一只蓝色的猫"};
+  spec.guidance = 3;
+  const auto alone = family->paint(spec, silent);
+  spec.listener = &counter;
+  EXPECT_TRUE(at::equal(family->paint(spec, silent), alone));
+  EXPECT_EQ(counter.evaluations, small_words().sampling_steps);
+  EXPECT_EQ(counter.layers, 2 * counter.evaluations);
+  EXPECT_EQ(counter.tokens, 12);
+  std::vector<std::string> words;
+  for (const auto& span : family->token_spans(spec.prompts[0])) words.push_back(span.word);
+  EXPECT_EQ(words, (std::vector<std::string>{"a", "red", "fox", "above", "一", "只", "蓝色", "的", "猫"}));
+}
+
 TEST(Words, GoesThroughItsFolder) {
   at::manual_seed(0);
   auto options = small_words();

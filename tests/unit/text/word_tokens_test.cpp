@@ -38,6 +38,14 @@ TEST(WordTokens, SpellsWhatItDoesNotKnow) {
             padded({kByte + 'r', kByte + 'e', kByte + 'd', kWord + 1}, 8));
 }
 
+TEST(WordTokens, TellsWhichTokensAreWhichWord) {
+  using Spans = std::vector<nn::TokenSpan>;
+  EXPECT_EQ(small_tokens().spans("A Red fox", 8), (Spans{{"a", 1, 1}, {"red", 2, 1}, {"fox", 3, 1}}));  // a is spelled, of one byte
+  EXPECT_EQ(small_tokens().spans("ox red", 8), (Spans{{"ox", 1, 2}, {"red", 3, 1}}));
+  EXPECT_EQ(small_tokens().spans("ox red fox", 3), (Spans{{"ox", 1, 2}}));
+  EXPECT_TRUE(small_tokens().spans(" ,", 8).empty());
+}
+
 TEST(WordTokens, CutsAndRefuses) {
   EXPECT_EQ(small_tokens().encode("red fox red fox", 3), padded({kWord, kWord + 1}, 3));
   EXPECT_EQ(small_tokens().encode(std::string(10'000, 'a'), 4).size(), 4U);
