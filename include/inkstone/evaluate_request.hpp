@@ -47,10 +47,10 @@ struct EvaluateRequest {
     visit(self.pictures, Option{.name = "pictures", .help = "a finished run, a model, or a folder or data set of pictures", .group = what, .positional = true});
     visit(self.against, Option{.name = "against", .help = "data set or folder of real pictures; absent: what the run was trained on", .group = what});
     visit(self.split, Option{.name = "split", .help = "part of the data set to compare with", .choices = {"train", "test"}, .group = what});
-    visit(self.metrics, Option{.name = "metrics", .help = "what to measure: prdc is precision, recall, density and coverage; psnr to lpips compare picture by picture; ppl needs a model",
-                               .choices = {"fid", "kid", "prdc", "is", "accuracy", "classes", "psnr", "ssim", "perceptual", "lpips", "ppl"}, .group = what});
+    visit(self.metrics, Option{.name = "metrics", .help = "what to measure: prdc is precision, recall, density and coverage; memorisation the share of suspiciously near copies; psnr to lpips compare picture by picture; ppl needs a model",
+                               .choices = {"fid", "kid", "prdc", "is", "accuracy", "classes", "memorisation", "psnr", "ssim", "perceptual", "lpips", "ppl"}, .group = what});
 
-    visit(self.features, Option{.name = "features", .help = "network that looks at the pictures: inception, classifier-mnist, classifier-fashion-mnist, or the model file of a classifier; auto: the data set's classifier, else inception",
+    visit(self.features, Option{.name = "features", .help = "network that looks at the pictures: inception, classifier-mnist, classifier-fashion-mnist, perceptual (built in, for memorisation), or the model file of a classifier; auto: the data set's classifier, else inception",
                                 .group = network});
     visit(self.resize, Option{.name = "resize", .help = "how pictures become 299 x 299 for inception: as pytorch-fid, as TensorFlow 1, as clean-fid",
                               .choices = {"bilinear", "tensorflow", "clean"}, .group = network});

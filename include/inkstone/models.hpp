@@ -51,6 +51,20 @@ std::vector<ModelCheck> verify_model(const std::string& name_or_path);
 // bad_argument for another dtype, or a target that is another kind of file or a folder that is not empty.
 void convert_model(const std::string& source, const std::filesystem::path& target, const std::string& dtype = "");
 
+// How many of so many pictures that a run paints lie suspiciously near to what it was trained on.
+struct MemorisationFinding {
+  std::int64_t samples = 0, copied = 0;
+  std::string line;                   // for a person: the finding, or why there is none
+  std::filesystem::path folder;       // where memorisation.json and memorisation.png lie; empty where nothing was checked
+};
+
+// For a run of `inkstone train` or its model file: paints and looks for the training pictures, which its config names, and writes report and pairs into
+// the folder. Anything else, and a run whose pictures are not at hand, gives a line that says so. Throws cancelled, io.
+MemorisationFinding check_memorisation(const std::string& source, const std::filesystem::path& folder, std::int64_t samples, Observer& observer);
+
+// Whether a source of convert_model is such a run or model file.
+bool is_trained_here(const std::string& source);
+
 // A direction of a StyleGAN's styles, found without labels: a dial of `inkstone paint --direction`.
 struct StyleDirection {
   std::string name;      // "pca0": of the principal components, "sefa0": of what the weights of all layers answer to

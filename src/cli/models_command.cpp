@@ -9,6 +9,7 @@
 
 #include "cli/model_tables.hpp"
 #include "cli/pull_progress.hpp"
+#include "cli/task_progress.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/models.hpp"
 
@@ -18,7 +19,8 @@ namespace {
 struct Arguments {
   std::vector<std::string> names;
   std::string source, target, type;
-  bool json = false, markdown = false;
+  bool json = false, markdown = false, memorisation_check = true;
+  std::int64_t samples = 64;
 };
 
 using Shared = std::shared_ptr<Arguments>;  // CLI11 keeps the callbacks, so they keep what they read
@@ -73,7 +75,21 @@ void path(const Arguments& arguments) {
   for (const auto& name : arguments.names) print(model_path(name).string() + "\n");
 }
 
+// Beside a file, in a folder.
+std::filesystem::path report_folder(const std::filesystem::path& target) {
+  if (target.extension() != ".safetensors") return target;
+  return target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
+}
+
+void tell_memorisation(const Arguments& arguments) {
+  TaskProgress progress(Verbosity::normal);
+  const auto found = check_memorisation(arguments.source, report_folder(arguments.target), arguments.samples, progress);
+  progress.finish();
+  progress.on_message(found.line);
+}
+
 void convert(const Arguments& arguments) {
+  if (arguments.memorisation_check && is_trained_here(arguments.source)) tell_memorisation(arguments);
   convert_model(arguments.source, arguments.target, arguments.type);
   print(arguments.target + "\n");
 }
@@ -117,6 +133,9 @@ void add_models_command(CLI::App& app) {
   convert_command->add_option("source", arguments->source, "a model's name, a file or a folder")->required();
   convert_command->add_option("target", arguments->target, "the .safetensors file, or the new diffusers folder, to write")->required();
   convert_command->add_option("--type", arguments->type, "float type of the weights; as they are if absent")->check(CLI::IsMember({"f32", "f16", "bf16"}));
+  convert_command->add_flag("--memorisation-check,!--no-memorisation-check", arguments->memorisation_check,
+                            "of a run whose training pictures are at hand, look whether it paints them (on unless left out)");
+  convert_command->add_option("--samples", arguments->samples, "pictures to paint for that")->check(CLI::Range(1, 10000));
   auto* directions_command = add(*models, "directions", "find what a StyleGAN's styles can be moved along, without labels, once for all pictures", arguments, &directions);
   directions_command->add_option("model", arguments->source, "a run's folder or a model file")->required();
   directions_command->add_option("-o,--output", arguments->target, "the .safetensors file; beside the model if absent, where `inkstone paint --direction` finds it");

@@ -133,6 +133,8 @@ void add_train_command(CLI::App& app, const Settings& settings, int& result) {
   command.add_option("--data", flags->data, "what to train on, instead of the config's: a ready name, a folder of pictures, a packed data set")->type_name("DATA");
   command.add_option("--device", request.device, "auto, cpu or cuda")->type_name("TEXT")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
   command.add_flag("--dry-run", request.dry_run, "check config, data, shapes and memory with two steps; write nothing");
+  command.add_flag("--memorisation-check,!--no-memorisation-check", request.memorisation_check,
+                   "before an adapter or a word is written for other programs, look whether it paints its training pictures (on unless left out)");
   command.add_flag("--list", flags->list, "families with their options, and the configs that are built in");
   command.add_flag("--print-config", flags->print_config, "the complete config that this comes to");
   command.callback([flags, &settings, &result, &command] { result = run(*flags, settings, command); });

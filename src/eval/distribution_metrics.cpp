@@ -9,6 +9,7 @@
 #include "eval/frechet.hpp"
 #include "eval/inception_score.hpp"
 #include "eval/kernel_distance.hpp"
+#include "eval/memorisation.hpp"
 #include "eval/precision_recall.hpp"
 #include "inkstone/error.hpp"
 #include "tensor/noise.hpp"
@@ -34,6 +35,7 @@ std::vector<MetricValue> DistributionMetrics::measure(const std::string& metric)
   if (metric == "prdc") return prdc();
   if (metric == "is") return is();
   if (metric == "accuracy") return accuracy();
+  if (metric == "memorisation") return memorised();
   return classes();
 }
 
@@ -99,9 +101,17 @@ std::vector<MetricValue> DistributionMetrics::classes() {
           {"class-balance", balance, balance, balance, {}}};
 }
 
+std::vector<MetricValue> DistributionMetrics::memorised() {
+  const auto found = memorisation(seen().features, known().features);
+  return {with_interval("memorisation", found.share, bootstrap_mean(found.copied.to(at::kDouble), resampling(kResamples)),
+                        fmt::format("share of pictures nearer to the reference than {:.3f}, as 1 of 100 reference pictures is", found.threshold))};
+}
+
+bool DistributionMetrics::needs_reference_features() const { return asked_for("kid") || asked_for("prdc") || asked_for("memorisation"); }
+
 const Extraction& DistributionMetrics::seen() {
   if (!seen_) {
-    const bool features = asked_for("kid") || asked_for("prdc") || (asked_for("fid") && options_.resamples != 0);
+    const bool features = needs_reference_features() || (asked_for("fid") && options_.resamples != 0);
     seen_ = extract(generated_, extractor_, {options_.samples, options_.seed, options_.batch, features, "generated pictures"},
                     observer_);
   }
@@ -124,7 +134,7 @@ std::optional<ReferenceStatistics> DistributionMetrics::remembered() {
   if (options_.cache.empty()) return std::nullopt;
   try {
     auto found = load_statistics(options_.cache, key());
-    const bool enough = found && (found->features.defined() || !(asked_for("kid") || asked_for("prdc")));
+    const bool enough = found && (found->features.defined() || !needs_reference_features());
     return enough ? std::move(found) : std::nullopt;
   } catch (const Error& error) {
     observer_.on_message(fmt::format("reference statistics are computed anew: {}", error.what()));
@@ -133,7 +143,7 @@ std::optional<ReferenceStatistics> DistributionMetrics::remembered() {
 }
 
 ReferenceStatistics DistributionMetrics::computed() {
-  const bool features = asked_for("kid") || asked_for("prdc");
+  const bool features = needs_reference_features();
   auto found = extract(reference_, extractor_,
                        {options_.reference_samples, options_.seed, options_.batch, features, "reference pictures"}, observer_);
   ReferenceStatistics statistics{std::move(found.moments), std::move(found.features)};

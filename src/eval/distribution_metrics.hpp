@@ -1,4 +1,4 @@
-// The metrics that compare two sets of pictures as clouds of features: fid, kid, prdc, is, accuracy, classes. What they share,
+// The metrics that compare two sets of pictures as clouds of features: fid, kid, prdc, is, accuracy, classes, memorisation. What they share,
 // the features of both sets, is computed at the first need.
 #pragma once
 
@@ -29,6 +29,7 @@ class DistributionMetrics {
   std::vector<MetricValue> is();
   std::vector<MetricValue> accuracy();
   std::vector<MetricValue> classes();
+  std::vector<MetricValue> memorised();
 
   const Extraction& seen();
   const ReferenceStatistics& known();
@@ -37,6 +38,7 @@ class DistributionMetrics {
   ReferenceStatistics computed();
   const at::Tensor& probabilities();
   bool asked_for(const char* metric) const;
+  bool needs_reference_features() const;
   BootstrapOptions resampling(int64_t by_default) const;
 
   const Dataset &generated_, &reference_;

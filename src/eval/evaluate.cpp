@@ -38,7 +38,7 @@ void check_metrics(const EvaluateOptions& options) {
 
 const std::vector<std::string>& metric_names() {
   static const std::vector<std::string> names = {"fid",  "kid",  "prdc",       "is",    "accuracy", "classes",
-                                                 "psnr", "ssim", "perceptual", "lpips", "ppl"};
+                                                 "memorisation", "psnr", "ssim", "perceptual", "lpips", "ppl"};
   return names;
 }
 

@@ -25,7 +25,7 @@ struct MetricValue {
 };
 
 struct EvaluateOptions {
-  // fid, kid, prdc (precision, recall, density, coverage), is, accuracy, classes; of pairs of pictures: psnr, ssim, perceptual,
+  // fid, kid, prdc (precision, recall, density, coverage), is, accuracy, classes, memorisation; of pairs of pictures: psnr, ssim, perceptual,
   // lpips; of a generator: ppl.
   std::vector<std::string> metrics = {"fid", "kid", "prdc"};
 

@@ -7,12 +7,15 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include "families/registry.hpp"
 #include "families/stylegan/import.hpp"
 #include "families/words/folder.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/models.hpp"
 #include "models/stable_diffusion/export.hpp"
 #include "models/stylegan/official.hpp"
+#include "studio/memorisation_check.hpp"
+#include "studio/training_pictures.hpp"
 #include "studio/translate.hpp"
 #include "train/model_file.hpp"
 #include "weights/load.hpp"
@@ -78,6 +81,35 @@ void convert_model(const std::string& source, const fs::path& target, const std:
                 fmt::format("{} must end in .safetensors, or be a new folder: these are the formats that are written", target.string()));
   const auto type = float_type(dtype);
   studio::translated([&] { convert(fs::exists(source) ? fs::path(source) : model_path(source), target, type); });
+}
+
+bool is_trained_here(const std::string& source) {
+  const fs::path path = source;
+  std::error_code unreadable;
+  if (fs::is_directory(path, unreadable)) return fs::exists(path / "config.toml", unreadable);
+  if (path.extension() != ".safetensors" || !fs::exists(path, unreadable)) return false;
+  return studio::translated([&] { return load_weights(path).metadata.contains("inkstone.family"); });
+}
+
+MemorisationFinding check_memorisation(const std::string& source, const fs::path& folder, std::int64_t samples, Observer& observer) {
+  return studio::translated([&] {
+    MemorisationFinding finding;
+    const auto pictures = studio::training_pictures(source, "", observer);
+    if (!pictures.training) {
+      finding.line = fmt::format("memorisation was not checked: {}", pictures.missing);
+      return finding;
+    }
+    const auto family = load_family(read_model(source));
+    for (auto& network : family->networks()) network.module->eval();
+    if (!studio::can_memorise(*family)) {
+      finding.line = "memorisation was not checked: the model paints no pictures of its own";
+      return finding;
+    }
+    std::error_code failed;
+    fs::create_directories(folder, failed);  // what cannot be written to is told by the report
+    const auto verdict = studio::check_memorisation(*family, pictures, folder, {.samples = samples}, observer);
+    return MemorisationFinding{verdict.samples, verdict.copied, verdict.line, folder};
+  });
 }
 
 }  // namespace inkstone

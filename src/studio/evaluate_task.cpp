@@ -10,6 +10,7 @@
 #include "data/tensor_dataset.hpp"
 #include "eval/evaluate.hpp"
 #include "eval/extractors.hpp"
+#include "eval/perceptual_extractor.hpp"
 #include "eval/report.hpp"
 #include "families/plan.hpp"
 #include "families/registry.hpp"
@@ -17,6 +18,7 @@
 #include "models/classifier/embedded.hpp"
 #include "studio/open_data.hpp"
 #include "studio/paint_task.hpp"
+#include "studio/training_pictures.hpp"
 #include "tensor/noise.hpp"
 #include "weights/load.hpp"
 
@@ -48,6 +50,7 @@ struct Generator {
   std::string sampler;
   double guidance = 0;
   bool bf16 = false;
+  std::vector<std::string> captions = {};  // by turns, of a family that reads
 
   PaintSpec spec(int64_t first, int64_t count) const {
     PaintSpec spec;
@@ -58,9 +61,18 @@ struct Generator {
     for (int64_t k = 0; k < count; ++k) spec.seeds.push_back(uint64_t(first + k));
     spec.latents = latents_of(spec.seeds, family->latent_shape());
     spec.labels = family->classes() > 0 ? at::arange(first, first + count, at::kLong).remainder(family->classes()) : at::full({count}, -1, at::kLong);
+    for (int64_t k = 0; k < count && !captions.empty(); ++k) spec.prompts.push_back(captions[std::size_t(first + k) % captions.size()]);
     return spec;
   }
 };
+
+// What the real pictures are called, for families that paint by words: of an even draw.
+std::vector<std::string> captions_in(const Dataset& reference, const Family& family) {
+  constexpr int64_t kCaptions = 1000;
+  std::vector<std::string> captions;
+  for (const auto k : drawn_indices(reference.size(), kCaptions, 0)) captions.push_back(family.caption_for(reference.get(k).caption));
+  return captions;
+}
 
 Generator load_generator(const EvaluateRequest& request) {
   const auto state = read_model(request.pictures);
@@ -99,6 +111,7 @@ std::unique_ptr<FeatureExtractor> extractor_for(const EvaluateRequest& request, 
   std::string name = request.features.starts_with("classifier-") ? request.features.substr(11) : "";
   if (request.features == "auto" && std::find(known.begin(), known.end(), reference) != known.end()) name = reference;
   if (!name.empty()) return make_classifier_extractor(embedded_classifier(name));
+  if (request.features == "perceptual") return make_perceptual_extractor();
   if (request.features != "auto" && request.features != "inception") return make_classifier_extractor(to_classifier(read_model(request.features)));
   const auto resize = request.resize == "clean" ? InceptionResize::clean : request.resize == "tensorflow" ? InceptionResize::tensorflow : InceptionResize::bilinear;
   return make_inception_extractor(load_weights(weights_of(request.inception, "inception-fid")), resize);
@@ -138,6 +151,7 @@ EvaluationReport run_evaluate(const EvaluateRequest& request, Observer& observer
   if (is_model(request.pictures)) {
     generator = load_generator(request);
     options.latent_shape = generator.family->latent_shape();
+    if (generator.family->reads()) generator.captions = captions_in(*reference, *generator.family);
     options.painter = [&](const at::Tensor& latents) {
       at::NoGradGuard no_gradient;
       Observer silent;

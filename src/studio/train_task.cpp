@@ -7,10 +7,11 @@
 
 #include "core/files.hpp"
 #include "data/loader.hpp"
-#include "data/subset.hpp"
 #include "families/registry.hpp"
 #include "families/words/folder.hpp"
 #include "studio/open_data.hpp"
+#include "studio/memorisation_check.hpp"
+#include "studio/plan_data.hpp"
 #include "studio/source_picture.hpp"
 #include "tensor/picture.hpp"
 #include "train/trainer.hpp"
@@ -36,38 +37,6 @@ at::Device device_of(const std::string& name, const ProcessPlace& place) {
   if (name == "cpu" || (name == "auto" && !cuda)) return at::kCPU;
   if (!cuda) throw Error(ErrorCategory::no_device, fmt::format("--device {}: this libtorch sees no GPU", name));
   return at::Device(at::kCUDA, at::DeviceIndex(place.local_rank));
-}
-
-struct Data {
-  std::shared_ptr<const Dataset> training, held_out;
-};
-
-DataWish wish_of(const TrainPlan& plan) {
-  DataWish wish;
-  if (plan.pictures.channels > 0) wish.channels = plan.pictures.channels;
-  wish.height = plan.pictures.height;
-  wish.width = plan.pictures.width;
-  return wish;
-}
-
-Data open_plan_data(const TrainPlan& plan, Observer& observer) {
-  Data data;
-  const auto wish = wish_of(plan);
-  data.training = open_data(plan.data, "train", observer, wish);
-  const auto& options = plan.pictures;
-  if (options.hold_out > 0) {
-    const auto kept = std::max<int64_t>(1, std::llround(double(data.training->size()) * options.hold_out));
-    if (kept >= data.training->size())
-      throw Error(ErrorCategory::bad_argument, fmt::format("hold-out = {} leaves nothing of {} pictures to train on", options.hold_out, data.training->size()));
-    data.held_out = subset(data.training, data.training->size() - kept, kept);
-    data.training = subset(data.training, 0, data.training->size() - kept);
-  } else if (plan.loop.validate_every > 0) {
-    if (!has_test_split(plan.data))
-      throw Error(ErrorCategory::bad_argument, fmt::format("validate-every is set, but {} has no test split; set hold-out = 0.05, say", plan.data));
-    data.held_out = open_data(plan.data, "test", observer, wish);
-  }
-  if (options.subset > 0 && options.subset < data.training->size()) data.training = subset(data.training, 0, options.subset);
-  return data;
 }
 
 PictureShape shape_of(const Dataset& data, const DataOptions& options) {
@@ -96,7 +65,7 @@ LoaderOptions loader_options(const TrainPlan& plan, const PictureShape& shape, c
   return options;
 }
 
-std::unique_ptr<BatchSource> held_out_source(const Data& data, LoaderOptions options) {
+std::unique_ptr<BatchSource> held_out_source(const PlanData& data, LoaderOptions options) {
   if (!data.held_out) return nullptr;
   options.rank = 0;  // every process validates on the same pictures
   options.world = 1;
@@ -180,6 +149,7 @@ class Run {
     std::vector<at::Tensor> pictures;
     for (const auto& picture : family_->wanted_pictures()) pictures.push_back(to_tensor(load_at(picture, 0)));
     family_->take_pictures(pictures);
+    if (plan_.loop.gradient_checkpointing) family_->recompute_blocks();
     if (!request_.from.empty()) start_from(request_.from, family_->networks(), plan_.family, observer_);
   }
 
@@ -217,8 +187,23 @@ class Run {
   }
 
   void publish() {
-    for (const auto& file : family_->publish(read_model(folder_), folder_))
+    const auto model = read_model(folder_);
+    const auto files = family_->publish(model, folder_);
+    for (const auto& file : files)
       observer_.on_message(fmt::format("for other programs, and for --lora-model-dir and --embd-dir: {}", file.string()));
+    if (!files.empty() && request_.memorisation_check && !observer_.stop_requested()) check_published(model);
+  }
+
+  // A few pictures at most two minutes long: what learned from six pictures soon shows whether it repeats them.
+  void check_published(const StateDict& model) {
+    fill_weights(family_->networks(), model);
+    for (auto& network : family_->networks()) network.module->eval();
+    const TrainingPictures pictures{data_.training, data_.held_out, plan_.data, {}};
+    try {
+      observer_.on_message(check_memorisation(*family_, pictures, folder_, {.samples = 16, .minutes = 2}, observer_).line);
+    } catch (const Error& error) {
+      observer_.on_message(fmt::format("memorisation was not checked: {}", error.what()));
+    }
   }
 
   void announce(int64_t first, const std::vector<std::unique_ptr<Watcher>>& watchers) {
@@ -256,7 +241,7 @@ class Run {
   Observer& observer_;
   TrainPlan plan_;
   fs::path folder_;
-  Data data_;
+  PlanData data_;
   std::unique_ptr<Processes> processes_;
   PictureShape shape_;
   std::unique_ptr<Family> family_;

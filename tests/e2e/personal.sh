@@ -36,6 +36,13 @@ batch = 4
 TOML
 "$INKSTONE" train tiny.toml -o words -q -t 1 >/dev/null
 learns words fox lora --rank 2 --train-text --prior-weight 0.5 --prior-pictures 2 --learning-rate 0.1
+[ -s fox/memorisation.json ] && [ -s fox/memorisation.png ] || fail "the adapter went out unchecked"
+learns words thrifty lora --rank 2 --train-text --prior-weight 0.5 --prior-pictures 2 --learning-rate 0.1 --gradient-checkpointing --no-memorisation-check
+cmp <(tail -c 2000 fox/model.safetensors) <(tail -c 2000 thrifty/model.safetensors) || fail "blocks computed once more give another adapter"
+[ -e thrifty/memorisation.json ] && fail "the check was to be left out"
+learns words eight lora --rank 2 --learning-rate 0.1 --optimizer adamw8bit
+learns words tuned finetune --learning-rate 0.01 --optimizer adamw8bit --gradient-checkpointing
+[ -s tuned/painter/model_index.json ] || fail "no folder of the painter that was trained further"
 learns words word textual-inversion --learning-rate 0.5
 painted() { "$INKSTONE" paint "$1" -m words -s 3 -o "$2" --type f32 -q -t 1 "${@:3}" >/dev/null 2>log || fail "$(cat log)"; }
 painted "a <mine> fox" plain.png
@@ -52,11 +59,14 @@ cmp <(pixels changed.png) <(pixels replayed.png) || fail "the recipe paints anot
 # Stable Diffusion.
 "$MAKE_CHECKPOINT" tiny base.safetensors f32 >/dev/null
 learns base.safetensors style lora --rank 2 --train-text --min-snr 5 --learning-rate 0.1 --width 32 --height 32
+learns base.safetensors tuned-sd finetune --learning-rate 0.01 --optimizer adamw8bit --gradient-checkpointing --width 32 --height 32
 learns base.safetensors thing textual-inversion --vectors 2 --learning-rate 0.5 --width 32 --height 32
 sd=(-m base.safetensors --steps 2 -W 64 -H 64 -s 3 -q -t 1 --type f32)
 "$INKSTONE" paint "a <mine>" "${sd[@]}" -o sd.png >/dev/null
 "$INKSTONE" paint "a <mine><lora:style:1>" "${sd[@]}" --lora-model-dir style -o sd-lora.png >/dev/null 2>log || fail "$(cat log)"
 "$INKSTONE" paint "a <mine>" "${sd[@]}" --embd-dir thing -o sd-word.png >/dev/null 2>log || fail "$(cat log)"
+"$INKSTONE" paint "a <mine>" -m tuned-sd/painter --steps 2 -W 64 -H 64 -s 3 -q -t 1 --type f32 -o sd-tuned.png >/dev/null 2>log || fail "$(cat log)"
+cmp -s <(pixels sd.png) <(pixels sd-tuned.png) && fail "training all weights changes nothing"
 cmp -s <(pixels sd.png) <(pixels sd-lora.png) && fail "the adapter changes nothing"
 cmp -s <(pixels sd.png) <(pixels sd-word.png) && fail "the word changes nothing"
 
@@ -71,6 +81,8 @@ refuses 2 "needs a painter of words" train lora --model fox --images bare --toke
 refuses 2 "say with --class" "${run[@]}" --images bare --token "<mine>" --prior-weight 1
 refuses 2 "multiples of" train lora --model base.safetensors --images bare --token "<mine>" --width 30 --height 30 -o refused -q
 refuses 6 "GB of memory" train lora --model base.safetensors --images two --token "<mine>" --width 1024 --height 1024 --batch 64 -o refused -q
+refuses 2 "keeps everything it computes" train dcgan-fashion --data procedural:julia:size=32x32,count=16 --gradient-checkpointing --steps 1 --batch 2 -o refused -q
+refuses 2 "sgd, adam, adamw, adamw8bit" "${run[@]}" --images bare --token "<mine>" --optimizer adam8
 refuses 2 "made for another base model" paint "a fox <lora:style:1>" -m words --lora-model-dir style -o no.png -q
 refuses 2 "made for another" paint "a fox <lora:fox:1>" "${sd[@]}" --lora-model-dir fox -o no.png
 rm -rf refused; "$INKSTONE" train lora --model words --images two --token "<mine>" --steps 1 --batch 2 --sample-every 0 -o few -t 1 >/dev/null 2>log || fail "$(cat log)"

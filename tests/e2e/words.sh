@@ -38,6 +38,14 @@ cmp whole/model.safetensors killed/model.safetensors || fail "the resumed run en
 "$INKSTONE" paint "一只红色的狐狸" -m whole -s 3 -o huli.png -q -W 64 -H 64 -t 1 >/dev/null
 "$INKSTONE" metadata huli.png >report; has report "Size: 64x64"
 "$INKSTONE" models convert whole folder --type f32 >/dev/null 2>log || fail "$(cat log)"
+has log "memorisation: "
+has folder/memorisation.json '"samples": 64'
+"$INKSTONE" models convert whole unchecked --no-memorisation-check >/dev/null 2>log
+grep -q memorisation log && fail "the check was to be left out"
+[ -e unchecked/memorisation.json ] && fail "the check was to be left out"
+mkdir elsewhere; cp whole/model.safetensors elsewhere/
+"$INKSTONE" models convert elsewhere/model.safetensors foreign >/dev/null 2>log
+has log "memorisation was not checked: .*does not say what it was trained on"
 for file in model_index.json transformer/config.json text_encoder/model.safetensors tokenizer/vocab.txt scheduler/scheduler_config.json; do
   [ -s "folder/$file" ] || fail "no folder/$file"
 done
@@ -47,6 +55,31 @@ for picture in fox same again; do "$INKSTONE" post $picture.png --chain exposure
 tail -c 768 fox.ppm >fox.raw; tail -c 768 same.ppm >same.raw; tail -c 768 again.ppm >again.raw
 cmp fox.raw same.raw || fail "the folder paints another picture than the run"
 cmp same.raw again.raw || fail "the recipe paints another picture"
+
+# Why this picture: what each word was looked at, out of the picture's recipe or for a prompt.
+"$INKSTONE" explain same.png -m folder --steps 2 --nearest 3 --against procedural:julia,ifs:size=16x16,count=32 --report why -o why.png -t 1 >/dev/null 2>log || fail "$(cat log)"
+has log "to the same pixels"
+has log "nearest of 32 training pictures"
+for file in index.html sheet.png 01-a.png 02-red.png 03-fox.png; do [ -s "why/$file" ] || fail "no why/$file"; done
+has why/index.html "On the way"
+has why/index.html "data:image/png;base64"
+"$INKSTONE" explain "a red fox" -m folder -s 3 -o prompt.png -t 1 >/dev/null 2>log || fail "$(cat log)"
+has log "does not say what it was trained on"
+"$INKSTONE" explain "a red fox" -m whole -s 3 -o run.png -t 1 >/dev/null 2>log || fail "$(cat log)"
+has log "training pictures looked at"
+"$INKSTONE" replay why.png --search . --search folder -o why-again.png -q -t 1 >/dev/null 2>log || fail "$(cat log)"
+"$INKSTONE" post why.png --chain exposure -o why.ppm -q >/dev/null; "$INKSTONE" post why-again.png --chain exposure -o why-again.ppm -q >/dev/null
+cmp why.ppm why-again.ppm || fail "replay explains something else"
+refuses 5 "carries no recipe" explain "$home" -m folder -o x.png -q
+refuses 5 "was not painted from words" explain why.png -m folder -o x.png -q
+refuses 3 "no file with the content of" explain fox.png -m folder -o x.png -q
+refuses 2 "has no words" explain " ,." -m folder -o x.png -q
+refuses 2 "nothing to explain" explain -m folder -o x.png -q
+refuses 2 "leave --prompt out" explain same.png --prompt "a fox" -m folder -o x.png -q
+refuses 2 "look at other networks" explain "a fox" -m folder --class tabby -o x.png -q
+refuses 5 "reads no words" explain "a fox" -m procedural/julia --method attention -o x.png -q
+refuses 3 "nowhere" explain "a fox" -m folder --against /nowhere -o x.png -q
+
 printf 'a cat\n# none\n两只狗\n' >prompts.txt
 "$INKSTONE" paint --prompt-file prompts.txt -m folder -b 2 --grid --columns 4 -o grid.png -q -t 1 >/dev/null
 "$INKSTONE" metadata grid.png >report; has report "两只狗"
