@@ -113,8 +113,8 @@ class Affinities {
   float affinity(const Plane& light, const Plane& variance, int x, int y, std::pair<int, int> way) const {
     const int qx = x + way.first, qy = y + way.second;
     if (!inside(qx, qy)) return 0;
-    // the least keeps grain from counting as edges
-    constexpr float kShare = 0.4F, kLeast = 5e-5F;
+    // A tenth of the share that the paper's program has: an edge of three pixels must stop colours too. The least keeps grain from counting as one.
+    constexpr float kShare = 0.06F, kLeast = 5e-5F;
     const float spread = std::max(kLeast, kShare * (variance.at(x, y) + variance.at(qx, qy)) / 2);
     const float apart = light.at(x, y) - light.at(qx, qy);
     return std::max(kLeastAffinity, std::exp(-apart * apart / spread));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <utility>
 #include <vector>
 
@@ -71,18 +72,20 @@ struct Limits {
   float above;      // times the contrast around
   double extreme;   // share of the tones that count as an end
   float crowded;    // share of candidates around from which on it is texture
+  float apart;      // how much its two sides may differ, of its contrast: else it is the rim of something
 };
 
 Limits limits_for(const Image& picture, double sensitivity) {
   const int longer = std::max(picture.width, picture.height), radius = std::clamp(int(std::lround(longer / 300.0)), 2, 12);
   const auto s = float(sensitivity);
-  return {radius, 10 * radius, 0.14F - 0.10F * s, 6.0F - 3.0F * s, 0.03 + 0.12 * sensitivity, 0.05F + 0.08F * s};
+  return {radius, 10 * radius, 0.14F - 0.10F * s, 6.0F - 3.0F * s, 0.01 + 0.06 * sensitivity, 0.05F + 0.08F * s, 0.2F + 0.5F * s};
 }
 
 // One connected set of candidates, as an ellipse.
 struct Blob {
   std::vector<std::int32_t> pixels;
-  double length = 0, width = 0;  // four deviations along its axes
+  double length = 0, width = 0;  // as of a bar
+  float along_x = 1, along_y = 0;
   float strongest = 0;           // contrast over what is asked of a seed
 };
 
@@ -96,6 +99,8 @@ void measure(Blob& blob, int width) {
   x /= count, y /= count, xx = xx / count - x * x + 1.0 / 12, yy = yy / count - y * y + 1.0 / 12, xy = xy / count - x * y;
   const double middle = (xx + yy) / 2, apart = std::sqrt((xx - yy) * (xx - yy) / 4 + xy * xy);
   blob.length = std::sqrt(12 * (middle + apart));
+  const double angle = 0.5 * std::atan2(2 * xy, xx - yy);
+  blob.along_x = float(std::cos(angle)), blob.along_y = float(std::sin(angle));
   blob.width = std::max(1.0, count / std::max(1.0, blob.length));
 }
 
@@ -133,7 +138,7 @@ Plane evidence_of(const Plane& tone, const Limits& limits) {
   const float end = upper_quantile(tone, limits.extreme);
   for (std::size_t i = 0; i < hat.values.size(); ++i) {
     const float asked = std::max(limits.least, limits.above * around.values[i]);
-    hat.values[i] = tone.values[i] < end - 0.5F * hat.values[i] ? 0 : hat.values[i] / asked;
+    hat.values[i] = tone.values[i] < end - 0.3F * hat.values[i] ? 0 : hat.values[i] / asked;
   }
   return hat;
 }
@@ -146,27 +151,75 @@ float company_of(const Blob& blob, const Plane& candidates, const Limits& limits
   return float(std::max(0.0, candidates.values[middle] * window - own) / window);
 }
 
-enum class Kind { none, line, spot };
+// A peak between two sides that are alike, as what lies on the photograph is; not the rim of something in it, nor its frame.
+bool lies_on_top(const Blob& blob, const Plane& tone, const Limits& limits) {
+  const float reach = float(blob.width) / 2 + float(limits.radius) + 1;
+  const auto step = std::max<std::size_t>(1, blob.pixels.size() / 200);
+  double peak = 0, apart = 0, edge = 0, count = 0;
+  for (std::size_t k = 0; k < blob.pixels.size(); k += step, ++count) {
+    const int x = blob.pixels[k] % tone.width, y = blob.pixels[k] / tone.width;
+    const auto beside = [&](float away) { return sample(tone, float(x) - blob.along_y * away, float(y) + blob.along_x * away); };
+    const float left = beside(-reach), right = beside(reach);
+    peak += double(tone.at(x, y) - std::max(left, right)), apart += double(std::abs(left - right));
+    edge += std::min({x, y, tone.width - 1 - x, tone.height - 1 - y});
+  }
+  return peak > 0.5 * double(limits.least) * count && apart < double(limits.apart) * peak && edge > limits.radius * count;
+}
 
-Kind kind_of(const Blob& blob, const Limits& limits) {
-  const bool thin = blob.width <= 2.0 * limits.radius + 1;
-  if (thin && blob.length >= 10.0 * limits.radius && blob.length >= 7 * blob.width) return Kind::line;
-  const double most = 3.0 * limits.radius;
-  const bool compact = blob.length <= 2.5 * blob.width + 2 && blob.length <= most + 1 && blob.pixels.size() >= 3;
-  return compact && blob.strongest >= 1.5F ? Kind::spot : Kind::none;
+// How much a pixel's surroundings run along a direction: the angle of least change, of the structure tensor (Foerstner and Guelch 1987).
+Plane directions_of(const Plane& tone, int radius) {
+  Plane xx(tone.width, tone.height), yy = xx, xy = xx;
+  parallel_rows(tone.height, [&](int y) {
+    for (int x = 0; x < tone.width; ++x) {
+      const float dx = tone.clamped(x + 1, y) - tone.clamped(x - 1, y), dy = tone.clamped(x, y + 1) - tone.clamped(x, y - 1);
+      xx.at(x, y) = dx * dx, yy.at(x, y) = dy * dy, xy.at(x, y) = dx * dy;
+    }
+  });
+  const auto a = gaussian_blur(xx, float(radius)), b = gaussian_blur(yy, float(radius)), c = gaussian_blur(xy, float(radius));
+  for (std::size_t i = 0; i < xx.values.size(); ++i)
+    xx.values[i] = 0.5F * std::atan2(2 * c.values[i], a.values[i] - b.values[i]) + std::numbers::pi_v<float> / 2;
+  return xx;
+}
+
+// Evidence that runs within some 25 degrees of an angle: so lines that cross come apart.
+Plane running(const Plane& evidence, const Plane& directions, float angle) {
+  constexpr float kWithin = 0.91F;  // cosine
+  Plane kept = evidence;
+  for (std::size_t i = 0; i < kept.values.size(); ++i)
+    if (kept.values[i] > 0 && std::abs(std::cos(directions.values[i] - angle)) < kWithin) kept.values[i] = 0;
+  return kept;
+}
+
+bool is_line(const Blob& blob, const Limits& limits) {
+  return blob.width <= 2.0 * limits.radius + 1 && blob.length >= 10.0 * limits.radius && blob.length >= 7 * blob.width;
+}
+
+bool is_spot(const Blob& blob, const Limits& limits) {
+  const double most = 3.0 * limits.radius + 1;
+  return blob.length <= 2.5 * blob.width + 2 && blob.length <= most && blob.pixels.size() >= 3 && blob.strongest >= 2;
+}
+
+// Pixels that were not marked yet.
+std::size_t mark(const Blob& blob, Plane& mask) {
+  std::size_t fresh = 0;
+  for (const auto pixel : blob.pixels) fresh += std::exchange(mask.values[std::size_t(pixel)], 1.0F) == 0;
+  return fresh;
 }
 
 void add_damage(const Image& picture, Tone tone, const Limits& limits, Scratches& found) {
-  const auto evidence = evidence_of(tones(picture, tone), limits);
+  const auto values = tones(picture, tone);
+  const auto evidence = evidence_of(values, limits);
   Plane candidates(picture.width, picture.height);
   for (std::size_t i = 0; i < candidates.values.size(); ++i) candidates.values[i] = evidence.values[i] >= 0.5F ? 1.0F : 0.0F;
   const auto density = box_mean(candidates, limits.company);
-  for (const auto& blob : blobs_of(evidence)) {
-    const auto kind = kind_of(blob, limits);
-    if (kind == Kind::none || company_of(blob, density, limits) > limits.crowded) continue;
-    ++(kind == Kind::line ? found.lines : found.spots);
-    for (const auto pixel : blob.pixels) found.mask.values[std::size_t(pixel)] = 1;
-  }
+  const auto alone = [&](const Blob& blob) { return company_of(blob, density, limits) <= limits.crowded && lies_on_top(blob, values, limits); };
+  const auto directions = directions_of(values, limits.radius);
+  constexpr int kAngles = 8;
+  for (int k = 0; k < kAngles; ++k)
+    for (const auto& blob : blobs_of(running(evidence, directions, float(k) * std::numbers::pi_v<float> / kAngles)))
+      if (is_line(blob, limits) && alone(blob)) found.lines += mark(blob, found.mask) > blob.pixels.size() / 2;
+  for (const auto& blob : blobs_of(evidence))
+    if (is_spot(blob, limits) && alone(blob)) found.spots += mark(blob, found.mask) > 0;
 }
 
 }  // namespace

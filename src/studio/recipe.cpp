@@ -108,7 +108,8 @@ std::vector<std::string*> pictures_of(UpscaleRequest& request) { return {&reques
 
 std::vector<std::string*> pictures_of(RestoreRequest& request) {
   std::vector<std::string*> pictures = {&request.picture.value};
-  if (!request.mask.empty()) pictures.push_back(&request.mask.value);
+  for (auto* picture : {&request.mask, &request.hints})
+    if (!picture->empty()) pictures.push_back(&picture->value);
   return pictures;
 }
 

@@ -52,6 +52,37 @@ refuses 2 'with -o FOLDER' upscale in
 refuses 2 'give one of them' upscale small.png --scale 2 --size 100
 refuses 2 '0 to 64' upscale small.png --scale 65
 refuses 3 'models pull esrgan-medium/x2' upscale small.png -m esrgan-medium/x2
+# An old photograph: a scratch on even grey is found and filled without a trace, by a mask too; nothing found, nothing changed.
+export LC_ALL=C
+bytes() { local text; printf -v text "%*s" "$2" ''; printf '%s' "${text// /$1}"; }
+grey_picture() { printf 'P6\n240 160\n255\n'; for _ in $(seq 160); do bytes $'\x50' 360; bytes "$1" 6; bytes $'\x50' 354; done; }
+grey_picture $'\xf8' >scratched.ppm
+grey_picture $'\x50' >clean.ppm
+"$INKSTONE" restore scratched.ppm --task scratches -m fast-marching --save-mask mask.ppm -o mended.ppm 2>said >/dev/null
+has said '1 scratches and 0 spots'
+cmp mended.ppm clean.ppm || fail "the scratch is still there"
+"$INKSTONE" restore scratched.ppm --task scratches -m fast-marching --mask mask.ppm -q -o mended2.ppm >/dev/null
+cmp mended2.ppm clean.ppm || fail "the mask that was saved is another"
+"$INKSTONE" restore clean.ppm --task scratches -o untouched.ppm 2>said >/dev/null
+has said 'no scratches'
+cmp untouched.ppm clean.ppm || fail "a picture without scratches was changed"
+"$INKSTONE" restore small.png --task old-photo -q -o renewed.png >/dev/null
+"$INKSTONE" replay renewed.png --search . -q -o renewed-again.png >/dev/null
+"$INKSTONE" post renewed.png --chain "" -q -o a.ppm >/dev/null; "$INKSTONE" post renewed-again.png --chain "" -q -o b.ppm >/dev/null
+cmp a.ppm b.ppm || fail "replay restores another picture"
+
+# Colours by strokes.
+{ head -c 15 clean.ppm; bytes $'\x50' 3600; for _ in $(seq 20); do printf '\x90\x40\x30'; done; tail -c +3676 clean.ppm; } >strokes.ppm
+"$INKSTONE" restore clean.ppm --task colourise --hints strokes.ppm -q -o coloured.ppm >/dev/null
+cmp -s coloured.ppm clean.ppm && fail "nothing was coloured"
+refuses 2 'of one size' restore small.png --task colourise --hints strokes.ppm
+refuses 2 'no colour in it' restore clean.ppm --task colourise --hints clean.ppm
+refuses 2 'means nothing' restore clean.ppm --task denoise --hints strokes.ppm
+refuses 2 'exclude' restore clean.ppm --task colourise --hints strokes.ppm -m x.onnx
+refuses 5 '--hints FILE' restore clean.ppm --task colourise
+refuses 2 'means nothing' restore clean.ppm --task erase --mask mask.ppm --save-mask x.ppm
+refuses 2 'not for a folder' restore . --task scratches --save-mask x.ppm
+
 refuses 3 'models pull dncnn' restore small.png --task denoise
 "$INKSTONE" restore small.png >stdout 2>stderr && fail 'a restorer out of nowhere'
 has stderr 'inkstone train restorer'

@@ -148,11 +148,18 @@ at::Tensor really_degraded(const at::Tensor& pictures, const Degradation& wanted
   return at::cat(made);
 }
 
+// BT.601 luma in all three channels, at the 256 values of a file.
+at::Tensor in_grey(const at::Tensor& x) {
+  const auto luma = (x * at::tensor({0.299F, 0.587F, 0.114F}, x.options()).view({1, 3, 1, 1})).sum(1, true);
+  return ((luma.clamp(0, 1) * 255).round() / 255).expand(x.sizes()).contiguous();
+}
+
 }  // namespace
 
 at::Tensor degraded(const at::Tensor& pictures, const Degradation& wanted, StepNoise& noise) {
   const at::NoGradGuard frozen;
   const auto x = pictures.contiguous();
+  if (wanted.kind == "grey") return in_grey(x);
   const auto worse = wanted.kind == "bicubic"
                          ? at::_upsample_bicubic2d_aa(x, {x.size(2) / wanted.scale, x.size(3) / wanted.scale}, false)
                          : really_degraded(x, wanted, noise);

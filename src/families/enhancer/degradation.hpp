@@ -13,7 +13,7 @@
 namespace inkstone {
 
 struct Degradation {
-  std::string kind = "bicubic";  // bicubic or real
+  std::string kind = "bicubic";  // bicubic, real, or grey: the light alone in all three channels, at the same size
   int64_t scale = 2;             // the result is so many times smaller along a side
   // real: every picture draws its strength between these; 1 has the ranges of the paper, 0 does next to nothing.
   double least = 0, most = 1;

@@ -105,6 +105,7 @@ std::unique_ptr<Family> make_enhancer(const EnhancerOptions& options, const Pict
   if (shape.height % step != 0 || shape.width % step != 0)
     fail(fmt::format("pictures of {}x{} pixels are no multiple of scale times unshuffle, {}; choose another width and height", shape.width, shape.height, step));
   if (std::min(shape.height, shape.width) / options.scale < 4) fail("an enhancer needs pictures of at least 4 x 4 pixels after scaling down");
+  if (options.degradation == "grey" && options.scale != 1) fail("degradation grey keeps the size of pictures; it goes with scale 1");
   if (options.least_strength > options.strength) fail("least-strength is above strength");
   return std::make_unique<EnhancerFamily>(options, shape);
 }

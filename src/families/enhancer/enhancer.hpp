@@ -32,8 +32,8 @@ struct EnhancerOptions {
     visit(self.activation, Option{.name = "activation", .help = "what follows a layer", .choices = {"leaky-relu", "prelu", "relu"}, .group = group});
     visit(self.base, Option{.name = "base", .help = "the enlargement that the network corrects", .choices = {"bicubic", "nearest"}, .group = group});
     visit(self.degradation, Option{.name = "degradation",
-                                   .help = "how pictures are made bad: scaled down alone, or blurred, scaled, noised and compressed twice over (Real-ESRGAN)",
-                                   .choices = {"bicubic", "real"},
+                                   .help = "how pictures are made bad: scaled down alone, blurred, scaled, noised and compressed twice over (Real-ESRGAN), or robbed of their colours",
+                                   .choices = {"bicubic", "real", "grey"},
                                    .group = group});
     visit(self.least_strength, Option{.name = "least-strength", .help = "of real degradation: every picture draws between this and strength", .min = 0, .max = 1, .group = group});
     visit(self.strength, Option{.name = "strength", .help = "of real degradation at its worst; 1 has the ranges of the paper", .min = 0, .max = 1, .group = group});

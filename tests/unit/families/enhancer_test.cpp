@@ -43,6 +43,36 @@ TEST(Enhancer, LearnsOneBatchBeyondBicubic) {
   family->probe();
 }
 
+TEST(Enhancer, GreyLeavesTheLightAlone) {
+  const auto good = good_pictures(3, 24);
+  auto noise = noise_for(3);
+  const auto grey = degraded(good, {"grey", 1, 0, 1}, noise);
+  EXPECT_EQ(grey.sizes(), good.sizes());
+  EXPECT_TRUE(at::equal(grey.select(1, 0), grey.select(1, 2)));
+  const auto light = 0.299 * good.select(1, 0) + 0.587 * good.select(1, 1) + 0.114 * good.select(1, 2);
+  EXPECT_LT((grey.select(1, 1) - light).abs().max().item<double>(), 0.6 / 255);
+  auto options = small_enhancer(2);
+  options.degradation = "grey";
+  EXPECT_THROW(make_enhancer(options, kColourShape), Error);
+}
+
+// A colouriser by config: it learns which colour goes with which light.
+TEST(Enhancer, LearnsColoursOfOneBatch) {
+  torch::manual_seed(3);
+  auto options = small_enhancer(1);
+  options.degradation = "grey";
+  const auto family = make_enhancer(options, kColourShape);
+  const auto light = (blobs(4, 3, 32, 32).pictures.mean(1, true) + 1) / 2;
+  Batch batch = blobs(4, 3, 32, 32);
+  batch.pictures = at::cat({light, light * 0.5, 1 - light}, 1) * 2 - 1;  // dark is blue, light is orange
+  PlainTrainer trainer(*family, 3e-3, 0.9);
+  trainer.run(batch, 200);
+  trainer.evaluate();
+  auto noise = noise_for(4);
+  const auto values = family->validate(batch, noise);
+  EXPECT_GT(values.at("psnr"), values.at("psnr-input") + 6);
+}
+
 TEST(Enhancer, RealDegradationIsAPureFunctionAndKeepsTheSize) {
   const auto good = good_pictures(6, 48);
   for (const int64_t scale : {1, 2, 4}) {
