@@ -17,6 +17,7 @@
 #include "inkstone/error.hpp"
 #include "inkstone/models.hpp"
 #include "inkstone/studio.hpp"
+#include "inkstone/tasks.hpp"
 #include "studio/style_directions.hpp"
 #include "studio/style_latents.hpp"
 #include "studio/style_words.hpp"
@@ -279,6 +280,17 @@ TEST_F(StylePaintingTest, OtherNetworksAreTold) {
   EXPECT_NE(told(asked).find("no StyleGAN"), std::string::npos);
   net_ = asked.model.value;
   EXPECT_THROW(project(found), Error);
+}
+
+TEST(StyleTasks, AreOfferedToClients) {
+  std::map<std::string, nlohmann::json> schemas;
+  for (const auto& task : tasks()) schemas[task.name] = nlohmann::json::parse(task.schema).at("properties");
+  EXPECT_EQ(schemas.at("project").at("picture").at("x-kind"), "picture");
+  EXPECT_EQ(schemas.at("project").at("model").at("x-kind"), "model");
+  EXPECT_FALSE(schemas.at("project").contains("output"));
+  EXPECT_EQ(schemas.at("paint").at("latent").at("items").at("x-kind"), "picture");
+  for (const char* option : {"direction", "direction-layers", "direction-sheet", "mix-rows", "mix-columns", "mix-layers"})
+    EXPECT_TRUE(schemas.at("paint").contains(option)) << option;
 }
 
 TEST(StyleRecords, DamagedOnesAreRefused) {
