@@ -39,9 +39,16 @@ std::string everything_from(PipedProcess& process) {
   return text;
 }
 
-json stream_of(const fs::path& path) {
-  PipedProcess probe({"ffprobe", "-v", "error", "-of", "json", "-show_streams", "-show_format", file_argument(path)},
-                     PipedProcess::End::reads_from_it);
+// Before an input: a film may name other files and addresses, which are none of its business.
+const Words kNothingElse = {"-protocol_whitelist", "file,pipe"};
+constexpr std::array kCommonCodecs = {"h264", "hevc", "vp9", "av1", "mpeg4"};
+
+json stream_of(const fs::path& path, const Words& options = {}) {
+  Words words = {"ffprobe", "-v", "error"};
+  for (const auto& more : {kNothingElse, options}) words.insert(words.end(), more.begin(), more.end());
+  for (const char* word : {"-of", "json", "-show_streams", "-show_format"}) words.emplace_back(word);
+  words.push_back(file_argument(path));
+  PipedProcess probe(words, PipedProcess::End::reads_from_it);
   const auto text = everything_from(probe);
   if (probe.finish() != 0)
     throw Error(ErrorCategory::corrupt_file,
@@ -70,8 +77,8 @@ bool is_turned(const json& stream) {
 Words reading(const fs::path& path, int width, int height, std::int64_t skip) {
   auto filter = fmt::format("scale={}:{}:flags=lanczos", width, height);
   if (skip > 0) filter = fmt::format("select=gte(n\\,{}),", skip) + filter;
-  return {"ffmpeg", "-nostdin",  "-v",          "error", "-i",       file_argument(path), "-map",  "0:v:0", "-vf",
-          filter,   "-fps_mode", "passthrough", "-f",    "rawvideo", "-pix_fmt",          "rgb24", "pipe:1"};
+  return {"ffmpeg", "-nostdin", "-v",   "error",     kNothingElse[0], kNothingElse[1], "-i",       file_argument(path), "-map",  "0:v:0",
+          "-vf",    filter,     "-fps_mode", "passthrough", "-f",     "rawvideo",      "-pix_fmt", "rgb24",             "pipe:1"};
 }
 
 Words writing(const fs::path& path, int width, int height, const std::string& rate) {
@@ -89,7 +96,7 @@ Words writing(const fs::path& path, int width, int height, const std::string& ra
 Words joining(const fs::path& list, const fs::path& sound_from, const fs::path& output) {
   Words words = {"ffmpeg", "-nostdin", "-y", "-v", "error", "-f", "concat", "-safe", "0", "-i", file_argument(list)};
   const auto add = [&](const Words& more) { words.insert(words.end(), more.begin(), more.end()); };
-  if (!sound_from.empty()) add({"-i", file_argument(sound_from), "-map", "0:v", "-map", "1:a?", "-shortest"});
+  if (!sound_from.empty()) add({kNothingElse[0], kNothingElse[1], "-i", file_argument(sound_from), "-map", "0:v", "-map", "1:a?", "-shortest"});
   add({"-c:v", "copy"});
   if (output.extension() != ".webm") add({"-c:a", "copy", "-movflags", "+faststart"});
   add({file_argument(output)});
@@ -118,9 +125,9 @@ bool is_film(const fs::path& path) {
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
-FilmInfo probe_film(const fs::path& path) {
-  if (!fs::is_regular_file(path)) throw Error(ErrorCategory::not_found, fmt::format("there is no film {}", path.string()));
-  const auto found = stream_of(path);
+namespace {
+
+FilmInfo info_in(const json& found, const fs::path& path) {
   FilmInfo info;
   for (const auto& stream : found.is_object() ? found.value("streams", json::array()) : json::array()) {
     const auto kind = stream.value("codec_type", "");
@@ -137,6 +144,37 @@ FilmInfo probe_film(const fs::path& path) {
   if (info.width < 1 || info.height < 1)
     throw Error(ErrorCategory::corrupt_file, fmt::format("{} has no pictures in it", path.string()));
   return info;
+}
+
+}  // namespace
+
+FilmInfo probe_film(const fs::path& path) {
+  if (!fs::is_regular_file(path)) throw Error(ErrorCategory::not_found, fmt::format("there is no film {}", path.string()));
+  return info_in(stream_of(path), path);
+}
+
+FilmInfo probe_untrusted_film(const fs::path& path) {
+  const auto found = stream_of(path, {"-f", "mov"});
+  for (const auto& stream : found.is_object() ? found.value("streams", json::array()) : json::array())
+    if (const auto codec = stream.value("codec_name", "");
+        stream.value("codec_type", "") == "video" && std::find(kCommonCodecs.begin(), kCommonCodecs.end(), codec) == kCommonCodecs.end())
+      throw Error(ErrorCategory::unsupported, fmt::format("the film's pictures are coded as '{}'; send H.264, H.265, VP9, AV1 or MPEG-4", codec));
+  return info_in(found, path.filename());
+}
+
+bool is_mpeg4_film(std::string_view bytes) {
+  static constexpr std::array<std::string_view, 12> kBrands = {"isom", "iso2", "iso4", "iso5", "iso6", "mp41", "mp42", "avc1", "M4V ", "M4VH", "dash", "MSNV"};
+  return bytes.size() > 12 && bytes.substr(4, 4) == "ftyp" && std::find(kBrands.begin(), kBrands.end(), bytes.substr(8, 4)) != kBrands.end();
+}
+
+Image first_frame(const fs::path& path, int longest_side) {
+  const auto info = probe_film(path);
+  const double scale = std::min(1.0, double(longest_side) / std::max(info.width, info.height));
+  const auto side = [&](int length) { return std::max(1, int(std::lround(length * scale))); };
+  FilmReader reader(path, side(info.width), side(info.height));
+  if (auto frame = reader.next()) return std::move(*frame);
+  reader.finish();
+  throw Error(ErrorCategory::corrupt_file, fmt::format("{} has no pictures in it", path.filename().string()));
 }
 
 FilmReader::FilmReader(const fs::path& path, int width, int height, std::int64_t skip)

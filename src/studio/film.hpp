@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/piped_process.hpp"
@@ -24,6 +25,15 @@ bool is_film(const std::filesystem::path& path);
 
 // Throws not_found, unsupported (no ffmpeg), corrupt_file for what has no pictures in it.
 FilmInfo probe_film(const std::filesystem::path& path);
+
+// A file of a stranger: an MPEG-4 file whose pictures are of a common codec (H.264, H.265, VP9, AV1, MPEG-4). Neither here nor below is anything opened
+// that a film refers to. Throws as probe_film, unsupported for another kind of film.
+FilmInfo probe_untrusted_film(const std::filesystem::path& path);
+// By its first bytes; HEIC and AVIF pictures, which begin alike, are none.
+bool is_mpeg4_film(std::string_view bytes);
+
+// Its first picture, at most so many pixels along the longer side, for showing. Throws as probe_film and FilmReader.
+Image first_frame(const std::filesystem::path& path, int longest_side);
 
 class FilmReader {
  public:

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
+#include <memory>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -14,6 +17,7 @@
 #include "core/text.hpp"
 #include "image/decode.hpp"
 #include "image/encode.hpp"
+#include "studio/film.hpp"
 
 namespace inkstone::studio {
 namespace {
@@ -119,6 +123,7 @@ StoredPicture PictureStore::check(std::string_view bytes, const std::string& nam
     throw LimitReached(fmt::format("the picture has {} MB; at most {} are taken", bytes.size() >> 20, limits.upload_bytes >> 20));
   const auto shown = plain_name(name);
   const std::string called = shown.empty() ? "the picture" : shown;
+  if (is_mpeg4_film(bytes)) return check_film(bytes, shown, limits);
   const auto info = probe_image(as_bytes(bytes), called);
   if (std::uint64_t(info.width) * std::uint64_t(info.height) > limits.upload_pixels)
     throw LimitReached(fmt::format("{} has {} x {} pixels; at most {} million are taken", called, info.width, info.height,
@@ -132,10 +137,39 @@ StoredPicture PictureStore::check(std::string_view bytes, const std::string& nam
       sha256_hex(as_bytes(bytes)), std::string(kind_of(info.format).media_type), shown, info.width, info.height, bytes.size()};
 }
 
+// Before anything of a film is decoded its container, codec and size are known to be ordinary.
+StoredPicture PictureStore::check_film(std::string_view bytes, const std::string& name, const JobLimits& limits) const try {
+  const auto id = sha256_hex(as_bytes(bytes));
+  const auto folder = scratch(fmt::format("upload-{}-{}-{}", id, ::getpid(), std::hash<std::thread::id>()(std::this_thread::get_id())));
+  const std::unique_ptr<const fs::path, void (*)(const fs::path*)> removed(&folder, [](const fs::path* path) {
+    std::error_code ignored;
+    fs::remove_all(*path, ignored);
+  });
+  const auto file = folder / "film.mp4";
+  write_file_atomic(file, as_bytes(bytes));
+  const auto info = probe_untrusted_film(file);
+  if (std::uint64_t(info.width) * std::uint64_t(info.height) > limits.upload_pixels)
+    throw LimitReached(fmt::format("the film has {} x {} pixels; at most {} million are taken", info.width, info.height, limits.upload_pixels / 1'000'000));
+  first_frame(file, kSmallest);
+  return {id, "video/mp4", name, info.width, info.height, bytes.size()};
+} catch (const Error& error) {
+  if (error.category() != ErrorCategory::corrupt_file) throw;
+  // what ffmpeg says names places of this machine
+  throw Error(ErrorCategory::corrupt_file, fmt::format("{} is damaged, or no film", name.empty() ? "the film" : name));
+}
+
 void PictureStore::put(const StoredPicture& picture, std::string_view bytes) const {
-  const auto path = blob(picture.id, kind_of(picture.media_type).ending);
+  const auto& kind = kind_of(picture.media_type);
+  const auto path = blob(picture.id, kind.ending);
   make_folders(path.parent_path());
   write_file_atomic(path, as_bytes(bytes));
+  if (!kind.format) keep_poster(picture.id, first_frame(path, kLargest / 2));
+}
+
+void PictureStore::keep_poster(const std::string& id, const Image& poster) const {
+  const auto place = thumbnail_file(id, 0);
+  make_folders(place.parent_path());
+  write_file_atomic(place, as_bytes(encode_image(poster, thumbnail_encoding())));
 }
 
 StoredPicture PictureStore::take_in(const fs::path& file, const std::string& name, const Image* poster) const {
@@ -149,9 +183,12 @@ StoredPicture PictureStore::take_in(const fs::path& file, const std::string& nam
   if (poster) {
     picture.width = poster->width;
     picture.height = poster->height;
-    const auto place = thumbnail_file(picture.id, 0);
-    make_folders(place.parent_path());
-    write_file_atomic(place, as_bytes(encode_image(*poster, thumbnail_encoding())));
+    keep_poster(picture.id, *poster);
+  } else if (!kind->format) {
+    const auto info = probe_film(file);
+    picture.width = info.width;
+    picture.height = info.height;
+    keep_poster(picture.id, first_frame(file, kLargest / 2));
   } else {
     const auto info = probe_image(file);
     picture.width = info.width;

@@ -34,11 +34,11 @@ class PictureStore {
     int descriptor_ = -1;
   };
 
-  // An upload, decoded once row by row. Throws corrupt_file, unsupported, LimitReached.
+  // An upload, decoded once row by row; of a film (.mp4) the first frame. Throws corrupt_file, unsupported, LimitReached.
   StoredPicture check(std::string_view bytes, const std::string& name, const JobLimits& limits) const;
   // The file of a checked upload; under a Hold.
   void put(const StoredPicture& picture, std::string_view bytes) const;
-  // Takes a finished file of ours in that the disk has, leaving it where it is; under a Hold. poster: what is shown for a film.
+  // Takes a finished file of ours in that the disk has, leaving it where it is; under a Hold. poster: what is shown for a film; absent: its first frame.
   StoredPicture take_in(const std::filesystem::path& file, const std::string& name, const Image* poster = nullptr) const;
   // With thumbnails; under a Hold alone. What is not there is passed over.
   void remove(const std::vector<std::string>& ids) const;
@@ -57,6 +57,8 @@ class PictureStore {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  StoredPicture check_film(std::string_view bytes, const std::string& name, const JobLimits& limits) const;
+  void keep_poster(const std::string& id, const Image& poster) const;
   std::filesystem::path blob(const std::string& id, std::string_view ending) const;
   std::filesystem::path thumbnail_file(const std::string& id, int size) const;
 

@@ -83,14 +83,30 @@ TaskOutcome paint(const json& request, TaskRun& run) {
 
 std::vector<Field> stylize_fields() {
   auto fields = fields_of<StylizeRequest>();
-  std::erase_if(fields,
-                [](const Field& field) { return !field.option.recipe || field.option.name == std::string_view("steadiness"); });
+  std::erase_if(fields, [](const Field& field) { return !field.option.recipe; });
   for (auto& field : fields)
     if (field.option.name == std::string_view("init")) field.kind = FieldKind::picture;
   return fields;
 }
 
+// Painted in the job's own folder, where another worker finds what is done; given away from the scratch folder.
+TaskOutcome stylize_film(StylizeRequest request, const std::set<std::string>& given, TaskRun& run) {
+  const auto folder = run.references.run_folder(run.job);
+  fs::create_directories(folder);
+  request.output = (folder / "film.mp4").string();
+  const auto report = run.studio.stylize_film(request, run.observer, given);
+  TaskOutcome outcome;
+  outcome.stopped = report.stopped;
+  outcome.files.push_back(run.scratch / "film.mp4");
+  fs::rename(request.output, outcome.files.back());
+  std::error_code ignored;
+  fs::remove(folder, ignored);  // stays while there is more to paint
+  return outcome;
+}
+
 TaskOutcome stylize(const json& request, TaskRun& run) {
+  if (const auto order = from_json<StylizeRequest>(request); Studio::is_film(order.content.value))
+    return stylize_film(order, names_in(request), run);
   return single(run.studio.stylize(from_json<StylizeRequest>(request), run.observer, names_in(request)));
 }
 
