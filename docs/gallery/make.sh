@@ -26,4 +26,5 @@ invent ../../assets/ddpm-mnist/ddpm-mnist.safetensors digits.png -b 20 --class 0
 dream() { rm -f "$1"; "$INKSTONE" -q dream ../../examples/home.jpg --size 480 -m resnet50-imagenet -o "$@"; }
 dream home-dream.jpg -l res4f
 dream home-macaw.jpg --class macaw --iterations 16
+rm -f words-why.jpg; "$INKSTONE" -q explain "a red apple above a blue fish" --method attention -s 1 --nearest 0 -o words-why.jpg
 rm -f jellyfish.jpg; "$INKSTONE" -q explain --unit logits:107 --size 320 --steps 160 -o jellyfish.jpg
