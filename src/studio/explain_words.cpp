@@ -70,9 +70,9 @@ void check_single(const PaintRequest& request, const fs::path& picture) {
 std::vector<fs::path> search_folders(const ExplainRequest& request) {
   std::vector<fs::path> folders(request.search.begin(), request.search.end());
   const fs::path model = named_painter(request), picture = request.picture.value;
-  if (!model.empty()) folders.push_back(fs::is_directory(model) || !model.has_parent_path() ? model : model.parent_path());
+  if (!model.empty()) folders.push_back(fs::is_directory(model) ? model : fs::absolute(model).parent_path());
   if (const auto shipped = shipped_painter(); !shipped.empty()) folders.push_back(shipped);
-  if (folders.empty()) folders.push_back(picture.has_parent_path() ? picture.parent_path() : fs::path("."));
+  if (folders.empty()) folders.push_back(fs::absolute(picture).parent_path());
   return folders;
 }
 

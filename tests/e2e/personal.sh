@@ -70,6 +70,15 @@ cmp -s <(pixels sd.png) <(pixels sd-tuned.png) && fail "training all weights cha
 cmp -s <(pixels sd.png) <(pixels sd-lora.png) && fail "the adapter changes nothing"
 cmp -s <(pixels sd.png) <(pixels sd-word.png) && fail "the word changes nothing"
 
+# Why this picture, of Stable Diffusion: a word of several tokens and one of one's own are one each.
+"$INKSTONE" paint "a <mine>, photorealisticish" "${sd[@]}" --embd-dir thing -o sd-why.png >/dev/null 2>log || fail "$(cat log)"
+"$INKSTONE" explain sd-why.png -m base.safetensors --search thing --effects 2 --report why -o sheet.png -t 1 >/dev/null 2>log || fail "$(cat log)"
+has log "to the same pixels"
+has log "base.safetensors does not say what it was trained on"
+for file in 03-photorealisticish.png 03-photorealisticish-without.png; do [ -s "why/$file" ] || fail "no why/$file: $(ls why)"; done
+ls why/02-*mine*.png >/dev/null || fail "the word of one's own is no word: $(ls why)"
+refuses 5 "changes from step to step" explain "a [red:blue:0.5] fox" -m base.safetensors -o x.png -q
+
 # What it cannot do.
 mkdir bare none two; cp subject/1.png subject/3.png bare; cp subject/1.png subject/3.png two
 run=(train lora --model words --steps 1 --batch 2 --sample-every 0 -o refused -q -t 1)

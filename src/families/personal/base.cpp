@@ -51,7 +51,7 @@ void check_training_memory(uint64_t need, uint64_t available) {
   if (need <= available) return;
   throw Error(ErrorCategory::out_of_memory,
               fmt::format("training needs about {:.1f} GB of memory and {:.1f} GB are free; take smaller pictures (--width, "
-                          "--height), a smaller --batch, or more parts to a batch (--accumulate)",
+                          "--height), a smaller --batch, more parts to a batch (--accumulate), or --gradient-checkpointing",
                           double(need) / 1e9, double(available) / 1e9));
 }
 

@@ -9,8 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFolder = "painter";      // of what comes out, in the run's
-constexpr uint64_t kBytesToAWeight = 4 + 8;     // its gradient and the optimiser's states
+constexpr const char* kFolder = "painter";  // of what comes out, in the run's
 
 class FinetuneFamily : public PersonalFamily {
  public:
@@ -38,10 +37,11 @@ class FinetuneFamily : public PersonalFamily {
   void take_off() override {}
   void put_on() override {}
 
-  uint64_t weight_bytes() const override {
+  // The gradient, the optimiser's states, and an average where one is kept.
+  uint64_t weight_bytes(const LoopOptions& loop) const override {
     uint64_t weights = 0;
     for (const auto& parameter : whole_.module->parameters()) weights += uint64_t(parameter.numel());
-    return weights * kBytesToAWeight;
+    return weights * ((loop.optimizer == "adamw8bit" ? 6 : 12) + (loop.ema > 0 ? 4 : 0));
   }
 
   fs::path share(const StateDict& trained, const fs::path& folder) const override {

@@ -57,7 +57,7 @@ PersonalFamily::PersonalFamily(std::unique_ptr<PersonalBase> base, const Subject
 void PersonalFamily::prepare(const RunOutline& run) {
   look_over(run.data, subject_, *base_, run.observer);
   const int64_t at_once = std::max<int64_t>(1, run.loop.batch / run.loop.accumulate) * (prior_.weight > 0 ? 2 : 1);
-  if (run.device.is_cpu()) check_training_memory(weight_bytes() + base_->training_bytes(at_once, run.loop.gradient_checkpointing), available_memory());
+  if (run.device.is_cpu()) check_training_memory(weight_bytes(run.loop) + base_->training_bytes(at_once, run.loop.gradient_checkpointing), available_memory());
   base_->to(run.device);
   if (prior_.weight <= 0) return;
   const auto& [data, loop, device, observer] = run;

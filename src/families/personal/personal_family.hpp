@@ -46,7 +46,7 @@ class PersonalFamily : public Family {
   virtual void take_off() = 0;
   virtual void put_on() = 0;
   // Bytes that training the networks' own weights takes, where it does.
-  virtual uint64_t weight_bytes() const { return 0; }
+  virtual uint64_t weight_bytes(const LoopOptions& loop) const { return 0; }
   // Writes what others load, of the tensors that were trained.
   virtual std::filesystem::path share(const StateDict& trained, const std::filesystem::path& folder) const = 0;
 

@@ -1,5 +1,6 @@
 #include "data/words_dataset.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -8,6 +9,7 @@
 
 #include "data/words/caption.hpp"
 #include "data/words/drawing.hpp"
+#include "data/words/named_objects.hpp"
 #include "data/words/vocabulary.hpp"
 #include "inkstone/error.hpp"
 
@@ -149,6 +151,27 @@ TEST(WordsDataset, LabelsForClassifiers) {
 TEST(WordsDataset, RefusesWhatItDoesNotKnow) {
   for (const char* options : {"siez=64", "size=8", "size=x", "label=shape", "count=0", "objects=1", "objects=1000", "size"})
     EXPECT_THROW(open_words(options, "train", discs()), Error) << options;
+}
+
+TEST(WordsDataset, FindsTheObjectsThatAPromptNames) {
+  const auto apple = object_called("apple"), fish = object_called("fish"), cat = object_called("cat"), owl = object_called("owl");
+  EXPECT_EQ(words::objects_named("A red APPLE above two fish"), (std::vector<int64_t>{std::min(apple, fish), std::max(apple, fish)}));
+  EXPECT_EQ(words::objects_named("一只猫在苹果的左边"), (std::vector<int64_t>{std::min(apple, cat), std::max(apple, cat)}));
+  EXPECT_EQ(words::objects_named("一只猫头鹰"), std::vector<int64_t>{owl});  // a cat is within its name
+  EXPECT_TRUE(words::objects_named("a caterpillar, starlight").empty());
+  EXPECT_TRUE(words::objects_named("").empty());
+}
+
+TEST(WordsDataset, FindsThePicturesThatShowThem) {
+  const auto data = open_words("objects=12,size=32,count=3000", "train", discs());
+  const auto cat = object_called("cat"), dog = object_called("dog");
+  const auto both = pictures_showing(*data, {std::min(cat, dog), std::max(cat, dog)}, 5);
+  ASSERT_FALSE(both.empty());
+  EXPECT_LE(both.size(), 5u);
+  for (const auto index : both)
+    EXPECT_EQ(words::objects_named(data->get(index).caption), (std::vector<int64_t>{std::min(cat, dog), std::max(cat, dog)})) << data->get(index).caption;
+  for (const auto index : pictures_showing(*data, {cat}, 20)) EXPECT_EQ(words::objects_named(data->get(index).caption), std::vector<int64_t>{cat});
+  EXPECT_TRUE(pictures_showing(*data, {}, 5).empty());
 }
 
 }  // namespace

@@ -56,6 +56,15 @@ TEST_F(Evaluate, GivesEveryMetricInOrderWithItsInterval) {
   EXPECT_EQ(extractor_.calls, 140);  // each picture once
 }
 
+TEST_F(Evaluate, MemorisationIsOneForTheReferenceItself) {
+  EXPECT_LT(run({"memorisation"}).front().value, 0.2);
+  generated_ = noise(60, 2);  // of the reference
+  const auto found = run({"memorisation"}).front();
+  EXPECT_EQ(found.name, "memorisation");
+  EXPECT_EQ(found.value, 1);
+  EXPECT_NE(found.note.find("nearer to the reference"), std::string::npos);
+}
+
 TEST_F(Evaluate, SameSettingsGiveSameFigures) {
   options_.samples = 40;
   const auto first = run({"fid", "kid"}), second = run({"fid", "kid"});
