@@ -17,9 +17,9 @@ namespace {
 
 constexpr double kRateRise = 0.05, kRateFall = 0.25;
 constexpr double kStyleNoise = 0.05, kNoiseEnd = 0.75;
-constexpr double kWhiteness = 1e5;     // weight of grain_correlation
-constexpr int64_t kLeastRows = 8;      // of the pyramid
-constexpr int64_t kMostSide = 256;     // what the networks that judge were made for
+constexpr double kWhiteness = 1e5;  // weight of grain_correlation
+constexpr int64_t kLeastRows = 8;   // of the pyramid
+constexpr int64_t kMostSide = 256;  // what the networks that judge were made for
 
 // Kingma and Ba 2015, over several tensors with one rate.
 class Adam {
@@ -51,7 +51,8 @@ at::Tensor for_judging(const at::Tensor& picture) {
   const auto seen = (picture + 1) / 2;
   const int64_t height = seen.size(2), width = seen.size(3), longer = std::max(height, width);
   if (longer <= kMostSide) return seen;
-  return at::adaptive_avg_pool2d(seen, {std::max<int64_t>(1, height * kMostSide / longer), std::max<int64_t>(1, width * kMostSide / longer)});
+  return at::adaptive_avg_pool2d(
+      seen, {std::max<int64_t>(1, height * kMostSide / longer), std::max<int64_t>(1, width * kMostSide / longer)});
 }
 
 // One for each layer that takes grain, in the order in which they do.
@@ -83,11 +84,20 @@ at::Tensor painted_by(stylegan::Generator& generator, const at::Tensor& w) {
 
 class Search {
  public:
-  Search(stylegan::Generator& generator, const at::Tensor& target, const PerceptualDistance& distance, const stylegan::StyleSpread& spread,
-         const ProjectionSettings& settings, Observer& observer)
-      : generator_(generator), distance_(distance), settings_(settings), observer_(observer), random_(generator_of(settings.seed)),
-        device_(generator.mapping->w_avg.device()), deviation_(stylegan::deviation_of(spread)), wanted_(looked_at(target.to(device_))),
-        w_(spread.mean.to(device_, at::kFloat).view({1, 1, -1}).repeat({1, settings.every_layer ? generator.config().styles() : 1, 1}).requires_grad_()),
+  Search(stylegan::Generator& generator, const at::Tensor& target, const PerceptualDistance& distance,
+         const stylegan::StyleSpread& spread, const ProjectionSettings& settings, Observer& observer)
+      : generator_(generator),
+        distance_(distance),
+        settings_(settings),
+        observer_(observer),
+        random_(generator_of(settings.seed)),
+        device_(generator.mapping->w_avg.device()),
+        deviation_(stylegan::deviation_of(spread)),
+        wanted_(looked_at(target.to(device_))),
+        w_(spread.mean.to(device_, at::kFloat)
+               .view({1, 1, -1})
+               .repeat({1, settings.every_layer ? generator.config().styles() : 1, 1})
+               .requires_grad_()),
         grains_(random_grains(generator.config(), random_, device_)) {}
 
   ProjectionResult run() {
@@ -101,7 +111,8 @@ class Search {
     for (; result.steps < settings_.steps && !(result.stopped = observer_.stop_requested()); ++result.steps) {
       const double t = double(result.steps) / double(settings_.steps);
       const auto losses = losses_at(t);
-      adam.step(variables, torch::autograd::grad({losses.distance + kWhiteness * losses.correlation}, variables), settings_.rate * projection_rate(t));
+      adam.step(variables, torch::autograd::grad({losses.distance + kWhiteness * losses.correlation}, variables),
+                settings_.rate * projection_rate(t));
       whiten(grains_);
       tell(result.steps + 1, losses, began);
     }
@@ -132,7 +143,10 @@ class Search {
   void tell(int64_t step, const Losses& losses, std::chrono::steady_clock::time_point began) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     const NamedValue values[] = {{"total", losses.distance.item<double>()}, {"grain", losses.correlation.item<double>()}};
-    observer_.on_progress({.stage = "project", .step = step, .total = settings_.steps, .values = values,
+    observer_.on_progress({.stage = "project",
+                           .step = step,
+                           .total = settings_.steps,
+                           .values = values,
                            .seconds_left = seconds / double(step) * double(settings_.steps - step)});
     if (!observer_.wants_preview(step)) return;
     observer_.on_preview(to_image(((painted_by(generator_, w_) + 1) / 2).expand({-1, 3, -1, -1})), step);

@@ -35,7 +35,8 @@ at::Tensor middle_of(const fs::path& file, int64_t height, int64_t width) {
   const auto info = probe_image(file);
   const double scale = std::max(double(width) / info.width, double(height) / info.height);
   const auto picture = to_tensor(load_at(file, std::max(1, int(std::ceil(scale * std::max(info.width, info.height))))));
-  const int64_t high = std::min(height, picture.size(2)), wide = std::min(width, picture.size(3));  // a pixel less where sides were rounded
+  const int64_t high = std::min(height, picture.size(2)),
+                wide = std::min(width, picture.size(3));  // a pixel less where sides were rounded
   const auto middle = picture.narrow(2, (picture.size(2) - high) / 2, high).narrow(3, (picture.size(3) - wide) / 2, wide);
   return resize(middle, height, width).clamp(0, 1);
 }
@@ -47,7 +48,9 @@ at::Tensor as_target(const at::Tensor& rgb, int64_t channels) {
   return (rgb * luma).sum(1, true) * 2 - 1;
 }
 
-bool lpips_is_here() { return model_info("vgg16").present && model_info("lpips-vgg").present; }
+bool lpips_is_here() {
+  return model_info("vgg16").present && model_info("lpips-vgg").present;
+}
 
 PerceptualDistance distance_called(const std::string& name) {
   if (name == "embedded") return perceptual_distance();
@@ -55,10 +58,12 @@ PerceptualDistance distance_called(const std::string& name) {
 }
 
 void refuse_other_models(const ModelRef& model) {
-  if (model.empty()) throw Error(ErrorCategory::bad_argument, "no network; name a StyleGAN with --model: a run's folder or a model file");
+  if (model.empty())
+    throw Error(ErrorCategory::bad_argument, "no network; name a StyleGAN with --model: a run's folder or a model file");
   if (!fs::exists(model.value)) return;  // told with what there could be
   if (is_words_folder(model.value) || unclip::is_unclip(model.value) || is_stable_diffusion(model.value))
-    throw Error(ErrorCategory::unsupported, fmt::format("{} is no StyleGAN, and only a StyleGAN has styles to find a picture in", fs::path(model.value).filename().string()));
+    throw Error(ErrorCategory::unsupported, fmt::format("{} is no StyleGAN, and only a StyleGAN has styles to find a picture in",
+                                                        fs::path(model.value).filename().string()));
 }
 
 // Beside each other, the target first.
@@ -68,7 +73,8 @@ Image side_by_side(const at::Tensor& target, const at::Tensor& painted, int scal
   return to_image(both.repeat_interleave(scale, 2).repeat_interleave(scale, 3).contiguous());
 }
 
-Painting finished_projection(const ProjectRequest& request, const TrainedPainter& painter, const dream::ProjectionResult& found, int64_t styles, Image picture) {
+Painting finished_projection(const ProjectRequest& request, const TrainedPainter& painter, const dream::ProjectionResult& found,
+                             int64_t styles, Image picture) {
   auto recipe = make_recipe(request);
   recipe["model"] = painter.record;
   recipe["steps"] = found.steps;
@@ -76,9 +82,11 @@ Painting finished_projection(const ProjectRequest& request, const TrainedPainter
   recipe["distances"] = {found.first_distance, found.distance};
   recipe[kKeptStyle] = record_of(KeptStyle{found.w, styles, painter.record.at("sha256").get<std::string>()});
   Painting painting;
-  painting.parameters = fmt::format("Steps: {}, Sampler: projection into {}, Seed: {}, Size: {}x{}, Model: {} ({}), Distance: {:.4f} ({}), Version: inkstone {}",
-                                    found.steps, request.space, request.seed, picture.width, picture.height, painter.description.family, painter.file,
-                                    found.distance, request.distance, version());
+  painting.parameters = fmt::format(
+      "Steps: {}, Sampler: projection into {}, Seed: {}, Size: {}x{}, Model: {} ({}), Distance: {:.4f} ({}), Version: inkstone "
+      "{}",
+      found.steps, request.space, request.seed, picture.width, picture.height, painter.description.family, painter.file,
+      found.distance, request.distance, version());
   painting.picture = std::move(picture);
   painting.recipe = recipe.dump();
   painting.stopped = found.stopped;
@@ -101,10 +109,12 @@ Painting run_project(const ProjectRequest& asked, LoadedModels& models, Observer
   const auto distance = distance_called(request.distance);
   const auto target = as_target(middle_of(request.picture.value, config.height, config.width), config.channels);
   const auto spread = stylegan::style_spread(generator, kStartSamples, kStartSeed, label);
-  const auto found = dream::project(generator, target, distance, spread, {request.steps, request.space == "w+", request.rate, uint64_t(request.seed)}, observer);
+  const auto found = dream::project(generator, target, distance, spread,
+                                    {request.steps, request.space == "w+", request.rate, uint64_t(request.seed)}, observer);
   const at::NoGradGuard no_gradient;
   const auto painted = generator.synthesise(found.w.expand({1, config.styles(), -1})).to(at::kCPU, at::kFloat);
-  observer.on_message(fmt::format("distance {:.4f} of the mean style, {:.4f} of the found one", found.first_distance, found.distance));
+  observer.on_message(
+      fmt::format("distance {:.4f} of the mean style, {:.4f} of the found one", found.first_distance, found.distance));
   return finished_projection(request, *painter, found, config.styles(), side_by_side(target, painted, request.scale));
 }
 

@@ -25,26 +25,31 @@ constexpr uint64_t kSpreadSeed = 123;  // fixed: a direction is the same whereve
 constexpr int64_t kListed = 16;        // of either kind, in the table that the command prints
 constexpr const char* kOfNetwork = "inkstone.network";
 
-std::optional<stylegan::StyleSpread> kept_spread(const fs::path& file, const TrainedPainter& painter, int64_t style, Observer& observer) {
+std::optional<stylegan::StyleSpread> kept_spread(const fs::path& file, const TrainedPainter& painter, int64_t style,
+                                                 Observer& observer) {
   if (!fs::exists(file)) return std::nullopt;
   const auto state = read_safetensors(file);
   const auto network = state.metadata.find(kOfNetwork);
   if (network == state.metadata.end() || network->second != painter.record.at("sha256").get<std::string>()) {
-    observer.on_message(fmt::format("{} is of another network, so directions are computed anew; `inkstone models directions` renews it", file.filename().string()));
+    observer.on_message(
+        fmt::format("{} is of another network, so directions are computed anew; `inkstone models directions` renews it",
+                    file.filename().string()));
     return std::nullopt;
   }
   return stylegan::StyleSpread{state.at("mean", {style}).to(at::kDouble), state.at("covariance", {style, style}).to(at::kDouble)};
 }
 
-stylegan::StyleSpread computed_spread(stylegan::Generator& generator) { return stylegan::style_spread(generator, kSpreadSamples, kSpreadSeed); }
+stylegan::StyleSpread computed_spread(stylegan::Generator& generator) {
+  return stylegan::style_spread(generator, kSpreadSamples, kSpreadSeed);
+}
 
 StateDict as_file(const stylegan::Generator& generator, const stylegan::StyleSpread& spread, const std::string& network) {
   const auto pca = stylegan::principal_directions(spread.covariance);
-  const auto sefa = stylegan::factorised_directions(stylegan::style_weights(generator, {0, generator.config().styles() - 1}), spread.covariance);
+  const auto sefa = stylegan::factorised_directions(stylegan::style_weights(generator, {0, generator.config().styles() - 1}),
+                                                    spread.covariance);
   StateDict file;
-  file.tensors = {{"mean", spread.mean},           {"covariance", spread.covariance},
-                  {"pca", pca.axes},               {"pca.deviation", pca.deviations},
-                  {"sefa", sefa.axes},             {"sefa.deviation", sefa.deviations}};
+  file.tensors = {{"mean", spread.mean}, {"covariance", spread.covariance},  {"pca", pca.axes}, {"pca.deviation", pca.deviations},
+                  {"sefa", sefa.axes},   {"sefa.deviation", sefa.deviations}};
   for (auto& [name, tensor] : file.tensors) tensor = tensor.contiguous();
   file.metadata[kOfNetwork] = network;
   return file;
@@ -69,11 +74,12 @@ fs::path directions_file(const fs::path& model, const char* ending) {
 stylegan::Generator& generator_of_styles(TrainedPainter& painter, const ModelRef& model) {
   if (auto* generator = style_generator(*painter.family)) return *generator;
   throw Error(ErrorCategory::unsupported,
-              fmt::format("{} is a model of the family {}, which has no styles; name a StyleGAN with --model", fs::path(model.value).filename().string(),
-                          painter.description.family));
+              fmt::format("{} is a model of the family {}, which has no styles; name a StyleGAN with --model",
+                          fs::path(model.value).filename().string(), painter.description.family));
 }
 
-std::shared_ptr<const stylegan::StyleSpread> spread_of(TrainedPainter& painter, const ModelRef& model, LoadedModels& models, Observer& observer) {
+std::shared_ptr<const stylegan::StyleSpread> spread_of(TrainedPainter& painter, const ModelRef& model, LoadedModels& models,
+                                                       Observer& observer) {
   auto& generator = generator_of_styles(painter, model);
   const auto file = directions_file(model.value);
   std::vector<fs::path> sources = {model_file_of(model)};
@@ -88,8 +94,9 @@ std::shared_ptr<const stylegan::StyleSpread> spread_of(TrainedPainter& painter, 
 const stylegan::Directions& Compass::directions(const std::string& kind, stylegan::Layers layers) {
   const auto key = kind == "pca" ? kind : fmt::format("{}:{}-{}", kind, layers.first, layers.last);
   if (const auto found = known_.find(key); found != known_.end()) return found->second;
-  return known_[key] = kind == "pca" ? stylegan::principal_directions(spread_->covariance)
-                                     : stylegan::factorised_directions(stylegan::style_weights(generator_, layers), spread_->covariance);
+  return known_[key] = kind == "pca"
+                           ? stylegan::principal_directions(spread_->covariance)
+                           : stylegan::factorised_directions(stylegan::style_weights(generator_, layers), spread_->covariance);
 }
 
 at::Tensor Compass::turned(const at::Tensor& ws, const std::vector<Dial>& dials, const std::string& usual) {
@@ -100,8 +107,9 @@ at::Tensor Compass::turned(const at::Tensor& ws, const std::vector<Dial>& dials,
     const auto layers = own.empty() ? stylegan::Layers{0, config.styles() - 1}
                                     : layers_in(own, config.styles(), dial.layers.empty() ? "direction-layers" : "direction");
     if (dial.number >= config.style)
-      throw Error(ErrorCategory::bad_argument, fmt::format("there is no direction {}{}; the network's styles have {}, {}0 to {}{}", dial.kind, dial.number,
-                                                           config.style, dial.kind, dial.kind, config.style - 1));
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("there is no direction {}{}; the network's styles have {}, {}0 to {}{}", dial.kind, dial.number,
+                              config.style, dial.kind, dial.kind, config.style - 1));
     const auto& found = directions(dial.kind, layers);
     result = stylegan::moved(result, found.axes[dial.number] * (found.deviations[dial.number] * dial.strength), layers);
   }
@@ -117,7 +125,8 @@ std::vector<StyleDirection> write_directions(const std::string& model, const std
     const ModelRef named{model};
     const auto painter = studio::trained_painter(named, {}, models);
     auto& generator = studio::generator_of_styles(*painter, named);
-    const auto file = studio::as_file(generator, studio::computed_spread(generator), painter->record.at("sha256").get<std::string>());
+    const auto file =
+        studio::as_file(generator, studio::computed_spread(generator), painter->record.at("sha256").get<std::string>());
     write_safetensors(target.empty() ? directions_path(model) : target, file);
     std::vector<StyleDirection> directions;
     for (const char* kind : {"pca", "sefa"}) studio::list(directions, file, kind);

@@ -1,5 +1,5 @@
-// Directions of a StyleGAN's styles, found without labels (models/stylegan/directions.hpp): computed where they are asked for, or once and for
-// all into a file beside the model (`inkstone models directions`).
+// Directions of a StyleGAN's styles, found without labels (models/stylegan/directions.hpp): computed where they are asked for, or
+// once and for all into a file beside the model (`inkstone models directions`).
 #pragma once
 
 #include <filesystem>
@@ -22,12 +22,14 @@ std::filesystem::path directions_file(const std::filesystem::path& model, const 
 stylegan::Generator& generator_of_styles(TrainedPainter& painter, const ModelRef& model);
 
 // The file's where there is one of this very network; else computed. Kept loaded.
-std::shared_ptr<const stylegan::StyleSpread> spread_of(TrainedPainter& painter, const ModelRef& model, LoadedModels& models, Observer& observer);
+std::shared_ptr<const stylegan::StyleSpread> spread_of(TrainedPainter& painter, const ModelRef& model, LoadedModels& models,
+                                                       Observer& observer);
 
 // Where a dial leads: for a strength, what is added to w [style] in which layers.
 class Compass {
  public:
-  Compass(const stylegan::Generator& generator, std::shared_ptr<const stylegan::StyleSpread> spread) : generator_(generator), spread_(std::move(spread)) {}
+  Compass(const stylegan::Generator& generator, std::shared_ptr<const stylegan::StyleSpread> spread)
+      : generator_(generator), spread_(std::move(spread)) {}
 
   // usual: of dials that say no layers; empty: all. Throws bad_argument: no such direction, no such layers.
   at::Tensor turned(const at::Tensor& ws, const std::vector<Dial>& dials, const std::string& usual);

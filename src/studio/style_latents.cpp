@@ -43,7 +43,9 @@ KeptStyle style_in_record(const json& record, const std::string& what) try {
 KeptStyle style_in_tensors(const fs::path& file) {
   const auto state = read_safetensors(file);
   if (!state.contains("w"))
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} holds no style: it has no tensor 'w'; `inkstone dream project` writes such files", file.filename().string()));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} holds no style: it has no tensor 'w'; `inkstone dream project` writes such files",
+                            file.filename().string()));
   const auto network = state.metadata.find(kNetworkKey);
   const auto w = in_three_dimensions(state.at("w"), file.filename().string());
   return {w, w.size(1), network == state.metadata.end() ? "" : network->second};
@@ -54,11 +56,15 @@ KeptStyle style_in_tensors(const fs::path& file) {
 json record_of(const KeptStyle& style) {
   const auto flat = style.w.contiguous().flatten();
   const auto* values = flat.data_ptr<float>();
-  return {{"layers", style.w.size(1)}, {"styles", style.styles}, {"values", std::vector<float>(values, values + flat.numel())}, {"network", style.network}};
+  return {{"layers", style.w.size(1)},
+          {"styles", style.styles},
+          {"values", std::vector<float>(values, values + flat.numel())},
+          {"network", style.network}};
 }
 
 StateDict style_file(const json& recipe) {
-  if (!recipe.contains(kKeptStyle)) throw Error(ErrorCategory::unsupported, "the picture was not projected, so there is no style of it to write");
+  if (!recipe.contains(kKeptStyle))
+    throw Error(ErrorCategory::unsupported, "the picture was not projected, so there is no style of it to write");
   const auto style = style_in_record(recipe.at(kKeptStyle), "the recipe");
   StateDict file;
   file.tensors["w"] = style.w.expand({1, style.styles, -1}).contiguous();
@@ -71,7 +77,8 @@ KeptStyle read_style(const fs::path& file) {
   const auto recipe = read_metadata(file).recipe;
   if (!recipe.is_object() || !recipe.contains(kKeptStyle))
     throw Error(ErrorCategory::bad_argument,
-                fmt::format("{} carries no style; find one for it first: inkstone dream project {} -m NET", file.filename().string(), file.filename().string()));
+                fmt::format("{} carries no style; find one for it first: inkstone dream project {} -m NET",
+                            file.filename().string(), file.filename().string()));
   return style_in_record(recipe.at(kKeptStyle), file.filename().string());
 }
 

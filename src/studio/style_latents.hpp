@@ -1,5 +1,5 @@
-// A style that was found for a picture (`inkstone dream project`), as it is kept: in the recipe of the picture that shows it, and as a
-// safetensors file with the tensor `w` of stylegan2-ada-pytorch's projected_w.npz.
+// A style that was found for a picture (`inkstone dream project`), as it is kept: in the recipe of the picture that shows it, and
+// as a safetensors file with the tensor `w` of stylegan2-ada-pytorch's projected_w.npz.
 #pragma once
 
 #include <filesystem>

@@ -18,10 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostStrength = 3;              // of a sheet, to either side
+constexpr int kMostStrength = 3;                 // of a sheet, to either side
 constexpr const char* kValuesAlone = "replace";  // an axis whose labels are its values
 
-bool mixes(const PaintRequest& request) { return !request.mix_rows.empty() || !request.mix_columns.empty(); }
+bool mixes(const PaintRequest& request) {
+  return !request.mix_rows.empty() || !request.mix_columns.empty();
+}
 
 void exclude(bool one, bool other, const char* names) {
   if (one && other) throw Error(ErrorCategory::bad_argument, fmt::format("{} exclude each other; give one", names));
@@ -33,20 +35,28 @@ void need(bool one, bool other, const char* what) {
 
 void check_together(const PaintRequest& request) {
   const bool mixing = mixes(request), sheet = request.direction_sheet > 0, latents = !request.latents.empty();
-  need(mixing, !request.mix_rows.empty() && !request.mix_columns.empty(), "--mix-rows and --mix-columns go together: seeds for both sides of a grid");
+  need(mixing, !request.mix_rows.empty() && !request.mix_columns.empty(),
+       "--mix-rows and --mix-columns go together: seeds for both sides of a grid");
   need(!request.mix_layers.empty(), mixing, "--mix-layers says what --mix-columns give to --mix-rows; name seeds with both");
-  need(!request.direction_layers.empty(), sheet || !request.directions.empty(), "--direction-layers says where a --direction moves the style; name one");
+  need(!request.direction_layers.empty(), sheet || !request.directions.empty(),
+       "--direction-layers says where a --direction moves the style; name one");
   exclude(mixing, sheet, "--mix-rows and --direction-sheet");
   exclude(mixing, latents, "--mix-rows and --latent");
-  exclude(mixing || sheet, request.interpolate > 0, mixing ? "--mix-rows and --interpolate" : "--direction-sheet and --interpolate");
-  exclude(mixing || sheet || latents, request.batch > 1, mixing ? "--mix-rows and --batch" : sheet ? "--direction-sheet and --batch" : "--latent and --batch");
+  exclude(mixing || sheet, request.interpolate > 0,
+          mixing ? "--mix-rows and --interpolate" : "--direction-sheet and --interpolate");
+  exclude(mixing || sheet || latents, request.batch > 1,
+          mixing  ? "--mix-rows and --batch"
+          : sheet ? "--direction-sheet and --batch"
+                  : "--latent and --batch");
   exclude(latents, !request.classes.empty(), "--latent and --class");
-  if (sheet && request.latents.size() > 1) throw Error(ErrorCategory::bad_argument, "--direction-sheet shows one picture; give one --latent");
+  if (sheet && request.latents.size() > 1)
+    throw Error(ErrorCategory::bad_argument, "--direction-sheet shows one picture; give one --latent");
 }
 
 class StylePainter {
  public:
-  StylePainter(const PaintRequest& request, TrainedPainter& painter, stylegan::Generator& generator, LoadedModels& models, Observer& observer)
+  StylePainter(const PaintRequest& request, TrainedPainter& painter, stylegan::Generator& generator, LoadedModels& models,
+               Observer& observer)
       : request_(request), painter_(painter), generator_(generator), models_(models), observer_(observer) {}
 
   StyledPictures paint() {
@@ -65,7 +75,9 @@ class StylePainter {
     PaintSpec spec;
     spec.seeds = seeds;
     spec.latents = latents_of(seeds, painter_.family->latent_shape());
-    spec.labels = class_labels(request_.classes, painter_.family->classes() > 0 ? painter_.description.shape.classes : std::vector<std::string>(), int64_t(seeds.size()));
+    spec.labels = class_labels(request_.classes,
+                               painter_.family->classes() > 0 ? painter_.description.shape.classes : std::vector<std::string>(),
+                               int64_t(seeds.size()));
     spec.truncation = request_.truncation;
     return styles_of(generator_, spec);
   }
@@ -75,7 +87,8 @@ class StylePainter {
     const auto kept = read_style(file.value);
     const auto ws = fitted(kept, generator_.config(), name).to(generator_.mapping->w_avg.device());
     if (!kept.network.empty() && kept.network != painter_.record.value("sha256", ""))
-      observer_.on_message(fmt::format("the style of {} was found in another network; this one may paint something else with it", name));
+      observer_.on_message(
+          fmt::format("the style of {} was found in another network; this one may paint something else with it", name));
     return request_.truncation == 1 ? ws : generator_.mapping->w_avg.lerp(ws, request_.truncation);
   }
 
@@ -105,7 +118,8 @@ class StylePainter {
     StyledPictures result;
     result.pictures = paint_styles(generator_, ws, observer_);
     const bool counts = request_.interpolate == 0 && request_.latents.empty();
-    for (int64_t k = 0; k < result.pictures.size(0); ++k) result.seeds.push_back(uint64_t(request_.seed) + uint64_t(counts ? k : 0));
+    for (int64_t k = 0; k < result.pictures.size(0); ++k)
+      result.seeds.push_back(uint64_t(request_.seed) + uint64_t(counts ? k : 0));
     result.stopped = result.pictures.size(0) < ws.size(0);
     return result;
   }
@@ -113,7 +127,8 @@ class StylePainter {
   // The sources in the first row and column; every other cell is its row's picture with its column's style in the chosen layers.
   StyledPictures mixing_grid() {
     const at::NoGradGuard frozen;
-    const auto chosen = request_.mix_layers.empty() ? stylegan::Layers{0, layers() / 2 - 1} : layers_in(request_.mix_layers, layers(), "mix-layers");
+    const auto chosen = request_.mix_layers.empty() ? stylegan::Layers{0, layers() / 2 - 1}
+                                                    : layers_in(request_.mix_layers, layers(), "mix-layers");
     const auto dials = dials_in(request_.directions, {});
     const auto rows = turned(styles_of_seeds(seeds_in(request_.mix_rows, "mix-rows")), dials);
     const auto columns = turned(styles_of_seeds(seeds_in(request_.mix_columns, "mix-columns")), dials);
@@ -137,7 +152,8 @@ class StylePainter {
     for (const char* kind : {"pca", "sefa"})
       for (int64_t k = 0; k < std::min<int64_t>(request_.direction_sheet, generator_.config().style); ++k) {
         names.values.push_back(fmt::format("{}{}", kind, k));
-        for (int s = -kMostStrength; s <= kMostStrength; ++s) cells.push_back(turned(start, std::vector<Dial>{Dial{kind, k, double(s), ""}}));
+        for (int s = -kMostStrength; s <= kMostStrength; ++s)
+          cells.push_back(turned(start, std::vector<Dial>{Dial{kind, k, double(s), ""}}));
       }
     auto result = painted(at::cat(cells));
     result.columns = int64_t(strengths.values.size());
@@ -156,7 +172,8 @@ class StylePainter {
 }  // namespace
 
 const std::vector<std::string>& style_options() {
-  static const std::vector<std::string> options = {"latent", "direction", "direction-layers", "direction-sheet", "mix-rows", "mix-columns", "mix-layers"};
+  static const std::vector<std::string> options = {"latent",   "direction",   "direction-layers", "direction-sheet",
+                                                   "mix-rows", "mix-columns", "mix-layers"};
   return options;
 }
 
@@ -168,8 +185,8 @@ PaintRequest with_plain_directions(PaintRequest request) {
   return request;
 }
 
-StyledPictures paint_styled(const PaintRequest& request, TrainedPainter& painter, stylegan::Generator& generator, LoadedModels& models,
-                            Observer& observer) {
+StyledPictures paint_styled(const PaintRequest& request, TrainedPainter& painter, stylegan::Generator& generator,
+                            LoadedModels& models, Observer& observer) {
   return StylePainter(request, painter, generator, models, observer).paint();
 }
 

@@ -46,7 +46,8 @@ struct Said {
 };
 
 [[noreturn]] void misread(const std::string& text) {
-  throw Error(ErrorCategory::bad_argument, fmt::format("--direction takes NAME=STRENGTH or NAME=STRENGTH:FIRST-LAST, as pca0=2.5:0-3, not '{}'", text));
+  throw Error(ErrorCategory::bad_argument,
+              fmt::format("--direction takes NAME=STRENGTH or NAME=STRENGTH:FIRST-LAST, as pca0=2.5:0-3, not '{}'", text));
 }
 
 Said said_in(const std::string& text) {
@@ -79,16 +80,18 @@ std::optional<Dial> plain_dial(const Said& said) {
 [[noreturn]] void unknown_direction(const std::string& name, const DialNames& names) {
   std::vector<std::string> known = {"pca0", "sefa0"};
   for (const auto& [own, dials] : names) known.push_back(own);
-  throw Error(ErrorCategory::bad_argument,
-              fmt::format("there is no direction '{}'{}; there are pca0, pca1, ..., sefa0, sefa1, ..., and the names in the model's .directions.toml",
-                          name, did_you_mean(name, known)));
+  throw Error(ErrorCategory::bad_argument, fmt::format("there is no direction '{}'{}; there are pca0, pca1, ..., sefa0, sefa1, "
+                                                       "..., and the names in the model's .directions.toml",
+                                                       name, did_you_mean(name, known)));
 }
 
 std::vector<Dial> dials_of_name(const nlohmann::json& value, const std::string& place) {
   std::vector<Dial> dials;
   for (const auto& one : value.is_array() ? value : nlohmann::json::array({value})) {
     const auto dial = one.is_string() ? plain_dial(said_in(one.get<std::string>())) : std::nullopt;
-    if (!dial) throw Error(ErrorCategory::bad_argument, fmt::format("{}: a name stands for a direction such as \"pca3=2:0-3\", or a list of them", place));
+    if (!dial)
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("{}: a name stands for a direction such as \"pca3=2:0-3\", or a list of them", place));
     dials.push_back(*dial);
   }
   return dials;
@@ -112,7 +115,8 @@ stylegan::Layers layers_in(const std::string& text, int64_t layers, const char* 
   const auto span = span_in(text);
   if (!span) throw Error(ErrorCategory::bad_argument, fmt::format("--{} takes layers, as 0-3 or 2, not '{}'", option, text));
   if (span->last >= uint64_t(layers))
-    throw Error(ErrorCategory::bad_argument, fmt::format("--{}: there are no layers {}; the network has {}, counted from 0 to {}", option, text, layers, layers - 1));
+    throw Error(ErrorCategory::bad_argument, fmt::format("--{}: there are no layers {}; the network has {}, counted from 0 to {}",
+                                                         option, text, layers, layers - 1));
   return {int64_t(span->first), int64_t(span->last)};
 }
 

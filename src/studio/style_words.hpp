@@ -1,5 +1,5 @@
-// What is said of styles in words: seeds, layers, and directions as dials ("pca0=2.5", "sefa1=-1:0-3"), with names of one's own for them in a
-// small TOML file beside the model:
+// What is said of styles in words: seeds, layers, and directions as dials ("pca0=2.5", "sefa1=-1:0-3"), with names of one's own
+// for them in a small TOML file beside the model:
 //     smile = "pca3=2:0-3"
 //     older = ["pca1=-1", "sefa4=0.5:2-5"]
 #pragma once
@@ -22,10 +22,10 @@ std::vector<uint64_t> seeds_in(const std::vector<std::string>& texts, const char
 stylegan::Layers layers_in(const std::string& text, int64_t layers, const char* option);
 
 struct Dial {
-  std::string kind;      // "pca" or "sefa"
-  int64_t number = 0;    // 0: the one that changes most
-  double strength = 1;   // in deviations
-  std::string layers;    // "0-3"; empty: not said
+  std::string kind;     // "pca" or "sefa"
+  int64_t number = 0;   // 0: the one that changes most
+  double strength = 1;  // in deviations
+  std::string layers;   // "0-3"; empty: not said
 
   bool operator==(const Dial&) const = default;
 };

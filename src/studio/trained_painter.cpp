@@ -19,7 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-StateDict weights_of(const fs::path& model) { return is_words_folder(model) ? read_words_folder(model) : read_model(model); }
+StateDict weights_of(const fs::path& model) {
+  return is_words_folder(model) ? read_words_folder(model) : read_model(model);
+}
 
 nlohmann::json record_of_model(const std::string& family, const fs::path& file, const fs::path& model) {
   auto record = model_record(family, file);
@@ -53,7 +55,8 @@ std::shared_ptr<TrainedPainter> trained_painter(const ModelRef& model, const Wor
   const auto file = model_file_of(model);
   std::vector<fs::path> files = {is_words_folder(model.value) ? file.parent_path().parent_path() : file};
   for (const auto& extra : extras.files) files.push_back(extra.path);
-  return models.get<TrainedPainter>(model_key(files, strengths_of(extras)), [&] { return load_painter(model.value, file, extras); });
+  return models.get<TrainedPainter>(model_key(files, strengths_of(extras)),
+                                    [&] { return load_painter(model.value, file, extras); });
 }
 
 int64_t class_number(const std::string& text, const std::vector<std::string>& classes) {
@@ -63,13 +66,14 @@ int64_t class_number(const std::string& text, const std::vector<std::string>& cl
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool whole = failed == std::errc() && end == text.data() + text.size();
   if (whole && number >= 0 && number < int64_t(classes.size())) return number;
-  throw Error(ErrorCategory::bad_argument, fmt::format("the model has no class '{}'{}; it has {} classes: {}", text, did_you_mean(text, classes), classes.size(),
-                                                       fmt::join(classes, ", ")));
+  throw Error(ErrorCategory::bad_argument, fmt::format("the model has no class '{}'{}; it has {} classes: {}", text,
+                                                       did_you_mean(text, classes), classes.size(), fmt::join(classes, ", ")));
 }
 
 at::Tensor class_labels(const std::vector<std::string>& asked, const std::vector<std::string>& classes, int64_t count) {
   if (asked.empty()) return at::full({count}, -1, at::kLong);
-  if (classes.empty()) throw Error(ErrorCategory::bad_argument, "the model was not trained by class, so --class has no meaning for it");
+  if (classes.empty())
+    throw Error(ErrorCategory::bad_argument, "the model was not trained by class, so --class has no meaning for it");
   at::Tensor labels = at::empty({count}, at::kLong);
   for (int64_t k = 0; k < count; ++k) labels[k] = class_number(asked[std::size_t(k) % asked.size()], classes);
   return labels;

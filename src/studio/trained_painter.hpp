@@ -27,7 +27,8 @@ std::shared_ptr<TrainedPainter> trained_painter(const ModelRef& model, const Wor
 // The number of a class by its name or number. Throws bad_argument with the nearest name.
 int64_t class_number(const std::string& text, const std::vector<std::string>& classes);
 
-// int64 [count] of the classes that are asked for, which take turns; -1 where none is. Throws bad_argument, also for a model without classes.
+// int64 [count] of the classes that are asked for, which take turns; -1 where none is. Throws bad_argument, also for a model
+// without classes.
 at::Tensor class_labels(const std::vector<std::string>& asked, const std::vector<std::string>& classes, int64_t count);
 
 }  // namespace inkstone::studio

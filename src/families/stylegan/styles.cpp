@@ -22,7 +22,8 @@ at::Tensor styles_of(stylegan::Generator& generator, const PaintSpec& spec) {
 at::Tensor style_walk(const at::Tensor& stops, int64_t frames) {
   const auto places = (at::arange(frames, at::kDouble) / double(frames)).to(at::kFloat).view({-1, 1, 1}).to(stops.device());
   std::vector<at::Tensor> path;
-  for (int64_t k = 0; k + 1 < stops.size(0); ++k) path.push_back(at::lerp(stops[k].unsqueeze(0), stops[k + 1].unsqueeze(0), places));
+  for (int64_t k = 0; k + 1 < stops.size(0); ++k)
+    path.push_back(at::lerp(stops[k].unsqueeze(0), stops[k + 1].unsqueeze(0), places));
   path.push_back(stops.narrow(0, stops.size(0) - 1, 1));
   return at::cat(path);
 }

@@ -84,7 +84,11 @@ PerceptualDistance perceptual_distance(FeatureNetwork network, std::vector<std::
   for (const auto& layer : layers) network.stage(layer);
   // half the squared distance of unit vectors is 1 - cosine, without the loss of digits near equal ones
   const double factor = 0.5 / static_cast<double>(layers.size());
-  return {[network = std::move(network), layers = std::move(layers)](const at::Tensor& rgb) { return features(network, rgb, layers); }, {}, factor};
+  return {[network = std::move(network), layers = std::move(layers)](const at::Tensor& rgb) {
+            return features(network, rgb, layers);
+          },
+          {},
+          factor};
 }
 
 PerceptualDistance perceptual_distance() {

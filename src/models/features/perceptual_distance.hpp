@@ -1,6 +1,7 @@
-// How different two pictures look to a network, as a function that can be differentiated: features of each place brought to length 1, their
-// squared differences weighted by channel and summed (Zhang et al., "The unreasonable effectiveness of deep features as a perceptual
-// metric", CVPR 2018). With people's weights it is LPIPS; the embedded network gives an unweighted distance of the same form.
+// How different two pictures look to a network, as a function that can be differentiated: features of each place brought to
+// length 1, their squared differences weighted by channel and summed (Zhang et al., "The unreasonable effectiveness of deep
+// features as a perceptual metric", CVPR 2018). With people's weights it is LPIPS; the embedded network gives an unweighted
+// distance of the same form.
 #pragma once
 
 #include <functional>
@@ -21,8 +22,8 @@ class PerceptualDistance {
   // weights: [1,C,1,1] per layer, or none; factor: of the sum over layers.
   PerceptualDistance(Taps taps, std::vector<at::Tensor> weights, double factor);
 
-  // pictures float32 [N,C,H,W] in [0,1], C = 1 or 3 -> what the network makes of them, a layer each. What is compared again and again is looked
-  // at once.
+  // pictures float32 [N,C,H,W] in [0,1], C = 1 or 3 -> what the network makes of them, a layer each. What is compared again and
+  // again is looked at once.
   std::vector<at::Tensor> look(const at::Tensor& pictures) const;
   // Of two such, [N]; 0 for equal pictures.
   at::Tensor between(const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b) const;

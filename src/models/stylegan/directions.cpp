@@ -20,7 +20,9 @@ struct StyleSums {
   at::Tensor counts, sums, products;  // [classes], [classes,style], [style,style]
 
   StyleSums(int64_t classes, int64_t style)
-      : counts(at::zeros({classes}, at::kDouble)), sums(at::zeros({classes, style}, at::kDouble)), products(at::zeros({style, style}, at::kDouble)) {}
+      : counts(at::zeros({classes}, at::kDouble)),
+        sums(at::zeros({classes, style}, at::kDouble)),
+        products(at::zeros({style, style}, at::kDouble)) {}
 
   void add(const at::Tensor& w, const at::Tensor& labels) {
     counts.index_add_(0, labels, at::ones({w.size(0)}, at::kDouble));
@@ -59,7 +61,8 @@ std::string layer_weight_name(const Config& config, int64_t layer) {
 
 }  // namespace
 
-StyleSpread style_spread(Generator& generator, int64_t samples, uint64_t seed, int64_t label, const std::function<bool()>& keep_going) {
+StyleSpread style_spread(Generator& generator, int64_t samples, uint64_t seed, int64_t label,
+                         const std::function<bool()>& keep_going) {
   const at::NoGradGuard frozen;
   const auto& config = generator.config();
   const auto device = generator.mapping->w_avg.device();
@@ -68,7 +71,8 @@ StyleSpread style_spread(Generator& generator, int64_t samples, uint64_t seed, i
   StyleSums sums(classes, config.style);
   for (int64_t first = 0; first < samples && (first == 0 || !keep_going || keep_going()); first += kSamplesAtOnce) {
     const int64_t count = std::min(kSamplesAtOnce, samples - first);
-    const auto labels = label >= 0 ? at::full({count}, label, at::kLong) : at::arange(first, first + count, at::kLong).remainder(classes);
+    const auto labels =
+        label >= 0 ? at::full({count}, label, at::kLong) : at::arange(first, first + count, at::kLong).remainder(classes);
     const auto z = at::randn({count, config.latent}, random);
     sums.add(generator.map(z.to(device), labels.to(device)).to(at::kCPU, at::kDouble), labels);
   }

@@ -17,8 +17,8 @@ struct StyleSpread {
   at::Tensor covariance;  // float64 [style,style]; within classes, where there are any
 };
 
-// From so many latents of the seed. label: of all of them; negative: the classes take turns. keep_going is asked now and then; where it
-// says no, the samples so far count, and there is at least one part of them.
+// From so many latents of the seed. label: of all of them; negative: the classes take turns. keep_going is asked now and then;
+// where it says no, the samples so far count, and there is at least one part of them.
 StyleSpread style_spread(Generator& generator, int64_t samples, uint64_t seed, int64_t label = -1,
                          const std::function<bool()>& keep_going = {});
 
@@ -33,12 +33,12 @@ struct Directions {
 // The eigenvectors of the covariance.
 Directions principal_directions(const at::Tensor& covariance);
 
-// The eigenvectors of A^T A, where A [R,style] are these weights with rows of length 1 (as the authors' code has it, so that every feature
-// counts alike).
+// The eigenvectors of A^T A, where A [R,style] are these weights with rows of length 1 (as the authors' code has it, so that
+// every feature counts alike).
 Directions factorised_directions(const at::Tensor& weights, const at::Tensor& covariance);
 
-// The weights that turn w into the styles of these layers, float32 [R,style]: those of the convolution that layer k enters, and for the last
-// layer those of the picture.
+// The weights that turn w into the styles of these layers, float32 [R,style]: those of the convolution that layer k enters, and
+// for the last layer those of the picture.
 at::Tensor style_weights(const Generator& generator, Layers layers);
 
 // ws [N,styles,style] with `by` [style] added in these layers.
