@@ -229,7 +229,7 @@ Scratches find_scratches(const Image& picture, double sensitivity) {
   Scratches found{Plane(picture.width, picture.height)};
   add_damage(picture, Tone::light, limits, found);
   add_damage(picture, Tone::dark, limits, found);
-  if (found.lines + found.spots > 0) found.mask = dilated(found.mask, std::max(1, limits.radius / 2));  // their soft edges
+  if (found.lines + found.spots > 0) found.mask = dilated(found.mask, limits.radius);  // their soft edges, and the colours that JPEG spreads from them
   double damaged = 0;
   for (const float value : found.mask.values) damaged += value;
   found.share = found.mask.values.empty() ? 0 : damaged / double(found.mask.values.size());

@@ -57,7 +57,7 @@ TEST(Scratches, AreFoundAndNothingElse) {
     there += bad.where.values[i], marked += found.mask.values[i], hit += bad.where.values[i] * found.mask.values[i];
   }
   EXPECT_GT(hit / there, 0.9);
-  EXPECT_LT(marked, 3 * there);  // their soft edges are taken too
+  EXPECT_LT(marked, 4.5 * there);  // their soft edges are taken too
 }
 
 TEST(Scratches, AreNotSeenWhereThereAreNone) {
