@@ -136,7 +136,10 @@ void Trainer::after_step() {
   if (!setup_.processes.first()) return;
   if (due(options.sample_every) || (options.sample_every > 0 && step_ == options.steps)) draw_samples();
   if (due(options.histogram_every)) log_histograms();
-  if (due(options.checkpoint_every)) save_checkpoint();
+  if (due(options.checkpoint_every)) {
+    save_checkpoint();
+    if (std::filesystem::exists(setup_.folder / "model.safetensors")) save_model();  // of an earlier end; it must not paint for this one
+  }
 }
 
 void Trainer::log() {

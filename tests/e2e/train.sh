@@ -50,6 +50,15 @@ code=0; wait $pid || code=$?
 [ -s stopped/model.safetensors ] || fail "nothing was kept"
 has log "inkstone train --resume -o stopped"
 
+# A run that goes on after an end and is killed paints with what it has learnt since, not with the model of that end.
+trained() { head -c 100000 "$1/model.safetensors" | grep -a -o 'trained_steps":"[0-9]*'; }
+before=$(trained stopped); mark=$(ls stopped/checkpoints)
+"$INKSTONE" train --resume -o stopped -q -t 1 >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 300); do [ "$(trained stopped)" = "$before" ] || break; sleep 0.1; done
+kill -KILL $pid; wait $pid 2>/dev/null || true
+[ "$mark" != "$(ls stopped/checkpoints)" ] && [ "$(trained stopped)" != "$before" ] || fail "the model of an earlier end would paint: $before"
+
 # Painting
 "$INKSTONE" paint --model whole -b 6 --grid --class ifs -s 3 -o grid.png -q >/dev/null
 "$INKSTONE" paint --model whole -b 2 --class julia,ifs -s 3 -o one.png -q >said
