@@ -7,10 +7,9 @@
 #include "catalogue/sha256.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/models.hpp"
-#include "models/srvgg/embedded_weights.hpp"
 #include "studio/arithmetic.hpp"
 #include "studio/model_record.hpp"
-#include "transform/enhancers.hpp"
+#include "transform/embedded.hpp"
 
 namespace inkstone::studio {
 namespace {
@@ -41,16 +40,16 @@ std::string display_name(const ModelRef& model, const fs::path& path) {
 // Of what travels with the program; licensed as the program.
 LoadedPictureNetwork open_embedded(const std::string& name, const std::string& type) {
   LoadedPictureNetwork loaded;
-  loaded.network = transform::make_embedded_enhancer(name, {arithmetic_of(type)});
+  loaded.network = transform::make_embedded_network(name, {arithmetic_of(type)});
   loaded.name = name;
-  loaded.record = {{"name", name}, {"file", ""}, {"sha256", sha256_hex(embedded_enhancer(name))}, {"paints", true}, {"known", true}, {"licence", "Apache-2.0"}};
+  loaded.record = {{"name", name}, {"file", ""}, {"sha256", sha256_hex(transform::embedded_network(name))}, {"paints", true}, {"known", true}, {"licence", "Apache-2.0"}};
   return loaded;
 }
 
-bool is_embedded(const ModelRef& model) { return !fs::exists(model.value) && !embedded_enhancer(model.value).empty(); }
+bool is_embedded(const ModelRef& model) { return !fs::exists(model.value) && !transform::embedded_network(model.value).empty(); }
 
 std::string sha256_of(const ModelRef& model) {
-  return is_embedded(model) ? sha256_hex(embedded_enhancer(model.value)) : sha256_file(telling_file(picture_model_files(model).path));
+  return is_embedded(model) ? sha256_hex(transform::embedded_network(model.value)) : sha256_file(telling_file(picture_model_files(model).path));
 }
 
 }  // namespace
@@ -82,7 +81,7 @@ LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::stri
 
 std::shared_ptr<LoadedPictureNetwork> kept_picture_network(const ModelRef& model, const std::string& type, LoadedModels& models) {
   const auto options = model.value + ' ' + type;  // the name goes into recipes
-  const auto key = is_embedded(model) ? embedded_key(options, embedded_enhancer(model.value).size())
+  const auto key = is_embedded(model) ? embedded_key(options, transform::embedded_network(model.value).size())
                                       : model_key({picture_model_files(model).path}, options);
   return models.get<LoadedPictureNetwork>(key, [&] {
     return Loaded<LoadedPictureNetwork>{std::make_shared<LoadedPictureNetwork>(open_picture_network(model, type)),

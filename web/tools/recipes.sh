@@ -26,6 +26,10 @@ draw pencil "$PHOTOS/building.jpg" pencil
 draw oil "$PHOTOS/butterfly.jpg" oil
 draw watercolour "$HOME_PHOTO" watercolour:ink=0.7
 draw mosaic "$PHOTOS/fruits.jpg" mosaic
+paint() { "$INKSTONE" -q stylize "$2" --model "$3" -o "$WORK/$1.png"; keep "$1" "$WORK/$1.png"; }
+paint night "$HOME_PHOTO" starry-night
+paint wave "$PHOTOS/apple.jpg" great-wave
+"$INKSTONE" -q paint "a red fox" -W 256 -H 256 -s 3 -o "$WORK/words.png"; keep words "$WORK/words.png"
 "$INKSTONE" -q dream "$HOME_PHOTO" --size 480 -o "$WORK/dream.png"; keep dream "$WORK/dream.png"
 # Painted by docs/gallery/make.sh.
 keep starry ../../../docs/gallery/home-starry_night.jpg

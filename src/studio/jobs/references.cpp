@@ -10,10 +10,10 @@
 #include "core/text.hpp"
 #include "data/procedural/procedural.hpp"
 #include "inkstone/models.hpp"
-#include "models/srvgg/embedded_weights.hpp"
 #include "studio/jobs/ulid.hpp"
 #include "studio/open_data.hpp"
 #include "studio/recipe.hpp"
+#include "transform/embedded.hpp"
 
 namespace inkstone::studio {
 namespace {
@@ -103,7 +103,7 @@ std::string References::model(const std::string& id, bool by_path) {
     if (is_one_of(kind, kinds)) return id;
     throw Error(ErrorCategory::not_found, fmt::format("there is no rule '{}'{}", kind.substr(0, 40), did_you_mean(kind, kinds)));
   }
-  if (is_one_of(id, embedded_enhancer_names())) return id;
+  if (!transform::embedded_network(id).empty()) return id;
   const auto info = model_info(id);  // throws not_found with the nearest name
   if (!info.present)
     throw Error(ErrorCategory::not_found, fmt::format("the model {} is not here yet; fetch it first (task pull)", id));
@@ -160,8 +160,8 @@ std::vector<UsableModel> usable_models(JobStore& store, const PictureStore& pict
   for (const auto& info : list_models())
     if (info.loader != "dataset")
       models.push_back({info.name, info.name, info.purpose, info.licence, "catalogue", info.bytes, info.present});
-  for (const auto& name : embedded_enhancer_names())
-    models.push_back({name, name, "travels with the program", "Apache-2.0", "catalogue", 0, true});
+  for (const auto& [name, purpose] : transform::embedded_networks())
+    models.push_back({name, name, purpose, "Apache-2.0", "catalogue", 0, true});
   for (const auto& kind : procedural_kinds())
     models.push_back({std::string(kRule) + kind, kind, "paints by rule", "", "rule", 0, true});
   return models;

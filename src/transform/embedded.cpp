@@ -1,0 +1,27 @@
+#include "transform/embedded.hpp"
+
+#include "models/fast_style/embedded_weights.hpp"
+#include "models/srvgg/embedded_weights.hpp"
+#include "transform/enhancers.hpp"
+#include "transform/fast_style.hpp"
+
+namespace inkstone::transform {
+
+std::vector<EmbeddedNetwork> embedded_networks() {
+  std::vector<EmbeddedNetwork> networks;
+  for (const auto& name : embedded_style_names()) networks.push_back({name, "stylise: paints in one pass, travels with the program"});
+  for (const auto& name : embedded_enhancer_names()) networks.push_back({name, "upscale: travels with the program"});
+  return networks;
+}
+
+Bytes embedded_network(const std::string& name) {
+  const auto style = embedded_style(name);
+  return style.empty() ? embedded_enhancer(name) : style;
+}
+
+std::unique_ptr<PictureNetwork> make_embedded_network(const std::string& name, const Compute& compute) {
+  const auto style = embedded_style(name);
+  return style.empty() ? make_embedded_enhancer(name, compute) : make_embedded_style(style, compute);
+}
+
+}  // namespace inkstone::transform
