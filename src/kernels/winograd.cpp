@@ -63,6 +63,36 @@ struct Geometry {
   }
 };
 
+// A layer's passes, made once: oneDNN frees its working memory with the last primitive, and fresh pages cost more than the arithmetic.
+struct Passes {
+  Forward::primitive_desc forward_desc;
+  BackwardData::primitive_desc data_desc;
+  BackwardWeights::primitive_desc weights_desc;
+  Forward forward;
+  BackwardData backward_data;
+  BackwardWeights backward_weights;
+
+  explicit Passes(const Geometry& geometry)
+      : forward_desc(geometry.forward()),
+        data_desc(geometry.backward_data(forward_desc)),
+        weights_desc(geometry.backward_weights(forward_desc)),
+        forward(forward_desc),
+        backward_data(data_desc),
+        backward_weights(weights_desc) {}
+};
+
+constexpr std::size_t kMostPasses = 64;  // sizes of a run are few
+
+// Working memory belongs to a thread, and so do these.
+const Passes& passes_of(at::IntArrayRef x, at::IntArrayRef w, bool biased, int64_t padding) {
+  thread_local std::map<std::vector<int64_t>, Passes> made;
+  const std::vector<int64_t> key = {x[0], x[1], x[2], x[3], w[0], biased, padding};
+  const auto found = made.find(key);
+  if (found != made.end()) return found->second;
+  if (made.size() >= kMostPasses) made.clear();
+  return made.emplace(key, Passes(Geometry(x, w, biased, padding))).first->second;
+}
+
 // All three passes exist.
 bool is_known(const Geometry& geometry) {
   const auto forward = geometry.forward();
@@ -98,8 +128,8 @@ bool suits_winograd(const at::Tensor& x, const at::Tensor& weight, int64_t paddi
 }
 
 WinogradOutput winograd(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, int64_t padding) {
-  const Geometry geometry(x.sizes(), weight.sizes(), bias.defined(), padding);
-  const auto desc = geometry.forward();
+  const auto& passes = passes_of(x.sizes(), weight.sizes(), bias.defined(), padding);
+  const auto& desc = passes.forward_desc;
   dnnl::stream stream(cpu_engine());
   const auto input = laid(x.contiguous(at::MemoryFormat::ChannelsLast), channels_last(x.sizes()), desc.src_desc(), stream);
   const auto dense = weight.contiguous();
@@ -110,7 +140,7 @@ WinogradOutput winograd(const at::Tensor& x, const at::Tensor& weight, const at:
                                             {DNNL_ARG_DST, wrap(desc.dst_desc(), output)}};
   const auto added = bias.defined() ? bias.contiguous() : bias;
   if (added.defined()) arguments.emplace(DNNL_ARG_BIAS, wrap(desc.bias_desc(), added));
-  Forward(desc).execute(stream, arguments);
+  passes.forward.execute(stream, arguments);
   const auto sizes = output_sizes(x.sizes(), weight, padding);
   const auto y = empty_picture(sizes);
   reorder(desc.dst_desc(), output, channels_last(sizes), y, stream);
@@ -120,28 +150,28 @@ WinogradOutput winograd(const at::Tensor& x, const at::Tensor& weight, const at:
 
 WinogradGradients winograd_backward(const at::Tensor& dy, const at::Tensor& input, at::IntArrayRef sizes, const at::Tensor& weight,
                                     int64_t padding, bool wants_x, bool wants_weight) {
-  const Geometry geometry(sizes, weight.sizes(), true, padding);
-  const auto hint = geometry.forward();
+  const auto& passes = passes_of(sizes, weight.sizes(), true, padding);
+  const auto& hint = passes.forward_desc;
   dnnl::stream stream(cpu_engine());
   const auto gradient = dy.contiguous(at::MemoryFormat::ChannelsLast), dense = weight.contiguous();
   const auto blocked = laid(gradient, channels_last(gradient.sizes()), hint.dst_desc(), stream);
   WinogradGradients found;
   if (wants_x) {
-    const auto desc = geometry.backward_data(hint);
+    const auto& desc = passes.data_desc;
     const auto filter = laid(dense, row_major(dense), desc.weights_desc(), stream),
                from = laid(blocked, hint.dst_desc(), desc.diff_dst_desc(), stream), to = room_for(desc.diff_src_desc());
-    BackwardData(desc).execute(stream, {{DNNL_ARG_DIFF_DST, wrap(desc.diff_dst_desc(), from)},
+    passes.backward_data.execute(stream, {{DNNL_ARG_DIFF_DST, wrap(desc.diff_dst_desc(), from)},
                                         {DNNL_ARG_WEIGHTS, wrap(desc.weights_desc(), filter)},
                                         {DNNL_ARG_DIFF_SRC, wrap(desc.diff_src_desc(), to)}});
     found.x = empty_picture(sizes);
     reorder(desc.diff_src_desc(), to, channels_last(sizes), found.x, stream);
   }
   if (wants_weight) {
-    const auto desc = geometry.backward_weights(hint);
+    const auto& desc = passes.weights_desc;
     const auto seen = laid(input, hint.src_desc(), desc.src_desc(), stream),
                from = laid(blocked, hint.dst_desc(), desc.diff_dst_desc(), stream), to = room_for(desc.diff_weights_desc());
     found.bias = at::empty({weight.size(0)}, at::kFloat);
-    BackwardWeights(desc).execute(stream, {{DNNL_ARG_SRC, wrap(desc.src_desc(), seen)},
+    passes.backward_weights.execute(stream, {{DNNL_ARG_SRC, wrap(desc.src_desc(), seen)},
                                            {DNNL_ARG_DIFF_DST, wrap(desc.diff_dst_desc(), from)},
                                            {DNNL_ARG_DIFF_WEIGHTS, wrap(desc.diff_weights_desc(), to)},
                                            {DNNL_ARG_DIFF_BIAS, wrap(desc.diff_bias_desc(), found.bias)}});
