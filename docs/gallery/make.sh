@@ -14,6 +14,10 @@ invent() { rm -f "$2"; "$INKSTONE" -q paint --model "$1" "${@:3}" -o "$2"; }
 
 paint ../../examples/home.jpg home-starry_night.jpg
 paint "$PHOTOS/fruits.jpg" fruits-original_colors.jpg --original-colors
+quick() { rm -f "$3"; "$INKSTONE" -q stylize "$1" --model "$2" "${@:4}" -o "$3"; }
+quick ../../examples/home.jpg starry-night home-night.jpg
+quick "$PHOTOS/fruits.jpg" great-wave fruits-wave.jpg
+quick "$PHOTOS/butterfly.jpg" starry-night butterfly-night.jpg --size 512
 draw "$PHOTOS/butterfly.jpg" butterfly-oil.jpg oil
 draw ../../examples/home.jpg home-watercolour.jpg watercolour:ink=0.7
 draw "$PHOTOS/building.jpg" building-pencil.jpg pencil
