@@ -18,7 +18,6 @@ std::vector<std::string> joined(std::vector<std::string> first, const std::vecto
 PerceptualLoss::PerceptualLoss(FeatureNetwork network, PerceptualSettings settings)
     : settings_(std::move(settings)),
       content_(network, settings_.content_layers),
-      style_(network, settings_.style_layers),
       both_(network, joined(settings_.content_layers, settings_.style_layers)) {}
 
 at::Tensor PerceptualLoss::gram(const at::Tensor& features) const {
@@ -31,9 +30,9 @@ void PerceptualLoss::set_styles(const std::vector<at::Tensor>& paintings) {
   const at::NoGradGuard constant;
   grams_.clear();
   for (const auto& painting : paintings) {
-    const auto found = style_(painting);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      const auto share = gram(found[i]) / double(paintings.size());
+    const auto found = both_(painting);
+    for (std::size_t i = 0; i < settings_.style_layers.size(); ++i) {
+      const auto share = gram(found[settings_.content_layers.size() + i]) / double(paintings.size());
       if (grams_.size() <= i)
         grams_.push_back(share);
       else

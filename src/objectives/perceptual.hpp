@@ -44,7 +44,7 @@ class PerceptualLoss {
   at::Tensor style_loss(const at::Tensor& got, const at::Tensor& wanted) const;
 
   PerceptualSettings settings_;
-  FrozenFeatures content_, style_, both_;  // of the photograph, of the paintings, of what is painted
+  FrozenFeatures content_, both_;  // of the photograph; of paintings and what is painted, content layers first
   std::vector<at::Tensor> grams_;  // one per style layer
 };
 

@@ -108,7 +108,6 @@ class AdainFamily : public Family {
       : options_(options),
         shape_(shape),
         encoder_(network, {options.layer}),
-        style_(network, options.style_layers),
         both_(network, joined(options.style_layers, options.layer)),
         decoder_(mirrored_steps(network, options.layer)) {}
 
@@ -119,12 +118,12 @@ class AdainFamily : public Family {
 
   at::Tensor seen(const at::Tensor& rgb) const { return encoder_(rgb).front(); }
 
-  // t = AdaIN(f(c), f(s)), equation 8.
-  at::Tensor target(const at::Tensor& photographs, const at::Tensor& paintings) const {
+  // t = AdaIN(f(c), f(s)), equation 8; style: f(s).
+  at::Tensor target(const at::Tensor& photographs, const at::Tensor& style) const {
     const auto x = seen(photographs);
-    return adaptive_norm(x, feature_moments(x), feature_moments(seen(paintings)));
+    return adaptive_norm(x, feature_moments(x), feature_moments(style));
   }
-  at::Tensor painted(const at::Tensor& photographs, const at::Tensor& paintings) { return decoder_->forward(target(photographs, paintings)); }
+  at::Tensor painted(const at::Tensor& photographs, const at::Tensor& paintings) { return decoder_->forward(target(photographs, seen(paintings))); }
 
   // Equations 11 to 14: |f(g(t)) - t|^2, and the moments of g(t)'s features against the painting's at every style layer; means.
   Terms terms_of(const Batch& batch, StepNoise& noise) {
@@ -134,14 +133,14 @@ class AdainFamily : public Family {
     at::Tensor t;
     {
       const at::NoGradGuard fixed;
-      wanted = style_(paintings);
-      t = target(photographs, paintings);
+      wanted = both_(paintings);
+      t = target(photographs, wanted.back());
     }
     const auto got = both_(decoder_->forward(t));
     Terms terms;
     terms.content = at::mse_loss(got.back().to(at::kFloat), t);
     terms.style = at::zeros({}, t.options());
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
+    for (std::size_t i = 0; i < options_.style_layers.size(); ++i) {
       const auto own = feature_moments(got[i]), other = feature_moments(wanted[i]);
       terms.style = terms.style + at::mse_loss(own.mean, other.mean) + at::mse_loss(own.deviation, other.deviation);
     }
@@ -176,7 +175,7 @@ class AdainFamily : public Family {
 
   AdainOptions options_;
   PictureShape shape_;
-  FrozenFeatures encoder_, style_, both_;  // of the content, of the paintings, of what is painted
+  FrozenFeatures encoder_, both_;  // f alone; and after the style layers
   AdainDecoder decoder_;
   std::vector<at::Tensor> paintings_;  // uint8 [1,3,h,w]
 };
