@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include <ATen/ATen.h>
-#include <torch/autograd.h>
+#include <torch/optim/adam.h>
 
 #include "inkstone/image.hpp"
 #include "tensor/noise.hpp"
@@ -20,31 +20,6 @@ constexpr double kStyleNoise = 0.05, kNoiseEnd = 0.75;
 constexpr double kWhiteness = 1e5;  // weight of grain_correlation
 constexpr int64_t kLeastRows = 8;   // of the pyramid
 constexpr int64_t kMostSide = 256;  // what the networks that judge were made for
-
-// Kingma and Ba 2015, over several tensors with one rate.
-class Adam {
- public:
-  explicit Adam(const std::vector<at::Tensor>& variables) {
-    for (const auto& x : variables) mean_.push_back(at::zeros_like(x)), square_.push_back(at::zeros_like(x));
-  }
-
-  void step(const std::vector<at::Tensor>& variables, const std::vector<at::Tensor>& gradients, double rate) {
-    const at::NoGradGuard no_gradient;
-    ++steps_;
-    const double mean_bias = 1 - std::pow(kBeta1, steps_), square_bias = 1 - std::pow(kBeta2, steps_);
-    for (std::size_t k = 0; k < variables.size(); ++k) {
-      mean_[k].mul_(kBeta1).add_(gradients[k], 1 - kBeta1);
-      square_[k].mul_(kBeta2).addcmul_(gradients[k], gradients[k], 1 - kBeta2);
-      at::Tensor x = variables[k];
-      x.addcdiv_(mean_[k], (square_[k] / square_bias).sqrt_().add_(kEpsilon), -rate / mean_bias);
-    }
-  }
-
- private:
-  static constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
-  int64_t steps_ = 0;
-  std::vector<at::Tensor> mean_, square_;
-};
 
 // As the network that judges is to see it: [-1,1] to [0,1], large ones smaller.
 at::Tensor for_judging(const at::Tensor& picture) {
@@ -106,13 +81,15 @@ class Search {
     const at::AutoGradMode tracing(true);
     auto variables = grains_;
     variables.insert(variables.begin(), w_);
-    Adam adam(variables);
+    torch::optim::Adam adam(variables, torch::optim::AdamOptions(settings_.rate));
     const auto began = std::chrono::steady_clock::now();
     for (; result.steps < settings_.steps && !(result.stopped = observer_.stop_requested()); ++result.steps) {
       const double t = double(result.steps) / double(settings_.steps);
       const auto losses = losses_at(t);
-      adam.step(variables, torch::autograd::grad({losses.distance + kWhiteness * losses.correlation}, variables),
-                settings_.rate * projection_rate(t));
+      adam.zero_grad();
+      (losses.distance + kWhiteness * losses.correlation).backward({}, /*retain_graph=*/false, /*create_graph=*/false, variables);
+      static_cast<torch::optim::AdamOptions&>(adam.param_groups().front().options()).lr(settings_.rate * projection_rate(t));
+      adam.step();
       whiten(grains_);
       tell(result.steps + 1, losses, began);
     }
