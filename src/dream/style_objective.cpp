@@ -45,7 +45,10 @@ StyleObjective::StyleObjective(const FeatureNetwork& network, const NeuralStyleP
   set_content_targets(pictures.content);
   prepare_masks(pictures);
   before_ = pictures.before;
-  if (before_.picture.defined()) before_.picture = before_.picture * 255.0;
+  if (!before_.picture.defined()) before_.weight = 0;
+  if (before_.weight == 0) return;
+  before_.picture = before_.picture * 255.0;
+  before_.weight /= before_.picture.square().sum().item<double>() + 1e-6;
 }
 
 void StyleObjective::find_layers(const FeatureNetwork& network) {
@@ -187,11 +190,10 @@ void StyleObjective::add_gradients(const Tile& tile, std::size_t index, std::siz
 }
 
 double StyleObjective::hold_to_before(const at::Tensor& x, at::Tensor& gradient) const {
-  if (!before_.picture.defined() || before_.weight == 0) return 0;
-  const double scale = before_.weight / (before_.picture.square().sum().item<double>() + 1e-6);
+  if (before_.weight == 0) return 0;
   const auto apart = (x - before_.picture) * before_.trust;
-  gradient.add_(apart, 2 * scale);
-  return scale * (apart * (x - before_.picture)).sum().item<double>();
+  gradient.add_(apart, 2 * before_.weight);
+  return before_.weight * (apart * (x - before_.picture)).sum().item<double>();
 }
 
 Losses StyleObjective::evaluate(const at::Tensor& x, at::Tensor& gradient) {

@@ -80,7 +80,7 @@ class StyleObjective {
   Reach reach_;
   std::unique_ptr<FeaturePass> pass_;
   std::vector<Tile> tiles_;
-  NeuralStylePictures::Before before_;  // its picture in units of 1/255
+  NeuralStylePictures::Before before_;  // its picture in units of 1/255, its weight over that picture's energy
 };
 
 }  // namespace inkstone::dream
