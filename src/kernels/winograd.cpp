@@ -1,8 +1,8 @@
 #include "kernels/winograd.hpp"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -23,9 +23,13 @@ using BackwardData = dnnl::convolution_backward_data;
 using BackwardWeights = dnnl::convolution_backward_weights;
 
 constexpr int64_t kChannelBlock = 16, kFewest = 32;  // channels; below, turning pictures into tiles costs more than it saves
-constexpr int64_t kSmallest = 6;              // pixels of a side: most of a tile must be picture
+constexpr int64_t kSmallest = 6;                          // pixels of a side: most of a tile must be picture
 constexpr auto kWay = dnnl::algorithm::convolution_winograd;
 constexpr auto kTraining = dnnl::prop_kind::forward_training;
+
+std::vector<int64_t> output_sizes(at::IntArrayRef x, at::IntArrayRef w, int64_t padding) {
+  return {x[0], w[0], x[2] + 2 * padding - 2, x[3] + 2 * padding - 2};
+}
 
 // One layer on pictures of one size, as oneDNN is told of it; layouts are its own to choose.
 struct Geometry {
@@ -36,7 +40,7 @@ struct Geometry {
       : src(plain(x, memory::data_type::f32, memory::format_tag::any)),
         weight(plain(w, memory::data_type::f32, memory::format_tag::any)),
         bias(biased ? plain({w[0]}, memory::data_type::f32, memory::format_tag::x) : memory::desc()),
-        dst(plain({x[0], w[0], x[2] + 2 * padding - 2, x[3] + 2 * padding - 2}, memory::data_type::f32, memory::format_tag::any)),
+        dst(plain(output_sizes(x, w, padding), memory::data_type::f32, memory::format_tag::any)),
         margin{padding, padding} {}
 
   // Empty where oneDNN has no such kernel.
@@ -104,10 +108,6 @@ memory::desc row_major(const at::Tensor& weight) { return plain(weight.sizes(), 
 
 at::Tensor empty_picture(at::IntArrayRef sizes) { return at::empty(sizes, at::TensorOptions(at::kFloat), at::MemoryFormat::ChannelsLast); }
 
-std::vector<int64_t> output_sizes(at::IntArrayRef x, const at::Tensor& weight, int64_t padding) {
-  return {x[0], weight.size(0), x[2] + 2 * padding - 2, x[3] + 2 * padding - 2};
-}
-
 bool is_float_on_cpu(const at::Tensor& t) { return t.is_cpu() && t.scalar_type() == at::kFloat; }
 
 }  // namespace
@@ -141,7 +141,7 @@ WinogradOutput winograd(const at::Tensor& x, const at::Tensor& weight, const at:
   const auto added = bias.defined() ? bias.contiguous() : bias;
   if (added.defined()) arguments.emplace(DNNL_ARG_BIAS, wrap(desc.bias_desc(), added));
   passes.forward.execute(stream, arguments);
-  const auto sizes = output_sizes(x.sizes(), weight, padding);
+  const auto sizes = output_sizes(x.sizes(), weight.sizes(), padding);
   const auto y = empty_picture(sizes);
   reorder(desc.dst_desc(), output, channels_last(sizes), y, stream);
   stream.wait();
