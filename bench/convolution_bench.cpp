@@ -12,11 +12,18 @@ void convolve(benchmark::State& state, at::ScalarType type, bool backward) {
   inkstone::kernels::FrozenConvolution convolution(at::randn({out, in, 3, 3}), at::randn({out}));
   const auto x = at::randn({1, backward ? out : in, side, side}).to(type).contiguous(at::MemoryFormat::ChannelsLast);
   for (auto _ : state) benchmark::DoNotOptimize(backward ? convolution.backward_data(x) : convolution.forward(x, true));
-  state.counters["GFLOP/s"] = benchmark::Counter(2e-9 * 9 * in * out * side * side, benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["GFLOP/s"] =
+      benchmark::Counter(2e-9 * 9 * in * out * side * side, benchmark::Counter::kIsIterationInvariantRate);
 }
 
 void shapes(benchmark::internal::Benchmark* b) {
-  for (const auto& s : {std::array<int64_t, 3>{3, 64, 512}, {64, 64, 512}, {64, 128, 256}, {128, 128, 256}, {256, 256, 128}, {512, 512, 64}, {512, 512, 32}})
+  for (const auto& s : {std::array<int64_t, 3>{3, 64, 512},
+                        {64, 64, 512},
+                        {64, 128, 256},
+                        {128, 128, 256},
+                        {256, 256, 128},
+                        {512, 512, 64},
+                        {512, 512, 32}})
     b->Args({s[0], s[1], s[2]});
   b->Unit(benchmark::kMillisecond)->UseRealTime();
 }

@@ -39,7 +39,8 @@ void style_step(benchmark::State& state, const FeatureNetwork& network, Precisio
   dream::StyleObjective objective(network, pictures, s);
   const auto x = pictures.content * 255;
   const auto adam = dream::make_adam(x, {5.0, 0.99, 0.1});
-  for (auto _ : state) adam->step([&](const at::Tensor& at, at::Tensor& gradient) { return objective.evaluate(at, gradient).total; });
+  for (auto _ : state)
+    adam->step([&](const at::Tensor& at, at::Tensor& gradient) { return objective.evaluate(at, gradient).total; });
   state.counters["peak_GiB"] = peak_gib();
 }
 
@@ -51,7 +52,9 @@ int main(int argc, char** argv) {
   const auto embedded = embedded_network();
   const auto add = [](const char* name, const FeatureNetwork& network, Precision precision) {
     benchmark::RegisterBenchmark(name, [&network, precision](benchmark::State& s) { style_step(s, network, precision); })
-        ->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(8);
+        ->Unit(benchmark::kMillisecond)
+        ->UseRealTime()
+        ->Iterations(8);
   };
   // smallest first: the peak of a process only rises
   add("embedded/bf16", embedded, Precision::bfloat16);

@@ -1,8 +1,9 @@
 // How like a subject pictures are, before and after a painter of words learned it.
 //   subject_similarity BASE RUN PROMPT COUNT PICTURE...
-// BASE: a folder or model; RUN: of the family lora or textual-inversion; PICTURE: of the subject, 64x64, binary PPM. Every picture is cut to
-// what is drawn on its paper and brought to 16x16, so that place and size do not matter; each one painted is held to the picture of the
-// subject that is nearest. Told are the root of the mean squared distance of colours in [0,1], and the cosine of what differs from the paper.
+// BASE: a folder or model; RUN: of the family lora or textual-inversion; PICTURE: of the subject, 64x64, binary PPM. Every
+// picture is cut to what is drawn on its paper and brought to 16x16, so that place and size do not matter; each one painted is
+// held to the picture of the subject that is nearest. Told are the root of the mean squared distance of colours in [0,1], and the
+// cosine of what differs from the paper.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -41,7 +42,11 @@ at::Tensor read_ppm(const std::string& path) {
   const auto text = read_file(path);
   const std::size_t bytes = 3 * kSide * kSide;
   const auto* pixels = reinterpret_cast<const uint8_t*>(text.data()) + text.size() - bytes;
-  return at::from_blob(const_cast<uint8_t*>(pixels), {kSide, kSide, 3}, at::kByte).permute({2, 0, 1}).to(at::kFloat).div(255).unsqueeze(0);
+  return at::from_blob(const_cast<uint8_t*>(pixels), {kSide, kSide, 3}, at::kByte)
+      .permute({2, 0, 1})
+      .to(at::kFloat)
+      .div(255)
+      .unsqueeze(0);
 }
 
 // First and one past the last place along a side where anything is drawn.
@@ -69,7 +74,9 @@ at::Tensor drawn_parts(const at::Tensor& pictures) {
   return at::stack(parts);
 }
 
-at::Tensor directions(const at::Tensor& parts) { return parts / parts.norm(2, {1}, true).clamp_min(1e-6); }
+at::Tensor directions(const at::Tensor& parts) {
+  return parts / parts.norm(2, {1}, true).clamp_min(1e-6);
+}
 
 int run(int argc, char** argv) {
   if (argc < 6) return fmt::print(stderr, "subject_similarity BASE RUN PROMPT COUNT PICTURE...\n"), 2;

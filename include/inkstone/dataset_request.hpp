@@ -33,6 +33,7 @@ struct DatasetImportRequest {
     const char* known = "What is known about them";
     const char* left_out = "Left out";
     const char* output = "Output";
+    // clang-format off
     visit(self.source, Option{.name = "source", .help = "folder or zip of pictures", .group = pictures, .positional = true});
     visit(self.output, Option{.name = "output", .help = "what to make: NAME.safetensors (one shard), a new folder of shards, or a new folder of pictures if it ends in /", .group = output, .letter = 'o', .recipe = false});
     visit(self.width, Option{.name = "width", .help = "of the result in pixels, with --height; 0 keeps the shape", .min = 0, .max = 16384, .group = pictures});
@@ -54,6 +55,7 @@ struct DatasetImportRequest {
     visit(self.licences, Option{.name = "licences", .help = "take only pictures under these licences (* and ? allowed)", .group = left_out});
 
     visit(self.report, Option{.name = "report", .help = "also write a page with thumbnails (.html)", .group = output, .recipe = false});
+    // clang-format on
   }
 };
 
@@ -68,6 +70,7 @@ struct DatasetSmoothRequest {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* edges = "Edges";
+    // clang-format off
     visit(self.source, Option{.name = "source", .help = "folder or zip of drawings", .positional = true});
     visit(self.output, Option{.name = "output", .help = "new folder for the smoothed ones, as PNG in the same order", .letter = 'o', .recipe = false});
     visit(self.shorter_side, Option{.name = "shorter-side", .help = "scale larger pictures down to this first, the size that training will see; 0 does not", .min = 0, .max = 16384});
@@ -75,6 +78,7 @@ struct DatasetSmoothRequest {
     visit(self.high, Option{.name = "high", .help = "Canny's higher threshold: edges above it count, and weaker ones that touch them", .min = 0, .max = 2040, .group = edges});
     visit(self.dilation, Option{.name = "dilation", .help = "side of the square by which edges are widened, in pixels", .min = 1, .max = 99, .group = edges});
     visit(self.blur, Option{.name = "blur", .help = "taps of the Gaussian that blurs there, an odd number", .min = 3, .max = 99, .group = edges});
+    // clang-format on
   }
 };
 
@@ -90,12 +94,14 @@ struct DatasetInspectRequest {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* data = "Data";
+    // clang-format off
     visit(self.source, Option{.name = "source", .help = "folder or zip of pictures, packed shards, or a data set's name (mnist, idx:PATH, ...)", .group = data, .positional = true});
     visit(self.split, Option{.name = "split", .help = "which part, where the data has parts", .choices = {"train", "test"}, .group = data});
     visit(self.captions, Option{.name = "captions", .help = "table of captions (.jsonl, .csv, .tsv) beside those found with the pictures", .group = data});
     visit(self.duplicates, Option{.name = "duplicates", .help = "pictures are near-duplicates within so many of 64 bits; -1 does not look", .min = -1, .max = 32, .group = data});
     visit(self.report, Option{.name = "report", .help = "write a page with thumbnails (.html)", .group = "Output", .recipe = false});
     visit(self.json, Option{.name = "json", .help = "print JSON", .group = "Output", .recipe = false});
+    // clang-format on
   }
 };
 
@@ -107,10 +113,12 @@ struct DatasetPackRequest {
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
+    // clang-format off
     visit(self.source, Option{.name = "source", .help = "a data set: a name, idx:PATH, cifar:PATH, procedural:KIND, a folder or zip of pictures", .positional = true});
     visit(self.output, Option{.name = "output", .help = "NAME.safetensors, or a new folder of shards", .letter = 'o', .recipe = false});
     visit(self.split, Option{.name = "split", .help = "which part, where the data has parts", .choices = {"train", "test"}});
     visit(self.shard_megabytes, Option{.name = "shard-megabytes", .help = "size of a shard in a folder", .min = 1, .max = 65536});
+    // clang-format on
   }
 };
 
@@ -122,9 +130,11 @@ struct DatasetDedupeRequest {
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
+    // clang-format off
     visit(self.source, Option{.name = "source", .help = "folder or zip of pictures", .positional = true});
     visit(self.distance, Option{.name = "distance", .help = "pictures are near-duplicates within so many of 64 bits", .min = 0, .max = 32});
     visit(self.output, Option{.name = "output", .help = "write the later ones of each group here, for --opt-out", .letter = 'o', .recipe = false});
+    // clang-format on
   }
 };
 
@@ -137,11 +147,13 @@ struct DatasetCollectRequest {
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
+    // clang-format off
     visit(self.list, Option{.name = "list", .help = "URLs: a .txt with one per line, or .tsv, .csv, .jsonl with url and perhaps file, author, licence, caption, label", .positional = true});
     visit(self.output, Option{.name = "output", .help = "folder for the pictures and their metadata.jsonl; an earlier, broken run goes on there", .letter = 'o', .recipe = false});
     visit(self.pause, Option{.name = "pause", .help = "seconds between two requests to one server", .min = 0, .max = 3600});
     visit(self.most_megabytes, Option{.name = "most-megabytes", .help = "largest file that is taken", .min = 1, .max = 4096});
     visit(self.ignore_robots, Option{.name = "ignore-robots", .help = "do not ask servers for their robots.txt (only where they have allowed it)"});
+    // clang-format on
   }
 };
 

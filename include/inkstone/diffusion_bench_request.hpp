@@ -19,6 +19,7 @@ struct DiffusionBenchRequest {
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
+    // clang-format off
     visit(self.model, Option{.name = "model", .help = "checkpoint: a file, a folder or a catalogue name", .letter = 'm'});
     visit(self.prompt, Option{.name = "prompt", .help = "what is painted", .letter = 'p'});
     visit(self.width, Option{.name = "width", .help = "width in pixels", .min = 64, .max = 8192, .letter = 'W'});
@@ -28,6 +29,7 @@ struct DiffusionBenchRequest {
     visit(self.guidance, Option{.name = "guidance", .help = "1: one picture in an evaluation, above: two", .min = 0, .max = 100, .aliases = {"cfg-scale"}});
     visit(self.type, Option{.name = "type", .help = "arithmetic of the networks; q8_0: weights in eight bits", .choices = {"auto", "f32", "bf16", "q8_0"}});
     visit(self.peers, Option{.name = "peers", .help = "TOML file of other programs, NAME = \"COMMAND\" a line; in it {model} {prompt} {width} {height} {steps} {guidance} {threads} {output} are filled in"});
+    // clang-format on
   }
 };
 

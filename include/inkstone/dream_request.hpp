@@ -45,6 +45,7 @@ struct DreamRequest {
     const char* film = "Film";
     const char* network = "Network";
     const char* output = "Output";
+    // clang-format off
     visit(self.picture, Option{.name = "picture", .help = "picture to dream on", .group = look, .positional = true});
     visit(self.output, Option{.name = "output", .help = "where to write the picture, or with --zoom the film (.gif or .mp4)", .group = output, .letter = 'o', .recipe = false});
     visit(self.layers, Option{.name = "layer", .help = "layer whose activity grows, or LAYER:CHANNEL for one of its channels, either with *WEIGHT; several add up", .group = look, .letter = 'l'});
@@ -70,6 +71,7 @@ struct DreamRequest {
 
     visit(self.preview, Option{.name = "preview", .help = "update OUTPUT.preview.png every N steps", .min = 0, .group = output, .recipe = false});
     visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
+    // clang-format on
   }
 };
 

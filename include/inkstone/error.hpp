@@ -14,14 +14,13 @@ enum class ErrorCategory {
   unsupported,    // well formed, but outside what this build can do
   out_of_memory,  // refused before starting, or the allocator failed
   no_device,
-  io,             // disk full, permission denied, network down
+  io,  // disk full, permission denied, network down
   cancelled,
 };
 
 class Error : public std::runtime_error {
  public:
-  Error(ErrorCategory category, const std::string& message)
-      : std::runtime_error(message), category_(category) {}
+  Error(ErrorCategory category, const std::string& message) : std::runtime_error(message), category_(category) {}
   ErrorCategory category() const noexcept { return category_; }
 
  private:

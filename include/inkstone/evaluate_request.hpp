@@ -44,6 +44,7 @@ struct EvaluateRequest {
     const char* numbers = "Numbers";
     const char* painting = "Painting";
     const char* result = "Output";
+    // clang-format off
     visit(self.pictures, Option{.name = "pictures", .help = "a finished run, a model, or a folder or data set of pictures", .group = what, .positional = true});
     visit(self.against, Option{.name = "against", .help = "data set or folder of real pictures; absent: what the run was trained on", .group = what});
     visit(self.split, Option{.name = "split", .help = "part of the data set to compare with", .choices = {"train", "test"}, .group = what});
@@ -76,6 +77,7 @@ struct EvaluateRequest {
     visit(self.precision, Option{.name = "type", .help = "arithmetic of diffusion models", .choices = {"f32", "bf16"}, .group = painting, .aliases = {"precision"}});
 
     visit(self.output, Option{.name = "output", .help = "where to write the figures as JSON; absent: they are only shown", .group = result, .letter = 'o', .recipe = false});
+    // clang-format on
   }
 };
 

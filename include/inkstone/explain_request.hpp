@@ -43,6 +43,7 @@ struct ExplainRequest {
     const char* how = "How";
     const char* network = "Network";
     const char* output = "Output";
+    // clang-format off
     visit(self.picture, Option{.name = "picture", .help = "picture to look at; not needed with --unit; with a painter of words as the model, a picture that it painted, or a prompt", .group = what, .positional = true});
     visit(self.output, Option{.name = "output", .help = "where to write the picture", .group = output, .letter = 'o', .recipe = false});
     visit(self.prompt, Option{.name = "prompt", .help = "of attention: what to paint and explain, in place of a picture", .group = what, .letter = 'p'});
@@ -70,6 +71,7 @@ struct ExplainRequest {
     visit(self.model, Option{.name = "model", .help = "network by catalogue name or file; classes need resnet50-imagenet or googlenet; or a painter of words: a run, a folder, a Stable Diffusion checkpoint", .group = network, .letter = 'm'});
     visit(self.preview, Option{.name = "preview", .help = "update OUTPUT.preview.png every N steps", .min = 0, .group = output, .recipe = false});
     visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
+    // clang-format on
   }
 };
 

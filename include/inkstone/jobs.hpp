@@ -127,15 +127,15 @@ struct JobLimits {
 };
 
 struct JobsSettings {
-  std::filesystem::path folder;  // queue, pictures, runs; made where it is missing
-  std::string database;          // empty: SQLite in folder; else postgresql://...
-  std::filesystem::path models;  // folder whose model files may be named as "file:NAME"; empty: none
-  bool work = true;              // false: keep the queue, leave the work to other processes
-  int threads = 0;               // of the work; 0: one per core
-  double lease_seconds = 30;     // a worker that shows no life for so long gives its job back
+  std::filesystem::path folder;                // queue, pictures, runs; made where it is missing
+  std::string database;                        // empty: SQLite in folder; else postgresql://...
+  std::filesystem::path models;                // folder whose model files may be named as "file:NAME"; empty: none
+  bool work = true;                            // false: keep the queue, leave the work to other processes
+  int threads = 0;                             // of the work; 0: one per core
+  double lease_seconds = 30;                   // a worker that shows no life for so long gives its job back
   double model_memory = kModelMemoryByItself;  // bytes of models that stay loaded between jobs; 0: none
   bool answer_from_store = true;  // a request with a fixed seed that was painted for its owner is done with those pictures
-  int attempts = 3;              // a job that took its worker with it so often has failed
+  int attempts = 3;               // a job that took its worker with it so often has failed
   JobLimits limits;
   // Wall clock in milliseconds since 1970, for the times that are shown; nothing hangs on it. Empty: the system's.
   std::function<std::int64_t()> clock;

@@ -11,8 +11,8 @@
 namespace inkstone {
 
 struct Option {
-  const char* name;        // long flag and key: "content-weight"
-  const char* help;        // one line, no full stop
+  const char* name;  // long flag and key: "content-weight"
+  const char* help;  // one line, no full stop
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices = {};  // for strings: the allowed values

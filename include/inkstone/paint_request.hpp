@@ -90,6 +90,7 @@ struct PaintRequest {
     const char* checkpoints = "Checkpoints";
     const char* rules = "Procedural models";
     const char* output = "Output";
+    // clang-format off
     visit(self.prompt, Option{.name = "prompt", .help = "what to paint, in words, for models that read: (stress:1.2), [less], [from:to:0.5], [a|b], BREAK, {one|or another}, __list__, <lora:name:0.8>", .group = look, .letter = 'p', .positional = true});
     visit(self.negative_prompt, Option{.name = "negative-prompt", .help = "what to keep out of the picture, in words", .group = look, .letter = 'n'});
     visit(self.model, Option{.name = "model", .help = "a run's folder, a model file, a Stable Diffusion checkpoint or diffusers folder, or procedural/KIND; none takes the painter of words that comes with the program", .group = look, .letter = 'm'});
@@ -187,6 +188,7 @@ struct PaintRequest {
     visit(self.output, Option{.name = "output", .help = "where to write; several pictures get numbers, .safetensors holds them all as a packed data set, .gif and .mp4 make a walk move", .group = output, .letter = 'o', .recipe = false});
     visit(self.scale, Option{.name = "scale", .help = "enlarge by this whole factor, pixels stay sharp", .min = 1, .max = 64, .group = output});
     visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
+    // clang-format on
   }
 };
 

@@ -17,10 +17,12 @@ struct PostRequest {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* look = "Look";
+    // clang-format off
     visit(self.input, Option{.name = "input", .help = "picture to work on", .group = look, .positional = true});
     visit(self.chain, Option{.name = "chain", .help = "filters in order: name:value:key=value,name,...", .group = look, .letter = 'c'});
     visit(self.seed, Option{.name = "seed", .help = "seed of grain, brushes and paper; -1 draws one", .min = -1, .group = look, .letter = 's'});
     visit(self.output, Option{.name = "output", .help = "where to write the picture", .group = "Output", .letter = 'o', .recipe = false});
+    // clang-format on
   }
 };
 

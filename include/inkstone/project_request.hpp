@@ -1,5 +1,5 @@
-// A photograph found again in the styles of a StyleGAN (Karras et al. 2020), so that it can be mixed and moved like any picture of it:
-// `inkstone dream project`, under the defaults of stylegan2-ada-pytorch's projector.
+// A photograph found again in the styles of a StyleGAN (Karras et al. 2020), so that it can be mixed and moved like any picture
+// of it: `inkstone dream project`, under the defaults of stylegan2-ada-pytorch's projector.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +29,7 @@ struct ProjectRequest {
     const char* what = "What";
     const char* search = "Search";
     const char* output = "Output";
+    // clang-format off
     visit(self.picture, Option{.name = "picture", .help = "picture to find; its middle is taken, at the network's size", .group = what, .positional = true});
     visit(self.model, Option{.name = "model", .help = "a StyleGAN: a run's folder or a model file", .group = what, .letter = 'm'});
     visit(self.class_name, Option{.name = "class", .help = "class to begin at, by name or number, of networks by class; empty begins at the mean of all", .group = what});
@@ -40,6 +41,7 @@ struct ProjectRequest {
     visit(self.output, Option{.name = "output", .help = "where to write the picture beside what was found; the style goes beside it, as NAME.projected_w.safetensors", .group = output, .letter = 'o', .recipe = false});
     visit(self.scale, Option{.name = "scale", .help = "enlarge by this whole factor, pixels stay sharp", .min = 1, .max = 64, .group = output});
     visit(self.preview, Option{.name = "preview", .help = "update OUTPUT.preview.png every N steps", .min = 0, .group = output, .recipe = false});
+    // clang-format on
   }
 };
 

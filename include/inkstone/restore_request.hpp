@@ -33,6 +33,7 @@ struct RestoreRequest {
     const char* what = "What";
     const char* network = "Network";
     const char* output = "Output";
+    // clang-format off
     visit(self.picture, Option{.name = "picture", .help = "picture to restore; on the command line also a folder of them", .group = what, .positional = true});
     visit(self.task, Option{.name = "task", .help = "what is wrong with it: photo is a bit of everything (noise, JPEG, blur), old-photo scratches and fading",
                             .choices = {"photo", "denoise", "jpeg", "deblur", "derain", "low-light", "fading", "scratches", "old-photo", "colourise", "erase"}, .group = what});
@@ -51,6 +52,7 @@ struct RestoreRequest {
     visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
     visit(self.seed, Option{.name = "seed", .help = "seed of grain and brushes in the post-processing; -1 draws one", .min = -1, .group = output, .letter = 's'});
     visit(self.output, Option{.name = "output", .help = "where to write the picture, or the folder for those of a folder", .group = output, .letter = 'o', .recipe = false});
+    // clang-format on
   }
 };
 

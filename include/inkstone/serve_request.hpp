@@ -30,6 +30,7 @@ struct ServeRequest {
     const char* work = "Work";
     const char* safety = "Safety";
     const char* limits = "Limits";
+    // clang-format off
     visit(self.listen_ip, Option{.name = "listen-ip", .help = "address to listen on; others than this machine's own need a token (`inkstone token create`)", .group = where, .letter = 'l'});
     visit(self.listen_port, Option{.name = "listen-port", .help = "0 takes a free one", .min = 0, .max = 65535, .group = where});
     visit(self.folder, Option{.name = "folder", .help = "where jobs, pictures, runs and tokens are kept; empty: studio in the folder that INKSTONE_HOME names", .group = where});
@@ -56,6 +57,7 @@ struct ServeRequest {
     visit(self.jobs_per_user, Option{.name = "max-jobs-per-user", .help = "queued, paused and running; 0: any number", .min = 0, .max = 1000000, .group = limits});
     visit(self.running_per_user, Option{.name = "max-running-per-user", .help = "at the same time; 0: any number", .min = 0, .max = 10000, .group = limits});
     visit(self.storage_gigabytes, Option{.name = "max-storage-per-user", .help = "gigabytes of pictures; 0: any", .min = 0, .max = 1000000, .group = limits});
+    // clang-format on
   }
 };
 

@@ -12,8 +12,8 @@
 
 #include "inkstone/annotate_request.hpp"
 #include "inkstone/annotation.hpp"
-#include "inkstone/dream_request.hpp"
 #include "inkstone/bench_request.hpp"
+#include "inkstone/dream_request.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/evaluate_request.hpp"
 #include "inkstone/explain_request.hpp"
@@ -53,16 +53,16 @@ struct Painting {
 struct PictureReport {
   int width = 0, height = 0, bits = 8;
   bool alpha = false;
-  std::string format;                      // "PNG"
-  std::string parameters, recipe;          // empty where absent
+  std::string format;              // "PNG"
+  std::string parameters, recipe;  // empty where absent
   std::string software, digital_source_type, licence;
 };
 
 // How a run of training ended.
 struct TrainingReport {
   std::filesystem::path folder;
-  std::string outcome;                  // "finished", "stopped on request", ...
-  bool stopped = false;                 // the observer asked to stop; --resume goes on
+  std::string outcome;   // "finished", "stopped on request", ...
+  bool stopped = false;  // the observer asked to stop; --resume goes on
   std::int64_t steps = 0;
   std::map<std::string, double> values;  // the last means of losses and rates
 };
@@ -77,7 +77,7 @@ struct Measure {
 struct EvaluationReport {
   std::string features;  // the network that looked at the pictures
   std::vector<Measure> values;
-  std::string json;      // all of it, with what it depends on
+  std::string json;  // all of it, with what it depends on
 };
 
 // What became of a film.
@@ -94,14 +94,15 @@ struct BenchReport {
   std::string model;
   std::vector<double> milliseconds;
   double processor_milliseconds = 0;  // median, summed over threads: what counts where others share the machine
-  std::int64_t peak_bytes = 0;  // the most memory the process has held; 0: not known
+  std::int64_t peak_bytes = 0;        // the most memory the process has held; 0: not known
   int threads = 1;
 };
 
-// A picture that a network made, beside what does without one (bicubic enlargement; the noisy picture as it is), against the good one.
+// A picture that a network made, beside what does without one (bicubic enlargement; the noisy picture as it is), against the good
+// one.
 struct PictureQuality {
   std::string name;
-  double psnr = 0, ssim = 0;              // dB, and up to 1
+  double psnr = 0, ssim = 0;  // dB, and up to 1
   double plain_psnr = 0, plain_ssim = 0;
 };
 
@@ -143,8 +144,8 @@ class Studio {
   // count as given in any case. Equal requests give equal pixels on one machine.
   Painting stylize(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given = {});
 
-  // The same for a film, frame by frame from file to file through ffmpeg, with its sound. What is done lies beside the output in OUTPUT.parts until the
-  // film is whole: the same request goes on from there.
+  // The same for a film, frame by frame from file to file through ffmpeg, with its sound. What is done lies beside the output in
+  // OUTPUT.parts until the film is whole: the same request goes on from there.
   FilmReport stylize_film(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given = {});
   // Whether stylize_film is the one to call, by the name's ending.
   static bool is_film(const std::filesystem::path& path);
@@ -157,10 +158,11 @@ class Studio {
 
   // One picture, or with request.zoom the frames of a film, in order.
   std::vector<Painting> dream(const DreamRequest& request, Observer& observer);
-  // The picture and beside it what a StyleGAN paints of it; the style that paints it is in the recipe, for PaintRequest::latents and
-  // save_style. Throws unsupported for a model that is no StyleGAN.
+  // The picture and beside it what a StyleGAN paints of it; the style that paints it is in the recipe, for PaintRequest::latents
+  // and save_style. Throws unsupported for a model that is no StyleGAN.
   Painting project(const ProjectRequest& request, Observer& observer);
-  // What the picture shows is under it and told as messages. Throws unsupported for a network without classes where one is asked for.
+  // What the picture shows is under it and told as messages. Throws unsupported for a network without classes where one is asked
+  // for.
   Painting explain(const ExplainRequest& request, Observer& observer);
   // Without the tags' network everything but the tags is noted, and a message says which command fetches it.
   AnnotationReport annotate(const AnnotateRequest& request, Observer& observer);
@@ -185,8 +187,8 @@ class Studio {
 
   PictureReport report(const std::filesystem::path& picture);
 
-  // The invisible mark of so many bytes that --post watermark leaves; noise where there is none. Throws bad_argument for a picture too
-  // small for it.
+  // The invisible mark of so many bytes that --post watermark leaves; noise where there is none. Throws bad_argument for a
+  // picture too small for it.
   std::string watermark(const std::filesystem::path& picture, int bytes);
 
   // Picture and recipe into one file, whole or not at all; the format follows the extension. A name in .safetensors takes any
@@ -195,7 +197,8 @@ class Studio {
   void save(const std::vector<Painting>& paintings, const std::filesystem::path& path);
   void save(const Image& picture, const std::filesystem::path& path);
 
-  // The style of a projected picture, as tensor `w` [1,layers,numbers] of a safetensors file. Throws unsupported for another picture, io.
+  // The style of a projected picture, as tensor `w` [1,layers,numbers] of a safetensors file. Throws unsupported for another
+  // picture, io.
   void save_style(const Painting& painting, const std::filesystem::path& path);
 
   // Frames of one size as a moving picture, .gif or .mp4, through ffmpeg. Throws unsupported where it is not installed, io.

@@ -1,5 +1,6 @@
-// What a training run goes by. A config (TOML) names a family and data, and sets options of the family ([model]), of the data ([data]) and of
-// the loop ([train]); every one of them is also a flag of `inkstone train`. The family's own options are declared with the family.
+// What a training run goes by. A config (TOML) names a family and data, and sets options of the family ([model]), of the data
+// ([data]) and of the loop ([train]); every one of them is also a flag of `inkstone train`. The family's own options are declared
+// with the family.
 #pragma once
 
 #include <cstdint>
@@ -52,6 +53,7 @@ struct LoopOptions {
     const char* optimisation = "Optimisation";
     const char* secrecy = "Private data";
     const char* watching = "Watching and keeping";
+    // clang-format off
     visit(self.steps, Option{.name = "steps", .help = "training steps; 0 leaves it to --epochs", .min = 0, .group = length});
     visit(self.epochs, Option{.name = "epochs", .help = "passes over the data, where --steps is 0", .min = 0, .group = length});
     visit(self.minutes, Option{.name = "minutes", .help = "stop after so many minutes of training; 0 sets no limit", .min = 0, .group = length});
@@ -90,6 +92,7 @@ struct LoopOptions {
     visit(self.patience, Option{.name = "patience", .help = "validations without improvement before stopping; 0 never stops", .min = 0, .group = watching});
     visit(self.watch, Option{.name = "watch", .help = "validation value that patience looks at; empty takes the first", .group = watching});
     visit(self.profile, Option{.name = "profile", .help = "write a trace of the first N steps, for Perfetto or chrome://tracing", .min = 0, .max = 1000, .group = watching});
+    // clang-format on
   }
 };
 
@@ -105,6 +108,7 @@ struct DataOptions {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* data = "Data";
+    // clang-format off
     visit(self.width, Option{.name = "width", .help = "of the pictures in pixels; 0 takes the data's", .min = 0, .max = 4096, .group = data});
     visit(self.height, Option{.name = "height", .help = "of the pictures in pixels; 0 takes the data's", .min = 0, .max = 4096, .group = data});
     visit(self.channels, Option{.name = "channels", .help = "1 grey, 3 colour; 0 takes the data's", .min = 0, .max = 3, .group = data});
@@ -112,6 +116,7 @@ struct DataOptions {
     visit(self.subset, Option{.name = "subset", .help = "train on the first N pictures; 0 takes all", .min = 0, .group = data});
     visit(self.workers, Option{.name = "workers", .help = "threads that prepare batches ahead of training", .min = 0, .max = 256, .group = data});
     visit(self.bucket_step, Option{.name = "bucket-step", .help = "batches of several aspect ratios, sides in multiples of N; 0 cuts all to one size", .min = 0, .max = 1024, .group = data});
+    // clang-format on
   }
 };
 
@@ -122,9 +127,9 @@ struct TrainRequest {
   std::string output;     // folder of the run
   std::string from;       // model or run to start from; empty: fresh weights
   std::string device = "auto";
-  bool resume = false;    // go on from the newest checkpoint in output
+  bool resume = false;             // go on from the newest checkpoint in output
   bool memorisation_check = true;  // of a file that goes to others, before it does: a few pictures beside the training pictures
-  bool dry_run = false;   // check data, shapes and memory with one step; write nothing
+  bool dry_run = false;            // check data, shapes and memory with one step; write nothing
 };
 
 }  // namespace inkstone

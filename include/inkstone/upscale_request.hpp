@@ -29,6 +29,7 @@ struct UpscaleRequest {
     const char* size = "Size";
     const char* network = "Network";
     const char* output = "Output";
+    // clang-format off
     visit(self.picture, Option{.name = "picture", .help = "picture to enlarge; on the command line also a folder of them", .group = size, .positional = true});
     visit(self.scale, Option{.name = "scale", .help = "times larger along a side, any number; 0 takes what the network does", .min = 0, .max = 64, .group = size, .aliases = {"outscale"}});
     visit(self.width, Option{.name = "width", .help = "width of the result in pixels; alone it keeps the picture's shape", .min = 0, .max = 65535, .group = size});
@@ -44,6 +45,7 @@ struct UpscaleRequest {
     visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
     visit(self.seed, Option{.name = "seed", .help = "seed of grain and brushes in the post-processing; -1 draws one", .min = -1, .group = output, .letter = 's'});
     visit(self.output, Option{.name = "output", .help = "where to write the picture, or the folder for those of a folder", .group = output, .letter = 'o', .recipe = false});
+    // clang-format on
   }
 };
 

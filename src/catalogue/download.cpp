@@ -35,7 +35,8 @@ void check_announced_size(const Request& request) {
   curl_off_t announced = -1;
   curl_easy_getinfo(request.curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
   const auto expected = request.part.expected().size;
-  if (announced < 0 || !request.part.expected().exact || request.part.size() + static_cast<std::uint64_t>(announced) == expected) return;
+  if (announced < 0 || !request.part.expected().exact || request.part.size() + static_cast<std::uint64_t>(announced) == expected)
+    return;
   throw Error(ErrorCategory::corrupt_file, fmt::format("the source of {} has {} bytes, {} expected; it may have been replaced",
                                                        request.part.path().stem().string(),
                                                        request.part.size() + static_cast<std::uint64_t>(announced), expected));

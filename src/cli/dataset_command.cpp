@@ -57,7 +57,8 @@ void add_dataset_command(CLI::App& app, const Settings& settings) {
   auto& dataset = add_command(app, "dataset", "pictures into data sets, and what is in them");
   dataset.require_subcommand(1);
   add<DatasetImportRequest>(dataset, "import", "cut, scale and pack a folder or zip of pictures", settings, &import_dataset);
-  add<DatasetSmoothRequest>(dataset, "smooth", "drawings with blurred edges, which cartoon networks learn to tell from drawings", settings, &smooth_dataset);
+  add<DatasetSmoothRequest>(dataset, "smooth", "drawings with blurred edges, which cartoon networks learn to tell from drawings",
+                            settings, &smooth_dataset);
   add<DatasetInspectRequest>(dataset, "inspect", "what a folder of pictures or a data set holds, and what in it cannot be read",
                              settings, &inspect_dataset);
   add<DatasetInspectRequest>(dataset, "stats", "another name for inspect", settings, &inspect_dataset);

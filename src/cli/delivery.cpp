@@ -30,7 +30,8 @@ void deliver(Studio& studio, const Painting& painting, const fs::path& output) {
   try {
     studio.save(painting, output);
   } catch (const Error& error) {
-    const auto refuge = fs::temp_directory_path() / fmt::format("inkstone-{}-{}{}", output.stem().string(), ::getpid(), picture_ending());
+    const auto refuge =
+        fs::temp_directory_path() / fmt::format("inkstone-{}-{}{}", output.stem().string(), ::getpid(), picture_ending());
     try {
       studio.save(painting, refuge);
     } catch (const Error&) {
@@ -41,7 +42,8 @@ void deliver(Studio& studio, const Painting& painting, const fs::path& output) {
 }
 
 void preview_beside(TaskProgress& progress, Studio& studio, const fs::path& output, int every) {
-  progress.every(every, [&studio, output](const Image& picture, std::int64_t) { studio.save(picture, output.string() + ".preview.png"); });
+  progress.every(
+      every, [&studio, output](const Image& picture, std::int64_t) { studio.save(picture, output.string() + ".preview.png"); });
 }
 
 }  // namespace inkstone

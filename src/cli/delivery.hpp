@@ -10,8 +10,8 @@
 
 namespace inkstone {
 
-// "house-starry_night.png" in the current folder (.ppm in the engine), or "house-starry_night-2.png" where that is taken: a name that was not
-// asked for never overwrites anything.
+// "house-starry_night.png" in the current folder (.ppm in the engine), or "house-starry_night-2.png" where that is taken: a name
+// that was not asked for never overwrites anything.
 std::filesystem::path free_output_name(const std::vector<std::string>& sources);
 
 // folder/stem + suffix + extension: out.png -> out-step20.png.

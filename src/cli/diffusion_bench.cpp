@@ -30,7 +30,9 @@ namespace fs = std::filesystem;
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_between(Clock::time_point from, Clock::time_point to) { return std::chrono::duration<double>(to - from).count(); }
+double seconds_between(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
+}
 
 // When each step of the walk ended and when the decoder worked.
 class Stopwatch : public TaskProgress {
@@ -107,7 +109,9 @@ std::string filled(std::string command, const std::map<std::string, std::string>
   return command;
 }
 
-std::string figure(const std::optional<double>& seconds) { return seconds ? fmt::format("{:.2f}", *seconds) : "-"; }
+std::string figure(const std::optional<double>& seconds) {
+  return seconds ? fmt::format("{:.2f}", *seconds) : "-";
+}
 
 // Times one is slower than the other, where both tell.
 std::string ratio(const std::optional<double>& own, const std::optional<double>& other) {
@@ -115,9 +119,9 @@ std::string ratio(const std::optional<double>& own, const std::optional<double>&
 }
 
 void print_row(const std::string& name, const PaintTimes& times, const PaintTimes& own) {
-  fmt::print("| {} | {} | {} | {} | {} | {:.2f} | {:.2f}x | {} | {:.2f} |\n", name, figure(times.first_step), figure(times.evaluation),
-             ratio(own.evaluation, times.evaluation), figure(times.decode), times.whole, times.whole / own.whole,
-             ratio(own.decode, times.decode), double(times.peak_bytes) / 1e9);
+  fmt::print("| {} | {} | {} | {} | {} | {:.2f} | {:.2f}x | {} | {:.2f} |\n", name, figure(times.first_step),
+             figure(times.evaluation), ratio(own.evaluation, times.evaluation), figure(times.decode), times.whole,
+             times.whole / own.whole, ratio(own.decode, times.decode), double(times.peak_bytes) / 1e9);
   std::fflush(stdout);
 }
 
@@ -127,18 +131,23 @@ int run(const DiffusionBenchRequest& request, const Settings& settings) {
                                            : parse_toml(read_file(request.peers), request.peers);
   const ScratchFolder folder(fs::temp_directory_path(), "inkstone-bench-");
   const auto own = time_own(request, settings, folder.path());
-  fmt::print("{}x{}, {} steps of {}, guidance {}, seconds; x: times as long as inkstone\n\n", request.width, request.height, request.steps,
-             request.sampler, request.guidance);
-  fmt::print("| program | to the first step | evaluation | x | decode | whole picture | x | decode x | peak GB |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+  fmt::print("{}x{}, {} steps of {}, guidance {}, seconds; x: times as long as inkstone\n\n", request.width, request.height,
+             request.steps, request.sampler, request.guidance);
+  fmt::print(
+      "| program | to the first step | evaluation | x | decode | whole picture | x | decode x | peak GB "
+      "|\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
   print_row("inkstone", own, own);
   const auto threads = settings.threads > 0 ? settings.threads : int(std::thread::hardware_concurrency());
   for (const auto& [name, command] : peers.values.items()) {
     if (!command.is_string()) throw Error(ErrorCategory::bad_argument, peers.place(name) + ": NAME = \"COMMAND\" is asked for");
-    const auto line = filled(command.get<std::string>(),
-                             {{"model", fs::absolute(request.model.value).string()}, {"prompt", request.prompt},
-                              {"width", std::to_string(request.width)}, {"height", std::to_string(request.height)},
-                              {"steps", std::to_string(request.steps)}, {"guidance", fmt::format("{}", request.guidance)},
-                              {"threads", std::to_string(threads)}, {"output", (folder.path() / "peer.png").string()}});
+    const auto line = filled(command.get<std::string>(), {{"model", fs::absolute(request.model.value).string()},
+                                                          {"prompt", request.prompt},
+                                                          {"width", std::to_string(request.width)},
+                                                          {"height", std::to_string(request.height)},
+                                                          {"steps", std::to_string(request.steps)},
+                                                          {"guidance", fmt::format("{}", request.guidance)},
+                                                          {"threads", std::to_string(threads)},
+                                                          {"output", (folder.path() / "peer.png").string()}});
     print_row(name, time_program(name, line, fs::absolute(request.peers).parent_path().string(), request.steps), own);
   }
   return 0;

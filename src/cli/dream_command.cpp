@@ -32,8 +32,10 @@ int run(const RequestOptions& options, const Settings& settings) {
   const auto paintings = studio.dream(request, progress);
   progress.finish();
   const auto& last = paintings.back();
-  if (request.zoom > 0) studio.save_animation(paintings, request.output, request.frames_per_second);
-  else deliver(studio, last, request.output);
+  if (request.zoom > 0)
+    studio.save_animation(paintings, request.output, request.frames_per_second);
+  else
+    deliver(studio, last, request.output);
   if (last.stopped) progress.on_message(fmt::format("stopped; what there was is in {}", request.output));
   std::puts(request.output.c_str());
   return last.stopped ? kExitStopped : 0;
@@ -58,7 +60,8 @@ int run_project(const RequestOptions& options, const Settings& settings) {
 // What `project` does not know, CLI11 gives to `dream`.
 void refuse_options_of_dream(const RequestOptions& dream) {
   for (const auto& name : dream.given())
-    throw Error(ErrorCategory::bad_argument, fmt::format("'{}' is of `inkstone dream`, and has no meaning for `inkstone dream project`; leave it out", name));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("'{}' is of `inkstone dream`, and has no meaning for `inkstone dream project`; leave it out", name));
 }
 
 using SharedOptions = std::shared_ptr<const RequestOptions>;

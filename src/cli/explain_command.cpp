@@ -16,9 +16,11 @@ namespace inkstone {
 namespace {
 
 std::string default_exhibit(const ExplainRequest& request) {
-  if (request.unit.empty()) return free_output_name({request.picture.empty() ? request.prompt : request.picture.value, "explained"}).string();
+  if (request.unit.empty())
+    return free_output_name({request.picture.empty() ? request.prompt : request.picture.value, "explained"}).string();
   std::string unit = request.unit;
-  std::replace_if(unit.begin(), unit.end(), [](char c) { return c == '/' || c == ':' || c == '.'; }, '-');
+  std::replace_if(
+      unit.begin(), unit.end(), [](char c) { return c == '/' || c == ':' || c == '.'; }, '-');
   return free_output_name({unit}).string();
 }
 

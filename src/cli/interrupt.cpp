@@ -32,6 +32,8 @@ Interrupt::~Interrupt() {
   ::signal(SIGTERM, SIG_DFL);
 }
 
-bool Interrupt::requested() const { return interrupted != 0; }
+bool Interrupt::requested() const {
+  return interrupted != 0;
+}
 
 }  // namespace inkstone

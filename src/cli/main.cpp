@@ -2,8 +2,8 @@
 #include <cstdio>
 #include <exception>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
@@ -21,7 +21,9 @@ int complain(const std::string& message, int code) {
 }
 
 void add_settings(CLI::App& app, Settings& settings) {
-  app.add_option("-t,--threads", settings.threads, "processor threads; 0 takes one per core")->check(CLI::Range(0, 1024))->type_name("N");
+  app.add_option("-t,--threads", settings.threads, "processor threads; 0 takes one per core")
+      ->check(CLI::Range(0, 1024))
+      ->type_name("N");
   auto* quiet = app.add_flag("-q,--quiet", settings.quiet, "say nothing but errors");
   app.add_flag("-v,--verbose", settings.verbose, "a line for every step")->excludes(quiet);
   app.set_version_flag("--version", fmt::format("inkstone {}", version()));

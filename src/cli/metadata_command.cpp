@@ -21,8 +21,10 @@ struct Arguments {
 };
 
 json to_json(const PictureReport& report) {
-  return {{"format", report.format}, {"width", report.width}, {"height", report.height}, {"bits", report.bits}, {"alpha", report.alpha},
-          {"software", report.software}, {"licence", report.licence}, {"digital_source_type", report.digital_source_type},
+  return {{"format", report.format},         {"width", report.width},
+          {"height", report.height},         {"bits", report.bits},
+          {"alpha", report.alpha},           {"software", report.software},
+          {"licence", report.licence},       {"digital_source_type", report.digital_source_type},
           {"parameters", report.parameters}, {"inkstone", report.recipe.empty() ? json() : json::parse(report.recipe)}};
 }
 
@@ -38,7 +40,8 @@ void line(const char* name, const std::string& value) {
 }
 
 void print(const PictureReport& report) {
-  line("picture", fmt::format("{}, {}x{}, {} bits{}", report.format, report.width, report.height, report.bits, report.alpha ? ", alpha" : ""));
+  line("picture", fmt::format("{}, {}x{}, {} bits{}", report.format, report.width, report.height, report.bits,
+                              report.alpha ? ", alpha" : ""));
   line("software", report.software);
   line("licence", report.licence);
   line("source type", report.digital_source_type);
@@ -52,7 +55,9 @@ void add_metadata_command(CLI::App& app, const Settings& settings, int& result) 
   auto& command = add_command(app, "metadata", "show what a picture says of how it was made");
   const auto arguments = std::make_shared<Arguments>();
   command.add_option("file", arguments->file, "picture")->type_name("PICTURE");
-  command.add_option("--watermark", arguments->watermark, "read the invisible mark of N bytes instead")->check(CLI::Range(1, 64))->type_name("N");
+  command.add_option("--watermark", arguments->watermark, "read the invisible mark of N bytes instead")
+      ->check(CLI::Range(1, 64))
+      ->type_name("N");
   command.add_flag("--json", arguments->as_json, "as JSON");
   command.callback([arguments, &command, &settings] {
     refuse_unknown(command);
@@ -60,8 +65,10 @@ void add_metadata_command(CLI::App& app, const Settings& settings, int& result) 
     Studio studio(settings.threads);
     if (arguments->watermark > 0) return fmt::print("{}\n", printable(studio.watermark(arguments->file, arguments->watermark)));
     const auto report = studio.report(arguments->file);
-    if (arguments->as_json) fmt::print("{}\n", to_json(report).dump(2));
-    else print(report);
+    if (arguments->as_json)
+      fmt::print("{}\n", to_json(report).dump(2));
+    else
+      print(report);
   });
 }
 

@@ -16,10 +16,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool moves(const fs::path& output) { return output.extension() == ".gif" || output.extension() == ".mp4"; }
+bool moves(const fs::path& output) {
+  return output.extension() == ".gif" || output.extension() == ".mp4";
+}
 
 // A packed data set holds any number of pictures.
-bool packs(const fs::path& output) { return output.extension() == ".safetensors"; }
+bool packs(const fs::path& output) {
+  return output.extension() == ".safetensors";
+}
 
 // One picture takes the name itself, several get numbers.
 fs::path numbered(const fs::path& output, std::size_t k, std::size_t count) {
@@ -29,7 +33,8 @@ fs::path numbered(const fs::path& output, std::size_t k, std::size_t count) {
 
 void check(Studio& studio, const PaintRequest& request) {
   studio.check_output(request.output, moves(request.output));
-  if (moves(request.output) && request.interpolate == 0) throw Error(ErrorCategory::bad_argument, "a .gif or .mp4 wants a walk; add --interpolate 12, say, and -b for the stops");
+  if (moves(request.output) && request.interpolate == 0)
+    throw Error(ErrorCategory::bad_argument, "a .gif or .mp4 wants a walk; add --interpolate 12, say, and -b for the stops");
 }
 
 // The first words of the prompt, in letters that every file system takes; else the model's name.
@@ -38,8 +43,10 @@ std::string name_for(const PaintRequest& request) {
   std::string name;
   for (const unsigned char c : request.prompt) {
     if (name.size() >= kLongest) break;
-    if (std::isalnum(c) || c >= 0x80) name += char(c);
-    else if (!name.empty() && name.back() != '-') name += '-';
+    if (std::isalnum(c) || c >= 0x80)
+      name += char(c);
+    else if (!name.empty() && name.back() != '-')
+      name += '-';
   }
   while (!name.empty() && (name.back() == '-' || (static_cast<unsigned char>(name.back()) & 0xC0) == 0x80)) name.pop_back();
   return name.empty() ? request.model.value : name;
@@ -53,7 +60,8 @@ int run(const RequestOptions& options, const Settings& settings) {
   TaskProgress progress(settings.verbosity());
   if (request.preview != "none") {
     studio.check_output(request.preview_path);
-    progress.every(request.preview_interval, [&](const Image& picture, std::int64_t) { studio.save(picture, request.preview_path); });
+    progress.every(request.preview_interval,
+                   [&](const Image& picture, std::int64_t) { studio.save(picture, request.preview_path); });
   }
   const auto paintings = studio.paint(request, progress);
   progress.finish();

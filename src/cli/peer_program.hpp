@@ -14,11 +14,11 @@ struct PaintTimes {
   std::optional<double> decode;
   std::optional<double> first_step;  // from the start of the process to that of the walk
   double whole = 0;
-  std::int64_t peak_bytes = 0;       // the most memory that was resident
+  std::int64_t peak_bytes = 0;  // the most memory that was resident
 };
 
-// Reads "evaluation seconds X", "decode seconds X", "first step seconds X", or what stable-diffusion.cpp logs ("sampling completed,
-// taking 12.60s" for all steps, "decode_first_stage completed, taking 40.00s").
+// Reads "evaluation seconds X", "decode seconds X", "first step seconds X", or what stable-diffusion.cpp logs ("sampling
+// completed, taking 12.60s" for all steps, "decode_first_stage completed, taking 40.00s").
 PaintTimes read_times(std::string_view output, int steps);
 
 // Runs the command by the shell in folder and waits. Throws io with the end of its output where it fails.

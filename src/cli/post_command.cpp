@@ -53,8 +53,10 @@ void add_post_command(CLI::App& app, const Settings& settings, int& result) {
   const auto list = std::make_shared<bool>(false);
   command.add_flag("--list-filters", *list, "every filter with its parameters");
   command.callback([options, list, &settings, &result] {
-    if (!*list) result = run(*options, settings);
-    else print_filters();
+    if (!*list)
+      result = run(*options, settings);
+    else
+      print_filters();
   });
 }
 

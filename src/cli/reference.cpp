@@ -11,8 +11,8 @@
 #include "inkstone/error.hpp"
 #include "inkstone/explain_request.hpp"
 #include "inkstone/post_request.hpp"
-#include "inkstone/stylize_request.hpp"
 #include "inkstone/studio.hpp"
+#include "inkstone/stylize_request.hpp"
 
 namespace inkstone {
 namespace {
@@ -41,34 +41,48 @@ std::vector<std::string> names_of(const Commands& commands) {
 
 std::string option_title(const CLI::Option& option) {
   std::string title = option.get_positional() ? option.get_name(true, false) : option.get_name(false, true);
-  if (option.get_items_expected_max() > 0 && !option.get_type_name().empty() && !option.get_positional()) title += " " + option.get_type_name();
+  if (option.get_items_expected_max() > 0 && !option.get_type_name().empty() && !option.get_positional())
+    title += " " + option.get_type_name();
   return title;
 }
 
 std::string plain_options(const CLI::App& command) {
   std::string text;
-  for (const auto* option : command.get_options()) text += fmt::format("- `{}`: {}\n", option_title(*option), option->get_description());
+  for (const auto* option : command.get_options())
+    text += fmt::format("- `{}`: {}\n", option_title(*option), option->get_description());
   return text.empty() ? text : text + "\n";
 }
 
 std::string section(const CLI::App& command, const std::string& prefix, int depth) {
   const auto name = prefix + command.get_name();
   std::string text = fmt::format("{} {}\n\n{}.\n\n", std::string(std::size_t(depth), '#'), name, command.get_description());
-  if (command.get_name() == "stylize") text += markdown_tables(fields_of<StylizeRequest>());
-  else if (command.get_name() == "dream") text += markdown_tables(fields_of<DreamRequest>());
-  else if (command.get_name() == "project") text += markdown_tables(fields_of<ProjectRequest>());
-  else if (command.get_name() == "explain") text += markdown_tables(fields_of<ExplainRequest>());
-  else if (command.get_name() == "annotate") text += markdown_tables(fields_of<AnnotateRequest>());
-  else if (command.get_name() == "post") text += markdown_tables(fields_of<PostRequest>()) + "Filters and the grammar of chains: [post.md](post.md).\n\n";
-  else text += plain_options(command);
+  if (command.get_name() == "stylize")
+    text += markdown_tables(fields_of<StylizeRequest>());
+  else if (command.get_name() == "dream")
+    text += markdown_tables(fields_of<DreamRequest>());
+  else if (command.get_name() == "project")
+    text += markdown_tables(fields_of<ProjectRequest>());
+  else if (command.get_name() == "explain")
+    text += markdown_tables(fields_of<ExplainRequest>());
+  else if (command.get_name() == "annotate")
+    text += markdown_tables(fields_of<AnnotateRequest>());
+  else if (command.get_name() == "post")
+    text += markdown_tables(fields_of<PostRequest>()) + "Filters and the grammar of chains: [post.md](post.md).\n\n";
+  else
+    text += plain_options(command);
   for (const auto* inner : commands_of(command)) text += section(*inner, name + " ", depth + 1);
   return text;
 }
 
-constexpr const char* kExitCodes[][2] = {
-    {"0", "done"}, {"2", "the request is wrong: an option, a range, a combination"}, {"3", "a file, a model or a name does not exist"},
-    {"4", "a file is damaged or not what its name says"}, {"5", "outside what this build can do"}, {"6", "not enough memory"},
-    {"7", "no such device"}, {"8", "input or output failed: disk full, not allowed, no network"}, {"130", "stopped; what there was is saved"}};
+constexpr const char* kExitCodes[][2] = {{"0", "done"},
+                                         {"2", "the request is wrong: an option, a range, a combination"},
+                                         {"3", "a file, a model or a name does not exist"},
+                                         {"4", "a file is damaged or not what its name says"},
+                                         {"5", "outside what this build can do"},
+                                         {"6", "not enough memory"},
+                                         {"7", "no such device"},
+                                         {"8", "input or output failed: disk full, not allowed, no network"},
+                                         {"130", "stopped; what there was is saved"}};
 
 // A line that starts with a dot or a quote would be a macro.
 std::string man_text(std::string text) {
@@ -93,8 +107,10 @@ std::string bash_completion(const CLI::App& app) {
     cases += fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(), fmt::join(words, " "));
   }
   return fmt::format(
-      "_inkstone() {{\n  local word=${{COMP_WORDS[COMP_CWORD]}} command=${{COMP_WORDS[1]}} words\n  case $command in\n{}    *) words=\"{}\" ;;\n"
-      "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n  [[ $word == -* ]] || COMPREPLY+=($(compgen -f -- \"$word\"))\n}}\n"
+      "_inkstone() {{\n  local word=${{COMP_WORDS[COMP_CWORD]}} command=${{COMP_WORDS[1]}} words\n  case $command in\n{}    *) "
+      "words=\"{}\" ;;\n"
+      "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n  [[ $word == -* ]] || COMPREPLY+=($(compgen -f -- "
+      "\"$word\"))\n}}\n"
       "complete -o filenames -F _inkstone inkstone\n",
       cases, fmt::join(names_of(commands_of(app)), " "));
 }
@@ -102,7 +118,8 @@ std::string bash_completion(const CLI::App& app) {
 // Inside single quotes and brackets of an _arguments specification.
 std::string zsh_text(const std::string& text) {
   std::string out;
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : c == '[' || c == ']' || c == ':' ? std::string("\\") + c : std::string(1, c);
+  for (const char c : text)
+    out += c == '\'' ? std::string("'\\''") : c == '[' || c == ']' || c == ':' ? std::string("\\") + c : std::string(1, c);
   return out;
 }
 
@@ -113,11 +130,15 @@ std::string zsh_completion(const CLI::App& app) {
     cases += fmt::format("    {}) _arguments", command->get_name());
     for (const auto* option : command->get_options())
       for (const auto& name : option->get_lnames())
-        cases += fmt::format(" \\\n      '*--{}[{}]{}'", name, zsh_text(option->get_description()), option->get_items_expected_max() > 0 ? ":value:_files" : "");
+        cases += fmt::format(" \\\n      '*--{}[{}]{}'", name, zsh_text(option->get_description()),
+                             option->get_items_expected_max() > 0 ? ":value:_files" : "");
     cases += " \\\n      '*:file:_files' ;;\n";
   }
-  return fmt::format("#compdef inkstone\n_inkstone() {{\n  local -a commands=(\n{}  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n"
-                     "  fi\n  case $words[2] in\n{}  esac\n}}\n_inkstone \"$@\"\n", commands, cases);
+  return fmt::format(
+      "#compdef inkstone\n_inkstone() {{\n  local -a commands=(\n{}  )\n  if (( CURRENT == 2 )); then\n    _describe command "
+      "commands\n    return\n"
+      "  fi\n  case $words[2] in\n{}  esac\n}}\n_inkstone \"$@\"\n",
+      commands, cases);
 }
 
 std::string fish_text(const std::string& text) {
@@ -130,7 +151,8 @@ std::string fish_completion(const CLI::App& app) {
   std::string text;
   for (const auto* command : commands_of(app)) {
     const auto name = command->get_name();
-    text += fmt::format("complete -c inkstone -n __fish_use_subcommand -a {} -d '{}'\n", name, fish_text(command->get_description()));
+    text +=
+        fmt::format("complete -c inkstone -n __fish_use_subcommand -a {} -d '{}'\n", name, fish_text(command->get_description()));
     for (const auto* option : command->get_options())
       for (const auto& flag : option->get_lnames())
         text += fmt::format("complete -c inkstone -n '__fish_seen_subcommand_from {}' -l {}{} -d '{}'\n", name, flag,
@@ -139,7 +161,9 @@ std::string fish_completion(const CLI::App& app) {
   return text;
 }
 
-void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+void print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+}
 
 }  // namespace
 
@@ -153,7 +177,8 @@ std::string reference_page(const CLI::App& app) {
 }
 
 std::string manual_page(const CLI::App& app) {
-  std::string text = fmt::format(".TH INKSTONE 1 \"\" \"Inkstone {}\" \"User Commands\"\n.SH NAME\ninkstone \\- {}\n", version(), man_text(app.get_description()));
+  std::string text = fmt::format(".TH INKSTONE 1 \"\" \"Inkstone {}\" \"User Commands\"\n.SH NAME\ninkstone \\- {}\n", version(),
+                                 man_text(app.get_description()));
   text += ".SH SYNOPSIS\n.B inkstone\n.I command\n[options]\n.SH COMMANDS\n";
   for (const auto* command : commands_of(app)) text += man_section(*command, "");
   text += ".SH EXIT STATUS\n";
@@ -181,7 +206,9 @@ void add_docs_commands(CLI::App& app) {
                          {"stylize", json_schema("stylize", fields_of<StylizeRequest>())},
                          {"post", json_schema("post", fields_of<PostRequest>())},
                          {"paint", json_schema("paint", fields_of<PaintRequest>())},
-                         {"evaluate", json_schema("evaluate", fields_of<EvaluateRequest>())}}.dump(2) + "\n");
+                         {"evaluate", json_schema("evaluate", fields_of<EvaluateRequest>())}}
+              .dump(2) +
+          "\n");
   });
   auto* shells = app.add_subcommand("completion", "shell completion: bash, zsh or fish")->group("");
   const auto shell = std::make_shared<std::string>();

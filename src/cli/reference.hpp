@@ -7,9 +7,9 @@
 
 namespace inkstone {
 
-std::string reference_page(const CLI::App& app);                           // Markdown
-std::string manual_page(const CLI::App& app);                              // man(7) macros
-std::string completion(const CLI::App& app, const std::string& shell);     // bash, zsh or fish; throws bad_argument
+std::string reference_page(const CLI::App& app);                        // Markdown
+std::string manual_page(const CLI::App& app);                           // man(7) macros
+std::string completion(const CLI::App& app, const std::string& shell);  // bash, zsh or fish; throws bad_argument
 
 // Adds the hidden commands `docs reference|man|schema` and `completion SHELL`.
 void add_docs_commands(CLI::App& app);

@@ -48,8 +48,10 @@ void add_replay_command(CLI::App& app, const Settings& settings, int& result) {
   const auto arguments = std::make_shared<Arguments>();
   command.add_option("file", arguments->file, "picture with a recipe")->type_name("PICTURE");
   command.add_option("-o,--output", arguments->output, "where to write the picture")->type_name("FILE");
-  command.add_option("--search", arguments->search, "folder with the photograph, the paintings and the model; several may be given")
-      ->type_name("DIR")->allow_extra_args(false);
+  command
+      .add_option("--search", arguments->search, "folder with the photograph, the paintings and the model; several may be given")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
   command.callback([arguments, &command, &settings, &result] {
     refuse_unknown(command);
     result = run(*arguments, settings);

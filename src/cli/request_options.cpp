@@ -99,7 +99,8 @@ void refuse_unknown(const CLI::App& command) {
     }
   const bool option = unknown.rfind('-', 0) == 0;
   const auto* what = option ? "option" : command.get_parent() == nullptr ? "command" : "argument";
-  throw Error(ErrorCategory::bad_argument, fmt::format("unknown {} '{}'{}", what, unknown, did_you_mean(unknown, known_names(command, option))));
+  throw Error(ErrorCategory::bad_argument,
+              fmt::format("unknown {} '{}'{}", what, unknown, did_you_mean(unknown, known_names(command, option))));
 }
 
 CLI::App& add_command(CLI::App& app, const std::string& name, const std::string& help) {

@@ -8,7 +8,8 @@
 namespace inkstone {
 
 void add_restore_command(CLI::App& app, const Settings& settings, int& result) {
-  auto& command = add_command(app, "restore", "make a bad picture good: noise, JPEG, blur, scratches, fading, lost colours, things to take out");
+  auto& command = add_command(app, "restore",
+                              "make a bad picture good: noise, JPEG, blur, scratches, fading, lost colours, things to take out");
   const auto options = std::make_shared<RequestOptions>(command, fields_of<RestoreRequest>());
   command.callback([options, &settings, &result] {
     const auto request = options->request<RestoreRequest>();

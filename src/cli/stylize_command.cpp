@@ -30,10 +30,15 @@ std::string continuation(const nlohmann::json& typed, const fs::path& saved) {
     const std::string name = field.option.name;
     if (!typed.contains(name) || name == "init") continue;
     const auto& value = typed[name];
-    const auto word = [](const nlohmann::json& item) { return shell_word(item.is_string() ? item.get<std::string>() : item.dump()); };
-    if (field.option.positional) command += " " + word(value);
-    else if (field.kind == FieldKind::boolean) command += fmt::format(" --{}", name);
-    else if (!value.is_array()) command += fmt::format(" --{} {}", name, word(value));
+    const auto word = [](const nlohmann::json& item) {
+      return shell_word(item.is_string() ? item.get<std::string>() : item.dump());
+    };
+    if (field.option.positional)
+      command += " " + word(value);
+    else if (field.kind == FieldKind::boolean)
+      command += fmt::format(" --{}", name);
+    else if (!value.is_array())
+      command += fmt::format(" --{} {}", name, word(value));
     else
       for (const auto& item : value) command += fmt::format(" --{} {}", name, word(item));
   }
@@ -52,7 +57,8 @@ void add_previews(TaskProgress& progress, Studio& studio, const StylizeRequest& 
 std::string default_film(const StylizeRequest& request) {
   const fs::path film = request.content.value;
   for (int number = 1;; ++number) {
-    const auto name = fmt::format("{}-painted{}{}", film.stem().string(), number > 1 ? fmt::format("-{}", number) : "", film.extension().string());
+    const auto name = fmt::format("{}-painted{}{}", film.stem().string(), number > 1 ? fmt::format("-{}", number) : "",
+                                  film.extension().string());
     if (!fs::exists(name) || fs::exists(name + ".parts")) return name;
   }
 }
@@ -64,7 +70,8 @@ int run_film(StylizeRequest request, const RequestOptions& options, const Settin
   preview_beside(progress, studio, request.output, request.preview);
   const auto report = studio.stylize_film(request, progress, options.given());
   progress.finish();
-  progress.on_message(fmt::format("{} frames; flicker {:.2f} of 255, {:.2f} as painted", report.frames, report.flicker_after, report.flicker_before));
+  progress.on_message(fmt::format("{} frames; flicker {:.2f} of 255, {:.2f} as painted", report.frames, report.flicker_after,
+                                  report.flicker_before));
   if (report.stopped) progress.on_message(fmt::format("stopped there; the same command goes on from {}.parts", request.output));
   std::puts(request.output.c_str());
   return report.stopped ? kExitStopped : 0;
@@ -85,7 +92,8 @@ int run(const RequestOptions& options, const Settings& settings) {
   if (painting.stopped) {
     auto complete = typed;
     complete["output"] = request.output;
-    progress.on_message(fmt::format("stopped after {} steps; go on with\n  {}", painting.steps, continuation(complete, request.output)));
+    progress.on_message(
+        fmt::format("stopped after {} steps; go on with\n  {}", painting.steps, continuation(complete, request.output)));
   }
   std::puts(request.output.c_str());
   return painting.stopped ? kExitStopped : 0;

@@ -21,7 +21,8 @@ std::string bar(double share, int width) {
   static constexpr const char* kParts[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   const double filled = std::clamp(share, 0.0, 1.0) * width;
   std::string text;
-  for (int i = 0; i < width; ++i) text += filled >= i + 1 ? "█" : filled <= i ? " " : kParts[std::clamp(int((filled - i) * 8), 0, 7)];
+  for (int i = 0; i < width; ++i)
+    text += filled >= i + 1 ? "█" : filled <= i ? " " : kParts[std::clamp(int((filled - i) * 8), 0, 7)];
   return text;
 }
 
@@ -52,7 +53,9 @@ std::string human_time(double seconds) {
 
 TaskProgress::TaskProgress(Verbosity verbosity) : verbosity_(verbosity), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
-TaskProgress::~TaskProgress() { clear_line(); }
+TaskProgress::~TaskProgress() {
+  clear_line();
+}
 
 void TaskProgress::every(std::int64_t steps, std::function<void(const Image&, std::int64_t)> write) {
   if (steps > 0) previews_.push_back({steps, std::move(write)});
@@ -67,7 +70,7 @@ void TaskProgress::on_progress(const Progress& progress) {
   const auto pause = terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000);
   if (verbosity_ != Verbosity::verbose && !last && now - last_draw_ < pause) return;
   last_draw_ = now;
-  terminal_ && verbosity_ != Verbosity::verbose ? draw_bar(progress) : print_line(progress);
+  terminal_&& verbosity_ != Verbosity::verbose ? draw_bar(progress) : print_line(progress);
 }
 
 void TaskProgress::draw_bar(const Progress& progress) {
@@ -82,7 +85,8 @@ void TaskProgress::draw_bar(const Progress& progress) {
 }
 
 void TaskProgress::print_line(const Progress& progress) {
-  fmt::print(stderr, "{}  step {}/{}{}{}\n", progress.stage, progress.step, progress.total, losses_text(progress), time_text(progress));
+  fmt::print(stderr, "{}  step {}/{}{}{}\n", progress.stage, progress.step, progress.total, losses_text(progress),
+             time_text(progress));
 }
 
 bool TaskProgress::wants_preview(std::int64_t step) {
@@ -101,7 +105,8 @@ void TaskProgress::on_message(std::string_view message) {
 }
 
 bool TaskProgress::stop_requested() {
-  if (interrupt_.requested() && !std::exchange(told_stop_, true)) on_message("stopping after this step; once more to quit at once");
+  if (interrupt_.requested() && !std::exchange(told_stop_, true))
+    on_message("stopping after this step; once more to quit at once");
   return interrupt_.requested();
 }
 

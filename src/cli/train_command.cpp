@@ -30,7 +30,9 @@ class RunFlags {
     auto typed = nlohmann::json::object();
     for (const auto& [name, flag] : flags_) {
       if (flag.option->count() == 0) continue;
-      typed[name] = flag.boolean ? nlohmann::json(flag.on) : flag.list ? nlohmann::json(flag.texts) : nlohmann::json(flag.texts.back());
+      typed[name] = flag.boolean ? nlohmann::json(flag.on)
+                    : flag.list  ? nlohmann::json(flag.texts)
+                                 : nlohmann::json(flag.texts.back());
     }
     return typed;
   }
@@ -52,10 +54,15 @@ class RunFlags {
     if (flag.boolean) {
       flag.option = command.add_flag(fmt::format("--{0},!--no-{0}", option.name), flag.on, help);
     } else {
-      flag.option = command.add_option("--" + option.name, flag.texts, help)->type_name(option.kind == "text" ? "TEXT" : option.kind == "integer" ? "N" : "X");
+      flag.option = command.add_option("--" + option.name, flag.texts, help)
+                        ->type_name(option.kind == "text"      ? "TEXT"
+                                    : option.kind == "integer" ? "N"
+                                                               : "X");
       flag.option->allow_extra_args(false);
-      if (flag.list) flag.option->delimiter(',');
-      else flag.option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+      if (flag.list)
+        flag.option->delimiter(',');
+      else
+        flag.option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     }
     flag.option->group(group);
   }
@@ -90,8 +97,10 @@ void tell_outcome(TaskProgress& progress, const TrainingReport& report) {
   progress.on_message(fmt::format("{} after {} steps", report.outcome, report.steps));
   if (report.folder.empty()) return;
   const auto folder = shell_word(report.folder.string());
-  if (report.stopped) progress.on_message(fmt::format("go on with\n  inkstone train --resume -o {}", folder));
-  else progress.on_message(fmt::format("paint with\n  inkstone paint --model {} -b 16 --grid -o grid.png", folder));
+  if (report.stopped)
+    progress.on_message(fmt::format("go on with\n  inkstone train --resume -o {}", folder));
+  else
+    progress.on_message(fmt::format("paint with\n  inkstone paint --model {} -b 16 --grid -o grid.png", folder));
 }
 
 int run(TrainFlags& flags, const Settings& settings, const CLI::App& command) {
@@ -130,11 +139,17 @@ void add_train_command(CLI::App& app, const Settings& settings, int& result) {
   command.add_option("-o,--output", request.output, "folder of the run [runs/CONFIG]")->type_name("DIR");
   command.add_flag("--resume", request.resume, "go on from the newest checkpoint of the run");
   command.add_option("--from", request.from, "start from the weights of another model or run")->type_name("MODEL");
-  command.add_option("--data", flags->data, "what to train on, instead of the config's: a ready name, a folder of pictures, a packed data set")->type_name("DATA");
-  command.add_option("--device", request.device, "auto, cpu or cuda")->type_name("TEXT")->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+  command
+      .add_option("--data", flags->data,
+                  "what to train on, instead of the config's: a ready name, a folder of pictures, a packed data set")
+      ->type_name("DATA");
+  command.add_option("--device", request.device, "auto, cpu or cuda")
+      ->type_name("TEXT")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
   command.add_flag("--dry-run", request.dry_run, "check config, data, shapes and memory with two steps; write nothing");
   command.add_flag("--memorisation-check,!--no-memorisation-check", request.memorisation_check,
-                   "before an adapter or a word is written for other programs, look whether it paints its training pictures (on unless left out)");
+                   "before an adapter or a word is written for other programs, look whether it paints its training pictures (on "
+                   "unless left out)");
   command.add_flag("--list", flags->list, "families with their options, and the configs that are built in");
   command.add_flag("--print-config", flags->print_config, "the complete config that this comes to");
   command.callback([flags, &settings, &result, &command] { result = run(*flags, settings, command); });

@@ -52,10 +52,16 @@ std::uint32_t by_slices(const Tables& tables, Bytes bytes, std::uint32_t before)
 
 }  // namespace
 
-std::uint32_t crc32(Bytes bytes, std::uint32_t before) { return by_slices(kTables, bytes, before); }
+std::uint32_t crc32(Bytes bytes, std::uint32_t before) {
+  return by_slices(kTables, bytes, before);
+}
 
-std::uint32_t crc32c(Bytes bytes) { return by_slices(kCastagnoliTables, bytes, 0); }
+std::uint32_t crc32c(Bytes bytes) {
+  return by_slices(kCastagnoliTables, bytes, 0);
+}
 
-std::uint32_t masked_crc32c(Bytes bytes) { return std::rotr(crc32c(bytes), 15) + 0xA282EAD8u; }
+std::uint32_t masked_crc32c(Bytes bytes) {
+  return std::rotr(crc32c(bytes), 15) + 0xA282EAD8u;
+}
 
 }  // namespace inkstone

@@ -1,7 +1,6 @@
-// CRC-32 as zip, gzip and PNG define it (ISO 3309, polynomial 0x04C11DB7 reflected), and CRC-32C, TensorFlow's (RFC 3720, appendix
-// B.4, polynomial 0x1EDC6F41 reflected): they find damage, not forgery.
-// By sixteen tables at once: Kounavis and Berry, "A systematic approach to building high performance software-based
-// CRC generators", ISCC 2005.
+// CRC-32 as zip, gzip and PNG define it (ISO 3309, polynomial 0x04C11DB7 reflected), and CRC-32C, TensorFlow's (RFC 3720,
+// appendix B.4, polynomial 0x1EDC6F41 reflected): they find damage, not forgery. By sixteen tables at once: Kounavis and Berry,
+// "A systematic approach to building high performance software-based CRC generators", ISCC 2005.
 #pragma once
 
 #include <cstdint>

@@ -70,7 +70,8 @@ std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
   const Descriptor file(path);
   const std::size_t size = regular_size(file, path);
   if (size > limit)
-    throw Error(ErrorCategory::corrupt_file, fmt::format("{} has {} bytes, more than the {} it may have", path.string(), size, limit));
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("{} has {} bytes, more than the {} it may have", path.string(), size, limit));
   std::string content(size, '\0');
   std::size_t done = 0;
   while (done < size) {

@@ -12,7 +12,9 @@ namespace inkstone {
 
 using Bytes = std::span<const std::byte>;
 
-inline Bytes as_bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+inline Bytes as_bytes(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
 
 // A read-only memory map. Throws not_found, io. An empty file maps to an empty span.
 class MappedFile {
@@ -30,7 +32,8 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-// Gives back the memory behind bytes of a MappedFile; what is touched again is read again. Only for such bytes: others would be lost.
+// Gives back the memory behind bytes of a MappedFile; what is touched again is read again. Only for such bytes: others would be
+// lost.
 void release_pages(Bytes mapped);
 
 // The whole file. Throws not_found, io, and corrupt_file when it is larger than limit.

@@ -57,7 +57,8 @@ void check_range(const Field& field, const json& value) {
   const double number = value.get<double>();
   if (std::isfinite(number) && number >= field.option.min && number <= field.option.max) return;
   const auto allowed = allowed_values(field);
-  refuse(field, fmt::format("must be {}, not {}", allowed.empty() ? "finite" : allowed, value.is_number_float() ? fmt::format("{}", number) : value.dump()));
+  refuse(field, fmt::format("must be {}, not {}", allowed.empty() ? "finite" : allowed,
+                            value.is_number_float() ? fmt::format("{}", number) : value.dump()));
 }
 
 void check_choice(const Field& field, const std::string& value) {
@@ -139,11 +140,12 @@ std::string cell(const std::string& text) {
 std::string table_row(const Field& field) {
   const auto& option = field.option;
   std::string name = option.positional ? fmt::format("`{}`", option.name) : fmt::format("`--{}`", option.name);
-  if (option.letter != 0) name = fmt::format("`-{}`, {}", option.letter, option.positional ? fmt::format("`--{}`", option.name) : name);
+  if (option.letter != 0)
+    name = fmt::format("`-{}`, {}", option.letter, option.positional ? fmt::format("`--{}`", option.name) : name);
   for (const auto& alias : option.aliases) name += fmt::format(", `--{}`", alias);
   const auto fallback = shown_default(field.fallback);
-  return fmt::format("| {} | {} | {} | {} |\n", name, fallback.empty() ? "" : fmt::format("`{}`", cell(fallback)), cell(allowed_values(field)),
-                     cell(option.help));
+  return fmt::format("| {} | {} | {} | {} |\n", name, fallback.empty() ? "" : fmt::format("`{}`", cell(fallback)),
+                     cell(allowed_values(field)), cell(option.help));
 }
 
 }  // namespace
@@ -161,7 +163,9 @@ const json* given_value(const Field& field, const json& values) {
   const auto look = [&](const std::string& name) {
     const auto found = values.find(name);
     if (found == values.end()) return;
-    if (given) throw Error(ErrorCategory::bad_argument, fmt::format("'{}' is another name of '{}'; give one of them", name, field.option.name));
+    if (given)
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("'{}' is another name of '{}'; give one of them", name, field.option.name));
     given = &*found;
   };
   look(field.option.name);
@@ -227,8 +231,12 @@ json json_schema(std::string_view title, const std::vector<Field>& fields) {
     schema["x-group"] = field.option.group;
     properties[field.option.name] = std::move(schema);
   }
-  return {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}, {"type", "object"},
-          {"additionalProperties", false}, {"properties", std::move(properties)}, {"x-order", std::move(order)}};
+  return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+          {"title", title},
+          {"type", "object"},
+          {"additionalProperties", false},
+          {"properties", std::move(properties)},
+          {"x-order", std::move(order)}};
 }
 
 std::string markdown_tables(const std::vector<Field>& fields) {

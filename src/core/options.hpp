@@ -33,13 +33,20 @@ inline constexpr bool is_list<std::vector<T>> = true;
 
 template <class T>
 constexpr FieldKind kind_of() {
-  if constexpr (is_list<T>) return kind_of<typename T::value_type>();
-  else if constexpr (std::is_same_v<T, bool>) return FieldKind::boolean;
-  else if constexpr (std::is_integral_v<T>) return FieldKind::integer;
-  else if constexpr (std::is_floating_point_v<T>) return FieldKind::number;
-  else if constexpr (std::is_same_v<T, PictureRef>) return FieldKind::picture;
-  else if constexpr (std::is_same_v<T, ModelRef>) return FieldKind::model;
-  else return FieldKind::text;
+  if constexpr (is_list<T>)
+    return kind_of<typename T::value_type>();
+  else if constexpr (std::is_same_v<T, bool>)
+    return FieldKind::boolean;
+  else if constexpr (std::is_integral_v<T>)
+    return FieldKind::integer;
+  else if constexpr (std::is_floating_point_v<T>)
+    return FieldKind::number;
+  else if constexpr (std::is_same_v<T, PictureRef>)
+    return FieldKind::picture;
+  else if constexpr (std::is_same_v<T, ModelRef>)
+    return FieldKind::model;
+  else
+    return FieldKind::text;
 }
 
 // The declared range, narrowed to what an int holds.
@@ -99,7 +106,8 @@ std::vector<Field> fields_of() {
 template <class Request>
 nlohmann::json to_json(const Request& request) {
   auto values = nlohmann::json::object();
-  Request::for_each_field(request, [&](const auto& member, const Option& option) { values[option.name] = options::value_of(member); });
+  Request::for_each_field(request,
+                          [&](const auto& member, const Option& option) { values[option.name] = options::value_of(member); });
   return values;
 }
 
@@ -139,8 +147,8 @@ nlohmann::json value_from_text(const Field& field, const std::string& text);
 // "0 to 1", "at least 0", "max or avg"; empty where everything goes.
 std::string allowed_values(const Field& field);
 
-// JSON Schema, draft 2020-12. Beside its own words: x-group, the heading of a form; x-kind, "picture" or "model"; x-order, the properties as
-// they are declared.
+// JSON Schema, draft 2020-12. Beside its own words: x-group, the heading of a form; x-kind, "picture" or "model"; x-order, the
+// properties as they are declared.
 nlohmann::json json_schema(std::string_view title, const std::vector<Field>& fields);
 
 // One Markdown table per group: option, default, allowed values, help.

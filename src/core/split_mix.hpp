@@ -1,5 +1,6 @@
-// SplitMix64 as a hash: a bijection of 64 bits in which every input bit moves every output bit. What several layers derive seeds, keys and
-// counter-based random numbers with. Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+// SplitMix64 as a hash: a bijection of 64 bits in which every input bit moves every output bit. What several layers derive seeds,
+// keys and counter-based random numbers with. Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
+// 2014.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,8 @@ constexpr std::uint64_t finalised(std::uint64_t z) {
 }
 
 // One round: the generator's first number when it is seeded with z.
-constexpr std::uint64_t scrambled(std::uint64_t z) { return finalised(z + kGoldenGamma); }
+constexpr std::uint64_t scrambled(std::uint64_t z) {
+  return finalised(z + kGoldenGamma);
+}
 
 }  // namespace inkstone

@@ -32,7 +32,8 @@ class Converter {
     if (node.is_floating_point()) return node.value<double>().value();
     if (node.is_boolean()) return node.value<bool>().value();
     if (node.is_string()) return node.value<std::string>().value();
-    throw Error(ErrorCategory::bad_argument, fmt::format("{}: '{}' is a date or time, which no option takes", document_.place(path), path));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{}: '{}' is a date or time, which no option takes", document_.place(path), path));
   }
 
   json array(const toml::array& list, const std::string& path) {
@@ -57,13 +58,16 @@ TomlDocument parse_toml(std::string_view text, const std::string& origin) {
   try {
     document.values = Converter(document).table(toml::parse(text), "");
   } catch (const toml::parse_error& error) {
-    throw Error(ErrorCategory::bad_argument, fmt::format("{}, line {}: {}", origin, error.source().begin.line, error.description()));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{}, line {}: {}", origin, error.source().begin.line, error.description()));
   }
   return document;
 }
 
 std::string toml_line(const std::string& key, const json& value) {
-  return fmt::format("{} = {}", key, value.dump(-1, ' ', false, json::error_handler_t::replace));  // JSON's scalars, strings and arrays are TOML's
+  return fmt::format(
+      "{} = {}", key,
+      value.dump(-1, ' ', false, json::error_handler_t::replace));  // JSON's scalars, strings and arrays are TOML's
 }
 
 }  // namespace inkstone

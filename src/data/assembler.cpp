@@ -23,7 +23,8 @@ void check(const LoaderOptions& o) {
           fmt::format("a batch of {} cannot be shared evenly by {} processes; take a multiple of {}", o.batch, o.world, o.world));
   require(o.channels == 1 || o.channels == 3, "pictures have 1 or 3 channels");
   require(o.height >= 1 && o.width >= 1, fmt::format("pictures of {}x{} pixels cannot be made", o.width, o.height));
-  require(!o.independent || (o.world == 1 && o.bucket_step == 0), "private training draws picture by picture: in one process, and with bucket-step = 0");
+  require(!o.independent || (o.world == 1 && o.bucket_step == 0),
+          "private training draws picture by picture: in one process, and with bucket-step = 0");
   require(o.prefetch >= 0 && o.workers >= 0 && o.bucket_step >= 0, "workers, prefetch and bucket step cannot be negative");
 }
 

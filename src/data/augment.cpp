@@ -65,7 +65,8 @@ Rectangle patch(PictureSize picture, PictureSize size, DrawRandom& random) {
   if (picture.height < size.height || picture.width < size.width) return cover(picture, size, across, along);
   const auto room = [](int64_t length, int64_t wanted, double place) { return std::floor(double(length - wanted + 1) * place); };
   return {std::min(room(picture.height, size.height, along), double(picture.height - size.height)),
-          std::min(room(picture.width, size.width, across), double(picture.width - size.width)), double(size.height), double(size.width)};
+          std::min(room(picture.width, size.width, across), double(picture.width - size.width)), double(size.height),
+          double(size.width)};
 }
 
 at::Tensor fitted(const at::Tensor& picture, PictureSize size, const AugmentOptions& options, DrawRandom& random) {

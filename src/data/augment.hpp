@@ -25,6 +25,7 @@ struct AugmentOptions {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* data = "Data";
+    // clang-format off
     visit(self.crop,
           Option{.name = "crop",
                  .help = "how a picture of another shape is fitted: cut from its middle or anywhere, a patch of its own pixels, squeezed, or laid on black",
@@ -49,6 +50,7 @@ struct AugmentOptions {
     visit(self.convert_channels, Option{.name = "convert-channels",
                                         .help = "turn colour pictures grey or grey ones into colour where the network wants it",
                                         .group = data});
+    // clang-format on
   }
 };
 

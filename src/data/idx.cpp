@@ -64,7 +64,7 @@ at::Tensor checked(const Header& header, Bytes file, const Owner& owner, const f
   const auto found = file.size() - header.length();
   if (found != header.bytes)
     corrupt_idx(path, fmt::format("should have {} bytes of data and has {}", header.bytes,
-                              found < header.bytes ? std::to_string(found) : "more"));
+                                  found < header.bytes ? std::to_string(found) : "more"));
   return tensor_over(file.subspan(header.length()), at::kByte, header.shape, owner);
 }
 

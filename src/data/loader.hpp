@@ -19,8 +19,9 @@ struct LoaderOptions {
   int workers = 1;       // threads; 0: batches are made in get()
   int64_t prefetch = 4;  // batches kept ready
   bool shuffle = true;
-  bool independent = false;  // each picture is in a batch with probability batch / size, whatever the others: batches of differing size, private training's
-  int64_t bucket_step = 0;  // above 0: batches of several shapes (data/buckets.hpp), height * width pixels at most
+  bool independent = false;  // each picture is in a batch with probability batch / size, whatever the others: batches of
+                             // differing size, private training's
+  int64_t bucket_step = 0;   // above 0: batches of several shapes (data/buckets.hpp), height * width pixels at most
 };
 
 // Throws bad_argument: an empty data set, a batch that is no multiple of world, a size below 1. What goes wrong while a batch

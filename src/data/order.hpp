@@ -12,7 +12,8 @@ namespace inkstone {
 // constant time on average, whatever the size. draw >= 0, size >= 1.
 int64_t index_of_draw(uint64_t seed, int64_t draw, int64_t size);
 
-// The samples of batch `number` where each of `size` is drawn with probability `rate`, independently (Poisson sampling): rising, perhaps none. Pure.
+// The samples of batch `number` where each of `size` is drawn with probability `rate`, independently (Poisson sampling): rising,
+// perhaps none. Pure.
 std::vector<int64_t> independent_draws(uint64_t seed, int64_t number, int64_t size, double rate);
 
 }  // namespace inkstone

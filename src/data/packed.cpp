@@ -190,7 +190,8 @@ bool says_packed(const fs::path& shard) {
 
 bool is_packed(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) return path.extension() == ".safetensors" && fs::is_regular_file(path, ignored) && says_packed(path);
+  if (!fs::is_directory(path, ignored))
+    return path.extension() == ".safetensors" && fs::is_regular_file(path, ignored) && says_packed(path);
   // a folder that may not be read is left to whoever opens it to complain about
   for (fs::directory_iterator walk(path, ignored); !ignored && walk != fs::directory_iterator(); walk.increment(ignored))
     if (walk->path().extension() == ".safetensors") return true;

@@ -8,7 +8,8 @@ namespace {
 
 class Remembered : public Dataset {
  public:
-  Remembered(std::shared_ptr<const Dataset> whole, int64_t bytes) : whole_(std::move(whole)), left_(bytes), samples_(whole_->size()) {}
+  Remembered(std::shared_ptr<const Dataset> whole, int64_t bytes)
+      : whole_(std::move(whole)), left_(bytes), samples_(whole_->size()) {}
 
   int64_t size() const override { return whole_->size(); }
   PictureSize picture_size(int64_t index) const override { return whole_->picture_size(index); }

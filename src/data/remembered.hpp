@@ -1,4 +1,5 @@
-// A data set whose samples are dear to make (painted by rule, decoded), kept in memory from the first time that each is asked for.
+// A data set whose samples are dear to make (painted by rule, decoded), kept in memory from the first time that each is asked
+// for.
 #pragma once
 
 #include <memory>

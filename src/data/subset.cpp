@@ -10,7 +10,8 @@ namespace {
 
 class Subset : public Dataset {
  public:
-  Subset(std::shared_ptr<const Dataset> whole, int64_t first, int64_t count) : whole_(std::move(whole)), first_(first), count_(count) {}
+  Subset(std::shared_ptr<const Dataset> whole, int64_t first, int64_t count)
+      : whole_(std::move(whole)), first_(first), count_(count) {}
   int64_t size() const override { return count_; }
   Sample get(int64_t index) const override { return whole_->get(first_ + index); }
   PictureSize picture_size(int64_t index) const override { return whole_->picture_size(first_ + index); }
@@ -37,7 +38,8 @@ std::shared_ptr<const Dataset> narrowed(const TensorDataset& whole, int64_t firs
 
 std::shared_ptr<const Dataset> subset(std::shared_ptr<const Dataset> whole, int64_t first, int64_t count) {
   if (first < 0 || count < 1 || first + count > whole->size())
-    throw Error(ErrorCategory::bad_argument, fmt::format("pictures {} to {} of {} do not exist", first, first + count, whole->size()));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("pictures {} to {} of {} do not exist", first, first + count, whole->size()));
   if (const auto* tensor = dynamic_cast<const TensorDataset*>(whole.get())) return narrowed(*tensor, first, count);
   return std::make_shared<Subset>(std::move(whole), first, count);
 }

@@ -18,15 +18,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int64_t kLeastSide = 64;                       // of an octave: below, deep layers see nothing but the edge
-constexpr double kMemory = 1.5 * (int64_t(1) << 30);     // of one look, where the tile is not given
+constexpr int64_t kLeastSide = 64;                    // of an octave: below, deep layers see nothing but the edge
+constexpr double kMemory = 1.5 * (int64_t(1) << 30);  // of one look, where the tile is not given
 
 int64_t draw(int64_t low, int64_t high, at::Generator& generator) {
   return at::randint(low, high + 1, {1}, generator, at::TensorOptions(at::kLong)).item<int64_t>();
 }
 
 at::Tensor blurred(const at::Tensor& x, double sigma) {
-  return gaussian_blurred(x, sigma, std::min<int64_t>(static_cast<int64_t>(std::ceil(3 * sigma)), std::min(x.size(2), x.size(3)) - 1));
+  return gaussian_blurred(x, sigma,
+                          std::min<int64_t>(static_cast<int64_t>(std::ceil(3 * sigma)), std::min(x.size(2), x.size(3)) - 1));
 }
 
 // The gradient at three scales: coarse forms rise with the fine ones (a cheap Laplacian pyramid).
@@ -54,7 +55,9 @@ double tiled_gradient(const DreamObjective& objective, const at::Tensor& x, int6
   double value = 0;
   for (const auto& row : rows)
     for (const auto& column : columns) {
-      const auto piece = [&](const at::Tensor& t) { return t.narrow(2, row.begin, row.size).narrow(3, column.begin, column.size); };
+      const auto piece = [&](const at::Tensor& t) {
+        return t.narrow(2, row.begin, row.size).narrow(3, column.begin, column.size);
+      };
       const double share = static_cast<double>(row.size * column.size) / static_cast<double>(x.size(2) * x.size(3));
       at::Tensor part;
       value += objective.evaluate(piece(x).contiguous(), part) * share;
@@ -104,7 +107,9 @@ class Forecast {
 
 double dream_step(const DreamObjective& objective, at::Tensor& x, const DreamStep& settings, at::Generator& generator) {
   const bool tiled = settings.tile > 0 && (x.size(2) > settings.tile || x.size(3) > settings.tile);
-  const auto shift = [&](int64_t length) { return tiled ? draw(0, length - 1, generator) : draw(-settings.jitter, settings.jitter, generator); };
+  const auto shift = [&](int64_t length) {
+    return tiled ? draw(0, length - 1, generator) : draw(-settings.jitter, settings.jitter, generator);
+  };
   const int64_t dx = shift(x.size(3)), dy = shift(x.size(2));
   const auto rolled = at::roll(x, {dy, dx}, {2, 3});
   at::Tensor gradient;
@@ -131,7 +136,9 @@ std::vector<DreamTarget> targets_of(const DreamRequest& request, const FeatureNe
 }
 
 DeepDream::DeepDream(const FeatureNetwork& network, const DreamRequest& request, const at::Tensor& guide)
-    : request_(request), objective_(network, targets_of(request, network), guide), generator_(generator_of(static_cast<uint64_t>(request.seed))) {}
+    : request_(request),
+      objective_(network, targets_of(request, network), guide),
+      generator_(generator_of(static_cast<uint64_t>(request.seed))) {}
 
 // From the smallest to the picture itself, in units of 1/255.
 std::vector<at::Tensor> DeepDream::octaves_of(const at::Tensor& picture, Observer& observer) const {
@@ -141,7 +148,8 @@ std::vector<at::Tensor> DeepDream::octaves_of(const at::Tensor& picture, Observe
     const auto side = [&](int64_t length) { return static_cast<int64_t>(std::lround(static_cast<double>(length) * scale)); };
     const int64_t height = side(picture.size(2)), width = side(picture.size(3));
     if (std::min(height, width) < kLeastSide) {
-      observer.on_message(fmt::format("{} octaves instead of {}: a smaller one would be under {} pixels", k, request_.octaves, kLeastSide));
+      observer.on_message(
+          fmt::format("{} octaves instead of {}: a smaller one would be under {} pixels", k, request_.octaves, kLeastSide));
       break;
     }
     octaves.push_back(resize(picture, height, width).clamp(0, 1) * 255);
@@ -166,12 +174,14 @@ DreamResult DeepDream::run(const at::Tensor& picture, std::string_view stage, Ob
   at::Tensor detail;
   for (const auto& base : octaves) {
     at::Tensor x = base.clone();
-    if (detail.defined()) x = (x + at::upsample_bilinear2d(detail, {base.size(2), base.size(3)}, /*align_corners=*/true)).clamp_(0, 255);
+    if (detail.defined())
+      x = (x + at::upsample_bilinear2d(detail, {base.size(2), base.size(3)}, /*align_corners=*/true)).clamp_(0, 255);
     for (int i = 0; i < request_.iterations && !result.stopped; ++i) {
       result.objective = dream_step(objective_, x, settings, generator_);
       ++result.steps;
       const NamedValue values[] = {{"objective", result.objective}};
-      observer.on_progress({.stage = stage, .step = result.steps, .total = total, .values = values, .seconds_left = forecast.left_after(x)});
+      observer.on_progress(
+          {.stage = stage, .step = result.steps, .total = total, .values = values, .seconds_left = forecast.left_after(x)});
       if (observer.wants_preview(result.steps)) observer.on_preview(to_image(x / 255), result.steps);
       result.stopped = observer.stop_requested();
     }
@@ -189,7 +199,9 @@ DreamResult DeepDream::run(const at::Tensor& picture, std::string_view stage, Ob
 at::Tensor zoomed(const at::Tensor& picture, double part) {
   const auto span = [&](int64_t length) {
     const auto kept = (1 - part) * static_cast<double>(length - 1) / 2, middle = static_cast<double>(length - 1) / 2;
-    return at::linspace(middle - kept, middle + kept, length, at::kFloat) * (2.0 / static_cast<double>(std::max<int64_t>(length - 1, 1))) - 1;
+    return at::linspace(middle - kept, middle + kept, length, at::kFloat) *
+               (2.0 / static_cast<double>(std::max<int64_t>(length - 1, 1))) -
+           1;
   };
   const int64_t h = picture.size(2), w = picture.size(3);
   const auto x = span(w).view({1, 1, w}).expand({1, h, w}), y = span(h).view({1, h, 1}).expand({1, h, w});

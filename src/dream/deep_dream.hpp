@@ -1,5 +1,6 @@
-// DeepDream: gradient ascent on what a network sees, from a small copy of the picture to the full one, each shifted at random before
-// every step. Mordvintsev, Olah and Tyka, "Inceptionism: going deeper into neural networks" (2015); google/deepdream, dream.ipynb.
+// DeepDream: gradient ascent on what a network sees, from a small copy of the picture to the full one, each shifted at random
+// before every step. Mordvintsev, Olah and Tyka, "Inceptionism: going deeper into neural networks" (2015); google/deepdream,
+// dream.ipynb.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +24,10 @@ struct DreamStep {
 };
 
 // x [1,3,H,W] float32 in units of 1/255, in place:
-//     shift x by a random (dy, dx), around the edges;  g = d objective / d x;  x += step g / mean |g|;  shift back;  clamp to [0,255]
-// Tiles: g piece by piece, each normalised with the whole; the shift is then anything, so that no seam stays where it was. Returns the
-// objective before the step.
+//     shift x by a random (dy, dx), around the edges;  g = d objective / d x;  x += step g / mean |g|;  shift back;  clamp to
+//     [0,255]
+// Tiles: g piece by piece, each normalised with the whole; the shift is then anything, so that no seam stays where it was.
+// Returns the objective before the step.
 double dream_step(const DreamObjective& objective, at::Tensor& x, const DreamStep& settings, at::Generator& generator);
 
 struct DreamResult {
@@ -39,8 +41,8 @@ struct DreamResult {
 DreamRequest with_network_defaults(DreamRequest request, const FeatureNetwork& network);
 std::vector<DreamTarget> targets_of(const DreamRequest& request, const FeatureNetwork& network);
 
-// picture [1,3,H,W] in [0,1]; request as with_network_defaults gives it. Octaves smaller than the network can look at are left out, with
-// a message. Deterministic for equal inputs on one machine. Throws bad_argument, out_of_memory.
+// picture [1,3,H,W] in [0,1]; request as with_network_defaults gives it. Octaves smaller than the network can look at are left
+// out, with a message. Deterministic for equal inputs on one machine. Throws bad_argument, out_of_memory.
 class DeepDream {
  public:
   DeepDream(const FeatureNetwork& network, const DreamRequest& request, const at::Tensor& guide);

@@ -18,12 +18,15 @@ T number_after(const std::string& text, std::size_t sign) {
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data() + sign + 1, end, number);
   if (error != std::errc() || rest != end)
-    throw Error(ErrorCategory::bad_argument, fmt::format("'{}' is no layer; write LAYER, LAYER:CHANNEL or LAYER:CHANNEL*WEIGHT", text));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("'{}' is no layer; write LAYER, LAYER:CHANNEL or LAYER:CHANNEL*WEIGHT", text));
   return number;
 }
 
 // [1,C,h,w] or [1,C] -> [C,n]
-at::Tensor as_columns(const at::Tensor& features) { return features.reshape({features.size(1), -1}); }
+at::Tensor as_columns(const at::Tensor& features) {
+  return features.reshape({features.size(1), -1});
+}
 
 }  // namespace
 
@@ -49,12 +52,13 @@ DreamObjective::DreamObjective(const FeatureNetwork& network, std::vector<DreamT
   for (const auto& target : targets_) {
     taps_.push_back(network.stage(target.layer));
     if (target.channel && (*target.channel < 0 || *target.channel >= channels[taps_.back()]))
-      throw Error(ErrorCategory::bad_argument, fmt::format("{} of {} has no channel {}; they are 0 to {}", target.layer, network.name,
-                                                           *target.channel, channels[taps_.back()] - 1));
+      throw Error(ErrorCategory::bad_argument, fmt::format("{} of {} has no channel {}; they are 0 to {}", target.layer,
+                                                           network.name, *target.channel, channels[taps_.back()] - 1));
   }
   if (!guide.defined()) return;
   const at::NoGradGuard looking;
-  for (const auto& features : run_stages(network, preprocess(network, guide), taps_)) guides_.push_back(as_columns(features).contiguous());
+  for (const auto& features : run_stages(network, preprocess(network, guide), taps_))
+    guides_.push_back(as_columns(features).contiguous());
 }
 
 at::Tensor DreamObjective::value_of(std::size_t target, const at::Tensor& features) const {

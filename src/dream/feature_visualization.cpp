@@ -21,7 +21,8 @@ class FourierPicture {
  public:
   FourierPicture(int64_t height, int64_t width, uint64_t seed) : height_(height), width_(width) {
     const auto rows = at::fft_fftfreq(height).view({-1, 1}), columns = at::fft_rfftfreq(width).view({1, -1});
-    const auto frequency = (rows.square() + columns.square()).sqrt().clamp_min(1.0 / static_cast<double>(std::max(height, width)));
+    const auto frequency =
+        (rows.square() + columns.square()).sqrt().clamp_min(1.0 / static_cast<double>(std::max(height, width)));
     // equal energy at every octave, and values about [-2,2] for coefficients about 0.01
     const double size = std::sqrt(static_cast<double>(height * width));
     scale_ = (size / frequency).unsqueeze(0) / kContrast;
@@ -51,7 +52,8 @@ at::Tensor random_view(const at::Tensor& picture, at::Generator& generator) {
   const auto* r = u.data_ptr<float>();
   constexpr double kTurn = 8 * std::numbers::pi / 180, kScale = 0.1, kShift = 16;
   const double turn = r[0] * kTurn, scale = 1 + r[1] * kScale;
-  const double dx = r[2] * 2 * kShift / static_cast<double>(picture.size(3)), dy = r[3] * 2 * kShift / static_cast<double>(picture.size(2));
+  const double dx = r[2] * 2 * kShift / static_cast<double>(picture.size(3)),
+               dy = r[3] * 2 * kShift / static_cast<double>(picture.size(2));
   const auto c = static_cast<float>(std::cos(turn) * scale), s = static_cast<float>(std::sin(turn) * scale);
   const auto matrix = at::tensor({c, -s, static_cast<float>(dx), s, c, static_cast<float>(dy)}).view({1, 2, 3});
   const auto grid = at::affine_grid_generator(matrix, picture.sizes(), /*align_corners=*/false);
@@ -66,8 +68,8 @@ at::Tensor value_of_unit(const DreamTarget& target, const at::Tensor& features) 
 
 }  // namespace
 
-Visualization visualize(const PictureValue& value, int64_t height, int64_t width, const VisualizationSettings& settings, std::string_view stage,
-                        Observer& observer) {
+Visualization visualize(const PictureValue& value, int64_t height, int64_t width, const VisualizationSettings& settings,
+                        std::string_view stage, Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
   FourierPicture form(height, width, settings.seed);
   auto generator = generator_of(mix_seed(settings.seed, 1));
@@ -86,8 +88,12 @@ Visualization visualize(const PictureValue& value, int64_t height, int64_t width
     if (result.steps++ == 0) result.first = result.last;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const NamedValue values[] = {{"value", result.last}};
-    observer.on_progress({.stage = stage, .step = result.steps, .total = settings.steps, .values = values,
-                          .seconds_left = seconds / static_cast<double>(result.steps) * static_cast<double>(settings.steps - result.steps)});
+    observer.on_progress(
+        {.stage = stage,
+         .step = result.steps,
+         .total = settings.steps,
+         .values = values,
+         .seconds_left = seconds / static_cast<double>(result.steps) * static_cast<double>(settings.steps - result.steps)});
     if (observer.wants_preview(result.steps)) observer.on_preview(to_image(form.picture(form.coefficients())), result.steps);
     result.stopped = observer.stop_requested();
   }
@@ -95,7 +101,8 @@ Visualization visualize(const PictureValue& value, int64_t height, int64_t width
   return result;
 }
 
-Visualization visualize_unit(const FeatureNetwork& network, const DreamTarget& target, const VisualizationSettings& settings, Observer& observer) {
+Visualization visualize_unit(const FeatureNetwork& network, const DreamTarget& target, const VisualizationSettings& settings,
+                             Observer& observer) {
   const DreamObjective check(network, {target}, {});  // the layer and the channel exist
   const auto stage = network.stage(target.layer);
   const auto value = [&](const at::Tensor& picture) {

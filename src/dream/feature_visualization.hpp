@@ -1,6 +1,6 @@
-// A picture made from nothing but what a network wants to see: a unit that is to fire, or the features of another picture that are to come
-// out. Olah, Mordvintsev and Schubert, "Feature visualization" (Distill 2017); Mahendran and Vedaldi, "Understanding deep image
-// representations by inverting them" (CVPR 2015).
+// A picture made from nothing but what a network wants to see: a unit that is to fire, or the features of another picture that
+// are to come out. Olah, Mordvintsev and Schubert, "Feature visualization" (Distill 2017); Mahendran and Vedaldi, "Understanding
+// deep image representations by inverting them" (CVPR 2015).
 #pragma once
 
 #include <cstdint>
@@ -32,16 +32,17 @@ struct Visualization {
 // Picture [1,3,H,W] in [0,1] with gradients -> the value that shall rise, a scalar.
 using PictureValue = std::function<at::Tensor(const at::Tensor& picture)>;
 
-// The search. The picture is kept as Fourier coefficients divided by their frequency, in colours decorrelated over ImageNet's: steepest
-// ascent there treats large and small forms, and all hues, alike. Deterministic for equal inputs on one machine.
-Visualization visualize(const PictureValue& value, int64_t height, int64_t width, const VisualizationSettings& settings, std::string_view stage,
-                        Observer& observer);
+// The search. The picture is kept as Fourier coefficients divided by their frequency, in colours decorrelated over ImageNet's:
+// steepest ascent there treats large and small forms, and all hues, alike. Deterministic for equal inputs on one machine.
+Visualization visualize(const PictureValue& value, int64_t height, int64_t width, const VisualizationSettings& settings,
+                        std::string_view stage, Observer& observer);
 
 // What makes the target fire most: a channel's mean, or a layer's energy.
-Visualization visualize_unit(const FeatureNetwork& network, const DreamTarget& target, const VisualizationSettings& settings, Observer& observer);
+Visualization visualize_unit(const FeatureNetwork& network, const DreamTarget& target, const VisualizationSettings& settings,
+                             Observer& observer);
 
-// The picture that the layer cannot tell from this one [1,3,H,W] in [0,1]: minus |f(x) - f(x0)|^2 / |f(x0)|^2 rises. What the result lacks,
-// the layer has forgotten.
+// The picture that the layer cannot tell from this one [1,3,H,W] in [0,1]: minus |f(x) - f(x0)|^2 / |f(x0)|^2 rises. What the
+// result lacks, the layer has forgotten.
 Visualization reconstruct(const FeatureNetwork& network, const at::Tensor& picture, const std::string& layer,
                           const VisualizationSettings& settings, Observer& observer);
 

@@ -12,7 +12,9 @@ namespace {
 
 constexpr double kTiny = 1e-12;
 
-double sum_of_squares(const at::Tensor& t) { return at::sum(t.to(at::kFloat).square(), at::kDouble).item<double>(); }
+double sum_of_squares(const at::Tensor& t) {
+  return at::sum(t.to(at::kFloat).square(), at::kDouble).item<double>();
+}
 
 at::Tensor weighted(const at::Tensor& features, const at::Tensor& w) {
   return w.defined() ? features * w.unsqueeze(1).to(features.scalar_type()) : features;
@@ -22,7 +24,9 @@ double total_weight(const at::Tensor& features, const at::Tensor& w) {
   return w.defined() ? w.sum().item<double>() : static_cast<double>(features.size(0));
 }
 
-void add(at::Tensor& sum, const at::Tensor& t) { sum = sum.defined() ? sum + t : t; }
+void add(at::Tensor& sum, const at::Tensor& t) {
+  sum = sum.defined() ? sum + t : t;
+}
 
 class GramTerm final : public StyleTerm {
  public:
@@ -51,9 +55,12 @@ class GramTerm final : public StyleTerm {
   double strength() const {
     const double channels = static_cast<double>(target_.size(0)), pixels = static_cast<double>(picture_pixels_);
     switch (scale_) {
-      case Scale::relative: return 1 / std::max(sum_of_squares(target_), kTiny);
-      case Scale::mean: return 1 / (channels * channels);
-      case Scale::tutorial: return 1 / (4 * 9 * pixels * pixels);
+      case Scale::relative:
+        return 1 / std::max(sum_of_squares(target_), kTiny);
+      case Scale::mean:
+        return 1 / (channels * channels);
+      case Scale::tutorial:
+        return 1 / (4 * 9 * pixels * pixels);
     }
     return 0;
   }
@@ -126,7 +133,8 @@ class HistogramTerm final : public StyleTerm {
     const auto wanted = read_at(target_, at::linspace(0, 1, features_.size(0)));
     const auto matched = at::empty_like(features_).scatter_(0, order, wanted);
     residual_ = features_ - matched;
-    strength_ = 1 / (scale_ == Scale::relative ? std::max(sum_of_squares(matched), kTiny) : static_cast<double>(features_.numel()));
+    strength_ =
+        1 / (scale_ == Scale::relative ? std::max(sum_of_squares(matched), kTiny) : static_cast<double>(features_.numel()));
     return strength_ * sum_of_squares(residual_);
   }
   void add_gradient(const at::Tensor&, const at::Tensor& w, double weight, at::Tensor& gradient) override {
@@ -190,8 +198,12 @@ double power_variation(const at::Tensor& x, double weight, at::Tensor& gradient)
 std::unique_ptr<StyleTerm> make_gram_term(Scale scale, int64_t picture_pixels) {
   return std::make_unique<GramTerm>(scale, picture_pixels);
 }
-std::unique_ptr<StyleTerm> make_mean_variance_term(Scale scale) { return std::make_unique<MeanVarianceTerm>(scale); }
-std::unique_ptr<StyleTerm> make_histogram_term(Scale scale) { return std::make_unique<HistogramTerm>(scale); }
+std::unique_ptr<StyleTerm> make_mean_variance_term(Scale scale) {
+  return std::make_unique<MeanVarianceTerm>(scale);
+}
+std::unique_ptr<StyleTerm> make_histogram_term(Scale scale) {
+  return std::make_unique<HistogramTerm>(scale);
+}
 
 std::unique_ptr<StyleTerm> make_style_term(const std::string& name, Scale scale, int64_t picture_pixels) {
   if (name == "gram") return make_gram_term(scale, picture_pixels);
@@ -208,7 +220,8 @@ double content_loss(const at::Tensor& features, const at::Tensor& target, Conten
   return scale.s * sum_of_squares(features - target);
 }
 
-void add_content_gradient(const at::Tensor& features, const at::Tensor& target, ContentScale scale, double weight, at::Tensor& gradient) {
+void add_content_gradient(const at::Tensor& features, const at::Tensor& target, ContentScale scale, double weight,
+                          at::Tensor& gradient) {
   const double slope = 2 * weight * scale.s;
   gradient.add_(features, slope).sub_(target, slope);
 }

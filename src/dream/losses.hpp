@@ -56,7 +56,8 @@ struct ContentScale {
   static ContentScale of(Scale scale, double count, double energy);
 };
 double content_loss(const at::Tensor& features, const at::Tensor& target, ContentScale scale);
-void add_content_gradient(const at::Tensor& features, const at::Tensor& target, ContentScale scale, double weight, at::Tensor& gradient);
+void add_content_gradient(const at::Tensor& features, const at::Tensor& target, ContentScale scale, double weight,
+                          at::Tensor& gradient);
 
 // Total variation of x [1,C,H,W] with d = horizontal and vertical neighbour differences; gradient += weight * d loss / d x.
 // squares: mean over pixels of dx^2 + dy^2. power: sum of (dx^2 + dy^2)^1.25 over pixels that have both neighbours.

@@ -41,8 +41,10 @@ std::vector<Level> plan_levels(const StylizeRequest& request, int64_t height, in
       while (std::max(height, width) >> count >= kCoarsest) ++count;
   }
   if (std::min(height, width) >> (count - 1) < 32)
-    throw Error(ErrorCategory::bad_argument, fmt::format("a picture of {}x{} is too small for --pyramid {}; its coarsest level must be 32 pixels high and wide",
-                                                         width, height, count));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("a picture of {}x{} is too small for --pyramid {}; its coarsest level must be 32 pixels high and wide", width,
+                    height, count));
   std::vector<Level> levels;
   for (int64_t level = 0; level < count; ++level) {
     const int64_t shift = count - 1 - level;
@@ -63,7 +65,8 @@ NeuralStylePictures at_level(const NeuralStylePictures& full, const Level& level
   NeuralStylePictures out;
   out.content = resize(full.content, level.height, level.width);
   for (const auto& style : full.styles)
-    out.styles.push_back(resize(style, std::max<int64_t>(32, std::lround(style.size(2) * scale)), std::max<int64_t>(32, std::lround(style.size(3) * scale))));
+    out.styles.push_back(resize(style, std::max<int64_t>(32, std::lround(style.size(2) * scale)),
+                                std::max<int64_t>(32, std::lround(style.size(3) * scale))));
   for (const auto& mask : full.masks) out.masks.push_back(resize(mask, level.height, level.width).clamp(0, 1));
   out.before = full.before;
   return out;
@@ -84,7 +87,8 @@ at::Tensor first_picture(const NeuralStylePictures& full, const NeuralStylePictu
 }
 
 // request's windows, or those that the memory asks for.
-int64_t tile_side(const FeatureNetwork& network, const ObjectiveSettings& settings, const StylizeRequest& request, const Level& level) {
+int64_t tile_side(const FeatureNetwork& network, const ObjectiveSettings& settings, const StylizeRequest& request,
+                  const Level& level) {
   if (request.tile_size > 0) return request.tile_size;
   return dream::window_side(dream::activation_bytes(network, settings.precision), level.height * level.width);
 }
@@ -121,7 +125,10 @@ struct Stall {
 class Painter {
  public:
   Painter(const FeatureNetwork& network, const NeuralStylePictures& pictures, const StylizeRequest& request, Observer& observer)
-      : network_(network), pictures_(pictures), request_(request), observer_(observer),
+      : network_(network),
+        pictures_(pictures),
+        request_(request),
+        observer_(observer),
         levels_(plan_levels(request, pictures.content.size(2), pictures.content.size(3))),
         settings_(dream::objective_settings(network, request, pictures.styles.size(), observer)) {
     for (const auto& level : levels_) {
@@ -142,7 +149,9 @@ class Painter {
  private:
   void paint_level(const Level& level) {
     const auto pictures = at_level(pictures_, level);
-    x_ = (x_.defined() ? resize(x_, level.height, level.width) : first_picture(pictures_, pictures, request_)).contiguous().clone();
+    x_ = (x_.defined() ? resize(x_, level.height, level.width) : first_picture(pictures_, pictures, request_))
+             .contiguous()
+             .clone();
     auto settings = settings_;
     settings.tile = tile_side(network_, settings, request_, level);
     choose_search(need_of(network_, pictures, settings));
@@ -176,8 +185,8 @@ class Painter {
     if (request_.optimizer == "adam" && settings_.style_weight > 0) return;
     pairs_ = dream::pairs_that_fit(need, dream::lbfgs_settings(request_, settings_.scale, x_.numel()).history);
     if (!pairs_)
-      observer_.on_message(fmt::format("{}x{} leaves no room for the history of L-BFGS within {} GiB; painting it with Adam", x_.size(3), x_.size(2),
-                                       dream::kMemoryBound >> 30));
+      observer_.on_message(fmt::format("{}x{} leaves no room for the history of L-BFGS within {} GiB; painting it with Adam",
+                                       x_.size(3), x_.size(2), dream::kMemoryBound >> 30));
   }
 
   // Steps that a level did not need count as done, so that progress and ETA stay true.
@@ -207,11 +216,13 @@ class Painter {
   void recover(const at::Tensor& good, std::unique_ptr<dream::PictureOptimizer>& optimizer) {
     constexpr int kTries = 5;
     if (++recoveries_ > kTries)
-      throw Error(ErrorCategory::bad_argument, "the loss keeps diverging; lower --style-weight or --learning-rate, or use --optimizer adam");
+      throw Error(ErrorCategory::bad_argument,
+                  "the loss keeps diverging; lower --style-weight or --learning-rate, or use --optimizer adam");
     x_.copy_(good);
     damping_ /= 2;
     optimizer = make_optimizer(damping_);
-    observer_.on_message(fmt::format("the loss diverged; going on from the last good step with {} of the learning rate", damping_));
+    observer_.on_message(
+        fmt::format("the loss diverged; going on from the last good step with {} of the learning rate", damping_));
   }
 
   void account(const Level& level, const Losses& losses) {
@@ -221,7 +232,8 @@ class Painter {
     result_.content_loss = losses.content;
     result_.style_loss = losses.style;
     result_.tv_loss = losses.tv;
-    const NamedValue values[] = {{"content", losses.content}, {"style", losses.style}, {"tv", losses.tv}, {"total", losses.total}};
+    const NamedValue values[] = {
+        {"content", losses.content}, {"style", losses.style}, {"tv", losses.tv}, {"total", losses.total}};
     const std::string stage = fmt::format("stylize {}x{}", level.width, level.height);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     observer_.on_progress({stage, result_.steps, total_steps_, values, seconds / done_cost_ * (total_cost_ - done_cost_)});
@@ -237,7 +249,7 @@ class Painter {
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   NeuralStyleResult result_;
   std::optional<int64_t> pairs_;  // of this level's L-BFGS; absent: Adam
-  at::Tensor x_;  // [1,3,h,w] in units of 1/255
+  at::Tensor x_;                  // [1,3,h,w] in units of 1/255
   Losses last_;
   int64_t total_steps_ = 0, planned_steps_ = 0;
   double total_cost_ = 0, planned_cost_ = 0, done_cost_ = 0, damping_ = 1;
@@ -247,8 +259,8 @@ class Painter {
 void check(const NeuralStylePictures& pictures) {
   if (pictures.styles.empty()) throw Error(ErrorCategory::bad_argument, "no style picture; give one with --style");
   if (!pictures.masks.empty() && pictures.masks.size() != pictures.styles.size())
-    throw Error(ErrorCategory::bad_argument,
-                fmt::format("--style-masks has {} pictures for {} styles; give one mask per style", pictures.masks.size(), pictures.styles.size()));
+    throw Error(ErrorCategory::bad_argument, fmt::format("--style-masks has {} pictures for {} styles; give one mask per style",
+                                                         pictures.masks.size(), pictures.styles.size()));
 }
 
 }  // namespace

@@ -13,7 +13,10 @@ template <class Optimizer, class Options>
 class TorchOptimizer final : public PictureOptimizer {
  public:
   TorchOptimizer(at::Tensor x, Options options, double loss_scale = 1)
-      : x_(std::move(x)), gradient_(at::zeros_like(x_)), loss_scale_(loss_scale), optimizer_(std::vector<at::Tensor>{x_}, options) {
+      : x_(std::move(x)),
+        gradient_(at::zeros_like(x_)),
+        loss_scale_(loss_scale),
+        optimizer_(std::vector<at::Tensor>{x_}, options) {
     x_.mutable_grad() = gradient_;
   }
 
@@ -49,7 +52,8 @@ std::unique_ptr<PictureOptimizer> make_lbfgs(at::Tensor x, LbfgsSettings setting
   auto options = torch::optim::LBFGSOptions(settings.learning_rate).max_iter(1).history_size(settings.history);
   options.tolerance_grad(0).tolerance_change(0);
   if (settings.line_search) options.line_search_fn("strong_wolfe");
-  return std::make_unique<TorchOptimizer<torch::optim::LBFGS, torch::optim::LBFGSOptions>>(std::move(x), options, settings.loss_scale);
+  return std::make_unique<TorchOptimizer<torch::optim::LBFGS, torch::optim::LBFGSOptions>>(std::move(x), options,
+                                                                                           settings.loss_scale);
 }
 
 }  // namespace inkstone::dream

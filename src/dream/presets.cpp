@@ -101,13 +101,16 @@ double channels_of(const FeatureNetwork& network, const std::string& layer) {
 }
 
 // 0.5 is 1; 0 switches off; 1 is eightfold.
-double dial(double position) { return std::pow(2 * position, 3); }
+double dial(double position) {
+  return std::pow(2 * position, 3);
+}
 
 std::vector<double> blend_of(const StylizeRequest& request, std::size_t styles) {
   auto blend = request.style_blend_weights;
   if (blend.empty()) blend.assign(styles, 1.0);
   if (blend.size() != styles)
-    throw Error(ErrorCategory::bad_argument, fmt::format("--style-blend-weights has {} values for {} styles", blend.size(), styles));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("--style-blend-weights has {} values for {} styles", blend.size(), styles));
   const double sum = std::accumulate(blend.begin(), blend.end(), 0.0);
   if (!(sum > 0)) throw Error(ErrorCategory::bad_argument, "--style-blend-weights must not all be 0");
   for (double& weight : blend) weight /= sum;
@@ -121,9 +124,11 @@ Precision precision_of(const StylizeRequest& request) {
 
 }  // namespace
 
-ObjectiveSettings objective_settings(const FeatureNetwork& network, const StylizeRequest& request, std::size_t styles, Observer& observer) {
+ObjectiveSettings objective_settings(const FeatureNetwork& network, const StylizeRequest& request, std::size_t styles,
+                                     Observer& observer) {
   ObjectiveSettings s;
-  const bool adam = request.preset == "gatys-adam", literal = request.preset == "tutorial-literal", gatys = request.preset == "leongatys";
+  const bool adam = request.preset == "gatys-adam", literal = request.preset == "tutorial-literal",
+             gatys = request.preset == "leongatys";
   s.scale = adam || gatys ? Scale::mean : literal ? Scale::tutorial : Scale::relative;
   s.variation = adam || literal ? Variation::power : Variation::squares;
   s.margin = s.scale == Scale::relative ? 16 : 0;  // the presets see what their originals saw
@@ -132,7 +137,8 @@ ObjectiveSettings objective_settings(const FeatureNetwork& network, const Styliz
   s.content_layers = reachable(network, request.content_layers, observer);
   s.content_layer_weights.assign(s.content_layers.size(), 1.0 / std::max<std::size_t>(1, s.content_layers.size()));
   for (const auto& layer : s.style_layers)
-    s.style_layer_weights.push_back(gatys ? 1e3 / std::pow(channels_of(network, layer), 2) : 1.0 / static_cast<double>(s.style_layers.size()));
+    s.style_layer_weights.push_back(gatys ? 1e3 / std::pow(channels_of(network, layer), 2)
+                                          : 1.0 / static_cast<double>(s.style_layers.size()));
   s.content_weight = request.content_weight * dial(request.content_retention);
   s.style_weight = request.style_weight * dial(request.style_strength);
   s.tv_weight = request.tv_weight;

@@ -30,7 +30,12 @@ class Contributions {
  public:
   Contributions(const FeatureNetwork& network, const NeuralStylePictures& pictures, const at::Tensor& picture, std::int64_t steps,
                 Observer& observer)
-      : network_(network), pictures_(pictures), start_(pictures.content * 255.0), way_(picture * 255.0 - start_), steps_(steps), observer_(observer) {}
+      : network_(network),
+        pictures_(pictures),
+        start_(pictures.content * 255.0),
+        way_(picture * 255.0 - start_),
+        steps_(steps),
+        observer_(observer) {}
 
   StyleContribution of(const ObjectiveSettings& settings) {
     total_ = std::int64_t(settings.style_layers.size() + settings.content_layers.size()) * steps_;
@@ -70,8 +75,9 @@ class Contributions {
 
 }  // namespace
 
-StyleContribution style_contribution(const FeatureNetwork& network, const NeuralStylePictures& pictures, const at::Tensor& picture,
-                                     const StylizeRequest& request, std::int64_t steps, Observer& observer) {
+StyleContribution style_contribution(const FeatureNetwork& network, const NeuralStylePictures& pictures,
+                                     const at::Tensor& picture, const StylizeRequest& request, std::int64_t steps,
+                                     Observer& observer) {
   const at::NoGradGuard frozen;
   auto settings = objective_settings(network, request, pictures.styles.size(), observer);
   settings.precision = Precision::float32;  // sums of many small shares

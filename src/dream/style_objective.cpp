@@ -21,7 +21,9 @@ at::Tensor cell_view(const at::Tensor& layer, const Tile& tile, int64_t reductio
 }
 
 // [1,C,h,w] channels-last -> [h*w,C]; a view where the layer is whole.
-at::Tensor as_rows(const at::Tensor& layer) { return layer.permute({0, 2, 3, 1}).reshape({-1, layer.size(1)}); }
+at::Tensor as_rows(const at::Tensor& layer) {
+  return layer.permute({0, 2, 3, 1}).reshape({-1, layer.size(1)});
+}
 
 at::Tensor window_of(const at::Tensor& picture, const Tile& tile) {
   return picture.narrow(2, tile.window_y.begin, tile.window_y.size()).narrow(3, tile.window_x.begin, tile.window_x.size());
@@ -35,7 +37,8 @@ StyleObjective::StyleObjective(const FeatureNetwork& network, const NeuralStyleP
   const int64_t pixels = pictures.content.size(2) * pictures.content.size(3);
   const std::size_t regions = std::max<std::size_t>(1, pictures.masks.size());
   for (auto& layer : style_)
-    for (std::size_t r = 0; r < regions; ++r) layer.regions.push_back(make_style_term(settings_.style_loss, settings_.scale, pixels));
+    for (std::size_t r = 0; r < regions; ++r)
+      layer.regions.push_back(make_style_term(settings_.style_loss, settings_.scale, pixels));
   set_style_targets(pictures);
   tiles_ = tiles_of(pictures.content);
   const bool whole_only = settings_.normalize_gradients || !style_.front().regions.front()->tileable();
@@ -128,7 +131,8 @@ void StyleObjective::prepare_masks(const NeuralStylePictures& pictures) {
     }
 }
 
-at::Tensor StyleObjective::mask_of(const StyleLayer& layer, std::size_t region, const Tile& tile, const at::Tensor& output) const {
+at::Tensor StyleObjective::mask_of(const StyleLayer& layer, std::size_t region, const Tile& tile,
+                                   const at::Tensor& output) const {
   if (layer.masks.empty()) return {};
   const auto y = cell_in_layer(tile.cell_y, tile.window_y, layer.reduction, output.size(2));
   const auto x = cell_in_layer(tile.cell_x, tile.window_x, layer.reduction, output.size(3));
@@ -159,7 +163,8 @@ void StyleObjective::scale_to_unit(at::Tensor& gradient, double weight) const {
   gradient.mul_(weight / (gradient.to(at::kFloat).abs().sum().item<double>() + 1e-8));
 }
 
-void StyleObjective::add_gradients(const Tile& tile, std::size_t index, std::size_t tap, const at::Tensor& output, at::Tensor& gradient) {
+void StyleObjective::add_gradients(const Tile& tile, std::size_t index, std::size_t tap, const at::Tensor& output,
+                                   at::Tensor& gradient) {
   const bool unit = settings_.normalize_gradients;
   for (auto& layer : style_) {
     if (layer.tap != tap) continue;
@@ -215,7 +220,8 @@ Losses StyleObjective::evaluate(const at::Tensor& x, at::Tensor& gradient) {
   gradient.copy_(m == 0 ? d_rgb : at::reflection_pad2d_backward(d_rgb, x, {m, m, m, m})).div_(255.0);
   losses.tv = total_variation(x, settings_.variation, settings_.tv_weight, gradient);
   losses.before = hold_to_before(x, gradient);
-  losses.total = settings_.content_weight * losses.content + settings_.style_weight * losses.style + settings_.tv_weight * losses.tv + losses.before;
+  losses.total = settings_.content_weight * losses.content + settings_.style_weight * losses.style +
+                 settings_.tv_weight * losses.tv + losses.before;
   return losses;
 }
 

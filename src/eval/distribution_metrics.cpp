@@ -103,11 +103,14 @@ std::vector<MetricValue> DistributionMetrics::classes() {
 
 std::vector<MetricValue> DistributionMetrics::memorised() {
   const auto found = memorisation(seen().features, known().features);
-  return {with_interval("memorisation", found.share, bootstrap_mean(found.copied.to(at::kDouble), resampling(kResamples)),
-                        fmt::format("share of pictures nearer to the reference than {:.3f}, as 1 of 100 reference pictures is", found.threshold))};
+  return {with_interval(
+      "memorisation", found.share, bootstrap_mean(found.copied.to(at::kDouble), resampling(kResamples)),
+      fmt::format("share of pictures nearer to the reference than {:.3f}, as 1 of 100 reference pictures is", found.threshold))};
 }
 
-bool DistributionMetrics::needs_reference_features() const { return asked_for("kid") || asked_for("prdc") || asked_for("memorisation"); }
+bool DistributionMetrics::needs_reference_features() const {
+  return asked_for("kid") || asked_for("prdc") || asked_for("memorisation");
+}
 
 const Extraction& DistributionMetrics::seen() {
   if (!seen_) {

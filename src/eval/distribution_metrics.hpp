@@ -1,5 +1,5 @@
-// The metrics that compare two sets of pictures as clouds of features: fid, kid, prdc, is, accuracy, classes, memorisation. What they share,
-// the features of both sets, is computed at the first need.
+// The metrics that compare two sets of pictures as clouds of features: fid, kid, prdc, is, accuracy, classes, memorisation. What
+// they share, the features of both sets, is computed at the first need.
 #pragma once
 
 #include <optional>

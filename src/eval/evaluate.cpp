@@ -37,8 +37,8 @@ void check_metrics(const EvaluateOptions& options) {
 }  // namespace
 
 const std::vector<std::string>& metric_names() {
-  static const std::vector<std::string> names = {"fid",  "kid",  "prdc",       "is",    "accuracy", "classes",
-                                                 "memorisation", "psnr", "ssim", "perceptual", "lpips", "ppl"};
+  static const std::vector<std::string> names = {"fid",          "kid",  "prdc", "is",         "accuracy", "classes",
+                                                 "memorisation", "psnr", "ssim", "perceptual", "lpips",    "ppl"};
   return names;
 }
 

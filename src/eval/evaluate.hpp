@@ -25,8 +25,8 @@ struct MetricValue {
 };
 
 struct EvaluateOptions {
-  // fid, kid, prdc (precision, recall, density, coverage), is, accuracy, classes, memorisation; of pairs of pictures: psnr, ssim, perceptual,
-  // lpips; of a generator: ppl.
+  // fid, kid, prdc (precision, recall, density, coverage), is, accuracy, classes, memorisation; of pairs of pictures: psnr, ssim,
+  // perceptual, lpips; of a generator: ppl.
   std::vector<std::string> metrics = {"fid", "kid", "prdc"};
 
   int64_t samples = 0;            // generated pictures; 0: all

@@ -13,7 +13,8 @@ Memorisation memorisation(const at::Tensor& samples, const at::Tensor& training,
   auto usual = found.from_held_out ? nearest_rows(held_out, training).distances.select(1, 0) : distances_to_others(training);
   usual = usual.masked_select(usual.isfinite());
   if (usual.numel() == 0)
-    throw Error(ErrorCategory::bad_argument, "what is a copy is told by how near different pictures lie; there is only one training picture");
+    throw Error(ErrorCategory::bad_argument,
+                "what is a copy is told by how near different pictures lie; there is only one training picture");
   found.references = usual.numel();
   found.threshold = at::quantile(usual, quantile).item<double>();
   const auto nearest = nearest_rows(samples, training);

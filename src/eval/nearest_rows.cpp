@@ -16,7 +16,8 @@ constexpr int64_t kDistancesAtOnce = int64_t(1) << 22;
 constexpr double kSame = 1e-4;  // below this two vectors of length one are the same picture
 
 // |a - b|^2 = |a|^2 + |b|^2 - 2 a.b is one matrix product.
-void for_each_distances(const at::Tensor& from, const at::Tensor& among, const std::function<void(const at::Tensor& distances)>& visit) {
+void for_each_distances(const at::Tensor& from, const at::Tensor& among,
+                        const std::function<void(const at::Tensor& distances)>& visit) {
   const auto to = among.to(at::kDouble);
   const auto squares = to.square().sum(1);
   const int64_t band = std::max<int64_t>(1, kDistancesAtOnce / std::max<int64_t>(1, to.size(0)));
@@ -29,7 +30,8 @@ void for_each_distances(const at::Tensor& from, const at::Tensor& among, const s
 }  // namespace
 
 NearestRows nearest_rows(const at::Tensor& from, const at::Tensor& among, int64_t k) {
-  if (from.size(0) == 0 || among.size(0) == 0) throw Error(ErrorCategory::bad_argument, "there are no pictures to look for the nearest among");
+  if (from.size(0) == 0 || among.size(0) == 0)
+    throw Error(ErrorCategory::bad_argument, "there are no pictures to look for the nearest among");
   std::vector<at::Tensor> distances, indices;
   for_each_distances(from, among, [&](const at::Tensor& all) {
     const auto [nearest, which] = all.topk(std::min(k, among.size(0)), 1, /*largest=*/false);

@@ -14,8 +14,8 @@ struct NearestRows {
 // Throws bad_argument where there are none.
 NearestRows nearest_rows(const at::Tensor& from, const at::Tensor& among, int64_t k = 1);
 
-// Distance of each row to its nearest other, float64 [N]; rows that are equal to the last bits count as one, so that pictures which a data set
-// holds twice do not say that all copies are usual. Infinite for a row that has no other.
+// Distance of each row to its nearest other, float64 [N]; rows that are equal to the last bits count as one, so that pictures
+// which a data set holds twice do not say that all copies are usual. Infinite for a row that has no other.
 at::Tensor distances_to_others(const at::Tensor& rows);
 
 }  // namespace inkstone

@@ -33,11 +33,13 @@ class PerceptualExtractor : public FeatureExtractor {
   FeatureBatch operator()(const at::Tensor& pictures) const override {
     const at::NoGradGuard frozen;
     if (pictures.dim() != 4 || (pictures.size(1) != 1 && pictures.size(1) != 3))
-      throw Error(ErrorCategory::bad_argument, "the perceptual network looks at grey or RGB pictures; remove the other channels first");
+      throw Error(ErrorCategory::bad_argument,
+                  "the perceptual network looks at grey or RGB pictures; remove the other channels first");
     auto rgb = resize(pictures.to(at::kFloat) / 255, kSeenSide, kSeenSide).clamp(0, 1);
     if (rgb.size(1) == 1) rgb = rgb.expand({-1, 3, -1, -1}).contiguous();
     std::vector<at::Tensor> parts = {rows_of_length_one(at::adaptive_avg_pool2d(rgb, {kColourGrid, kColourGrid}) - 0.5)};
-    for (const auto& layer : features(network_, rgb, {"relu2_2", "relu3_4", "relu5_1"})) parts.push_back(coarse_directions(layer));
+    for (const auto& layer : features(network_, rgb, {"relu2_2", "relu3_4", "relu5_1"}))
+      parts.push_back(coarse_directions(layer));
     return {rows_of_length_one(at::cat(parts, 1)).contiguous(), {}};
   }
 
@@ -47,6 +49,8 @@ class PerceptualExtractor : public FeatureExtractor {
 
 }  // namespace
 
-std::unique_ptr<FeatureExtractor> make_perceptual_extractor() { return std::make_unique<PerceptualExtractor>(); }
+std::unique_ptr<FeatureExtractor> make_perceptual_extractor() {
+  return std::make_unique<PerceptualExtractor>();
+}
 
 }  // namespace inkstone

@@ -16,7 +16,8 @@ std::vector<std::string> built_in_configs() {
 std::string_view built_in_config(const std::string& name) {
   for (const auto& config : embedded_configs())
     if (config.name == name) return config.text;
-  throw Error(ErrorCategory::not_found, fmt::format("no config '{}': neither a file nor built in{}; see inkstone train --list", name, did_you_mean(name, built_in_configs())));
+  throw Error(ErrorCategory::not_found, fmt::format("no config '{}': neither a file nor built in{}; see inkstone train --list",
+                                                    name, did_you_mean(name, built_in_configs())));
 }
 
 }  // namespace inkstone

@@ -43,10 +43,12 @@ const Field* find(const std::vector<Field>& fields, const std::string& name) {
   throw Error(ErrorCategory::bad_argument, fmt::format("{}: {}", place, what));
 }
 
-std::string required_text(const TomlDocument& document, const json& overrides, const std::string& key, const std::string& example) {
+std::string required_text(const TomlDocument& document, const json& overrides, const std::string& key,
+                          const std::string& example) {
   if (overrides.contains(key)) return overrides.at(key).get<std::string>();
   const auto found = document.values.find(key);
-  if (found == document.values.end()) fail(document.origin, fmt::format("'{}' is missing; write for example: {} = \"{}\"", key, key, example));
+  if (found == document.values.end())
+    fail(document.origin, fmt::format("'{}' is missing; write for example: {} = \"{}\"", key, key, example));
   if (!found->is_string()) fail(document.place(key), fmt::format("'{}' must be a text, for example \"{}\"", key, example));
   return found->get<std::string>();
 }
@@ -54,9 +56,11 @@ std::string required_text(const TomlDocument& document, const json& overrides, c
 void check_top(const TomlDocument& document) {
   const std::vector<std::string> known = {"family", "data", "model", "pictures", "train"};
   for (const auto& [key, value] : document.values.items()) {
-    if (std::find(known.begin(), known.end(), key) == known.end()) fail(document.place(key), fmt::format("unknown key '{}'{}", key, did_you_mean(key, known)));
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      fail(document.place(key), fmt::format("unknown key '{}'{}", key, did_you_mean(key, known)));
     const bool table = key != "family" && key != "data";
-    if (table != value.is_object()) fail(document.place(key), fmt::format("'{}' must be a {}", key, table ? "table, written [" + key + "]" : "text"));
+    if (table != value.is_object())
+      fail(document.place(key), fmt::format("'{}' must be a {}", key, table ? "table, written [" + key + "]" : "text"));
   }
 }
 
@@ -79,7 +83,8 @@ json section_values(const TomlDocument& document, const Section& section, const 
   for (const auto& [key, value] : given.items()) {
     const std::string place = document.place(section.name + "." + key);
     const auto* field = find(section.fields, key);
-    if (!field) fail(place, fmt::format("unknown option '{}' in [{}]{}", key, section.name, did_you_mean(key, names_of(section.fields))));
+    if (!field)
+      fail(place, fmt::format("unknown option '{}' in [{}]{}", key, section.name, did_you_mean(key, names_of(section.fields))));
     try {
       values[key] = options::checked(*field, value);
     } catch (const Error& error) {
@@ -87,7 +92,8 @@ json section_values(const TomlDocument& document, const Section& section, const 
     }
   }
   for (const auto& field : section.fields)
-    if (overrides.contains(field.option.name)) values[field.option.name] = options::checked(field, typed(field, overrides.at(field.option.name)));
+    if (overrides.contains(field.option.name))
+      values[field.option.name] = options::checked(field, typed(field, overrides.at(field.option.name)));
   return values;
 }
 
@@ -144,7 +150,8 @@ TrainPlan read_plan(std::string_view text, const std::string& origin, const json
   plan.pictures = part<DataOptions>(pictures);
   plan.augment = part<AugmentOptions>(pictures);
   plan.loop = part<LoopOptions>(section_values(document, sections[2], overrides));
-  if (plan.loop.steps == 0 && plan.loop.epochs == 0) fail(origin, "neither steps nor epochs is set in [train]: how long shall it train?");
+  if (plan.loop.steps == 0 && plan.loop.epochs == 0)
+    fail(origin, "neither steps nor epochs is set in [train]: how long shall it train?");
   return plan;
 }
 

@@ -1,5 +1,5 @@
-// A config, read and checked whole: which family, which data, and every option with its value. Mistakes are reported with file and line, and
-// the nearest known name.
+// A config, read and checked whole: which family, which data, and every option with its value. Mistakes are reported with file
+// and line, and the nearest known name.
 #pragma once
 
 #include <string>
@@ -22,8 +22,8 @@ struct TrainPlan {
   LoopOptions loop;
 };
 
-// text: TOML with `family` and `data`, and tables [model], [pictures], [train]. overrides: option name -> value, or its text as typed.
-// Throws bad_argument.
+// text: TOML with `family` and `data`, and tables [model], [pictures], [train]. overrides: option name -> value, or its text as
+// typed. Throws bad_argument.
 TrainPlan read_plan(std::string_view text, const std::string& origin, const nlohmann::json& overrides = nlohmann::json::object());
 
 // A complete config that gives the same plan again, with a comment per option.

@@ -23,8 +23,8 @@ void check_photographs(const PictureShape& shape, const std::string& network, in
   check_colour(shape, network);
   if (shape.height % multiple != 0 || shape.width % multiple != 0 || std::min(shape.height, shape.width) < 32)
     throw Error(ErrorCategory::bad_argument,
-                fmt::format("{} trains on pictures whose sides are multiples of {} from 32 on, not {}x{}; set width and height", network,
-                            multiple, shape.width, shape.height));
+                fmt::format("{} trains on pictures whose sides are multiples of {} from 32 on, not {}x{}; set width and height",
+                            network, multiple, shape.width, shape.height));
 }
 
 }  // namespace inkstone

@@ -69,7 +69,8 @@ std::string with_jpeg_xmp(std::string_view jpeg, const std::string& packet) {
   std::string without(jpeg.substr(0, 2));
   std::size_t kept = 2;
   for (auto segment = segment_at(jpeg, 2); segment; segment = segment_at(jpeg, segment->end)) {
-    if (segment->marker != kApp1 || !segment->payload.starts_with(kXmpPrefix)) without.append(jpeg.substr(kept, segment->end - kept));
+    if (segment->marker != kApp1 || !segment->payload.starts_with(kXmpPrefix))
+      without.append(jpeg.substr(kept, segment->end - kept));
     kept = segment->end;
   }
   return with_jpeg_parts(without.append(jpeg.substr(kept)), {.texts = {}, .exif = {}, .xmp = packet});

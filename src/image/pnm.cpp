@@ -103,8 +103,10 @@ PpmTexts read_ppm_texts(Bytes bytes) {
     const auto colon = line.find(": ");
     if (!line.starts_with("# ") || colon == std::string_view::npos) continue;
     const auto keyword = line.substr(2, colon - 2), text = line.substr(colon + 2);
-    if (!texts.empty() && texts.back().first == keyword) texts.back().second.append("\n").append(text);
-    else texts.emplace_back(keyword, text);
+    if (!texts.empty() && texts.back().first == keyword)
+      texts.back().second.append("\n").append(text);
+    else
+      texts.emplace_back(keyword, text);
   }
   return texts;
 }

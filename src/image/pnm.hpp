@@ -34,8 +34,8 @@ class PnmReader : public RowReader {
   bool plain_ = false;
 };
 
-// What a PPM says of itself, keyword and UTF-8 text: comment lines "# keyword: text" between the magic number and the size, one for
-// each line of the text.
+// What a PPM says of itself, keyword and UTF-8 text: comment lines "# keyword: text" between the magic number and the size, one
+// for each line of the text.
 using PpmTexts = std::vector<std::pair<std::string, std::string>>;
 inline constexpr const char* kPpmDigitalSource = "DigitalSourceType";
 

@@ -77,7 +77,8 @@ std::string with_webp_parts(std::string_view webp, int width, int height, bool a
 std::string with_webp_xmp(std::string_view webp, int width, int height, bool alpha, const std::string& packet) {
   const auto first = chunk_at(webp, kHeaderBytes);
   std::string chunks;
-  if (!first || first->type != "VP8X" || first->data.empty()) chunks = make_extended_header(width, height, alpha, {.texts = {}, .exif = {}, .xmp = packet});
+  if (!first || first->type != "VP8X" || first->data.empty())
+    chunks = make_extended_header(width, height, alpha, {.texts = {}, .exif = {}, .xmp = packet});
   for (auto chunk = first; chunk; chunk = chunk_at(webp, chunk->end)) {
     if (chunk->type == "XMP ") continue;
     std::string data(chunk->data);

@@ -16,8 +16,8 @@ MetadataParts read_webp_parts(Bytes webp);
 // webp, as a WebP writer made it, of width x height pixels, in the extended layout with EXIF and XMP.
 std::string with_webp_parts(std::string_view webp, int width, int height, bool alpha, const MetadataParts& parts);
 
-// webp, anybody's, with this XMP packet instead of its own; all other chunks stay. What it lacks of the extended layout is made for these
-// sides.
+// webp, anybody's, with this XMP packet instead of its own; all other chunks stay. What it lacks of the extended layout is made
+// for these sides.
 std::string with_webp_xmp(std::string_view webp, int width, int height, bool alpha, const std::string& packet);
 
 }  // namespace inkstone

@@ -64,7 +64,8 @@ struct Reading {
   std::vector<TableRow> rows = {};
 
   void add(TableRow row, std::size_t line) {
-    if (sources ? row.notes.source.empty() : row.file.empty()) corrupt_table(name, line, sources ? "names no URL" : "names no picture");
+    if (sources ? row.notes.source.empty() : row.file.empty())
+      corrupt_table(name, line, sources ? "names no URL" : "names no picture");
     std::replace(row.file.begin(), row.file.end(), '\\', '/');
     if (row.file.starts_with("./")) row.file.erase(0, 2);
     rows.push_back(std::move(row));
@@ -127,8 +128,8 @@ std::vector<Column> take_titles(std::string_view& text, char separator, std::siz
   const auto wanted = reading.sources ? Column::source : Column::file;
   if (std::find(columns.begin(), columns.end(), wanted) == columns.end())
     corrupt_table(reading.name, 1,
-            fmt::format("no column is called {}; the first line must name the columns",
-                        reading.sources ? "url or source" : "file_name, filename, file, image or path"));
+                  fmt::format("no column is called {}; the first line must name the columns",
+                              reading.sources ? "url or source" : "file_name, filename, file, image or path"));
   return columns;
 }
 
@@ -140,7 +141,8 @@ void read_csv(std::string_view text, char separator, Reading& reading) {
     const auto fields = take_record(text, separator, line, reading.name);
     if (fields.size() == 1 && fields.front().empty()) continue;
     if (fields.size() != columns.size())
-      corrupt_table(reading.name, first, fmt::format("has {} fields where the first line names {}", fields.size(), columns.size()));
+      corrupt_table(reading.name, first,
+                    fmt::format("has {} fields where the first line names {}", fields.size(), columns.size()));
     TableRow row;
     for (std::size_t i = 0; i < fields.size(); ++i) set(row, columns[i], fields[i]);
     reading.add(std::move(row), first);

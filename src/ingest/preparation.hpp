@@ -16,7 +16,7 @@ struct Preparation {
   std::string crop = "center";  // "center", "random", "smart" or "squeeze", where size has another shape
   std::uint64_t seed = 0;       // of random crops
   bool smooth_edges = false;
-  EdgeSmoothing edges = {};     // how, where they are
+  EdgeSmoothing edges = {};  // how, where they are
 };
 
 // index: of the picture, for its random crop.

@@ -20,8 +20,8 @@ std::shared_ptr<const TensorDataset> open_cifar10_sheets(const std::filesystem::
 // Throws not_found, io, corrupt_file.
 std::shared_ptr<const TensorDataset> open_emoji_sheet(const std::filesystem::path& folder, const std::string& split);
 
-// The drawings of these emoji ("2708-FE0F") from the same sheet, as they are: uint8 [N,4,64,64], straight alpha. Throws not_found, io,
-// corrupt_file.
+// The drawings of these emoji ("2708-FE0F") from the same sheet, as they are: uint8 [N,4,64,64], straight alpha. Throws
+// not_found, io, corrupt_file.
 at::Tensor read_emoji_drawings(const std::filesystem::path& folder, const std::vector<std::string>& codes);
 
 }  // namespace inkstone

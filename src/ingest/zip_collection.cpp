@@ -15,8 +15,7 @@ std::map<std::string, ZipEntry> entries_of(Bytes archive, const std::filesystem:
     return zip_entries(archive, ZipMethods::deflated_too);
   } catch (const Error& error) {
     if (error.category() == ErrorCategory::unsupported)
-      throw Error(ErrorCategory::unsupported,
-                  fmt::format("{}: {}; unpack it and name the folder", path.string(), error.what()));
+      throw Error(ErrorCategory::unsupported, fmt::format("{}: {}; unpack it and name the folder", path.string(), error.what()));
     throw Error(error.category(), fmt::format("{}: {}", path.string(), error.what()));
   }
 }
@@ -36,7 +35,8 @@ PictureBytes ZipCollection::content(const std::string& name) const {
   const auto& entry = entries_.at(name);
   if (!entry.deflated) return {intact_content(entry, name), file_};
   if (entry.size > kMostUnpacked)
-    throw Error(ErrorCategory::unsupported, fmt::format("{}: '{}' would unpack to {} MB; unpack it and name the folder", path_.string(), name, entry.size >> 20));
+    throw Error(ErrorCategory::unsupported, fmt::format("{}: '{}' would unpack to {} MB; unpack it and name the folder",
+                                                        path_.string(), name, entry.size >> 20));
   const auto unpacked = std::make_shared<const std::string>(unpacked_content(entry, name));
   return {as_bytes(*unpacked), unpacked};
 }

@@ -11,7 +11,8 @@ namespace inkstone {
 
 class ZipCollection : public NotedCollection {
  public:
-  // Throws unsupported where the archive is encrypted or compressed otherwise, corrupt_file for a damaged one or a dataset.json that is none.
+  // Throws unsupported where the archive is encrypted or compressed otherwise, corrupt_file for a damaged one or a dataset.json
+  // that is none.
   explicit ZipCollection(const std::filesystem::path& path);
 
   PictureBytes bytes(std::size_t index) const override;

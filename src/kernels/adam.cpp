@@ -10,8 +10,8 @@ namespace inkstone {
 namespace {
 
 INKSTONE_VECTOR_CLONES
-void adam_range(float* __restrict weight, const float* __restrict gradient, float* __restrict m, float* __restrict v, int64_t begin, int64_t end,
-                const AdamStep& s) {
+void adam_range(float* __restrict weight, const float* __restrict gradient, float* __restrict m, float* __restrict v,
+                int64_t begin, int64_t end, const AdamStep& s) {
   for (int64_t i = begin; i < end; ++i) {
     const float w = weight[i] * s.shrink;
     const float g = gradient[i] + s.decay * w;

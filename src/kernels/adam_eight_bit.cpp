@@ -56,9 +56,7 @@ class NearestCode {
     const float least = std::bit_cast<float>((low & sign) != 0 ? low | ((uint32_t(1) << kShift) - 1) : low);
     return std::isnan(least) ? -1.0f : least;
   }
-  uint8_t search(float x) const {
-    return uint8_t(std::lower_bound(middles_.begin(), middles_.end(), x) - middles_.begin());
-  }
+  uint8_t search(float x) const { return uint8_t(std::lower_bound(middles_.begin(), middles_.end(), x) - middles_.begin()); }
 
   const std::array<float, 256>& values_;
   std::array<float, 256> middles_{};
@@ -90,7 +88,8 @@ void spread_block(const uint8_t* codes, float scale, int64_t n, const std::array
 template <class Visit>
 void for_each_scaled_block(int64_t n, const Visit& visit) {
   at::parallel_for(0, eight_bit_blocks(n), kBlocksAtOnce, [&](int64_t begin, int64_t end) {
-    for (int64_t block = begin; block < end; ++block) visit(block, block * kEightBitBlock, std::min(kEightBitBlock, n - block * kEightBitBlock));
+    for (int64_t block = begin; block < end; ++block)
+      visit(block, block * kEightBitBlock, std::min(kEightBitBlock, n - block * kEightBitBlock));
   });
 }
 
@@ -102,12 +101,16 @@ const std::array<float, 256>& dynamic_values(bool with_sign) {
 }
 
 void to_eight_bits(const float* values, int64_t n, bool with_sign, uint8_t* codes, float* scales) {
-  for_each_scaled_block(n, [&](int64_t block, int64_t first, int64_t count) { scales[block] = keep_block(values + first, count, with_sign, codes + first); });
+  for_each_scaled_block(n, [&](int64_t block, int64_t first, int64_t count) {
+    scales[block] = keep_block(values + first, count, with_sign, codes + first);
+  });
 }
 
 void from_eight_bits(const uint8_t* codes, const float* scales, int64_t n, bool with_sign, float* values) {
   const auto& meant = dynamic_values(with_sign);
-  for_each_scaled_block(n, [&](int64_t block, int64_t first, int64_t count) { spread_block(codes + first, scales[block], count, meant, values + first); });
+  for_each_scaled_block(n, [&](int64_t block, int64_t first, int64_t count) {
+    spread_block(codes + first, scales[block], count, meant, values + first);
+  });
 }
 
 void adam_eight_bit(float* weight, const float* gradient, const EightBitMoments& moments, int64_t n, const AdamStep& step) {

@@ -14,7 +14,9 @@ namespace inkstone::kernels {
 namespace {
 
 // Towards the input, a stride-1 convolution is again a convolution: channels swapped, kernel turned by 180 degrees.
-at::Tensor turned(const at::Tensor& weight) { return weight.transpose(0, 1).flip({2, 3}).contiguous(); }
+at::Tensor turned(const at::Tensor& weight) {
+  return weight.transpose(0, 1).flip({2, 3}).contiguous();
+}
 
 at::Tensor aten_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, bool relu) {
   const auto options = x.options();
@@ -55,8 +57,8 @@ struct FrozenConvolution::Packed {
     const memory::desc dst({x.size(0), weight.size(0), x.size(2), x.size(3)}, type, memory::format_tag::nhwc);
     const memory::dims dims(weight.sizes().begin(), weight.sizes().end());
     const memory::desc any_weight(dims, type, memory::format_tag::any);
-    const memory::desc plain_bias = bias.defined() ? memory::desc({weight.size(0)}, memory::data_type::f32, memory::format_tag::x)
-                                                   : memory::desc();
+    const memory::desc plain_bias =
+        bias.defined() ? memory::desc({weight.size(0)}, memory::data_type::f32, memory::format_tag::x) : memory::desc();
     dnnl::post_ops post;
 #if DNNL_VERSION_MAJOR < 3
     if (relu) post.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
@@ -66,9 +68,16 @@ struct FrozenConvolution::Packed {
     dnnl::primitive_attr attributes;
     attributes.set_post_ops(post);
 #if DNNL_VERSION_MAJOR < 3
-    const dnnl::convolution_forward::primitive_desc desc(
-        {dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, src, any_weight, plain_bias, dst, {1, 1}, {pad, pad}, {pad, pad}},
-        attributes, cpu_engine());
+    const dnnl::convolution_forward::primitive_desc desc({dnnl::prop_kind::forward_inference,
+                                                          dnnl::algorithm::convolution_direct,
+                                                          src,
+                                                          any_weight,
+                                                          plain_bias,
+                                                          dst,
+                                                          {1, 1},
+                                                          {pad, pad},
+                                                          {pad, pad}},
+                                                         attributes, cpu_engine());
 #else
     const dnnl::convolution_forward::primitive_desc desc(cpu_engine(), dnnl::prop_kind::forward_inference,
                                                          dnnl::algorithm::convolution_direct, src, any_weight, plain_bias, dst,
@@ -96,7 +105,8 @@ at::Tensor FrozenConvolution::run(const at::Tensor& x, bool transposed, bool rel
   const auto input = x.contiguous(at::MemoryFormat::ChannelsLast);
   if (!packed_) packed_ = std::make_unique<Packed>();
   const auto& plan = packed_->plan(input, weight_, bias, transposed, relu);
-  auto output = at::empty({x.size(0), transposed ? in_channels() : out_channels(), x.size(2), x.size(3)}, x.options(), at::MemoryFormat::ChannelsLast);
+  auto output = at::empty({x.size(0), transposed ? in_channels() : out_channels(), x.size(2), x.size(3)}, x.options(),
+                          at::MemoryFormat::ChannelsLast);
   std::unordered_map<int, dnnl::memory> arguments{{DNNL_ARG_SRC, wrap(plan.desc.src_desc(), input)},
                                                   {DNNL_ARG_WEIGHTS, plan.weight},
                                                   {DNNL_ARG_DST, wrap(plan.desc.dst_desc(), output)}};
@@ -122,7 +132,9 @@ at::Tensor FrozenConvolution::run(const at::Tensor& x, bool transposed, bool rel
   return aten_convolution(x, transposed ? turned(weight_) : weight_, transposed ? at::Tensor() : bias_, relu);
 }
 
-bool has_fast_bfloat16() { return false; }
+bool has_fast_bfloat16() {
+  return false;
+}
 
 #endif
 
@@ -131,7 +143,11 @@ FrozenConvolution::FrozenConvolution(at::Tensor weight, at::Tensor bias)
 FrozenConvolution::~FrozenConvolution() = default;
 FrozenConvolution::FrozenConvolution(FrozenConvolution&&) noexcept = default;
 
-at::Tensor FrozenConvolution::forward(const at::Tensor& x, bool relu) { return run(x, false, relu); }
-at::Tensor FrozenConvolution::backward_data(const at::Tensor& dy) { return run(dy, true, false); }
+at::Tensor FrozenConvolution::forward(const at::Tensor& x, bool relu) {
+  return run(x, false, relu);
+}
+at::Tensor FrozenConvolution::backward_data(const at::Tensor& dy) {
+  return run(dy, true, false);
+}
 
 }  // namespace inkstone::kernels

@@ -28,8 +28,12 @@ inline uint16_t bfloat16_bits(float v) {
   return uint16_t((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
 }
 
-inline void put(float v, float& to) { to = v; }
-inline void put(float v, uint16_t& to) { to = bfloat16_bits(v); }
+inline void put(float v, float& to) {
+  to = v;
+}
+inline void put(float v, uint16_t& to) {
+  to = bfloat16_bits(v);
+}
 
 // Whole blocks, whose constant length the compiler turns into a few vectors, then the rest.
 template <class Number>
@@ -62,7 +66,8 @@ void restore_all(const EightBitWeight& weight, Number* to) {
 
 EightBitWeight to_eight_bits(const at::Tensor& weight) {
   const auto numbers = weight.to(at::kFloat).contiguous();
-  EightBitWeight result{at::empty(weight.sizes(), at::kChar), at::empty({(numbers.numel() + kEightBitBlock - 1) / kEightBitBlock}, at::kFloat)};
+  EightBitWeight result{at::empty(weight.sizes(), at::kChar),
+                        at::empty({(numbers.numel() + kEightBitBlock - 1) / kEightBitBlock}, at::kFloat)};
   const auto* from = numbers.data_ptr<float>();
   auto* values = result.values.data_ptr<int8_t>();
   auto* scales = result.scales.data_ptr<float>();
@@ -77,8 +82,10 @@ EightBitWeight to_eight_bits(const at::Tensor& weight) {
 
 at::Tensor from_eight_bits(const EightBitWeight& weight, at::ScalarType dtype) {
   auto result = at::empty(weight.values.sizes(), dtype == at::kBFloat16 ? at::kBFloat16 : at::kFloat);
-  if (dtype == at::kBFloat16) restore_all(weight, static_cast<uint16_t*>(result.data_ptr()));
-  else restore_all(weight, result.data_ptr<float>());
+  if (dtype == at::kBFloat16)
+    restore_all(weight, static_cast<uint16_t*>(result.data_ptr()));
+  else
+    restore_all(weight, result.data_ptr<float>());
   return result.to(dtype);
 }
 

@@ -1,5 +1,5 @@
-// Weights of a byte each: 32 neighbours share a scale, as in the format Q8_0 of GGUF. Half the memory of bfloat16, at an error of at most 1/254 of the
-// largest of the 32.
+// Weights of a byte each: 32 neighbours share a scale, as in the format Q8_0 of GGUF. Half the memory of bfloat16, at an error of
+// at most 1/254 of the largest of the 32.
 #pragma once
 
 #include <ATen/core/Tensor.h>

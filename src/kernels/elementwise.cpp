@@ -12,8 +12,12 @@ constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
 
 // bfloat16 is compared through its bits, which the compiler turns into vector code: with the lower fifteen bits of
 // negative values inverted, the order of the bits as integers is the order of the values. Its own inverse.
-inline int16_t ordered(int16_t bits) { return static_cast<int16_t>(bits ^ ((bits >> 15) & 0x7fff)); }
-inline float ordered(float v) { return v; }
+inline int16_t ordered(int16_t bits) {
+  return static_cast<int16_t>(bits ^ ((bits >> 15) & 0x7fff));
+}
+inline float ordered(float v) {
+  return v;
+}
 
 // Bits is int32_t for float32, int16_t for bfloat16: positive exactly when the value is.
 template <class Bits>
@@ -99,7 +103,9 @@ void clear_odd_edges(at::Tensor& dx) {
   if (dx.size(3) % 2 != 0) dx.narrow(3, dx.size(3) - 1, 1).zero_();
 }
 
-bool is_float(const at::Tensor& t) { return t.scalar_type() == at::kFloat; }
+bool is_float(const at::Tensor& t) {
+  return t.scalar_type() == at::kFloat;
+}
 
 }  // namespace
 
@@ -131,7 +137,9 @@ at::Tensor max_pool_backward(const at::Tensor& gradient, const at::Tensor& x) {
   return dx;
 }
 
-at::Tensor average_pool(const at::Tensor& x) { return at::avg_pool2d(x, 2, 2); }
+at::Tensor average_pool(const at::Tensor& x) {
+  return at::avg_pool2d(x, 2, 2);
+}
 
 at::Tensor average_pool_backward(const at::Tensor& gradient, const at::Tensor& x) {
   return at::avg_pool2d_backward(gradient, x, 2, 2, 0, false, true, c10::nullopt);

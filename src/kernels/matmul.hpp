@@ -1,4 +1,5 @@
-// Matrix products by oneDNN: of few columns over very many rows, as Gram matrices and their gradients need them, and many at once.
+// Matrix products by oneDNN: of few columns over very many rows, as Gram matrices and their gradients need them, and many at
+// once.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -20,16 +20,19 @@ inline dnnl::memory wrap(const dnnl::memory::desc& desc, const at::Tensor& t) {
 }
 
 // Float32 in a layout that oneDNN chose, as bytes without a shape.
-inline at::Tensor room_for(const dnnl::memory::desc& desc) { return at::empty({int64_t(desc.get_size() / sizeof(float))}, at::kFloat); }
+inline at::Tensor room_for(const dnnl::memory::desc& desc) {
+  return at::empty({int64_t(desc.get_size() / sizeof(float))}, at::kFloat);
+}
 
-inline void reorder(const dnnl::memory::desc& from, const at::Tensor& source, const dnnl::memory::desc& to, const at::Tensor& target,
-                    dnnl::stream& stream) {
+inline void reorder(const dnnl::memory::desc& from, const at::Tensor& source, const dnnl::memory::desc& to,
+                    const at::Tensor& target, dnnl::stream& stream) {
   auto in = wrap(from, source), out = wrap(to, target);
   dnnl::reorder(in, out).execute(stream, in, out);
 }
 
 // The tensor in the layout wanted: itself where it lies so already.
-inline at::Tensor laid(const at::Tensor& tensor, const dnnl::memory::desc& from, const dnnl::memory::desc& to, dnnl::stream& stream) {
+inline at::Tensor laid(const at::Tensor& tensor, const dnnl::memory::desc& from, const dnnl::memory::desc& to,
+                       dnnl::stream& stream) {
   if (from == to) return tensor;
   const auto target = room_for(to);
   reorder(from, tensor, to, target, stream);

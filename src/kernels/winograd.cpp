@@ -23,7 +23,7 @@ using BackwardData = dnnl::convolution_backward_data;
 using BackwardWeights = dnnl::convolution_backward_weights;
 
 constexpr int64_t kChannelBlock = 16, kFewest = 32;  // channels; below, turning pictures into tiles costs more than it saves
-constexpr int64_t kSmallest = 6;                          // pixels of a side: most of a tile must be picture
+constexpr int64_t kSmallest = 6;                     // pixels of a side: most of a tile must be picture
 constexpr auto kWay = dnnl::algorithm::convolution_winograd;
 constexpr auto kTraining = dnnl::prop_kind::forward_training;
 
@@ -67,7 +67,8 @@ struct Geometry {
   }
 };
 
-// A layer's passes, made once: oneDNN frees its working memory with the last primitive, and fresh pages cost more than the arithmetic.
+// A layer's passes, made once: oneDNN frees its working memory with the last primitive, and fresh pages cost more than the
+// arithmetic.
 struct Passes {
   Forward::primitive_desc forward_desc;
   BackwardData::primitive_desc data_desc;
@@ -103,12 +104,20 @@ bool is_known(const Geometry& geometry) {
   return forward.get(true) && geometry.backward_data(forward).get(true) && geometry.backward_weights(forward).get(true);
 }
 
-memory::desc channels_last(at::IntArrayRef sizes) { return plain(sizes, memory::data_type::f32, memory::format_tag::nhwc); }
-memory::desc row_major(const at::Tensor& weight) { return plain(weight.sizes(), memory::data_type::f32, memory::format_tag::oihw); }
+memory::desc channels_last(at::IntArrayRef sizes) {
+  return plain(sizes, memory::data_type::f32, memory::format_tag::nhwc);
+}
+memory::desc row_major(const at::Tensor& weight) {
+  return plain(weight.sizes(), memory::data_type::f32, memory::format_tag::oihw);
+}
 
-at::Tensor empty_picture(at::IntArrayRef sizes) { return at::empty(sizes, at::TensorOptions(at::kFloat), at::MemoryFormat::ChannelsLast); }
+at::Tensor empty_picture(at::IntArrayRef sizes) {
+  return at::empty(sizes, at::TensorOptions(at::kFloat), at::MemoryFormat::ChannelsLast);
+}
 
-bool is_float_on_cpu(const at::Tensor& t) { return t.is_cpu() && t.scalar_type() == at::kFloat; }
+bool is_float_on_cpu(const at::Tensor& t) {
+  return t.is_cpu() && t.scalar_type() == at::kFloat;
+}
 
 }  // namespace
 
@@ -148,8 +157,8 @@ WinogradOutput winograd(const at::Tensor& x, const at::Tensor& weight, const at:
   return {y, input};
 }
 
-WinogradGradients winograd_backward(const at::Tensor& dy, const at::Tensor& input, at::IntArrayRef sizes, const at::Tensor& weight,
-                                    int64_t padding, bool wants_x, bool wants_weight) {
+WinogradGradients winograd_backward(const at::Tensor& dy, const at::Tensor& input, at::IntArrayRef sizes,
+                                    const at::Tensor& weight, int64_t padding, bool wants_x, bool wants_weight) {
   const auto& passes = passes_of(sizes, weight.sizes(), true, padding);
   const auto& hint = passes.forward_desc;
   dnnl::stream stream(cpu_engine());
@@ -161,8 +170,8 @@ WinogradGradients winograd_backward(const at::Tensor& dy, const at::Tensor& inpu
     const auto filter = laid(dense, row_major(dense), desc.weights_desc(), stream),
                from = laid(blocked, hint.dst_desc(), desc.diff_dst_desc(), stream), to = room_for(desc.diff_src_desc());
     passes.backward_data.execute(stream, {{DNNL_ARG_DIFF_DST, wrap(desc.diff_dst_desc(), from)},
-                                        {DNNL_ARG_WEIGHTS, wrap(desc.weights_desc(), filter)},
-                                        {DNNL_ARG_DIFF_SRC, wrap(desc.diff_src_desc(), to)}});
+                                          {DNNL_ARG_WEIGHTS, wrap(desc.weights_desc(), filter)},
+                                          {DNNL_ARG_DIFF_SRC, wrap(desc.diff_src_desc(), to)}});
     found.x = empty_picture(sizes);
     reorder(desc.diff_src_desc(), to, channels_last(sizes), found.x, stream);
   }
@@ -172,9 +181,9 @@ WinogradGradients winograd_backward(const at::Tensor& dy, const at::Tensor& inpu
                from = laid(blocked, hint.dst_desc(), desc.diff_dst_desc(), stream), to = room_for(desc.diff_weights_desc());
     found.bias = at::empty({weight.size(0)}, at::kFloat);
     passes.backward_weights.execute(stream, {{DNNL_ARG_SRC, wrap(desc.src_desc(), seen)},
-                                           {DNNL_ARG_DIFF_DST, wrap(desc.diff_dst_desc(), from)},
-                                           {DNNL_ARG_DIFF_WEIGHTS, wrap(desc.diff_weights_desc(), to)},
-                                           {DNNL_ARG_DIFF_BIAS, wrap(desc.diff_bias_desc(), found.bias)}});
+                                             {DNNL_ARG_DIFF_DST, wrap(desc.diff_dst_desc(), from)},
+                                             {DNNL_ARG_DIFF_WEIGHTS, wrap(desc.diff_weights_desc(), to)},
+                                             {DNNL_ARG_DIFF_BIAS, wrap(desc.diff_bias_desc(), found.bias)}});
     found.weight = at::empty(weight.sizes(), at::kFloat);
     reorder(desc.diff_weights_desc(), to, row_major(found.weight), found.weight, stream);
   }
@@ -184,11 +193,16 @@ WinogradGradients winograd_backward(const at::Tensor& dy, const at::Tensor& inpu
 
 #else
 
-bool suits_winograd(const at::Tensor&, const at::Tensor&, int64_t) { return false; }
+bool suits_winograd(const at::Tensor&, const at::Tensor&, int64_t) {
+  return false;
+}
 WinogradOutput winograd(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, int64_t padding) {
   return {at::conv2d(x, weight, bias, 1, padding), x};
 }
-WinogradGradients winograd_backward(const at::Tensor&, const at::Tensor&, at::IntArrayRef, const at::Tensor&, int64_t, bool, bool) { return {}; }
+WinogradGradients winograd_backward(const at::Tensor&, const at::Tensor&, at::IntArrayRef, const at::Tensor&, int64_t, bool,
+                                    bool) {
+  return {};
+}
 
 #endif
 

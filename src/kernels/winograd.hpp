@@ -1,6 +1,7 @@
-// 3x3 convolutions of stride 1 in float32 by minimal filtering, F(4x4,3x3) (Lavin and Gray, "Fast algorithms for convolutional neural
-// networks", CVPR 2016): 36 multiplications for a tile of 16 pixels instead of 144. oneDNN has it for AVX-512, on pictures laid out in
-// blocks of 16 channels; the reorders there and back are done here. Rounding grows by about ten times over the direct way.
+// 3x3 convolutions of stride 1 in float32 by minimal filtering, F(4x4,3x3) (Lavin and Gray, "Fast algorithms for convolutional
+// neural networks", CVPR 2016): 36 multiplications for a tile of 16 pixels instead of 144. oneDNN has it for AVX-512, on pictures
+// laid out in blocks of 16 channels; the reorders there and back are done here. Rounding grows by about ten times over the direct
+// way.
 #pragma once
 
 #include <array>
@@ -25,7 +26,7 @@ struct WinogradGradients {
   at::Tensor x, weight, bias;  // undefined where not wanted; the bias comes with the weight
 };
 // input: of the forward pass, for a picture of these sizes.
-WinogradGradients winograd_backward(const at::Tensor& dy, const at::Tensor& input, at::IntArrayRef sizes, const at::Tensor& weight,
-                                    int64_t padding, bool wants_x, bool wants_weight);
+WinogradGradients winograd_backward(const at::Tensor& dy, const at::Tensor& input, at::IntArrayRef sizes,
+                                    const at::Tensor& weight, int64_t padding, bool wants_x, bool wants_weight);
 
 }  // namespace inkstone::kernels

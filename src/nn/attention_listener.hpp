@@ -1,5 +1,5 @@
-// Who wants to know what the places of a picture looked at: cross-attention tells a listener its weights beside doing its work. Nothing is
-// computed or kept where nobody listens, and what is painted is the same to the bit where somebody does.
+// Who wants to know what the places of a picture looked at: cross-attention tells a listener its weights beside doing its work.
+// Nothing is computed or kept where nobody listens, and what is painted is the same to the bit where somebody does.
 #pragma once
 
 #include <cstdint>
@@ -20,12 +20,12 @@ class AttentionListener {
  public:
   virtual ~AttentionListener() = default;
 
-  // Before each evaluation of the network: the sides of its grid (patches, or latents, which deeper layers see halved once or more), and the
-  // time that it is told, from 1000 (noise) to 0.
+  // Before each evaluation of the network: the sides of its grid (patches, or latents, which deeper layers see halved once or
+  // more), and the time that it is told, from 1000 (noise) to 0.
   virtual void begin(int64_t height, int64_t width, double time) = 0;
 
-  // From every cross-attention in turn: softmax(q k^T / sqrt(D)), float32 [N,heads,places,tokens], rows sum to 1. Of the N rows of a guided
-  // batch the first is the prompt's.
+  // From every cross-attention in turn: softmax(q k^T / sqrt(D)), float32 [N,heads,places,tokens], rows sum to 1. Of the N rows
+  // of a guided batch the first is the prompt's.
   virtual void hear(const at::Tensor& weights) = 0;
 
   // At every so manyth evaluation, from the first on, the network is asked once more without each word of the prompt; 0: never.

@@ -66,24 +66,32 @@ void fill_one(const std::string& name, at::Tensor place, const StateDict& weight
 bool holds_nan(const at::Tensor& tensor) {
   const auto plain = tensor.contiguous();
   switch (tensor.scalar_type()) {
-    case at::kHalf: return any_above<uint16_t>(plain, 0x7fff, 0x7c00);
-    case at::kBFloat16: return any_above<uint16_t>(plain, 0x7fff, 0x7f80);
-    case at::kFloat: return any_above<uint32_t>(plain, 0x7fffffff, 0x7f800000);
-    case at::kDouble: return any_above<uint64_t>(plain, 0x7fffffffffffffff, 0x7ff0000000000000);
-    default: return false;
+    case at::kHalf:
+      return any_above<uint16_t>(plain, 0x7fff, 0x7c00);
+    case at::kBFloat16:
+      return any_above<uint16_t>(plain, 0x7fff, 0x7f80);
+    case at::kFloat:
+      return any_above<uint32_t>(plain, 0x7fffffff, 0x7f800000);
+    case at::kDouble:
+      return any_above<uint64_t>(plain, 0x7fffffffffffffff, 0x7ff0000000000000);
+    default:
+      return false;
   }
 }
 
 void fill(torch::nn::Module& network, const StateDict& weights, const FillOptions& options) {
   const at::NoGradGuard constant;
   std::vector<std::string> names;
-  for (const auto& item : network.named_parameters()) names.push_back(item.key()), fill_one(item.key(), item.value(), weights, options);
-  for (const auto& item : network.named_buffers()) names.push_back(item.key()), fill_one(item.key(), item.value(), weights, options);
+  for (const auto& item : network.named_parameters())
+    names.push_back(item.key()), fill_one(item.key(), item.value(), weights, options);
+  for (const auto& item : network.named_buffers())
+    names.push_back(item.key()), fill_one(item.key(), item.value(), weights, options);
   if (!options.refuse_extra || names.size() == weights.tensors.size()) return;
   std::sort(names.begin(), names.end());
   for (const auto& [name, tensor] : weights.tensors)
     if (!std::binary_search(names.begin(), names.end(), name))
-      refuse_file(options, fmt::format("tensor '{}' has no place in the network, which is of another kind{}", name, did_you_mean(name, names)));
+      refuse_file(options, fmt::format("tensor '{}' has no place in the network, which is of another kind{}", name,
+                                       did_you_mean(name, names)));
 }
 
 }  // namespace inkstone::nn

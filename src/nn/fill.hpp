@@ -19,8 +19,8 @@ struct FillOptions {
   bool refuse_extra = true;  // a tensor that the network has no place for
 };
 
-// Every parameter and buffer is replaced by the tensor of its name; [O,I,1,1] serves for [O,I] and back, a 1x1 convolution being a
-// linear layer. Throws corrupt_file: a tensor is missing, left over, of another shape, or holds NaN, by name and origin.
+// Every parameter and buffer is replaced by the tensor of its name; [O,I,1,1] serves for [O,I] and back, a 1x1 convolution being
+// a linear layer. Throws corrupt_file: a tensor is missing, left over, of another shape, or holds NaN, by name and origin.
 void fill(torch::nn::Module& network, const StateDict& weights, const FillOptions& options);
 
 // True where a value is NaN; whole-number tensors hold none. float64, float32, float16, bfloat16 on the CPU.

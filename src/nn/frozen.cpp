@@ -19,13 +19,16 @@ bool wants_gradients(std::initializer_list<at::Tensor> tensors) {
          std::any_of(tensors.begin(), tensors.end(), [](const at::Tensor& t) { return t.defined() && t.requires_grad(); });
 }
 
-at::Tensor plus(const at::Tensor& y, const at::Tensor& residual) { return residual.defined() ? y + residual : y; }
+at::Tensor plus(const at::Tensor& y, const at::Tensor& residual) {
+  return residual.defined() ? y + residual : y;
+}
 
 bool has_fused_kernel(const at::Tensor& x) {
   return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
 }
 
-constexpr int64_t kFewNumbers = 1 << 14;  // weights that are not worth it, and that the eye would pay for: the first and the last layer
+constexpr int64_t kFewNumbers =
+    1 << 14;  // weights that are not worth it, and that the eye would pay for: the first and the last layer
 
 // Empty for a small weight, and for one that has been taken already.
 std::optional<kernels::EightBitWeight> taken_in_eight_bits(at::Tensor& weight) {
@@ -36,7 +39,9 @@ std::optional<kernels::EightBitWeight> taken_in_eight_bits(at::Tensor& weight) {
   return taken;
 }
 
-at::Tensor constant(const at::Tensor& tensor) { return tensor.defined() ? tensor.detach() : tensor; }
+at::Tensor constant(const at::Tensor& tensor) {
+  return tensor.defined() ? tensor.detach() : tensor;
+}
 
 at::ScalarType statistics_type(const at::Tensor& x) {
   return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
@@ -81,7 +86,8 @@ at::Tensor FrozenLinearImpl::forward(const at::Tensor& x, const at::Tensor& resi
 at::Tensor FrozenLinearImpl::unadapted(const at::Tensor& x, const at::Tensor& residual) {
   if (wants_gradients({x, residual, weight, bias}) && !eight_bits_)
     return plus(at::linear(x, in_dtype(weight, x.scalar_type()), in_dtype(bias, x.scalar_type())), residual);
-  if (eight_bits_) return kernels::PackedLinear(kernels::from_eight_bits(*eight_bits_, x.scalar_type()), constant(bias)).forward(x, residual);
+  if (eight_bits_)
+    return kernels::PackedLinear(kernels::from_eight_bits(*eight_bits_, x.scalar_type()), constant(bias)).forward(x, residual);
   if (packed_from_ != weight.data_ptr()) {
     packed_ = std::make_unique<kernels::PackedLinear>(weight.detach(), constant(bias));
     packed_from_ = weight.data_ptr();
@@ -111,13 +117,13 @@ at::Tensor FrozenConv2dImpl::forward(const at::Tensor& x, const at::Tensor& resi
   const int64_t padding = wraps ? 0 : padding_;
   const auto input = wraps ? padded(x, padding_, padding_, wrapping) : x;
   if (wants_gradients({x, residual, weight, bias}) && !eight_bits_)
-    return plus(at::conv2d(input, in_dtype(weight, x.scalar_type()), in_dtype(bias, x.scalar_type()), stride_, padding), residual);
+    return plus(at::conv2d(input, in_dtype(weight, x.scalar_type()), in_dtype(bias, x.scalar_type()), stride_, padding),
+                residual);
   if (eight_bits_)
     return kernels::PackedConvolution(kernels::from_eight_bits(*eight_bits_, x.scalar_type()), constant(bias), stride_, padding)
         .forward(input, residual);
   if (packed_from_ != weight.data_ptr() || packed_padding_ != padding) {
-    packed_ =
-        std::make_unique<kernels::PackedConvolution>(weight.detach(), constant(bias), stride_, padding);
+    packed_ = std::make_unique<kernels::PackedConvolution>(weight.detach(), constant(bias), stride_, padding);
     packed_from_ = weight.data_ptr();
     packed_padding_ = padding;
   }

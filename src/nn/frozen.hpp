@@ -44,8 +44,9 @@ at::Tensor in_dtype(const at::Tensor& tensor, at::ScalarType dtype);
 // while.
 void forget_packed(torch::nn::Module& network);
 
-// Lets go of the weights of all frozen linear layers and convolutions of the network, the small ones aside, and keeps them in eight bits
-// (kernels/eight_bit.hpp): half the memory of bfloat16 for the work of packing them at every forward. Their `weight` is a placeholder from then on.
+// Lets go of the weights of all frozen linear layers and convolutions of the network, the small ones aside, and keeps them in
+// eight bits (kernels/eight_bit.hpp): half the memory of bfloat16 for the work of packing them at every forward. Their `weight`
+// is a placeholder from then on.
 void keep_in_eight_bits(torch::nn::Module& network);
 
 // [..., I] -> [..., O] in the dtype of x, whatever the dtype of the weights. weight [O,I], bias [O] or undefined. Packed anew

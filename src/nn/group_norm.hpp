@@ -11,8 +11,8 @@ namespace inkstone::nn {
 // one.
 int64_t group_count(int64_t channels, int64_t most = 32);
 
-// Instance normalisation (Ulyanov, Vedaldi and Lempitsky 2016): every channel of every picture by its own moments. x [N,C,H,W]; weight, bias
-// float32 [C] -> the same shape and dtype, channels-last. Differentiable once.
+// Instance normalisation (Ulyanov, Vedaldi and Lempitsky 2016): every channel of every picture by its own moments. x [N,C,H,W];
+// weight, bias float32 [C] -> the same shape and dtype, channels-last. Differentiable once.
 at::Tensor instance_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double eps);
 
 // weight, bias: float32 [C], named as torch::nn::GroupNorm's.

@@ -26,7 +26,8 @@ struct Mirror : torch::autograd::Function<Mirror> {
                        at::MemoryFormat::ChannelsLast);
     y.narrow(2, before, height).narrow(3, before, width).copy_(x);
     auto whole_rows = y.narrow(2, before, height);
-    for_each_mirrored(width, before, after, [&](int64_t to, int64_t from) { whole_rows.select(3, to).copy_(whole_rows.select(3, from)); });
+    for_each_mirrored(width, before, after,
+                      [&](int64_t to, int64_t from) { whole_rows.select(3, to).copy_(whole_rows.select(3, from)); });
     for_each_mirrored(height, before, after, [&](int64_t to, int64_t from) { y.select(2, to).copy_(y.select(2, from)); });
     return y;
   }
@@ -38,13 +39,16 @@ struct Mirror : torch::autograd::Function<Mirror> {
     auto g = gradients[0].clone(at::MemoryFormat::ChannelsLast);
     for_each_mirrored(height, before, after, [&](int64_t from, int64_t to) { g.select(2, to).add_(g.select(2, from)); });
     auto whole_rows = g.narrow(2, before, height);
-    for_each_mirrored(width, before, after, [&](int64_t from, int64_t to) { whole_rows.select(3, to).add_(whole_rows.select(3, from)); });
+    for_each_mirrored(width, before, after,
+                      [&](int64_t from, int64_t to) { whole_rows.select(3, to).add_(whole_rows.select(3, from)); });
     return {whole_rows.narrow(3, before, width).contiguous(at::MemoryFormat::ChannelsLast), at::Tensor(), at::Tensor()};
   }
 };
 
 }  // namespace
 
-at::Tensor mirrored(const at::Tensor& x, int64_t before, int64_t after) { return Mirror::apply(x, before, after); }
+at::Tensor mirrored(const at::Tensor& x, int64_t before, int64_t after) {
+  return Mirror::apply(x, before, after);
+}
 
 }  // namespace inkstone::nn

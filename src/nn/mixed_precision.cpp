@@ -68,7 +68,8 @@ Precision precision_now() {
   return {enabled(at::kCPU), enabled(at::kCUDA), dtype_of(at::kCPU), dtype_of(at::kCUDA)};
 }
 
-InPrecision::InPrecision(const Precision& precision) : before_(precision_now()), remembered_(at::autocast::is_autocast_cache_enabled()) {
+InPrecision::InPrecision(const Precision& precision)
+    : before_(precision_now()), remembered_(at::autocast::is_autocast_cache_enabled()) {
   take_up(precision);
   at::autocast::set_autocast_cache_enabled(false);
 }

@@ -82,14 +82,17 @@ struct Rectifier : torch::autograd::Function<Rectifier> {
     context->save_for_backward({y});
     return y;
   }
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context, torch::autograd::variable_list gradients) {
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
     auto gradient = gradients[0].clone(at::MemoryFormat::ChannelsLast);
     kernels::relu_backward_(gradient, context->get_saved_variables()[0]);
     return {gradient};
   }
 };
 
-at::Tensor rectified(const at::Tensor& x) { return x.scalar_type() == at::kDouble ? at::relu(x) : Rectifier::apply(x); }
+at::Tensor rectified(const at::Tensor& x) {
+  return x.scalar_type() == at::kDouble ? at::relu(x) : Rectifier::apply(x);
+}
 
 int64_t version_of(const at::Tensor& weight) {
   return weight.is_inference() ? 0 : int64_t(weight._version());

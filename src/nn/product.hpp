@@ -5,7 +5,8 @@
 
 namespace inkstone::nn {
 
-// a b for every index of the leading dimensions, differentiable once: a [...,M,K], b [...,K,N], the same leading sizes -> [...,M,N].
+// a b for every index of the leading dimensions, differentiable once: a [...,M,K], b [...,K,N], the same leading sizes ->
+// [...,M,N].
 at::Tensor product(const at::Tensor& a, const at::Tensor& b);
 
 // x w^T + bias over the last dimension: x [...,K], w [N,K], bias [N] -> [...,N].

@@ -29,14 +29,16 @@ std::vector<at::Tensor> cut_off(at::TensorList tensors, std::size_t count) {
 
 class Recomputation : public torch::autograd::Function<Recomputation> {
  public:
-  static at::Tensor forward(torch::autograd::AutogradContext* context, const c10::intrusive_ptr<Again>& again, at::TensorList tensors) {
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const c10::intrusive_ptr<Again>& again,
+                            at::TensorList tensors) {
     context->saved_data["again"] = c10::IValue::make_capsule(again);
     context->save_for_backward(tensors.vec());
     const at::AutoGradMode with_gradients(true);  // so that the same operators run as the second time
     return again->block(cut_off(tensors, again->inputs)).detach();
   }
 
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context, torch::autograd::variable_list gradients) {
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
     const auto again = c10::static_intrusive_pointer_cast<Again>(context->saved_data["again"].toCapsule());
     const auto saved = context->get_saved_variables();
     auto wanted = cut_off(saved, again->inputs);
@@ -81,8 +83,10 @@ std::vector<at::Tensor> leaves_of(const torch::nn::Module& module) {
   std::vector<at::Tensor> leaves;
   for (const auto& part : module.modules()) {
     add_asking(leaves, part->parameters(/*recurse=*/false));
-    if (auto* frozen = part->as<FrozenLinearImpl>(); frozen != nullptr && frozen->low_rank) add_asking(leaves, frozen->low_rank->parameters());
-    if (auto* linear = part->as<AdaptableLinearImpl>(); linear != nullptr && linear->low_rank) add_asking(leaves, linear->low_rank->parameters());
+    if (auto* frozen = part->as<FrozenLinearImpl>(); frozen != nullptr && frozen->low_rank)
+      add_asking(leaves, frozen->low_rank->parameters());
+    if (auto* linear = part->as<AdaptableLinearImpl>(); linear != nullptr && linear->low_rank)
+      add_asking(leaves, linear->low_rank->parameters());
   }
   return leaves;
 }

@@ -1,6 +1,6 @@
 // Transposed convolution computed as what it is by definition, the gradient of a convolution with respect to its input: on the
-// CPU, oneDNN's kernels for that run about 2.4 times as fast as libtorch 1.13's own transposed convolution in float32, and 4 times
-// under autocast, where libtorch falls back to float32. docs/training-speed.md has the figures.
+// CPU, oneDNN's kernels for that run about 2.4 times as fast as libtorch 1.13's own transposed convolution in float32, and 4
+// times under autocast, where libtorch falls back to float32. docs/training-speed.md has the figures.
 #pragma once
 
 #include <vector>

@@ -74,7 +74,8 @@ FilterWalk transposed(FilterWalk walk, int64_t size) {
 
 struct FilterPass : torch::autograd::Function<FilterPass> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const FilterWalk& walk) {
-    context->saved_data["places"] = std::vector<int64_t>{walk.dim, walk.up, walk.down, walk.before, walk.length, x.size(walk.dim)};
+    context->saved_data["places"] =
+        std::vector<int64_t>{walk.dim, walk.up, walk.down, walk.before, walk.length, x.size(walk.dim)};
     context->saved_data["taps"] = walk.taps;
     at::AutoDispatchBelowADInplaceOrView below;
     return walked(x, walk);

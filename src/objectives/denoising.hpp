@@ -43,7 +43,8 @@ at::Tensor edm_loss(const at::Tensor& denoised, const at::Tensor& x0, const at::
 // ln sigma ~ N(-1.2, 1.2^2) from standard normal [N].
 at::Tensor edm_sigmas(const at::Tensor& normal, double mean = -1.2, double deviation = 1.2);
 
-// Flow matching, x_t = (1 - t) x0 + t epsilon: t float32 [N] in (0,1), logit-normal (Esser et al. 2024), from standard normal [N].
+// Flow matching, x_t = (1 - t) x0 + t epsilon: t float32 [N] in (0,1), logit-normal (Esser et al. 2024), from standard normal
+// [N].
 at::Tensor flow_times(const at::Tensor& normal, double mean, double deviation);
 
 // The squared error of the velocity that x0_hat comes to, |x0_hat - x0|^2 / max(t, least)^2 (Li and He 2025): float32 [N].

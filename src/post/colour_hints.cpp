@@ -13,8 +13,8 @@
 namespace inkstone::post {
 namespace {
 
-constexpr int kCoarsest = 48;          // shorter side at which the pyramid ends
-constexpr double kFinest = 4e6;        // pixels; chroma of larger pictures is solved smaller and enlarged: an eye sees no difference
+constexpr int kCoarsest = 48;    // shorter side at which the pyramid ends
+constexpr double kFinest = 4e6;  // pixels; chroma of larger pictures is solved smaller and enlarged: an eye sees no difference
 constexpr float kLeastAffinity = 1e-5F;  // across an edge: colours stop there, but no pixel is left without a neighbour
 
 // Luminance, and chroma where it is known.
@@ -32,7 +32,8 @@ Level halved(const Level& fine) {
       for (int fy = 2 * y; fy < std::min(2 * y + 2, fine.luminance.height); ++fy)
         for (int fx = 2 * x; fx < std::min(2 * x + 2, fine.luminance.width); ++fx) {
           const float here = fine.known.at(fx, fy);
-          light += fine.luminance.at(fx, fy), u += here * fine.u.at(fx, fy), v += here * fine.v.at(fx, fy), known += here, count += 1;
+          light += fine.luminance.at(fx, fy), u += here * fine.u.at(fx, fy), v += here * fine.v.at(fx, fy), known += here,
+              count += 1;
         }
       coarse.luminance.at(x, y) = light / count;
       if (known == 0) continue;
@@ -106,14 +107,16 @@ class Affinities {
   }
 
  private:
-  static constexpr std::array<std::pair<int, int>, 4> kWays = {{{1, 0}, {0, 1}, {1, 1}, {-1, 1}}};  // the other four are these, looked at from there
+  static constexpr std::array<std::pair<int, int>, 4> kWays = {
+      {{1, 0}, {0, 1}, {1, 1}, {-1, 1}}};  // the other four are these, looked at from there
 
   bool inside(int x, int y) const { return x >= 0 && y >= 0 && x < known_.width && y < known_.height; }
 
   float affinity(const Plane& light, const Plane& variance, int x, int y, std::pair<int, int> way) const {
     const int qx = x + way.first, qy = y + way.second;
     if (!inside(qx, qy)) return 0;
-    // A tenth of the share that the paper's program has: an edge of three pixels must stop colours too. The least keeps grain from counting as one.
+    // A tenth of the share that the paper's program has: an edge of three pixels must stop colours too. The least keeps grain
+    // from counting as one.
     constexpr float kShare = 0.06F, kLeast = 5e-5F;
     const float spread = std::max(kLeast, kShare * (variance.at(x, y) + variance.at(qx, qy)) / 2);
     const float apart = light.at(x, y) - light.at(qx, qy);
@@ -134,7 +137,9 @@ class Affinities {
   Plane degree_;
 };
 
-double dot(const Plane& a, const Plane& b) { return std::inner_product(a.values.begin(), a.values.end(), b.values.begin(), 0.0); }
+double dot(const Plane& a, const Plane& b) {
+  return std::inner_product(a.values.begin(), a.values.end(), b.values.begin(), 0.0);
+}
 
 void add_scaled(Plane& to, const Plane& what, float factor) {
   for (std::size_t i = 0; i < to.values.size(); ++i) to.values[i] += factor * what.values[i];
@@ -222,7 +227,8 @@ Plane marked_colours(const Image& hints) {
   parallel_rows(hints.height, [&](int y) {
     for (int x = 0; x < hints.width; ++x) {
       const auto c = rgb_at(hints, x, y);
-      const bool says = hints.channels == 4 ? hints.at(x, y, 3) > 0.5F : std::max({c[0], c[1], c[2]}) - std::min({c[0], c[1], c[2]}) > kColoured;
+      const bool says = hints.channels == 4 ? hints.at(x, y, 3) > 0.5F
+                                            : std::max({c[0], c[1], c[2]}) - std::min({c[0], c[1], c[2]}) > kColoured;
       marks.at(x, y) = says ? 1.0F : 0.0F;
     }
   });
@@ -238,7 +244,8 @@ Image colour_by_hints(const Image& picture, const Image& hints, const Plane& mar
     chroma = {enlarged(chroma.u, picture.width, picture.height), enlarged(chroma.v, picture.width, picture.height)};
   Image result = picture;
   parallel_rows(picture.height, [&](int y) {
-    for (int x = 0; x < picture.width; ++x) set_rgb(result, x, y, yuv_to_rgb({luminance.at(x, y), chroma.u.at(x, y), chroma.v.at(x, y)}));
+    for (int x = 0; x < picture.width; ++x)
+      set_rgb(result, x, y, yuv_to_rgb({luminance.at(x, y), chroma.u.at(x, y), chroma.v.at(x, y)}));
   });
   return result;
 }

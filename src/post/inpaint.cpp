@@ -25,7 +25,8 @@ using Queue = std::priority_queue<Front, std::vector<Front>, std::greater<>>;
 // Arrival times T of a front that starts at the edge of what is unknown and moves at unit speed, |grad T| = 1.
 class March {
  public:
-  March(int width, int height) : width_(width), height_(height), state(std::size_t(width) * std::size_t(height), Pixel::known), time(width, height) {}
+  March(int width, int height)
+      : width_(width), height_(height), state(std::size_t(width) * std::size_t(height), Pixel::known), time(width, height) {}
 
   bool inside(int x, int y) const { return x >= 0 && y >= 0 && x < width_ && y < height_; }
   std::size_t at(int x, int y) const { return std::size_t(y) * std::size_t(width_) + std::size_t(x); }
@@ -36,8 +37,10 @@ class March {
     Queue front;
     for (int y = 0; y < height_; ++y)
       for (int x = 0; x < width_; ++x) {
-        if (state[at(x, y)] == Pixel::unknown) time.at(x, y) = kFar;
-        else if (touches_unknown(x, y)) front.push({0, std::int32_t(at(x, y))});
+        if (state[at(x, y)] == Pixel::unknown)
+          time.at(x, y) = kFar;
+        else if (touches_unknown(x, y))
+          front.push({0, std::int32_t(at(x, y))});
       }
     while (!front.empty()) {
       const auto [reached, pixel] = front.top();
@@ -80,7 +83,10 @@ class March {
 class Filling {
  public:
   Filling(const Image& picture, const Plane& holes, int radius)
-      : result_(picture), radius_(radius), inwards_(picture.width, picture.height), filled_(std::size_t(picture.width) * std::size_t(picture.height), 1) {
+      : result_(picture),
+        radius_(radius),
+        inwards_(picture.width, picture.height),
+        filled_(std::size_t(picture.width) * std::size_t(picture.height), 1) {
     March outwards(picture.width, picture.height);
     for (std::size_t i = 0; i < holes.values.size(); ++i) {
       const bool hole = holes.values[i] > 0.5F;

@@ -66,13 +66,13 @@ float upper_quantile(const Plane& plane, double share) {
 }
 
 struct Limits {
-  int radius;       // of the top-hat: half the width of the widest scratch
-  int company;      // radius in which texture is looked for
-  float least;      // contrast
-  float above;      // times the contrast around
-  double extreme;   // share of the tones that count as an end
-  float crowded;    // share of candidates around from which on it is texture
-  float apart;      // how much its two sides may differ, of its contrast: else it is the rim of something
+  int radius;      // of the top-hat: half the width of the widest scratch
+  int company;     // radius in which texture is looked for
+  float least;     // contrast
+  float above;     // times the contrast around
+  double extreme;  // share of the tones that count as an end
+  float crowded;   // share of candidates around from which on it is texture
+  float apart;     // how much its two sides may differ, of its contrast: else it is the rim of something
 };
 
 Limits limits_for(const Image& picture, double sensitivity) {
@@ -86,7 +86,7 @@ struct Blob {
   std::vector<std::int32_t> pixels;
   double length = 0, width = 0;  // as of a bar
   float along_x = 1, along_y = 0;
-  float strongest = 0;           // contrast over what is asked of a seed
+  float strongest = 0;  // contrast over what is asked of a seed
 };
 
 void measure(Blob& blob, int width) {
@@ -166,7 +166,8 @@ bool lies_on_top(const Blob& blob, const Plane& tone, const Limits& limits) {
   return peak > 0.5 * double(limits.least) * count && apart < double(limits.apart) * peak && edge > limits.radius * count;
 }
 
-// How much a pixel's surroundings run along a direction: the angle of least change, of the structure tensor (Foerstner and Guelch 1987).
+// How much a pixel's surroundings run along a direction: the angle of least change, of the structure tensor (Foerstner and Guelch
+// 1987).
 Plane directions_of(const Plane& tone, int radius) {
   Plane xx(tone.width, tone.height), yy = xx, xy = xx;
   parallel_rows(tone.height, [&](int y) {
@@ -212,7 +213,9 @@ void add_damage(const Image& picture, Tone tone, const Limits& limits, Scratches
   Plane candidates(picture.width, picture.height);
   for (std::size_t i = 0; i < candidates.values.size(); ++i) candidates.values[i] = evidence.values[i] >= 0.5F ? 1.0F : 0.0F;
   const auto density = box_mean(candidates, limits.company);
-  const auto alone = [&](const Blob& blob) { return company_of(blob, density, limits) <= limits.crowded && lies_on_top(blob, values, limits); };
+  const auto alone = [&](const Blob& blob) {
+    return company_of(blob, density, limits) <= limits.crowded && lies_on_top(blob, values, limits);
+  };
   const auto directions = directions_of(values, limits.radius);
   constexpr int kAngles = 8;
   for (int k = 0; k < kAngles; ++k)
@@ -229,7 +232,8 @@ Scratches find_scratches(const Image& picture, double sensitivity) {
   Scratches found{Plane(picture.width, picture.height)};
   add_damage(picture, Tone::light, limits, found);
   add_damage(picture, Tone::dark, limits, found);
-  if (found.lines + found.spots > 0) found.mask = dilated(found.mask, limits.radius);  // their soft edges, and the colours that JPEG spreads from them
+  if (found.lines + found.spots > 0)
+    found.mask = dilated(found.mask, limits.radius);  // their soft edges, and the colours that JPEG spreads from them
   double damaged = 0;
   for (const float value : found.mask.values) damaged += value;
   found.share = found.mask.values.empty() ? 0 : damaged / double(found.mask.values.size());

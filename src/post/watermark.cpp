@@ -12,8 +12,8 @@ namespace inkstone::post {
 namespace {
 
 constexpr int kLongest = 64, kCopies = 3;
-constexpr int kSide = 4, kBlockPixels = 2 * kSide;  // coefficients, pixels
-constexpr float kScale = 36;                        // imwatermark's
+constexpr int kSide = 4, kBlockPixels = 2 * kSide;                                         // coefficients, pixels
+constexpr float kScale = 36;                                                               // imwatermark's
 constexpr float kBlueDifference = 0.492f, kRed = 0.299f, kGreen = 0.587f, kBlue = 0.114f;  // ITU-R BT.601, U as OpenCV has it
 
 // The Haar approximation of U at (x, y): half the sum of four pixels, in bytes.
@@ -48,8 +48,10 @@ Largest largest_in_block(const Image& picture, int column, int row) {
   for (int i = 1; i < kSide * kSide; ++i) {
     const int x = column * kSide + i % kSide, y = row * kSide + i / kSide;
     const float value = coefficient(picture, x, y);
-    if (value > largest.value) largest = {x, y, value, largest.value};
-    else if (value > largest.next) largest.next = value;
+    if (value > largest.value)
+      largest = {x, y, value, largest.value};
+    else if (value > largest.next)
+      largest.next = value;
   }
   return largest;
 }
@@ -61,25 +63,31 @@ float marked(const Largest& largest, bool bit) {
   return value;
 }
 
-bool bit_of(const std::string& text, std::size_t k) { return (static_cast<unsigned char>(text[k / 8]) >> (7 - k % 8)) & 1; }
+bool bit_of(const std::string& text, std::size_t k) {
+  return (static_cast<unsigned char>(text[k / 8]) >> (7 - k % 8)) & 1;
+}
 
 struct Blocks {
   int columns, rows;
 };
 
-Blocks blocks_of(const Image& picture) { return {picture.width / kBlockPixels, picture.height / kBlockPixels}; }
+Blocks blocks_of(const Image& picture) {
+  return {picture.width / kBlockPixels, picture.height / kBlockPixels};
+}
 
 void need_room(const Blocks& blocks, std::size_t bytes) {
   if (std::size_t(blocks.columns) * std::size_t(blocks.rows) < kCopies * 8 * bytes)
-    throw Error(ErrorCategory::bad_argument, fmt::format("a watermark of {} bytes fits into pictures of {} pixels at least, and this is smaller", bytes,
-                                                         kCopies * 8 * bytes * kBlockPixels * kBlockPixels));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("a watermark of {} bytes fits into pictures of {} pixels at least, and this is smaller", bytes,
+                            kCopies * 8 * bytes * kBlockPixels * kBlockPixels));
 }
 
 }  // namespace
 
 void WatermarkOptions::validate() const {
   if (text.empty() || text.size() > kLongest)
-    throw Error(ErrorCategory::bad_argument, fmt::format("the text of a watermark has 1 to {} bytes, not {}", kLongest, text.size()));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the text of a watermark has 1 to {} bytes, not {}", kLongest, text.size()));
 }
 
 Image watermark(const Image& picture, const WatermarkOptions& options) {

@@ -1,6 +1,6 @@
-// An invisible mark that says in the pixels what made the picture, as Stable Diffusion's own scripts put it there: the bits are read by the
-// decoder of the Python package invisible-watermark (method dwtDct), and its marks are read here. Meant for telling, not for proving:
-// saving as JPEG of good quality keeps it, resizing or cropping does not.
+// An invisible mark that says in the pixels what made the picture, as Stable Diffusion's own scripts put it there: the bits are
+// read by the decoder of the Python package invisible-watermark (method dwtDct), and its marks are read here. Meant for telling,
+// not for proving: saving as JPEG of good quality keeps it, resizing or cropping does not.
 #pragma once
 
 #include <string>
@@ -10,9 +10,9 @@
 
 namespace inkstone::post {
 
-// Bit k mod n of the text (of each byte the highest first) stands in block k. A block is 4x4 coefficients of the first Haar approximation
-// of U (8x8 pixels, U in bytes, BT.601). Of its coefficients but the first, the one of largest magnitude is moved to the nearest
-// value whose remainder modulo 36 is 9 for a 0 and 27 for a 1, and not under the next largest.
+// Bit k mod n of the text (of each byte the highest first) stands in block k. A block is 4x4 coefficients of the first Haar
+// approximation of U (8x8 pixels, U in bytes, BT.601). Of its coefficients but the first, the one of largest magnitude is moved
+// to the nearest value whose remainder modulo 36 is 9 for a 0 and 27 for a 1, and not under the next largest.
 struct WatermarkOptions {
   std::string text = "StableDiffusionV1";
   template <class Self, class Visitor>

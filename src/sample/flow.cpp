@@ -40,7 +40,9 @@ class FlowCleanDenoiser : public Denoiser {
 
 }  // namespace
 
-std::unique_ptr<Denoiser> flow_clean_denoiser(NoiseNetwork network) { return std::make_unique<FlowCleanDenoiser>(std::move(network)); }
+std::unique_ptr<Denoiser> flow_clean_denoiser(NoiseNetwork network) {
+  return std::make_unique<FlowCleanDenoiser>(std::move(network));
+}
 
 std::unique_ptr<Denoiser> flow_denoiser(NoiseNetwork network) {
   return std::make_unique<FlowDenoiser>(std::move(network), false);

@@ -5,7 +5,8 @@
 
 namespace inkstone {
 
-// stops: [N, shape...], N >= 2. From each to the next in `frames` steps, the last stop included: [(N-1)*frames + 1, shape...]; one stop gives itself.
+// stops: [N, shape...], N >= 2. From each to the next in `frames` steps, the last stop included: [(N-1)*frames + 1, shape...];
+// one stop gives itself.
 at::Tensor spherical_walk(const at::Tensor& stops, int64_t frames);
 
 }  // namespace inkstone

@@ -51,7 +51,8 @@ std::vector<std::string> without_each_word(const std::vector<nn::TokenSpan>& wor
   return prompts;
 }
 
-std::unique_ptr<Denoiser> probed(const Denoiser& inner, const Denoiser& silent, Condition without, nn::AttentionListener& listener) {
+std::unique_ptr<Denoiser> probed(const Denoiser& inner, const Denoiser& silent, Condition without,
+                                 nn::AttentionListener& listener) {
   return std::make_unique<Probed>(inner, silent, std::move(without), listener);
 }
 

@@ -16,7 +16,9 @@ namespace fs = std::filesystem;
 // A folder that goes when this does.
 class FrameFolder {
  public:
-  FrameFolder() : path_(fs::temp_directory_path() / fmt::format("inkstone-frames-{}", ::getpid())) { fs::create_directories(path_); }
+  FrameFolder() : path_(fs::temp_directory_path() / fmt::format("inkstone-frames-{}", ::getpid())) {
+    fs::create_directories(path_);
+  }
   ~FrameFolder() {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
@@ -30,11 +32,13 @@ class FrameFolder {
 };
 
 std::vector<std::string> command_for(const fs::path& target, int frames_per_second) {
-  std::vector<std::string> words = {"ffmpeg", "-y", "-loglevel", "error", "-framerate", std::to_string(frames_per_second), "-i", "%06d.png"};
+  std::vector<std::string> words = {"ffmpeg", "-y",      "-loglevel", "error", "-framerate", std::to_string(frames_per_second),
+                                    "-i",     "%06d.png"};
   if (target.extension() == ".gif") {
     words.insert(words.end(), {"-vf", "split[a][b];[a]palettegen[p];[b][p]paletteuse"});
   } else {  // even sides and the pixel format that every player takes
-    words.insert(words.end(), {"-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-crf", "16", "-pix_fmt", "yuv420p", "-movflags", "+faststart"});
+    words.insert(words.end(), {"-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-crf", "16", "-pix_fmt", "yuv420p",
+                               "-movflags", "+faststart"});
   }
   words.push_back(target.string());
   return words;
@@ -48,7 +52,8 @@ void save_animation(const std::vector<Painting>& frames, const fs::path& path, i
   const fs::path finished = folder.path() / ("finished" + path.extension().string());
   const auto result = run_process(command_for(finished, frames_per_second), folder.path(), [] { return true; });
   if (!result || result->status != 0)
-    throw Error(ErrorCategory::io, fmt::format("ffmpeg could not write the frames as {}: {}", path.string(), result ? result->output : ""));
+    throw Error(ErrorCategory::io,
+                fmt::format("ffmpeg could not write the frames as {}: {}", path.string(), result ? result->output : ""));
   write_file_atomic(path, MappedFile(finished).bytes());
 }
 

@@ -32,7 +32,9 @@ StylizeRequest losses_of(const ExplainRequest& request, Size size) {
   losses.size = std::max(size.width, size.height);
   losses.type = "f32";
   if (request.layer.empty()) return losses;
-  const auto keep = [&](std::vector<std::string>& layers) { std::erase_if(layers, [&](const auto& layer) { return layer != request.layer; }); };
+  const auto keep = [&](std::vector<std::string>& layers) {
+    std::erase_if(layers, [&](const auto& layer) { return layer != request.layer; });
+  };
   const auto all = losses;
   keep(losses.style_layers);
   keep(losses.content_layers);
@@ -52,8 +54,8 @@ Image photograph_like(const ExplainRequest& request, const Image& painted) {
   constexpr double kSame = 0.03;
   if (std::abs(shape - 1) > kSame)
     throw Error(ErrorCategory::bad_argument,
-                fmt::format("--content is {}x{} and the painting {}x{}: it was not made from that photograph, or was cut", photograph.width,
-                            photograph.height, painted.width, painted.height));
+                fmt::format("--content is {}x{} and the painting {}x{}: it was not made from that photograph, or was cut",
+                            photograph.width, photograph.height, painted.width, painted.height));
   return photograph;
 }
 
@@ -65,7 +67,9 @@ double total_of(const StyleContribution& found, bool style) {
 }
 
 // What the painting won at each place (the style loss falls), or what it cost in content (that loss rises).
-at::Tensor pull_of(const LayerContribution& layer) { return layer.style ? -layer.shares : layer.shares; }
+at::Tensor pull_of(const LayerContribution& layer) {
+  return layer.style ? -layer.shares : layer.shares;
+}
 
 // Single pixels say little to the eye: what they add up to around each place.
 at::Tensor gathered_around(const at::Tensor& map) {
@@ -81,7 +85,9 @@ at::Tensor sum_of(const StyleContribution& found, bool style, const at::Tensor& 
 }
 
 // Each by its own mean, so that it shows where a loss acts rather than how it was weighted.
-at::Tensor evened(const at::Tensor& map) { return map / (map.mean() + 1e-12); }
+at::Tensor evened(const at::Tensor& map) {
+  return map / (map.mean() + 1e-12);
+}
 
 using WashColour = std::array<float, 3>;
 constexpr WashColour kPainting = {0.96F, 0.50F, 0.05F}, kPhotograph = {0.10F, 0.42F, 0.95F};
@@ -108,7 +114,8 @@ Image washed(const Image& painted, const at::Tensor& style, const at::Tensor& co
       const float cover = 0.8F * std::abs(*lean) * *strength;
       const float grey = 0.299F * painted.at(x, y, 0) + 0.587F * painted.at(x, y, 1) + 0.114F * painted.at(x, y, 2);
       const auto& colour = *lean > 0 ? kPainting : kPhotograph;
-      for (int k = 0; k < 3; ++k) out.at(x, y, k) = (0.1F + 0.8F * grey) * (1 - cover) + colour[std::size_t(k)] * (0.35F + 0.65F * grey) * cover;
+      for (int k = 0; k < 3; ++k)
+        out.at(x, y, k) = (0.1F + 0.8F * grey) * (1 - cover) + colour[std::size_t(k)] * (0.35F + 0.65F * grey) * cover;
     }
   return out;
 }
@@ -128,7 +135,8 @@ void paste(Image& sheet, const Image& picture, int left, int top) {
 Image with_layers(const Image& large, const Image& painted, const StyleContribution& found) {
   constexpr int kColumns = 4;
   const int gap = std::max(4, large.width / 96), line = std::clamp(large.width / 52, 9, 20);
-  const int width = std::max(16, (large.width - (kColumns - 1) * gap) / kColumns), height = std::max(8, width * large.height / large.width);
+  const int width = std::max(16, (large.width - (kColumns - 1) * gap) / kColumns),
+            height = std::max(8, width * large.height / large.width);
   const int strip = height + line * 2 + gap, rows = (int(found.layers.size()) + kColumns - 1) / kColumns;
   Image sheet(large.width, large.height + gap + rows * strip, 3);
   std::fill(sheet.pixels.begin(), sheet.pixels.end(), 0.96F);
@@ -147,22 +155,26 @@ Image with_layers(const Image& large, const Image& painted, const StyleContribut
 
 void tell_losses(const StyleContribution& found, Observer& observer) {
   for (const auto& layer : found.layers)
-    observer.on_message(fmt::format("{:>7} {}: loss {:.3f} in the photograph, {:.3f} in the picture; the pixels' shares add up to {:.3f}",
-                                    layer.style ? "style" : "content", layer.layer, layer.at_photograph, layer.at_picture,
-                                    layer.shares.sum().item<double>()));
+    observer.on_message(
+        fmt::format("{:>7} {}: loss {:.3f} in the photograph, {:.3f} in the picture; the pixels' shares add up to {:.3f}",
+                    layer.style ? "style" : "content", layer.layer, layer.at_photograph, layer.at_picture,
+                    layer.shares.sum().item<double>()));
 }
 
 ContributionSheet one_map(const StyleContribution& found, const Image& painted) {
   const auto& layer = found.layers.front();
   return {heat_overlay(painted, gathered_around(pull_of(layer))),
-          fmt::format("bright: where the {} of {} pulls most", layer.style ? "painting's style" : "photograph's content", layer.layer), true};
+          fmt::format("bright: where the {} of {} pulls most", layer.style ? "painting's style" : "photograph's content",
+                      layer.layer),
+          true};
 }
 
 ContributionSheet both_maps(const StyleContribution& found, const Image& painted) {
   const auto& like = found.layers.front().shares;
   const auto style = sum_of(found, true, like), content = sum_of(found, false, like);
   return {with_layers(washed(painted, style, content), painted, found),
-          "orange: the painting pulls more than elsewhere; blue: the photograph pulls back more. Below: where each layer pulls, and its share of its side"};
+          "orange: the painting pulls more than elsewhere; blue: the photograph pulls back more. Below: where each layer pulls, "
+          "and its share of its side"};
 }
 
 }  // namespace

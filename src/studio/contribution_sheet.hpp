@@ -1,5 +1,5 @@
-// The contributions of style and content to a painted picture as a person reads them: the picture washed orange where the painting pulls and blue
-// where the photograph pulls back, over a small map for each layer with its share in words.
+// The contributions of style and content to a painted picture as a person reads them: the picture washed orange where the
+// painting pulls and blue where the photograph pulls back, over a small map for each layer with its share in words.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,9 @@ struct ContributionSheet {
   bool stopped = false;
 };
 
-// request.picture is a painting of request.content in the style of request.style; request.layer: of that layer alone. What the losses come to is
-// told to the observer. Throws bad_argument for pictures of different shapes and for a layer that is neither of style nor of content.
+// request.picture is a painting of request.content in the style of request.style; request.layer: of that layer alone. What the
+// losses come to is told to the observer. Throws bad_argument for pictures of different shapes and for a layer that is neither of
+// style nor of content.
 ContributionSheet style_contribution_sheet(const ExplainRequest& request, const FeatureNetwork& network, Observer& observer);
 
 }  // namespace inkstone::studio

@@ -54,7 +54,9 @@ StateDict with_float_type(StateDict weights, std::optional<at::ScalarType> type)
 // A run of the family `words`, or a model file of it.
 bool is_words_run(const fs::path& source) {
   std::error_code unreadable;
-  if (fs::is_directory(source, unreadable) ? !fs::exists(source / "config.toml", unreadable) : source.extension() != ".safetensors") return false;
+  if (fs::is_directory(source, unreadable) ? !fs::exists(source / "config.toml", unreadable)
+                                           : source.extension() != ".safetensors")
+    return false;
   const auto model = read_model(source);
   const auto family = model.metadata.find("inkstone.family");
   return family != model.metadata.end() && family->second == "words";
@@ -67,7 +69,8 @@ StateDict in_own_form(const fs::path& source) {
 }
 
 void convert(const fs::path& source, const fs::path& target, std::optional<at::ScalarType> type) {
-  if (target.extension() != ".safetensors" && is_words_run(source)) return write_words_folder(read_model(source), target, type.value_or(at::kHalf));
+  if (target.extension() != ".safetensors" && is_words_run(source))
+    return write_words_folder(read_model(source), target, type.value_or(at::kHalf));
   if (target.extension() != ".safetensors") return sd::write_diffusers_folder(sd::load_checkpoint(source), target, type);
   if (is_diffusers_source(source)) return sd::write_single_file(sd::load_checkpoint(source), target, type);
   write_safetensors(target, with_float_type(in_own_form(source), type));
@@ -77,8 +80,9 @@ void convert(const fs::path& source, const fs::path& target, std::optional<at::S
 
 void convert_model(const std::string& source, const fs::path& target, const std::string& dtype) {
   if (is_other_file(target))
-    throw Error(ErrorCategory::bad_argument,
-                fmt::format("{} must end in .safetensors, or be a new folder: these are the formats that are written", target.string()));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("{} must end in .safetensors, or be a new folder: these are the formats that are written", target.string()));
   const auto type = float_type(dtype);
   studio::translated([&] { convert(fs::exists(source) ? fs::path(source) : model_path(source), target, type); });
 }
@@ -91,7 +95,8 @@ bool is_trained_here(const std::string& source) {
   return studio::translated([&] { return load_weights(path).metadata.contains("inkstone.family"); });
 }
 
-MemorisationFinding check_memorisation(const std::string& source, const fs::path& folder, std::int64_t samples, Observer& observer) {
+MemorisationFinding check_memorisation(const std::string& source, const fs::path& folder, std::int64_t samples,
+                                       Observer& observer) {
   return studio::translated([&] {
     MemorisationFinding finding;
     const auto pictures = studio::training_pictures(source, "", observer);

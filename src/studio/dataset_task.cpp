@@ -120,13 +120,15 @@ DatasetReport run_smooth(const DatasetSmoothRequest& request, Observer& observer
   const auto fail = [](const char* what) { throw Error(ErrorCategory::bad_argument, what); };
   if (request.blur % 2 == 0) fail("--blur is an odd number of taps, so that the Gaussian has a middle");
   if (request.low > request.high) fail("--low is above --high");
-  if (request.output.ends_with(".safetensors")) fail("smoothed drawings go into a folder; name one rather than a .safetensors file");
+  if (request.output.ends_with(".safetensors"))
+    fail("smoothed drawings go into a folder; name one rather than a .safetensors file");
   ImportOptions options;
   options.preparation.shorter_side = request.shorter_side;
   options.preparation.smooth_edges = true;
   options.preparation.edges = {float(request.low), float(request.high), request.dilation, request.blur};
   options.threads = threads();
-  return import_pictures(request.source, request.output.ends_with('/') ? request.output : request.output + "/", options, observer);
+  return import_pictures(request.source, request.output.ends_with('/') ? request.output : request.output + "/", options,
+                         observer);
 }
 
 DatasetReport run_inspect(const DatasetInspectRequest& request, Observer& observer) {

@@ -75,7 +75,8 @@ void add_result(PaintedOrders& painted, const sd::BriefResult& result, const std
     const auto& order = orders[std::size_t(k)];
     auto picture = (result.pictures[k] + 1) / 2;
     if (session.finds_unsafe(picture)) {
-      observer.on_message(fmt::format("the picture of seed {} is not safe for work by --safety-checker, and was made black", order.seed));
+      observer.on_message(
+          fmt::format("the picture of seed {} is not safe for work by --safety-checker, and was made black", order.seed));
       picture = at::zeros_like(picture);
     }
     painted.pictures.push_back(canvas.finished(to_image(picture)));
@@ -92,7 +93,8 @@ void add_result(PaintedOrders& painted, const sd::BriefResult& result, const std
 // The words of a prompt that stays the same through all steps.
 void listen(sd::Brief& brief, const sd::Painter& painter, Listening& listening) {
   if (prompt_schedule(brief.prompt, int(brief.steps)).size() > 1)
-    throw Error(ErrorCategory::unsupported, "the prompt changes from step to step, so its words cannot be followed; leave [from:to:when] out");
+    throw Error(ErrorCategory::unsupported,
+                "the prompt changes from step to step, so its words cannot be followed; leave [from:to:when] out");
   listening.words = painter.token_spans(brief.prompt, brief.text);
   brief.listener = &listening.listener;
 }
@@ -197,8 +199,9 @@ Painting joined_pictures(const PaintRequest& request, const PaintedOrders& paint
 
 [[noreturn]] void refuse_kind(const fs::path& folder) {
   const auto index = sd::read_component_json(folder / "model_index.json");
-  throw Error(ErrorCategory::unsupported, fmt::format("{} is a model of the kind {}, neither Stable Diffusion nor unCLIP", folder.string(),
-                                                      index.is_object() ? index.value("_class_name", "unknown") : "unknown"));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("{} is a model of the kind {}, neither Stable Diffusion nor unCLIP", folder.string(),
+                          index.is_object() ? index.value("_class_name", "unknown") : "unknown"));
 }
 
 Painting paint_axes(PaintRequest request, const KnownFiles& known, Session& session, Observer& observer) {

@@ -15,26 +15,31 @@
 namespace inkstone::studio {
 namespace {
 
-constexpr int kLeastSide = 32;     // deeper layers see nothing of less
-constexpr int kGuideSide = 224;    // as google/deepdream
+constexpr int kLeastSide = 32;   // deeper layers see nothing of less
+constexpr int kGuideSide = 224;  // as google/deepdream
 
 void check_side(const Image& picture) {
   if (std::min(picture.width, picture.height) >= kLeastSide) return;
-  throw Error(ErrorCategory::bad_argument, fmt::format("the result would be {}x{}; both sides must be at least {} pixels, so raise --size",
-                                                       picture.width, picture.height, kLeastSide));
+  throw Error(ErrorCategory::bad_argument,
+              fmt::format("the result would be {}x{}; both sides must be at least {} pixels, so raise --size", picture.width,
+                          picture.height, kLeastSide));
 }
 
 std::string dream_parameters(const DreamRequest& request, const LoadedNetwork& loaded, const Painting& painting) {
   const auto what = request.class_name.empty() ? fmt::format("{}", fmt::join(request.layers, " ")) : request.class_name;
-  return fmt::format("Steps: {}, Sampler: DeepDream, Seed: {}, Size: {}x{}, Model: {}, Dream of: {}, Version: inkstone {}", painting.steps,
-                     request.seed, painting.picture.width, painting.picture.height, loaded.network.name, what, version());
+  return fmt::format("Steps: {}, Sampler: DeepDream, Seed: {}, Size: {}x{}, Model: {}, Dream of: {}, Version: inkstone {}",
+                     painting.steps, request.seed, painting.picture.width, painting.picture.height, loaded.network.name, what,
+                     version());
 }
 
 // What every frame shares.
 class Dreamer {
  public:
   Dreamer(const DreamRequest& request, const LoadedNetwork& loaded, Observer& observer)
-      : request_(dream::with_network_defaults(request, loaded.network)), loaded_(loaded), observer_(observer), recipe_(make_recipe(request)),
+      : request_(dream::with_network_defaults(request, loaded.network)),
+        loaded_(loaded),
+        observer_(observer),
+        recipe_(make_recipe(request)),
         dream_(loaded.network, request_, guide()) {
     recipe_["model"] = {{"name", loaded.network.name}, {"file", loaded.file}, {"sha256", loaded.sha256}};
     if (!loaded.licence.empty()) recipe_["model"]["licence"] = loaded.licence;
@@ -70,7 +75,8 @@ class Dreamer {
     Painting painting;
     painting.picture = to_image(result.picture);
     if (alpha_.defined()) painting.picture = with_alpha(painting.picture, alpha_);
-    if (!request_.post.empty() && !result.stopped) painting.picture = run_chain(painting.picture, request_.post, request_.seed, observer_);
+    if (!request_.post.empty() && !result.stopped)
+      painting.picture = run_chain(painting.picture, request_.post, request_.seed, observer_);
     painting.steps = result.steps;
     painting.stopped = result.stopped;
     painting.parameters = dream_parameters(request_, loaded_, painting);

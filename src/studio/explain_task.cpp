@@ -29,7 +29,9 @@ struct Exhibit {
   bool stopped = false;
 };
 
-std::int64_t steps_of(const ExplainRequest& request, std::int64_t fallback) { return request.steps > 0 ? request.steps : fallback; }
+std::int64_t steps_of(const ExplainRequest& request, std::int64_t fallback) {
+  return request.steps > 0 ? request.steps : fallback;
+}
 
 at::Tensor load_picture(const ExplainRequest& request, Image& shown) {
   shown = load_at(request.picture.value, request.size);
@@ -62,11 +64,13 @@ struct Heat {
   bool stopped = false;
 };
 
-Heat heat_of(const ExplainRequest& request, const FeatureNetwork& network, const at::Tensor& seen, int64_t index, Observer& observer) {
+Heat heat_of(const ExplainRequest& request, const FeatureNetwork& network, const at::Tensor& seen, int64_t index,
+             Observer& observer) {
   if (request.method == "grad-cam") return {transform::grad_cam(network, seen, index, request.layer), "the network looks", 1};
   if (request.method == "occlusion") {
     const auto grid = steps_of(request, 14);
-    return {transform::occlusion(network, seen, index, grid, observer), "covering costs most", grid * grid, observer.stop_requested()};
+    return {transform::occlusion(network, seen, index, grid, observer), "covering costs most", grid * grid,
+            observer.stop_requested()};
   }
   if (request.method == "smooth-gradients") {
     const auto steps = steps_of(request, 32);
@@ -75,7 +79,8 @@ Heat heat_of(const ExplainRequest& request, const FeatureNetwork& network, const
   }
   const auto found = transform::integrated_gradients(network, seen, at::zeros_like(seen), index, steps_of(request, 64), observer);
   const double sum = found.shares.sum().item<double>(), whole = found.value - found.baseline_value;
-  observer.on_message(fmt::format("shares of all pixels add up to {:.3f} of the {:.3f} by which the picture differs from black", sum, whole));
+  observer.on_message(
+      fmt::format("shares of all pixels add up to {:.3f} of the {:.3f} by which the picture differs from black", sum, whole));
   return {gathered(found.shares.abs().sum(1, true)), "pixels count", steps_of(request, 64), found.stopped};
 }
 
@@ -85,12 +90,16 @@ std::string percent(double probability) {
 
 Exhibit explain_class(const ExplainRequest& request, const FeatureNetwork& network, Observer& observer) {
   if (network.classes.empty())
-    throw Error(ErrorCategory::unsupported, fmt::format("{} knows no classes to explain; use -m resnet50-imagenet, or ask for a --unit or a --reconstruct", network.name));
-  const std::optional<int64_t> wanted = request.class_name.empty() ? std::nullopt : std::optional(class_of(network, request.class_name));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("{} knows no classes to explain; use -m resnet50-imagenet, or ask for a --unit or a --reconstruct",
+                            network.name));
+  const std::optional<int64_t> wanted =
+      request.class_name.empty() ? std::nullopt : std::optional(class_of(network, request.class_name));
   Exhibit exhibit;
   const auto picture = load_picture(request, exhibit.picture);
   const auto probabilities = class_probabilities(network, picture);
-  for (const auto& tag : top_tags(network, probabilities, 5)) observer.on_message(fmt::format("{:>6}  {}", percent(tag.probability), tag.name));
+  for (const auto& tag : top_tags(network, probabilities, 5))
+    observer.on_message(fmt::format("{:>6}  {}", percent(tag.probability), tag.name));
   const auto index = wanted.value_or(probabilities.argmax().item<int64_t>());
   const auto heat = heat_of(request, network, seen_by(network, picture), index, observer);
   exhibit.picture = heat_overlay(exhibit.picture, heat.map);
@@ -121,7 +130,7 @@ Exhibit show_unit(const ExplainRequest& request, const FeatureNetwork& network, 
   const auto target = dream::parse_target(request.unit);
   const auto seen = dream::visualize_unit(network, target, search_of(request, 256), observer);
   const bool is_class = network.stage(target.layer) == network.stages.size() - 1 && target.channel && !network.classes.empty();
-  const auto name = is_class ? fmt::format("'{}'", network.classes[static_cast<std::size_t>(*target.channel)])
+  const auto name = is_class         ? fmt::format("'{}'", network.classes[static_cast<std::size_t>(*target.channel)])
                     : target.channel ? fmt::format("channel {} of {}", *target.channel, target.layer)
                                      : fmt::format("layer {}", target.layer);
   return exhibit_of(seen, fmt::format("what {} of {} wants to see", name, network.name), request.size);
@@ -134,8 +143,10 @@ Exhibit show_reconstruction(const ExplainRequest& request, const FeatureNetwork&
   const auto side = [&](int length) { return std::max<int64_t>(32, std::lround(length * scale)); };
   const auto small = resize(picture, side(shown.height), side(shown.width)).clamp(0, 1);
   const auto seen = dream::reconstruct(network, small, request.reconstruct, search_of(request, 300), observer);
-  return exhibit_of(seen, fmt::format("what {} of {} still knows of the picture ({:.0f} % of its features)", request.reconstruct, network.name,
-                                      100 * (1 + seen.last)), request.size);
+  return exhibit_of(seen,
+                    fmt::format("what {} of {} still knows of the picture ({:.0f} % of its features)", request.reconstruct,
+                                network.name, 100 * (1 + seen.last)),
+                    request.size);
 }
 
 Exhibit exhibit_for(const ExplainRequest& request, const FeatureNetwork& network, Observer& observer) {
@@ -158,13 +169,15 @@ Painting run_explain(const ExplainRequest& request, const LoadedNetwork& loaded,
   observer.on_message(exhibit.legend);
   Painting painting;
   painting.picture = request.no_legend ? exhibit.picture : with_legend(exhibit.picture, exhibit.legend, exhibit.scale);
-  if (!request.post.empty() && !exhibit.stopped) painting.picture = run_chain(painting.picture, request.post, request.seed, observer);
+  if (!request.post.empty() && !exhibit.stopped)
+    painting.picture = run_chain(painting.picture, request.post, request.seed, observer);
   painting.steps = exhibit.steps;
   painting.stopped = exhibit.stopped;
   recipe["stopped"] = exhibit.stopped;
   painting.recipe = recipe.dump();
-  painting.parameters = fmt::format("Steps: {}, Seed: {}, Size: {}x{}, Model: {}, Shows: {}, Version: inkstone {}", painting.steps, request.seed,
-                                    painting.picture.width, painting.picture.height, loaded.network.name, exhibit.legend, version());
+  painting.parameters =
+      fmt::format("Steps: {}, Seed: {}, Size: {}x{}, Model: {}, Shows: {}, Version: inkstone {}", painting.steps, request.seed,
+                  painting.picture.width, painting.picture.height, loaded.network.name, exhibit.legend, version());
   return painting;
 }
 

@@ -32,7 +32,9 @@ using nlohmann::json;
 constexpr int kCellSide = 200;
 constexpr std::size_t kCellsAcross = 8;
 
-bool is_attention(const ExplainRequest& request) { return request.method == "attention"; }
+bool is_attention(const ExplainRequest& request) {
+  return request.method == "attention";
+}
 
 // The model that was named on purpose; empty: none was.
 std::string named_painter(const ExplainRequest& request) {
@@ -54,16 +56,20 @@ json recipe_of_painting(const fs::path& picture) {
   const auto recipe = read_metadata(picture).recipe;
   if (!recipe.is_object())
     throw Error(ErrorCategory::unsupported,
-                fmt::format("{} carries no recipe, so nobody knows which words painted it; give them with --prompt, and --seed", picture.string()));
+                fmt::format("{} carries no recipe, so nobody knows which words painted it; give them with --prompt, and --seed",
+                            picture.string()));
   if (recipe.value("task", "") != "paint")
-    throw Error(ErrorCategory::unsupported, fmt::format("{} was not painted from words: its recipe is of the task {}", picture.string(), recipe.value("task", "unknown")));
+    throw Error(ErrorCategory::unsupported, fmt::format("{} was not painted from words: its recipe is of the task {}",
+                                                        picture.string(), recipe.value("task", "unknown")));
   return recipe;
 }
 
 void check_single(const PaintRequest& request, const fs::path& picture) {
   if (request.grid || request.interpolate > 0 || !request.xyz.empty())
-    throw Error(ErrorCategory::unsupported, fmt::format("{} is several pictures in one, or one of a walk; explain a picture by itself", picture.string()));
-  if (request.prompt.empty()) throw Error(ErrorCategory::unsupported, fmt::format("{} was painted without words", picture.string()));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("{} is several pictures in one, or one of a walk; explain a picture by itself", picture.string()));
+  if (request.prompt.empty())
+    throw Error(ErrorCategory::unsupported, fmt::format("{} was painted without words", picture.string()));
 }
 
 // Where the files of a recipe may lie: where one was told to look, beside the model and the picture, and with the program.
@@ -91,7 +97,8 @@ PaintedSubject subject_of(const ExplainRequest& request) {
   }
   auto& paint = subject.order.request;
   if (paint.model.empty()) paint.model.value = shipped_painter().string();
-  if (paint.model.empty()) throw Error(ErrorCategory::not_found, "this program came without its painter of words; name a model with -m");
+  if (paint.model.empty())
+    throw Error(ErrorCategory::not_found, "this program came without its painter of words; name a model with -m");
   paint.batch = 1;
   return subject;
 }
@@ -106,11 +113,13 @@ bool same_pixels(const Image& a, const Image& b) {
   return true;
 }
 
-void tell_sameness(const ExplainRequest& request, const Image& painted, const std::string& post, int64_t seed, Observer& observer) {
+void tell_sameness(const ExplainRequest& request, const Image& painted, const std::string& post, int64_t seed,
+                   Observer& observer) {
   const auto finished = post.empty() ? painted : run_chain(painted, post, seed, observer);
   observer.on_message(same_pixels(finished, decode_image(request.picture.value))
                           ? "painted again from its recipe, to the same pixels"
-                          : "painted again from its recipe, but not to the same pixels: another machine or program painted it, or it was changed since");
+                          : "painted again from its recipe, but not to the same pixels: another machine or program painted it, "
+                            "or it was changed since");
 }
 
 std::vector<WordTrace> traces_of(const at::Tensor& token_maps, const std::vector<nn::TokenSpan>& words) {
@@ -125,7 +134,8 @@ std::vector<WordTrace> traces_of(const at::Tensor& token_maps, const std::vector
 
 std::vector<Labelled> overlays_of(const Image& picture, const std::vector<WordTrace>& traces, int side) {
   std::vector<Labelled> overlays;
-  for (const auto& trace : traces) overlays.push_back({word_overlay(picture, trace.map, side), fmt::format("{}  {:.1f} %", trace.word, 100 * trace.share)});
+  for (const auto& trace : traces)
+    overlays.push_back({word_overlay(picture, trace.map, side), fmt::format("{}  {:.1f} %", trace.word, 100 * trace.share)});
   return overlays;
 }
 
@@ -145,15 +155,16 @@ int64_t effects_every(const ExplainRequest& request, const PaintRequest& paint) 
 }
 
 // One row of overlays for each of so many parts of the walk.
-std::vector<std::vector<Labelled>> parts_of(const Image& picture, const transform::AttentionMaps& maps, const std::vector<nn::TokenSpan>& words,
-                                            int64_t parts) {
+std::vector<std::vector<Labelled>> parts_of(const Image& picture, const transform::AttentionMaps& maps,
+                                            const std::vector<nn::TokenSpan>& words, int64_t parts) {
   std::vector<std::vector<Labelled>> rows;
   const int64_t all = maps.evaluations();
   for (int64_t k = 0; k < std::min(parts, all); ++k) {
     const int64_t first = all * k / std::min(parts, all), end = all * (k + 1) / std::min(parts, all);
     auto row = overlays_of(picture, traces_of(maps.maps(first, end - first), words), kCellSide);
     for (std::size_t w = 0; w < row.size(); ++w)
-      row[w].label = fmt::format("{}, step {}", words[w].word, end - first == 1 ? fmt::format("{}", end) : fmt::format("{} to {}", first + 1, end));
+      row[w].label = fmt::format("{}, step {}", words[w].word,
+                                 end - first == 1 ? fmt::format("{}", end) : fmt::format("{} to {}", first + 1, end));
     rows.push_back(std::move(row));
   }
   return rows;
@@ -199,7 +210,8 @@ void write_report(const WordPage& page, const Image& sheet, const ExplainRequest
   for (std::size_t k = 0; k < large.size(); ++k) {
     save_image(folder / file_name_of(k + 1, page.words[k].word), large[k].picture);
     if (page.words[k].effect.defined())
-      save_image(folder / file_name_of(k + 1, page.words[k].word + "-without"), word_overlay(page.picture, page.words[k].effect, request.size));
+      save_image(folder / file_name_of(k + 1, page.words[k].word + "-without"),
+                 word_overlay(page.picture, page.words[k].effect, request.size));
   }
   save_image(folder / "sheet.png", sheet);
   write_file_atomic(folder / "index.html", as_bytes(html_of(page)));
@@ -207,8 +219,9 @@ void write_report(const WordPage& page, const Image& sheet, const ExplainRequest
 
 void tell_nearest(const NearestTraining& nearest, Observer& observer) {
   if (nearest.pictures.empty()) return observer.on_message(fmt::format("nearest training pictures: none, {}", nearest.missing));
-  observer.on_message(fmt::format("nearest of {} training pictures looked at: distance {:.3f}{}", nearest.looked_at, nearest.pictures.front().distance,
-                                  nearest.pictures.front().caption.empty() ? "" : ", \"" + nearest.pictures.front().caption + "\""));
+  observer.on_message(fmt::format(
+      "nearest of {} training pictures looked at: distance {:.3f}{}", nearest.looked_at, nearest.pictures.front().distance,
+      nearest.pictures.front().caption.empty() ? "" : ", \"" + nearest.pictures.front().caption + "\""));
 }
 
 }  // namespace
@@ -216,7 +229,8 @@ void tell_nearest(const NearestTraining& nearest, Observer& observer) {
 bool explains_words(const ExplainRequest& request) {
   if (is_attention(request)) return true;
   const fs::path model = named_painter(request);
-  if (model.empty() || request.method != ExplainRequest().method || !request.unit.empty() || !request.reconstruct.empty() || !fs::exists(model))
+  if (model.empty() || request.method != ExplainRequest().method || !request.unit.empty() || !request.reconstruct.empty() ||
+      !fs::exists(model))
     return false;
   return is_words_folder(model) || is_model_of_family(model) || is_stable_diffusion(model);
 }
@@ -251,8 +265,9 @@ Painting run_explain_words(ExplainRequest request, LoadedModels& models, Observe
   recipe["model"]["reads"] = true;
   result.recipe = recipe.dump();
   result.steps = maps.evaluations();
-  result.parameters = fmt::format("{}\nSteps: {}, Seed: {}, Size: {}x{}, Shows: attention to each word, Version: inkstone {}", paint.prompt,
-                                  maps.evaluations(), paint.seed, result.picture.width, result.picture.height, version());
+  result.parameters =
+      fmt::format("{}\nSteps: {}, Seed: {}, Size: {}x{}, Shows: attention to each word, Version: inkstone {}", paint.prompt,
+                  maps.evaluations(), paint.seed, result.picture.width, result.picture.height, version());
   if (!request.post.empty()) result.picture = run_chain(result.picture, request.post, paint.seed, observer);
   return result;
 }

@@ -77,8 +77,9 @@ bool is_turned(const json& stream) {
 Words reading(const fs::path& path, int width, int height, std::int64_t skip) {
   auto filter = fmt::format("scale={}:{}:flags=lanczos", width, height);
   if (skip > 0) filter = fmt::format("select=gte(n\\,{}),", skip) + filter;
-  return {"ffmpeg", "-nostdin", "-v",   "error",     kNothingElse[0], kNothingElse[1], "-i",       file_argument(path), "-map",  "0:v:0",
-          "-vf",    filter,     "-fps_mode", "passthrough", "-f",     "rawvideo",      "-pix_fmt", "rgb24",             "pipe:1"};
+  return {"ffmpeg",   "-nostdin", "-v",    "error", kNothingElse[0], kNothingElse[1], "-i", file_argument(path),
+          "-map",     "0:v:0",    "-vf",   filter,  "-fps_mode",     "passthrough",   "-f", "rawvideo",
+          "-pix_fmt", "rgb24",    "pipe:1"};
 }
 
 Words writing(const fs::path& path, int width, int height, const std::string& rate) {
@@ -96,7 +97,8 @@ Words writing(const fs::path& path, int width, int height, const std::string& ra
 Words joining(const fs::path& list, const fs::path& sound_from, const fs::path& output) {
   Words words = {"ffmpeg", "-nostdin", "-y", "-v", "error", "-f", "concat", "-safe", "0", "-i", file_argument(list)};
   const auto add = [&](const Words& more) { words.insert(words.end(), more.begin(), more.end()); };
-  if (!sound_from.empty()) add({kNothingElse[0], kNothingElse[1], "-i", file_argument(sound_from), "-map", "0:v", "-map", "1:a?", "-shortest"});
+  if (!sound_from.empty())
+    add({kNothingElse[0], kNothingElse[1], "-i", file_argument(sound_from), "-map", "0:v", "-map", "1:a?", "-shortest"});
   add({"-c:v", "copy"});
   if (output.extension() != ".webm") add({"-c:a", "copy", "-movflags", "+faststart"});
   add({file_argument(output)});
@@ -110,7 +112,8 @@ std::string list_of(const std::vector<FilmPiece>& pieces, const std::string& rat
   for (const auto& piece : pieces) {
     frames += piece.frames;
     const std::int64_t until = std::llround(1e6 * double(frames) / rate_of(rate));
-    text += fmt::format("file '{}'\nduration {}.{:06}\n", piece.path.filename().string(), (until - told) / 1'000'000, (until - told) % 1'000'000);
+    text += fmt::format("file '{}'\nduration {}.{:06}\n", piece.path.filename().string(), (until - told) / 1'000'000,
+                        (until - told) % 1'000'000);
     told = until;
   }
   return text;
@@ -157,14 +160,18 @@ FilmInfo probe_untrusted_film(const fs::path& path) {
   const auto found = stream_of(path, {"-f", "mov"});
   for (const auto& stream : found.is_object() ? found.value("streams", json::array()) : json::array())
     if (const auto codec = stream.value("codec_name", "");
-        stream.value("codec_type", "") == "video" && std::find(kCommonCodecs.begin(), kCommonCodecs.end(), codec) == kCommonCodecs.end())
-      throw Error(ErrorCategory::unsupported, fmt::format("the film's pictures are coded as '{}'; send H.264, H.265, VP9, AV1 or MPEG-4", codec));
+        stream.value("codec_type", "") == "video" &&
+        std::find(kCommonCodecs.begin(), kCommonCodecs.end(), codec) == kCommonCodecs.end())
+      throw Error(ErrorCategory::unsupported,
+                  fmt::format("the film's pictures are coded as '{}'; send H.264, H.265, VP9, AV1 or MPEG-4", codec));
   return info_in(found, path.filename());
 }
 
 bool is_mpeg4_film(std::string_view bytes) {
-  static constexpr std::array<std::string_view, 12> kBrands = {"isom", "iso2", "iso4", "iso5", "iso6", "mp41", "mp42", "avc1", "M4V ", "M4VH", "dash", "MSNV"};
-  return bytes.size() > 12 && bytes.substr(4, 4) == "ftyp" && std::find(kBrands.begin(), kBrands.end(), bytes.substr(8, 4)) != kBrands.end();
+  static constexpr std::array<std::string_view, 12> kBrands = {"isom", "iso2", "iso4", "iso5", "iso6", "mp41",
+                                                               "mp42", "avc1", "M4V ", "M4VH", "dash", "MSNV"};
+  return bytes.size() > 12 && bytes.substr(4, 4) == "ftyp" &&
+         std::find(kBrands.begin(), kBrands.end(), bytes.substr(8, 4)) != kBrands.end();
 }
 
 Image first_frame(const fs::path& path, int longest_side) {
@@ -220,7 +227,8 @@ void join_film(const std::vector<FilmPiece>& pieces, const std::string& rate, co
   write_file_atomic(list, as_bytes(list_of(pieces, rate)));
   PipedProcess process(joining(list, sound_from, output), PipedProcess::End::reads_from_it);
   if (process.finish() != 0)
-    throw Error(ErrorCategory::io, fmt::format("ffmpeg could not join the pieces of {}: {}", output.string(), reason_of(process)));
+    throw Error(ErrorCategory::io,
+                fmt::format("ffmpeg could not join the pieces of {}: {}", output.string(), reason_of(process)));
 }
 
 }  // namespace inkstone::studio

@@ -26,8 +26,8 @@ bool is_film(const std::filesystem::path& path);
 // Throws not_found, unsupported (no ffmpeg), corrupt_file for what has no pictures in it.
 FilmInfo probe_film(const std::filesystem::path& path);
 
-// A file of a stranger: an MPEG-4 file whose pictures are of a common codec (H.264, H.265, VP9, AV1, MPEG-4). Neither here nor below is anything opened
-// that a film refers to. Throws as probe_film, unsupported for another kind of film.
+// A file of a stranger: an MPEG-4 file whose pictures are of a common codec (H.264, H.265, VP9, AV1, MPEG-4). Neither here nor
+// below is anything opened that a film refers to. Throws as probe_film, unsupported for another kind of film.
 FilmInfo probe_untrusted_film(const std::filesystem::path& path);
 // By its first bytes; HEIC and AVIF pictures, which begin alike, are none.
 bool is_mpeg4_film(std::string_view bytes);
@@ -71,8 +71,8 @@ struct FilmPiece {
   std::int64_t frames = 0;
 };
 
-// The pieces one after another as one film, their frames as they were coded, with the sound of another film where it has any. list: a file
-// beside the pieces that is written for ffmpeg. Throws io with what ffmpeg said.
+// The pieces one after another as one film, their frames as they were coded, with the sound of another film where it has any.
+// list: a file beside the pieces that is written for ffmpeg. Throws io with what ffmpeg said.
 void join_film(const std::vector<FilmPiece>& pieces, const std::string& rate, const std::filesystem::path& sound_from,
                const std::filesystem::path& list, const std::filesystem::path& output);
 

@@ -50,9 +50,11 @@ class OneFrame : public Observer {
 
 class SearchedFrames : public FilmPainter {
  public:
-  SearchedFrames(const StylizeRequest& request, LoadedModels& models) : request_(request), loaded_(FeatureNetworks(models).get(request.model)) {}
+  SearchedFrames(const StylizeRequest& request, LoadedModels& models)
+      : request_(request), loaded_(FeatureNetworks(models).get(request.model)) {}
 
-  std::optional<at::Tensor> paint(const at::Tensor& photograph, const std::optional<transform::Carried>& carried, Observer& observer) override {
+  std::optional<at::Tensor> paint(const at::Tensor& photograph, const std::optional<transform::Carried>& carried,
+                                  Observer& observer) override {
     const auto frame = to_image(photograph);
     if (sources_.styles.empty() || matches_colours()) sources_ = style_tensors(request_, frame);
     auto pictures = sources_;

@@ -1,5 +1,5 @@
-// What paints the frames of a film: a network that paints by itself, or the search of neural style, which starts every frame from the one before
-// carried along the motion (Ruder, Dosovitskiy and Brox, "Artistic style transfer for videos", 2016).
+// What paints the frames of a film: a network that paints by itself, or the search of neural style, which starts every frame from
+// the one before carried along the motion (Ruder, Dosovitskiy and Brox, "Artistic style transfer for videos", 2016).
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,10 @@ class FilmPainter {
  public:
   virtual ~FilmPainter() = default;
 
-  // photograph [1,3,H,W] in [0,1]; carried: what was painted before, where it is by now -> the painting. A function of these alone. Absent where
-  // the observer asked to stop in the middle.
-  virtual std::optional<at::Tensor> paint(const at::Tensor& photograph, const std::optional<transform::Carried>& carried, Observer& observer) = 0;
+  // photograph [1,3,H,W] in [0,1]; carried: what was painted before, where it is by now -> the painting. A function of these
+  // alone. Absent where the observer asked to stop in the middle.
+  virtual std::optional<at::Tensor> paint(const at::Tensor& photograph, const std::optional<transform::Carried>& carried,
+                                          Observer& observer) = 0;
 
   // How much of the frame before is mixed in afterwards; 0 where the painting itself holds still.
   virtual double mixing() const = 0;

@@ -50,14 +50,16 @@ nlohmann::json recipe_of_film(const StylizeRequest& request, const FilmPainter& 
 class FilmProgress {
  public:
   // before: frames that an earlier process painted.
-  FilmProgress(Observer& observer, std::int64_t total, std::int64_t before) : observer_(observer), total_(total), before_(before) {}
+  FilmProgress(Observer& observer, std::int64_t total, std::int64_t before)
+      : observer_(observer), total_(total), before_(before) {}
   void tell(std::int64_t frames) const {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     Progress progress;
     progress.stage = "film";
     progress.step = frames;
     progress.total = total_;
-    if (total_ > 0) progress.seconds_left = seconds / double(frames - before_) * double(std::max<std::int64_t>(0, total_ - frames));
+    if (total_ > 0)
+      progress.seconds_left = seconds / double(frames - before_) * double(std::max<std::int64_t>(0, total_ - frames));
     observer_.on_progress(progress);
   }
 

@@ -14,7 +14,8 @@ namespace {
 using Rgb = std::array<float, 3>;
 
 // Night blue, violet, red, orange, light yellow: lightness rises evenly, so that it also reads in grey.
-constexpr std::array<Rgb, 5> kGlow = {{{0.05f, 0.05f, 0.25f}, {0.42f, 0.07f, 0.48f}, {0.83f, 0.20f, 0.25f}, {0.98f, 0.58f, 0.10f}, {1.0f, 0.95f, 0.55f}}};
+constexpr std::array<Rgb, 5> kGlow = {
+    {{0.05f, 0.05f, 0.25f}, {0.42f, 0.07f, 0.48f}, {0.83f, 0.20f, 0.25f}, {0.98f, 0.58f, 0.10f}, {1.0f, 0.95f, 0.55f}}};
 
 Rgb glow(float heat) {
   const float place = std::clamp(heat, 0.0f, 1.0f) * float(kGlow.size() - 1);
@@ -57,7 +58,8 @@ void lay_scale(Image& canvas, int left, int top, int width, int height) {
 }  // namespace
 
 Image heat_overlay(const Image& picture, const at::Tensor& heat) {
-  auto values = at::upsample_bicubic2d(heat.to(at::kFloat), {picture.height, picture.width}, /*align_corners=*/false).clamp_min(0);
+  auto values =
+      at::upsample_bicubic2d(heat.to(at::kFloat), {picture.height, picture.width}, /*align_corners=*/false).clamp_min(0);
   const auto sorted = std::get<0>(values.flatten().sort());
   const auto hottest = std::max(sorted[int64_t(double(sorted.numel() - 1) * 0.995)].item<float>(), 1e-12f);
   values = (values / hottest).clamp(0, 1).contiguous();
@@ -65,7 +67,8 @@ Image heat_overlay(const Image& picture, const at::Tensor& heat) {
   Image out(picture.width, picture.height, 3);
   for (int y = 0; y < picture.height; ++y)
     for (int x = 0; x < picture.width; ++x) {
-      const auto colour = lit({picture.at(x, y, 0), picture.at(x, y, 1), picture.at(x, y, 2)}, h[std::size_t(y) * picture.width + x]);
+      const auto colour =
+          lit({picture.at(x, y, 0), picture.at(x, y, 1), picture.at(x, y, 2)}, h[std::size_t(y) * picture.width + x]);
       for (int c = 0; c < 3; ++c) out.at(x, y, c) = colour[c];
     }
   return out;
@@ -73,7 +76,8 @@ Image heat_overlay(const Image& picture, const at::Tensor& heat) {
 
 Image with_legend(const Image& picture, const std::string& text, bool scale) {
   const int line = std::clamp(picture.width / 44, 11, 26), pad = std::max(3, line / 2);
-  const int bar = scale ? std::clamp(picture.width / 8, 2, std::max(2, picture.width - 2 * pad)) : 0, left = scale ? 2 * pad + bar : pad;
+  const int bar = scale ? std::clamp(picture.width / 8, 2, std::max(2, picture.width - 2 * pad)) : 0,
+            left = scale ? 2 * pad + bar : pad;
   const Image label = text_label(text, std::max(line, picture.width - left - pad), line);
   const int strip = std::max(label.height, line) + 2 * pad;
   Image out(picture.width, picture.height + strip, 3);

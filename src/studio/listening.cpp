@@ -5,8 +5,9 @@
 namespace inkstone::studio {
 
 void refuse_listening() {
-  throw Error(ErrorCategory::unsupported,
-              "this model reads no words whose traces could be shown; name a painter of words or a Stable Diffusion checkpoint with -m");
+  throw Error(
+      ErrorCategory::unsupported,
+      "this model reads no words whose traces could be shown; name a painter of words or a Stable Diffusion checkpoint with -m");
 }
 
 void listen(PaintSpec& spec, const Family& family, Listening& listening) {

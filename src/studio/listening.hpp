@@ -17,7 +17,8 @@ struct Listening {
 // Throws unsupported: the model reads no words.
 [[noreturn]] void refuse_listening();
 
-// Lets the listener hear the first prompt of the spec, and fills in its words. Throws unsupported for a family that does not read.
+// Lets the listener hear the first prompt of the spec, and fills in its words. Throws unsupported for a family that does not
+// read.
 void listen(PaintSpec& spec, const Family& family, Listening& listening);
 
 }  // namespace inkstone::studio

@@ -38,12 +38,14 @@ void check_dream(const DreamRequest& request) {
 void check_explain(const ExplainRequest& request) {
   check_request(request);
   if (request.unit.empty() && request.picture.empty())
-    throw Error(ErrorCategory::bad_argument, "no picture; give one: inkstone explain PICTURE, or name a unit with --unit LAYER:CHANNEL");
+    throw Error(ErrorCategory::bad_argument,
+                "no picture; give one: inkstone explain PICTURE, or name a unit with --unit LAYER:CHANNEL");
   if (!request.unit.empty() && !request.reconstruct.empty())
     throw Error(ErrorCategory::bad_argument, "--unit and --reconstruct exclude each other; give one");
   const bool contribution = request.method == "style-contribution" && request.unit.empty() && request.reconstruct.empty();
   if (contribution && (request.content.empty() || request.style.empty()))
-    throw Error(ErrorCategory::bad_argument, "--method style-contribution needs what the picture was painted from: --content PHOTO and --style PAINTING");
+    throw Error(ErrorCategory::bad_argument,
+                "--method style-contribution needs what the picture was painted from: --content PHOTO and --style PAINTING");
   if (!contribution && (!request.content.empty() || !request.style.empty()))
     throw Error(ErrorCategory::bad_argument, "--content and --style go with --method style-contribution");
   parse_post_chain(request.post);
@@ -53,11 +55,15 @@ void check_explain(const ExplainRequest& request) {
 void check_explain_words(const ExplainRequest& request) {
   check_request(request);
   if (request.prompt.empty() && request.picture.empty())
-    throw Error(ErrorCategory::bad_argument, "nothing to explain; give a painted picture or a prompt: inkstone explain PICTURE|PROMPT -m PAINTER");
+    throw Error(ErrorCategory::bad_argument,
+                "nothing to explain; give a painted picture or a prompt: inkstone explain PICTURE|PROMPT -m PAINTER");
   if (!request.prompt.empty() && !request.picture.empty())
     throw Error(ErrorCategory::bad_argument, "a picture's recipe has its prompt; leave --prompt out, or the picture");
-  if (!request.unit.empty() || !request.reconstruct.empty() || !request.class_name.empty() || !request.content.empty() || !request.style.empty())
-    throw Error(ErrorCategory::bad_argument, "--unit, --reconstruct, --class, --content and --style look at other networks than a painter of words; leave them out");
+  if (!request.unit.empty() || !request.reconstruct.empty() || !request.class_name.empty() || !request.content.empty() ||
+      !request.style.empty())
+    throw Error(
+        ErrorCategory::bad_argument,
+        "--unit, --reconstruct, --class, --content and --style look at other networks than a painter of words; leave them out");
   parse_post_chain(request.post);
   if (!request.output.empty()) studio::check_output(request.output);
 }
@@ -81,7 +87,8 @@ std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& reque
   }
   auto network = networks.get(request.model);
   if (network->network.classes.empty())
-    throw Error(ErrorCategory::unsupported, fmt::format("{} knows no classes to tag with; use -m resnet50-imagenet", network->network.name));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("{} knows no classes to tag with; use -m resnet50-imagenet", network->network.name));
   return network;
 }
 
@@ -99,7 +106,8 @@ std::vector<Painting> Studio::dream(const DreamRequest& request, Observer& obser
 Painting Studio::project(const ProjectRequest& request, Observer& observer) {
   return studio::with_room(state_->models, [&] {
     check_request(request);
-    if (request.picture.empty()) throw Error(ErrorCategory::bad_argument, "no picture; give one: inkstone dream project PICTURE -m NET");
+    if (request.picture.empty())
+      throw Error(ErrorCategory::bad_argument, "no picture; give one: inkstone dream project PICTURE -m NET");
     if (!request.output.empty()) studio::check_output(request.output);
     auto complete = request;
     complete.seed = studio::drawn_seed(complete.seed);
@@ -131,7 +139,8 @@ AnnotationReport Studio::annotate(const AnnotateRequest& request, Observer& obse
     check_request(request);
     if (request.clip.empty() != request.labels.empty())
       throw Error(ErrorCategory::bad_argument, "--clip and --labels go together: a model, and the words that it chooses from");
-    if (request.source.empty()) throw Error(ErrorCategory::bad_argument, "nothing to annotate; give a picture or a folder: inkstone annotate PICTURE");
+    if (request.source.empty())
+      throw Error(ErrorCategory::bad_argument, "nothing to annotate; give a picture or a folder: inkstone annotate PICTURE");
     const auto network = tagger(request, state_->networks(), observer);
     return studio::run_annotate(request, network.get(), state_->models, observer);
   });

@@ -33,22 +33,26 @@ struct Samples {
   std::vector<std::string> prompts;
 };
 
-PaintSpec spec_of_part(const Family& family, const std::vector<std::string>& captions, uint64_t seed, int64_t first, int64_t count) {
+PaintSpec spec_of_part(const Family& family, const std::vector<std::string>& captions, uint64_t seed, int64_t first,
+                       int64_t count) {
   PaintSpec spec;
   for (int64_t k = 0; k < count; ++k) spec.seeds.push_back(seed + uint64_t(first + k));
   spec.latents = latents_of(spec.seeds, family.latent_shape());
-  spec.labels = family.classes() > 0 ? at::arange(first, first + count, at::kLong).remainder(family.classes()) : at::full({count}, -1, at::kLong);
+  spec.labels = family.classes() > 0 ? at::arange(first, first + count, at::kLong).remainder(family.classes())
+                                     : at::full({count}, -1, at::kLong);
   if (family.reads())
     for (int64_t k = 0; k < count; ++k) spec.prompts.push_back(captions[std::size_t(first + k) % captions.size()]);
   spec.bf16 = has_fast_bf16();
   return spec;
 }
 
-Samples paint_samples(Family& family, const std::vector<std::string>& captions, const MemorisationOptions& options, Observer& observer) {
+Samples paint_samples(Family& family, const std::vector<std::string>& captions, const MemorisationOptions& options,
+                      Observer& observer) {
   const at::NoGradGuard frozen;
   const auto start = std::chrono::steady_clock::now();
   const auto over = [&] {
-    return options.minutes > 0 && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > 60 * options.minutes;
+    return options.minutes > 0 &&
+           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > 60 * options.minutes;
   };
   Samples samples;
   std::vector<at::Tensor> parts;
@@ -74,8 +78,8 @@ at::Tensor shown_beside(const at::Tensor& bytes, const at::Tensor& sample) {
   return resize(picture, sample.size(1), sample.size(2))[0].clamp(-1, 1);
 }
 
-void write_pairs(const fs::path& file, const Samples& samples, const Memorisation& found, const at::Tensor& order, const Dataset& training,
-                 const std::vector<int64_t>& looked_at) {
+void write_pairs(const fs::path& file, const Samples& samples, const Memorisation& found, const at::Tensor& order,
+                 const Dataset& training, const std::vector<int64_t>& looked_at) {
   std::vector<at::Tensor> pairs;
   for (int64_t rank = 0; rank < std::min(order.numel(), kMostPairs); ++rank) {
     const auto k = order[rank].item<int64_t>();
@@ -88,14 +92,23 @@ void write_pairs(const fs::path& file, const Samples& samples, const Memorisatio
 
 Json json_of(const Samples& samples, const Memorisation& found, const at::Tensor& order, const TrainingPictures& pictures,
              const std::vector<int64_t>& looked_at, const MemorisationOptions& options, const std::string& features) {
-  Json json = {{"samples", samples.pictures.size(0)}, {"copied", found.copied.sum().item<int64_t>()}, {"threshold", found.threshold},
-               {"quantile", kQuantile}, {"derived-from", found.from_held_out ? "held-out pictures" : "training pictures"},
-               {"references", found.references}, {"features", features},
-               {"training", {{"name", fs::path(pictures.name).filename().string()}, {"looked-at", looked_at.size()}, {"of", pictures.training->size()}}}};
+  Json json = {{"samples", samples.pictures.size(0)},
+               {"copied", found.copied.sum().item<int64_t>()},
+               {"threshold", found.threshold},
+               {"quantile", kQuantile},
+               {"derived-from", found.from_held_out ? "held-out pictures" : "training pictures"},
+               {"references", found.references},
+               {"features", features},
+               {"training",
+                {{"name", fs::path(pictures.name).filename().string()},
+                 {"looked-at", looked_at.size()},
+                 {"of", pictures.training->size()}}}};
   json["pairs"] = Json::array();
   for (int64_t rank = 0; rank < order.numel(); ++rank) {
     const auto k = order[rank].item<int64_t>();
-    Json pair = {{"seed", options.seed + uint64_t(k)}, {"distance", found.distances[k].item<double>()}, {"copied", found.copied[k].item<bool>()},
+    Json pair = {{"seed", options.seed + uint64_t(k)},
+                 {"distance", found.distances[k].item<double>()},
+                 {"copied", found.copied[k].item<bool>()},
                  {"picture", looked_at[std::size_t(found.nearest[k].item<int64_t>())]}};
     if (!samples.prompts.empty()) pair["prompt"] = samples.prompts[std::size_t(k)];
     json["pairs"].push_back(pair);
@@ -104,7 +117,8 @@ Json json_of(const Samples& samples, const Memorisation& found, const at::Tensor
 }
 
 std::string verdict_line(const MemorisationVerdict& verdict, const Memorisation& found, const fs::path& folder) {
-  return fmt::format("memorisation: {} of {} samples lie nearer to a training picture than {} ({:.3f}); pairs in {}", verdict.copied, verdict.samples,
+  return fmt::format("memorisation: {} of {} samples lie nearer to a training picture than {} ({:.3f}); pairs in {}",
+                     verdict.copied, verdict.samples,
                      found.from_held_out ? "held-out pictures do" : "training pictures lie to one another", verdict.threshold,
                      (folder / "memorisation.png").string());
 }
@@ -127,8 +141,10 @@ MemorisationVerdict check_memorisation(Family& family, const TrainingPictures& p
   const auto extractor = make_perceptual_extractor();
   at::Tensor held_out;
   if (pictures.held_out)
-    held_out = features_of(*pictures.held_out, drawn_indices(pictures.held_out->size(), options.training, options.seed), *extractor, observer);
-  const auto found = memorisation(features_of(samples.pictures, *extractor), features_of(training, looked_at, *extractor, observer), held_out, kQuantile);
+    held_out = features_of(*pictures.held_out, drawn_indices(pictures.held_out->size(), options.training, options.seed),
+                           *extractor, observer);
+  const auto found = memorisation(features_of(samples.pictures, *extractor),
+                                  features_of(training, looked_at, *extractor, observer), held_out, kQuantile);
   const auto order = found.distances.argsort();
   MemorisationVerdict verdict{samples.pictures.size(0), found.copied.sum().item<int64_t>(), found.threshold, {}};
   verdict.line = verdict_line(verdict, found, folder);

@@ -1,5 +1,5 @@
-// Before a model leaves the house: does it paint its training pictures? Samples are painted, each is put beside the training picture that it is
-// most like, and those that lie too near are counted (eval/memorisation.hpp).
+// Before a model leaves the house: does it paint its training pictures? Samples are painted, each is put beside the training
+// picture that it is most like, and those that lie too near are counted (eval/memorisation.hpp).
 #pragma once
 
 #include <cstdint>
@@ -28,10 +28,10 @@ struct MemorisationVerdict {
 // Families that paint from noise or words; others have nothing to learn by heart.
 bool can_memorise(const Family& family);
 
-// family: as it is published, in evaluation mode. Of families that read each sample is asked for by the caption of a
-// training picture that is looked at. Writes memorisation.json and memorisation.png (pairs, a sample and its training picture, nearest first) into
-// the folder. pictures.training must be there. Throws bad_argument for a single training picture, cancelled, io.
-MemorisationVerdict check_memorisation(Family& family, const TrainingPictures& pictures,
-                                       const std::filesystem::path& folder, const MemorisationOptions& options, Observer& observer);
+// family: as it is published, in evaluation mode. Of families that read each sample is asked for by the caption of a training
+// picture that is looked at. Writes memorisation.json and memorisation.png (pairs, a sample and its training picture, nearest
+// first) into the folder. pictures.training must be there. Throws bad_argument for a single training picture, cancelled, io.
+MemorisationVerdict check_memorisation(Family& family, const TrainingPictures& pictures, const std::filesystem::path& folder,
+                                       const MemorisationOptions& options, Observer& observer);
 
 }  // namespace inkstone::studio

@@ -26,8 +26,8 @@ Image image_of(const at::Tensor& bytes) {
 
 }  // namespace
 
-NearestTraining nearest_training(const Image& picture, const std::string& prompt, const std::filesystem::path& model, const std::string& named,
-                                 int64_t count, Observer& observer) {
+NearestTraining nearest_training(const Image& picture, const std::string& prompt, const std::filesystem::path& model,
+                                 const std::string& named, int64_t count, Observer& observer) {
   const auto known = training_pictures(model, named, observer);
   NearestTraining found;
   found.name = std::filesystem::path(known.name).filename().string();

@@ -25,9 +25,9 @@ struct NearestTraining {
   std::string missing;                // why there are none; empty where there are
 };
 
-// model and named: as of training_pictures(). Of the data set `words` those are looked at that show the objects which the prompt names, of others
-// an even draw. Throws cancelled, and what opening named data throws.
-NearestTraining nearest_training(const Image& picture, const std::string& prompt, const std::filesystem::path& model, const std::string& named,
-                                 int64_t count, Observer& observer);
+// model and named: as of training_pictures(). Of the data set `words` those are looked at that show the objects which the prompt
+// names, of others an even draw. Throws cancelled, and what opening named data throws.
+NearestTraining nearest_training(const Image& picture, const std::string& prompt, const std::filesystem::path& model,
+                                 const std::string& named, int64_t count, Observer& observer);
 
 }  // namespace inkstone::studio

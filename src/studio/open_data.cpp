@@ -77,7 +77,8 @@ std::optional<std::string> words_options(const std::string& spec) {
   return spec.starts_with("words:") ? std::optional(spec.substr(6)) : std::nullopt;
 }
 
-std::shared_ptr<const Dataset> open_words_of_emoji(const std::string& options, const std::string& split, const DataWish& wish, Observer& observer) {
+std::shared_ptr<const Dataset> open_words_of_emoji(const std::string& options, const std::string& split, const DataWish& wish,
+                                                   Observer& observer) {
   std::vector<std::string> codes;
   for (const auto& object : words::objects()) codes.emplace_back(object.code);
   return open_words(options, split, read_emoji_drawings(pulled_folder("emoji", wish, observer), codes));
@@ -133,6 +134,8 @@ std::shared_ptr<const Dataset> open_data(const std::string& spec, const std::str
                           "mnist, fashion-mnist, cifar10, emoji and words", did_you_mean(spec, ready_datasets())));
 }
 
-bool has_test_split(const std::string& spec) { return is_ready(spec) || words_options(spec) || has_parts(spec); }
+bool has_test_split(const std::string& spec) {
+  return is_ready(spec) || words_options(spec) || has_parts(spec);
+}
 
 }  // namespace inkstone::studio

@@ -44,6 +44,8 @@ void save_painting(const Painting& painting, const fs::path& path) {
   save_image(path, painting.picture, encoding_of(painting, format_for_extension(path)));
 }
 
-std::string png_of(const Painting& painting) { return encode_image(painting.picture, encoding_of(painting, ImageFormat::png)); }
+std::string png_of(const Painting& painting) {
+  return encode_image(painting.picture, encoding_of(painting, ImageFormat::png));
+}
 
 }  // namespace inkstone::studio

@@ -17,8 +17,8 @@ struct PaintAgain {
 // The place of the model that a recipe names: its file, or the folder that this stands for. Throws not_found.
 std::string model_of(const nlohmann::json& recipe, ParentSearch& search);
 
-// recipe: of the task "paint". The model and all other files are found by their content. Throws not_found naming the one that is missing,
-// corrupt_file.
+// recipe: of the task "paint". The model and all other files are found by their content. Throws not_found naming the one that is
+// missing, corrupt_file.
 PaintAgain paint_again(const nlohmann::json& recipe, ParentSearch& search);
 
 }  // namespace inkstone::studio

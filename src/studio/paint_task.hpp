@@ -10,8 +10,8 @@
 
 namespace inkstone::studio {
 
-// request is complete: seed drawn. known: what a recipe tells beside it. listening: of one picture. Throws bad_argument, not_found,
-// corrupt_file; unsupported where somebody listens to a model that reads no words.
+// request is complete: seed drawn. known: what a recipe tells beside it. listening: of one picture. Throws bad_argument,
+// not_found, corrupt_file; unsupported where somebody listens to a model that reads no words.
 std::vector<Painting> run_paint(const PaintRequest& request, LoadedModels& models, Observer& observer,
                                 const KnownFiles& known = {}, Listening* listening = nullptr);
 

@@ -22,13 +22,15 @@ constexpr std::uint64_t kPictureNetworkTakes = 2;  // times its file: weights, a
 fs::path telling_file(const fs::path& model) {
   if (fs::is_regular_file(model) && model.extension() != ".json") return model;
   const fs::path folder = fs::is_directory(model) ? model : model.parent_path();
-  if (fs::exists(folder / "model.safetensors")) return folder / "model.safetensors";  // of a run, beside larger files that tell of it
+  if (fs::exists(folder / "model.safetensors"))
+    return folder / "model.safetensors";  // of a run, beside larger files that tell of it
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder))
     if (entry.is_regular_file()) files.push_back(entry.path());
   if (files.empty()) throw Error(ErrorCategory::not_found, folder.string() + " holds no model");
   std::sort(files.begin(), files.end());
-  return *std::max_element(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) { return fs::file_size(a) < fs::file_size(b); });
+  return *std::max_element(files.begin(), files.end(),
+                           [](const fs::path& a, const fs::path& b) { return fs::file_size(a) < fs::file_size(b); });
 }
 
 std::string display_name(const ModelRef& model, const fs::path& path) {
@@ -42,14 +44,18 @@ LoadedPictureNetwork open_embedded(const std::string& name, const std::string& t
   LoadedPictureNetwork loaded;
   loaded.network = transform::make_embedded_network(name, {arithmetic_of(type)});
   loaded.name = name;
-  loaded.record = {{"name", name}, {"file", ""}, {"sha256", sha256_hex(transform::embedded_network(name))}, {"paints", true}, {"known", true}, {"licence", "Apache-2.0"}};
+  loaded.record = {{"name", name},   {"file", ""},    {"sha256", sha256_hex(transform::embedded_network(name))},
+                   {"paints", true}, {"known", true}, {"licence", "Apache-2.0"}};
   return loaded;
 }
 
-bool is_embedded(const ModelRef& model) { return !fs::exists(model.value) && !transform::embedded_network(model.value).empty(); }
+bool is_embedded(const ModelRef& model) {
+  return !fs::exists(model.value) && !transform::embedded_network(model.value).empty();
+}
 
 std::string sha256_of(const ModelRef& model) {
-  return is_embedded(model) ? sha256_hex(transform::embedded_network(model.value)) : sha256_file(telling_file(picture_model_files(model).path));
+  return is_embedded(model) ? sha256_hex(transform::embedded_network(model.value))
+                            : sha256_file(telling_file(picture_model_files(model).path));
 }
 
 }  // namespace
@@ -63,7 +69,9 @@ transform::ModelFiles picture_model_files(const ModelRef& model) {
   return {path, known ? loader : ""};
 }
 
-bool is_picture_network(const ModelRef& model) { return is_embedded(model) || (!model.empty() && transform::is_known(picture_model_files(model))); }
+bool is_picture_network(const ModelRef& model) {
+  return is_embedded(model) || (!model.empty() && transform::is_known(picture_model_files(model)));
+}
 
 LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::string& type) {
   if (is_embedded(model)) return open_embedded(model.value, type);
@@ -98,7 +106,8 @@ void restore_picture_network(ModelRef& model, const nlohmann::json& record, Pare
   }
   model.value = record.at("name").get<std::string>();
   if (sha256_of(model) != sha256)
-    throw Error(ErrorCategory::unsupported, "model " + model.value + " is not the one this picture was painted with (sha256 " + sha256 + ")");
+    throw Error(ErrorCategory::unsupported,
+                "model " + model.value + " is not the one this picture was painted with (sha256 " + sha256 + ")");
 }
 
 }  // namespace inkstone::studio

@@ -1,5 +1,5 @@
-// Networks that turn a picture into a picture, by what one may write for one: a name of those that travel with the program or of the
-// catalogue, a file, a folder.
+// Networks that turn a picture into a picture, by what one may write for one: a name of those that travel with the program or of
+// the catalogue, a file, a folder.
 #pragma once
 
 #include <memory>
@@ -16,9 +16,9 @@ namespace inkstone::studio {
 
 struct LoadedPictureNetwork {
   std::unique_ptr<transform::PictureNetwork> network;
-  std::string name;       // of the catalogue, or of the file without folders
-  // For recipes: as of studio/model_record.hpp and "paints": true; "known": true where a name stands for it, "folder": true where the file is
-  // one of several in a folder.
+  std::string name;  // of the catalogue, or of the file without folders
+  // For recipes: as of studio/model_record.hpp and "paints": true; "known": true where a name stands for it, "folder": true where
+  // the file is one of several in a folder.
   nlohmann::json record;
 };
 
@@ -34,8 +34,8 @@ LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::stri
 // The same, kept from one task to the next. What a task sets in it (styles) the next one sets anew.
 std::shared_ptr<LoadedPictureNetwork> kept_picture_network(const ModelRef& model, const std::string& type, LoadedModels& models);
 
-// The model that a record speaks of: by its name, else by the content of its file. Throws not_found, and unsupported where the name now stands
-// for other weights.
+// The model that a record speaks of: by its name, else by the content of its file. Throws not_found, and unsupported where the
+// name now stands for other weights.
 void restore_picture_network(ModelRef& model, const nlohmann::json& record, ParentSearch& search);
 
 }  // namespace inkstone::studio

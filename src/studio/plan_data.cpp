@@ -26,12 +26,14 @@ PlanData open_plan_data(const TrainPlan& plan, Observer& observer, bool may_pull
   if (options.hold_out > 0) {
     const auto kept = std::max<int64_t>(1, std::llround(double(data.training->size()) * options.hold_out));
     if (kept >= data.training->size())
-      throw Error(ErrorCategory::bad_argument, fmt::format("hold-out = {} leaves nothing of {} pictures to train on", options.hold_out, data.training->size()));
+      throw Error(ErrorCategory::bad_argument, fmt::format("hold-out = {} leaves nothing of {} pictures to train on",
+                                                           options.hold_out, data.training->size()));
     data.held_out = subset(data.training, data.training->size() - kept, kept);
     data.training = subset(data.training, 0, data.training->size() - kept);
   } else if (plan.loop.validate_every > 0) {
     if (!has_test_split(plan.data))
-      throw Error(ErrorCategory::bad_argument, fmt::format("validate-every is set, but {} has no test split; set hold-out = 0.05, say", plan.data));
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("validate-every is set, but {} has no test split; set hold-out = 0.05, say", plan.data));
     data.held_out = open_data(plan.data, "test", observer, wish);
   }
   if (options.subset > 0 && options.subset < data.training->size()) data.training = subset(data.training, 0, options.subset);

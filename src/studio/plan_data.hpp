@@ -17,8 +17,8 @@ struct PlanData {
 // What a plan's networks want of pictures.
 DataWish wish_of(const TrainPlan& plan);
 
-// may_pull: get a ready data set that is absent. Throws bad_argument (a share held out that leaves nothing, validation without a test split),
-// and what open_data throws.
+// may_pull: get a ready data set that is absent. Throws bad_argument (a share held out that leaves nothing, validation without a
+// test split), and what open_data throws.
 PlanData open_plan_data(const TrainPlan& plan, Observer& observer, bool may_pull = true);
 
 }  // namespace inkstone::studio

@@ -1,5 +1,5 @@
-// PSNR and SSIM of upscalers and restorers as their literature measures them: on the luma of BT.601 in studio range, at 8 bits, with as many
-// pixels left off each edge as the network enlarges times.
+// PSNR and SSIM of upscalers and restorers as their literature measures them: on the luma of BT.601 in studio range, at 8 bits,
+// with as many pixels left off each edge as the network enlarges times.
 #pragma once
 
 #include "inkstone/quality_request.hpp"
@@ -7,9 +7,9 @@
 
 namespace inkstone::studio {
 
-// An upscaler sees the picture scaled down by antialiased bicubic interpolation and rounded to bytes, as MATLAB's imresize does; what it is held
-// against is the picture cut to a multiple of the scale. A restorer sees it with Gaussian noise, in grey where the picture is grey.
-// Throws not_found, bad_argument for a folder without pictures, cancelled before the first picture.
+// An upscaler sees the picture scaled down by antialiased bicubic interpolation and rounded to bytes, as MATLAB's imresize does;
+// what it is held against is the picture cut to a multiple of the scale. A restorer sees it with Gaussian noise, in grey where
+// the picture is grey. Throws not_found, bad_argument for a folder without pictures, cancelled before the first picture.
 QualityReport run_quality(const QualityRequest& request, Observer& observer);
 
 }  // namespace inkstone::studio

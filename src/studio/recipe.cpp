@@ -20,16 +20,17 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-std::string file_name(const std::string& path) { return fs::path(path).filename().string(); }
+std::string file_name(const std::string& path) {
+  return fs::path(path).filename().string();
+}
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (std::size_t at = 0; !from.empty() && (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (std::size_t at = 0; !from.empty() && (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
 }
 
 // What the picture says of its own licence; a file that is no picture says nothing.
-std::string licence_of(const std::string& path) try {
-  return read_metadata(path).licence;
-} catch (const Error&) {
+std::string licence_of(const std::string& path) try { return read_metadata(path).licence; } catch (const Error&) {
   return {};
 }
 
@@ -52,7 +53,8 @@ json recipe_of(const char* task, Request& request, std::string& chain) {
   auto values = to_json(request);
   for (const auto& field : fields_of<Request>())
     if (!field.option.recipe) values.erase(field.option.name);
-  return {{"task", task}, {"version", std::string(version())}, {"request", values}, {"seeds", {request.seed}}, {"parents", parents}};
+  return {
+      {"task", task}, {"version", std::string(version())}, {"request", values}, {"seeds", {request.seed}}, {"parents", parents}};
 }
 
 constexpr std::size_t kMaxFiles = 20000;  // a search folder may be somebody's home
@@ -77,7 +79,9 @@ std::vector<std::string*> pictures_of(StylizeRequest& request) {
   return pictures;
 }
 
-std::vector<std::string*> pictures_of(PostRequest& request) { return {&request.input.value}; }
+std::vector<std::string*> pictures_of(PostRequest& request) {
+  return {&request.input.value};
+}
 
 std::vector<std::string*> pictures_of(PaintRequest& request) {
   std::vector<std::string*> pictures;
@@ -94,7 +98,9 @@ std::vector<std::string*> pictures_of(DreamRequest& request) {
   return pictures;
 }
 
-std::vector<std::string*> pictures_of(ProjectRequest& request) { return {&request.picture.value}; }
+std::vector<std::string*> pictures_of(ProjectRequest& request) {
+  return {&request.picture.value};
+}
 
 std::vector<std::string*> pictures_of(ExplainRequest& request) {
   std::vector<std::string*> pictures;
@@ -104,7 +110,9 @@ std::vector<std::string*> pictures_of(ExplainRequest& request) {
   return pictures;
 }
 
-std::vector<std::string*> pictures_of(UpscaleRequest& request) { return {&request.picture.value}; }
+std::vector<std::string*> pictures_of(UpscaleRequest& request) {
+  return {&request.picture.value};
+}
 
 std::vector<std::string*> pictures_of(RestoreRequest& request) {
   std::vector<std::string*> pictures = {&request.picture.value};
@@ -140,7 +148,9 @@ json make_recipe(StylizeRequest request) {
   return recipe_of("stylize", request, request.post);
 }
 
-json make_recipe(PostRequest request) { return recipe_of("post", request, request.chain); }
+json make_recipe(PostRequest request) {
+  return recipe_of("post", request, request.chain);
+}
 
 json make_recipe(PaintRequest request) {
   if (fs::exists(request.model.value)) request.model.value = file_name(model_file_of(request.model).string());
@@ -185,8 +195,9 @@ fs::path ParentSearch::find(const Parent& parent) {
     if (hash(file) == parent.sha256) return file;
   std::vector<std::string> names;
   for (const auto& folder : folders_) names.push_back(folder.string());
-  throw Error(ErrorCategory::not_found, fmt::format("no file with the content of {} (sha256 {}...) in {}; name its folder with --search",
-                                                    parent.name, parent.sha256.substr(0, 12), fmt::join(names, ", ")));
+  throw Error(ErrorCategory::not_found,
+              fmt::format("no file with the content of {} (sha256 {}...) in {}; name its folder with --search", parent.name,
+                          parent.sha256.substr(0, 12), fmt::join(names, ", ")));
 }
 
 std::string ParentSearch::hash(const fs::path& file) {
@@ -203,7 +214,8 @@ std::vector<Parent> parents_of(const json& recipe) {
   std::vector<Parent> parents;
   for (const auto& parent : recipe.at("parents")) {
     parents.push_back({parent.at("name").get<std::string>(), parent.at("sha256").get<std::string>()});
-    if (parents.back().sha256.size() != 64) throw Error(ErrorCategory::corrupt_file, "the recipe names a parent without its sha256");
+    if (parents.back().sha256.size() != 64)
+      throw Error(ErrorCategory::corrupt_file, "the recipe names a parent without its sha256");
   }
   return parents;
 }

@@ -76,7 +76,8 @@ class ParentSearch {
 // Throws corrupt_file unless recipe has a list of parents with name and sha256.
 std::vector<Parent> parents_of(const nlohmann::json& recipe);
 
-// Puts the files that were found where the recipe has names: first the request's own pictures, then the chain's. Throws not_found, corrupt_file.
+// Puts the files that were found where the recipe has names: first the request's own pictures, then the chain's. Throws
+// not_found, corrupt_file.
 template <class Request>
 void restore_pictures(Request& request, std::string& chain, const nlohmann::json& recipe, ParentSearch& search) {
   const auto parents = parents_of(recipe);

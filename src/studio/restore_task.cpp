@@ -33,7 +33,8 @@ constexpr int64_t kRestoreMemory = int64_t(1) << 30;
 
 constexpr std::string_view kFastMarching = "fast-marching";
 
-// What a task is done by where the request names nothing. "": filters; absent network of that name: the catalogue says how to get it.
+// What a task is done by where the request names nothing. "": filters; absent network of that name: the catalogue says how to get
+// it.
 struct Remedy {
   const char* task;
   const char* network;
@@ -41,13 +42,21 @@ struct Remedy {
 };
 using Mask = Remedy::Mask;
 constexpr Remedy kRemedies[] = {
-    {"photo", "restorer"},           {"denoise", "dncnn"},          {"jpeg", "restorer"},
-    {"deblur", "maxim-deblurring"},  {"derain", "maxim-deraining"}, {"low-light", "maxim-enhancement"},
-    {"fading", ""},                  {"scratches", "migan", Mask::found}, {"old-photo", "migan", Mask::found},
-    {"colourise", ""},               {"erase", "migan", Mask::wanted},
+    {"photo", "restorer"},
+    {"denoise", "dncnn"},
+    {"jpeg", "restorer"},
+    {"deblur", "maxim-deblurring"},
+    {"derain", "maxim-deraining"},
+    {"low-light", "maxim-enhancement"},
+    {"fading", ""},
+    {"scratches", "migan", Mask::found},
+    {"old-photo", "migan", Mask::found},
+    {"colourise", ""},
+    {"erase", "migan", Mask::wanted},
 };
 
-// Bleached dyes stretched one by one, half of the remaining cast taken away (Shades of Grey), a little of the lost contrast and colour given back.
+// Bleached dyes stretched one by one, half of the remaining cast taken away (Shades of Grey), a little of the lost contrast and
+// colour given back.
 constexpr const char* kUnfade = "levels:clip=0.004,white-balance:strength=0.5,contrast:0.12,saturation:0.12";
 
 const Remedy& remedy_for(const std::string& task) {
@@ -63,27 +72,40 @@ void check_pictures(const RestoreRequest& request, const Remedy& remedy) {
   refuse(remedy.mask == Mask::wanted && request.mask.empty(),
          fmt::format("--task {} needs --mask PICTURE, white where something is to be taken out", request.task));
   refuse(remedy.mask == Mask::none && !request.mask.empty(), fmt::format("--mask means nothing to --task {}", request.task));
-  refuse(remedy.mask != Mask::found && !request.save_mask.empty(), fmt::format("--save-mask means nothing to --task {}, which finds no damage", request.task));
+  refuse(remedy.mask != Mask::found && !request.save_mask.empty(),
+         fmt::format("--save-mask means nothing to --task {}, which finds no damage", request.task));
   refuse(request.task != "colourise" && !request.hints.empty(), fmt::format("--hints means nothing to --task {}", request.task));
-  refuse(!request.hints.empty() && !request.model.empty(), "--hints and --model exclude each other: colours by strokes, or by a network");
+  refuse(!request.hints.empty() && !request.model.empty(),
+         "--hints and --model exclude each other: colours by strokes, or by a network");
 }
 
 void check_remedy(const RestoreRequest& request, const Remedy& remedy) {
   check_pictures(request, remedy);
   const auto refuse = [](ErrorCategory category, const std::string& what) { throw Error(category, what); };
   if (request.model.empty() && std::string_view(remedy.network) == "restorer" && embedded_enhancer("restorer").empty())
-    refuse(ErrorCategory::unsupported, fmt::format("no network for --task {} travels with this version; train one (inkstone train restorer --data PHOTOGRAPHS) and name it with "
-                                                   "--model, or choose another --task: denoise, deblur, derain, low-light, fading, scratches, old-photo, erase", request.task));
-  if (request.task == "fading" && !request.model.empty()) refuse(ErrorCategory::bad_argument, "--task fading is done by filters; it takes no --model");
+    refuse(
+        ErrorCategory::unsupported,
+        fmt::format("no network for --task {} travels with this version; train one (inkstone train restorer --data PHOTOGRAPHS) "
+                    "and name it with "
+                    "--model, or choose another --task: denoise, deblur, derain, low-light, fading, scratches, old-photo, erase",
+                    request.task));
+  if (request.task == "fading" && !request.model.empty())
+    refuse(ErrorCategory::bad_argument, "--task fading is done by filters; it takes no --model");
   if (request.task == "colourise" && request.model.empty() && request.hints.empty())
-    refuse(ErrorCategory::unsupported, "no network for colourising can be fetched by name; paint some strokes of colour on the photograph and give them with --hints FILE, or a "
-                                       "network of yours with --model FILE (inkstone train colouriser --data PHOTOGRAPHS)");
+    refuse(ErrorCategory::unsupported,
+           "no network for colourising can be fetched by name; paint some strokes of colour on the photograph and give them with "
+           "--hints FILE, or a "
+           "network of yours with --model FILE (inkstone train colouriser --data PHOTOGRAPHS)");
 }
 
-at::Tensor light_of(const at::Tensor& rgb) { return (rgb * at::tensor({0.299F, 0.587F, 0.114F}).view({1, 3, 1, 1})).sum(1, true); }
+at::Tensor light_of(const at::Tensor& rgb) {
+  return (rgb * at::tensor({0.299F, 0.587F, 0.114F}).view({1, 3, 1, 1})).sum(1, true);
+}
 
 // As a network that colours was trained to see it.
-at::Tensor in_grey(const at::Tensor& rgb) { return light_of(rgb).expand(rgb.sizes()).contiguous(); }
+at::Tensor in_grey(const at::Tensor& rgb) {
+  return light_of(rgb).expand(rgb.sizes()).contiguous();
+}
 
 // The photograph's light with the network's colours, in YUV.
 at::Tensor with_light_of(const at::Tensor& colours, const at::Tensor& photograph) {
@@ -138,7 +160,9 @@ class Restoration {
     const auto& loaded = *kept;
     remember(loaded.name, loaded.record);
     const auto scale = loaded.network->geometry().scale;
-    if (scale != 1) throw Error(ErrorCategory::bad_argument, fmt::format("{} enlarges {} times; use inkstone upscale -m {}", loaded.name, scale, loaded.name));
+    if (scale != 1)
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("{} enlarges {} times; use inkstone upscale -m {}", loaded.name, scale, loaded.name));
     const transform::TileOptions options{.tile = request_.tile_size, .memory = kRestoreMemory, .tta = request_.tta};
     const bool colours = request_.task == "colourise";
     const auto result = transform::run(*loaded.network, colours ? in_grey(picture.rgb) : picture.rgb, options, observer_);
@@ -150,8 +174,8 @@ class Restoration {
   at::Tensor coloured_by_hints(const at::Tensor& rgb) {
     const Image hints = decode_image(request_.hints.value);
     if (hints.width != rgb.size(3) || hints.height != rgb.size(2))
-      throw Error(ErrorCategory::bad_argument, fmt::format("--hints is {}x{} and the picture {}x{}; they must be of one size", hints.width, hints.height,
-                                                           rgb.size(3), rgb.size(2)));
+      throw Error(ErrorCategory::bad_argument, fmt::format("--hints is {}x{} and the picture {}x{}; they must be of one size",
+                                                           hints.width, hints.height, rgb.size(3), rgb.size(2)));
     const auto marks = post::marked_colours(hints);
     if (std::all_of(marks.values.begin(), marks.values.end(), [](float mark) { return mark == 0; }))
       throw Error(ErrorCategory::bad_argument, "--hints has no colour in it; paint strokes of colour where they belong");
@@ -164,7 +188,8 @@ class Restoration {
     if (request_.mask.empty()) {
       auto found = post::find_scratches(to_image(picture.rgb), request_.sensitivity);
       observer_.on_message(found.lines + found.spots == 0 ? "no scratches or spots were found"
-                                                          : fmt::format("{} scratches and {} spots, {:.2f} % of the picture", found.lines, found.spots, 100 * found.share));
+                                                          : fmt::format("{} scratches and {} spots, {:.2f} % of the picture",
+                                                                        found.lines, found.spots, 100 * found.share));
       holes = std::move(found.mask);
     } else {
       holes = post::luma(resize(load_at(request_.mask.value, 0), holes.width, holes.height));
@@ -190,7 +215,8 @@ class Restoration {
       const int radius = std::clamp(int(std::max(picture.width(), picture.height()) / 250), 3, 12);
       return to_tensor(post::inpaint(to_image(picture.rgb), holes, radius));
     }
-    return filled_by_network(picture.rgb, at::from_blob(const_cast<float*>(holes.values.data()), {1, 1, holes.height, holes.width}).clone());
+    return filled_by_network(picture.rgb,
+                             at::from_blob(const_cast<float*>(holes.values.data()), {1, 1, holes.height, holes.width}).clone());
   }
 
   at::Tensor filled_by_network(const at::Tensor& rgb, const at::Tensor& holes) {
@@ -214,8 +240,9 @@ class Restoration {
   }
 
   std::string parameters(const Painting& painting) const {
-    return fmt::format("Steps: 1, Sampler: restore {}, Size: {}x{}, {}Version: inkstone {}", request_.task, painting.picture.width,
-                       painting.picture.height, name_.empty() ? "" : fmt::format("Model: {}, ", name_), version());
+    return fmt::format("Steps: 1, Sampler: restore {}, Size: {}x{}, {}Version: inkstone {}", request_.task,
+                       painting.picture.width, painting.picture.height, name_.empty() ? "" : fmt::format("Model: {}, ", name_),
+                       version());
   }
 
   const RestoreRequest& request_;

@@ -1,4 +1,5 @@
-// From a RestoreRequest to a better picture of the same size: the network that the task wants, filters where none is needed, or a mask filled.
+// From a RestoreRequest to a better picture of the same size: the network that the task wants, filters where none is needed, or a
+// mask filled.
 #pragma once
 
 #include "inkstone/restore_request.hpp"
@@ -7,8 +8,8 @@
 
 namespace inkstone::studio {
 
-// request is complete: seed drawn, options checked. Throws bad_argument for a mask that is missing or of no use, unsupported for a task that no
-// known network does, not_found naming the command that fetches its network.
+// request is complete: seed drawn, options checked. Throws bad_argument for a mask that is missing or of no use, unsupported for
+// a task that no known network does, not_found naming the command that fetches its network.
 Painting run_restore(const RestoreRequest& request, LoadedModels& models, Observer& observer);
 
 }  // namespace inkstone::studio

@@ -1,5 +1,5 @@
-#include "inkstone/painter.hpp"
 #include "families/words/shipped.hpp"
+#include "inkstone/painter.hpp"
 
 namespace inkstone {
 

@@ -27,6 +27,8 @@ Image on_white(const Image& picture) {
   return rgb;
 }
 
-Image load_at(const std::filesystem::path& path, int longer_side) { return on_white(decode_at(path, longer_side)); }
+Image load_at(const std::filesystem::path& path, int longer_side) {
+  return on_white(decode_at(path, longer_side));
+}
 
 }  // namespace inkstone::studio

@@ -7,8 +7,8 @@
 
 namespace inkstone::studio {
 
-// The longer side exactly this many pixels; 0: as it is. Where decoding shrinks while it reads, memory follows the result, not the file.
-// Throws as decode_image does.
+// The longer side exactly this many pixels; 0: as it is. Where decoding shrinks while it reads, memory follows the result, not
+// the file. Throws as decode_image does.
 Image decode_at(const std::filesystem::path& path, int longer_side);
 
 // RGB; transparent parts on white.

@@ -4,6 +4,7 @@
 
 #include "core/options.hpp"
 #include "dream/neural_style.hpp"
+#include "families/words/shipped.hpp"
 #include "image/decode.hpp"
 #include "image/encode.hpp"
 #include "image/metadata.hpp"
@@ -30,7 +31,6 @@
 #include "studio/translate.hpp"
 #include "studio/unfinished_film.hpp"
 #include "studio/upscale_task.hpp"
-#include "families/words/shipped.hpp"
 
 namespace inkstone {
 namespace {
@@ -47,7 +47,8 @@ void check(const StylizeRequest& request) {
   check_request(request);
   need_picture(request.content, "no photograph; give one: inkstone stylize PHOTO --style PAINTING");
   if (request.style.empty() && request.model.empty())
-    throw Error(ErrorCategory::bad_argument, "no style; name a painting with --style PAINTING, or a network that paints with --model NAME");
+    throw Error(ErrorCategory::bad_argument,
+                "no style; name a painting with --style PAINTING, or a network that paints with --model NAME");
   for (const auto& style : request.style) need_picture(style, "--style must name a picture");
   parse_post_chain(request.post);
   if (!request.output.empty()) studio::check_output(request.output);
@@ -65,7 +66,8 @@ Request checked_for_painting(Request request) {
 json recipe_in(const fs::path& picture) {
   const auto metadata = read_metadata(picture);
   if (!metadata.recipe.is_object())
-    throw Error(ErrorCategory::unsupported, fmt::format("{} carries no Inkstone recipe, so it cannot be painted again", picture.string()));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("{} carries no Inkstone recipe, so it cannot be painted again", picture.string()));
   return metadata.recipe;
 }
 
@@ -77,7 +79,9 @@ std::set<std::string> all_options() {
 
 }  // namespace
 
-std::string_view picture_ending() { return ".png"; }
+std::string_view picture_ending() {
+  return ".png";
+}
 
 studio::FeatureNetworks Studio::State::networks() {
   return studio::FeatureNetworks(models);
@@ -97,7 +101,9 @@ Painting Studio::State::stylize(StylizeRequest request, const std::set<std::stri
   const auto network = networks().get(request.model);
   const bool wants_vgg = request.preset == "gatys-adam" || request.preset == "tutorial-literal" || request.preset == "leongatys";
   if (wants_vgg && request.model.empty())
-    observer.on_message(fmt::format("preset {} is made for VGG19; painting with the embedded network (inkstone models pull vgg19, then --model vgg19)", request.preset));
+    observer.on_message(fmt::format(
+        "preset {} is made for VGG19; painting with the embedded network (inkstone models pull vgg19, then --model vgg19)",
+        request.preset));
   return studio::run_stylize(request, *network, observer);
 }
 
@@ -107,8 +113,9 @@ void Studio::State::restore_model(ModelRef& painter, const json& recipe, studio:
   if (model.value("paints", false)) return studio::restore_picture_network(painter, model, search);
   if (!painter.empty() && painter.value == file && !sha256.empty()) painter.value = search.find({file, sha256}).string();
   if (!sha256.empty() && networks().get(painter)->sha256 != sha256)
-    throw Error(ErrorCategory::unsupported, fmt::format("{} is not the one this picture was painted with (sha256 {})",
-                                                        painter.empty() ? "the embedded network of this version" : "model " + painter.value, sha256));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("{} is not the one this picture was painted with (sha256 {})",
+                            painter.empty() ? "the embedded network of this version" : "model " + painter.value, sha256));
 }
 
 Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search, Observer& observer) {
@@ -187,7 +194,9 @@ FilmReport Studio::stylize_film(const StylizeRequest& request, Observer& observe
   });
 }
 
-bool Studio::is_film(const fs::path& path) { return studio::is_film(path); }
+bool Studio::is_film(const fs::path& path) {
+  return studio::is_film(path);
+}
 
 Painting Studio::post(const PostRequest& request, Observer& observer) {
   return studio::translated([&] {
@@ -203,7 +212,8 @@ Painting Studio::post(const PostRequest& request, Observer& observer) {
 QualityReport Studio::quality(const QualityRequest& request, Observer& observer) {
   return studio::translated([&] {
     check_request(request);
-    if (request.pictures.empty()) throw Error(ErrorCategory::bad_argument, "no pictures; name a folder: inkstone bench quality FOLDER -m MODEL");
+    if (request.pictures.empty())
+      throw Error(ErrorCategory::bad_argument, "no pictures; name a folder: inkstone bench quality FOLDER -m MODEL");
     return studio::run_quality(request, observer);
   });
 }
@@ -248,8 +258,16 @@ PictureReport Studio::report(const fs::path& picture) {
   return studio::translated([&] {
     const auto info = probe_image(picture);
     const auto metadata = read_metadata(picture);
-    return PictureReport{info.width, info.height, info.bits, info.alpha, std::string(format_name(info.format)), metadata.parameters,
-                         metadata.recipe.is_null() ? "" : metadata.recipe.dump(), metadata.software, metadata.digital_source_type, metadata.licence};
+    return PictureReport{info.width,
+                         info.height,
+                         info.bits,
+                         info.alpha,
+                         std::string(format_name(info.format)),
+                         metadata.parameters,
+                         metadata.recipe.is_null() ? "" : metadata.recipe.dump(),
+                         metadata.software,
+                         metadata.digital_source_type,
+                         metadata.licence};
   });
 }
 

@@ -19,8 +19,9 @@ namespace {
 
 void check_sides(const Image& content) {
   if (std::min(content.width, content.height) >= 32) return;
-  throw Error(ErrorCategory::bad_argument, fmt::format("the result would be {}x{}; both sides must be at least 32 pixels, so raise --size",
-                                                       content.width, content.height));
+  throw Error(ErrorCategory::bad_argument,
+              fmt::format("the result would be {}x{}; both sides must be at least 32 pixels, so raise --size", content.width,
+                          content.height));
 }
 
 at::Tensor load_exactly(const std::string& path, const Image& content) {

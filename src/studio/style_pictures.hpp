@@ -14,7 +14,8 @@ struct StyleSources {
   at::Tensor alpha;  // [1,1,H,W] of the photograph; undefined where it has none
 };
 
-// The paintings and masks alone, for a photograph at the size of the result. Throws bad_argument when a side of it is under 32 pixels.
+// The paintings and masks alone, for a photograph at the size of the result. Throws bad_argument when a side of it is under 32
+// pixels.
 NeuralStylePictures style_tensors(const StylizeRequest& request, const Image& photograph);
 
 // Throws as style_tensors.

@@ -29,10 +29,13 @@ Image finish(const NeuralStyleResult& result, const StyleSources& sources, const
 // Between the painter and who looks on: what is shown on the way has the colours that the result will have.
 class Previews : public Observer {
  public:
-  Previews(Observer& observer, const StyleSources& sources, const StylizeRequest& request) : observer_(observer), sources_(sources), request_(request) {}
+  Previews(Observer& observer, const StyleSources& sources, const StylizeRequest& request)
+      : observer_(observer), sources_(sources), request_(request) {}
   void on_progress(const Progress& progress) override { observer_.on_progress(progress); }
   bool wants_preview(int64_t step) override { return observer_.wants_preview(step); }
-  void on_preview(const Image& picture, int64_t step) override { observer_.on_preview(with_photograph(picture, sources_, request_), step); }
+  void on_preview(const Image& picture, int64_t step) override {
+    observer_.on_preview(with_photograph(picture, sources_, request_), step);
+  }
   void on_message(std::string_view message) override { observer_.on_message(message); }
   bool stop_requested() override { return observer_.stop_requested(); }
 
@@ -45,8 +48,8 @@ class Previews : public Observer {
 std::string parameters_of(const StylizeRequest& request, const LoadedNetwork& loaded, const Painting& painting) {
   const std::string hash = loaded.sha256.empty() ? "" : fmt::format("Model hash: {}, ", loaded.sha256.substr(0, 10));
   return fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, {}Model: {}, Version: inkstone {}", painting.steps,
-                     request.optimizer == "adam" ? "Adam" : "L-BFGS", request.seed, painting.picture.width, painting.picture.height, hash,
-                     loaded.network.name, version());
+                     request.optimizer == "adam" ? "Adam" : "L-BFGS", request.seed, painting.picture.width,
+                     painting.picture.height, hash, loaded.network.name, version());
 }
 
 }  // namespace
@@ -86,7 +89,8 @@ Painting run_post(const PostRequest& request, Observer& observer) {
   painting.recipe = make_recipe(request).dump();
   painting.picture = run_chain(decode_image(request.input.value), request.chain, request.seed, observer);
   painting.generated = false;
-  painting.parameters = fmt::format("Seed: {}, Size: {}x{}, Version: inkstone {}", request.seed, painting.picture.width, painting.picture.height, version());
+  painting.parameters = fmt::format("Seed: {}, Size: {}x{}, Version: inkstone {}", request.seed, painting.picture.width,
+                                    painting.picture.height, version());
   return painting;
 }
 

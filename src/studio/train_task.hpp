@@ -6,7 +6,8 @@
 
 namespace inkstone::studio {
 
-// The config file, built-in config or, when resuming, the run's own, with the request's overrides. Throws bad_argument, not_found.
+// The config file, built-in config or, when resuming, the run's own, with the request's overrides. Throws bad_argument,
+// not_found.
 TrainPlan resolve_plan(const TrainRequest& request);
 
 TrainingReport run_training(const TrainRequest& request, Observer& observer);

@@ -64,12 +64,14 @@ TrainingPictures training_pictures(const fs::path& model, const std::string& nam
   return pictures;
 }
 
-at::Tensor features_of(const Dataset& data, const std::vector<int64_t>& which, const FeatureExtractor& extractor, Observer& observer) {
+at::Tensor features_of(const Dataset& data, const std::vector<int64_t>& which, const FeatureExtractor& extractor,
+                       Observer& observer) {
   std::vector<at::Tensor> rows;
   for (std::size_t k = 0; k < which.size(); ++k) {
     if (observer.stop_requested()) throw Error(ErrorCategory::cancelled, "stopped while looking at training pictures");
     rows.push_back(extractor(data.get(which[k]).picture.unsqueeze(0)).features);
-    if (k % 16 == 0 || k + 1 == which.size()) observer.on_progress({"training pictures", int64_t(k + 1), int64_t(which.size()), {}, -1});
+    if (k % 16 == 0 || k + 1 == which.size())
+      observer.on_progress({"training pictures", int64_t(k + 1), int64_t(which.size()), {}, -1});
   }
   return at::cat(rows);
 }

@@ -13,7 +13,9 @@
 namespace inkstone::studio {
 namespace {
 
-std::string first_line(std::string text) { return text.substr(0, text.find('\n')); }
+std::string first_line(std::string text) {
+  return text.substr(0, text.find('\n'));
+}
 
 constexpr const char* kOutOfMemory = "not enough memory; try a smaller --size or --tile-size";
 

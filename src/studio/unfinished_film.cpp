@@ -33,7 +33,8 @@ std::string difference(const json& before, const json& now) {
       return fmt::format("--{} {}", name, old.contains(name) ? old.at(name).dump() : "of its own");
   if (before.at("parents") != now.at("parents")) return "another film or painting of that name";
   if (before.value("model", json()) != now.value("model", json())) return "another model";
-  return before.at("version") != now.at("version") ? "version " + before.at("version").get<std::string>() : "frames of another size";
+  return before.at("version") != now.at("version") ? "version " + before.at("version").get<std::string>()
+                                                   : "frames of another size";
 }
 
 std::optional<json> recipe_in(const fs::path& folder) try {
@@ -59,7 +60,9 @@ void flush_to_disk(const fs::path& file) {
 
 }  // namespace
 
-fs::path UnfinishedFilm::folder_of(const fs::path& output) { return output.string() + ".parts"; }
+fs::path UnfinishedFilm::folder_of(const fs::path& output) {
+  return output.string() + ".parts";
+}
 
 std::optional<std::int64_t> UnfinishedFilm::seed_in(const fs::path& output) {
   const auto recipe = recipe_in(folder_of(output));
@@ -111,11 +114,15 @@ void UnfinishedFilm::begin(const json& recipe, bool restart) {
 void UnfinishedFilm::check(const json& recipe) const try {
   const auto before = recipe_in(folder_);
   if (before && *before == recipe) return;
-  if (!before) throw Error(ErrorCategory::corrupt_file, fmt::format("{} is damaged; begin afresh with --restart", (folder_ / kRecipe).string()));
-  throw Error(ErrorCategory::bad_argument, fmt::format("{} was begun with {}; give the same options to go on, or --restart to begin afresh",
-                                                       folder_.string(), difference(*before, recipe)));
+  if (!before)
+    throw Error(ErrorCategory::corrupt_file,
+                fmt::format("{} is damaged; begin afresh with --restart", (folder_ / kRecipe).string()));
+  throw Error(ErrorCategory::bad_argument,
+              fmt::format("{} was begun with {}; give the same options to go on, or --restart to begin afresh", folder_.string(),
+                          difference(*before, recipe)));
 } catch (const json::exception&) {
-  throw Error(ErrorCategory::corrupt_file, fmt::format("{} is damaged; begin afresh with --restart", (folder_ / kRecipe).string()));
+  throw Error(ErrorCategory::corrupt_file,
+              fmt::format("{} is damaged; begin afresh with --restart", (folder_ / kRecipe).string()));
 }
 
 void UnfinishedFilm::read_state() {
@@ -167,7 +174,8 @@ void UnfinishedFilm::keep(const transform::Steady::Memory& memory) {
   state.tensors["photograph"] = memory.photograph.contiguous();
   state.tensors["painting"] = memory.painting.contiguous();
   state.tensors["held"] = memory.held.contiguous();
-  state.tensors["numbers"] = at::tensor({memory.before, memory.after, memory.frames, double(kept_frames_ + fresh_frames_)}, at::kDouble);
+  state.tensors["numbers"] =
+      at::tensor({memory.before, memory.after, memory.frames, double(kept_frames_ + fresh_frames_)}, at::kDouble);
   write_safetensors(folder_ / kState, state);
   kept_frames_ += fresh_frames_;
   fresh_frames_ = 0;

@@ -1,5 +1,6 @@
-// A film on its way: finished pieces of a fixed number of frames beside it, in "out.mp4.parts", with what the next frame depends on. Whoever is
-// killed loses a piece at most, and the same command goes on to the same film: pieces always begin at the same frames.
+// A film on its way: finished pieces of a fixed number of frames beside it, in "out.mp4.parts", with what the next frame depends
+// on. Whoever is killed loses a piece at most, and the same command goes on to the same film: pieces always begin at the same
+// frames.
 #pragma once
 
 #include <filesystem>
@@ -21,10 +22,11 @@ class UnfinishedFilm {
   // The seed that unfinished work was begun with.
   static std::optional<std::int64_t> seed_in(const std::filesystem::path& output);
 
-  // Goes on from what lies beside output, or begins. recipe: as of make_recipe, with everything that decides how a frame looks. restart: throws away
-  // what is there. Throws bad_argument for work that was begun with another recipe, saying what differs, or that another process is at;
-  // corrupt_file; io.
-  UnfinishedFilm(std::filesystem::path output, const nlohmann::json& recipe, const FilmInfo& info, std::int64_t piece_frames, bool restart);
+  // Goes on from what lies beside output, or begins. recipe: as of make_recipe, with everything that decides how a frame looks.
+  // restart: throws away what is there. Throws bad_argument for work that was begun with another recipe, saying what differs, or
+  // that another process is at; corrupt_file; io.
+  UnfinishedFilm(std::filesystem::path output, const nlohmann::json& recipe, const FilmInfo& info, std::int64_t piece_frames,
+                 bool restart);
   ~UnfinishedFilm();
   UnfinishedFilm(const UnfinishedFilm&) = delete;
   UnfinishedFilm& operator=(const UnfinishedFilm&) = delete;
@@ -36,8 +38,8 @@ class UnfinishedFilm {
   // The next frame of the film; memory: once it is painted.
   void add(const Image& frame, const transform::Steady::Memory& memory);
 
-  // All frames so far as the film, with sound from that film unless it is empty. whole: there are no more, and the pieces go; else they stay, and
-  // the piece that was not finished is painted again when the film goes on. At least one frame.
+  // All frames so far as the film, with sound from that film unless it is empty. whole: there are no more, and the pieces go;
+  // else they stay, and the piece that was not finished is painted again when the film goes on. At least one frame.
   void join(const std::filesystem::path& sound_from, bool whole);
 
  private:

@@ -22,7 +22,9 @@ constexpr int64_t kUpscaleMemory = int64_t(1) << 30;
 constexpr double kBytesPerPixel = 30;  // of a result: as tensor, as picture, and what writing it takes
 constexpr int kLongestSide = 65535;    // what a JPEG can hold
 
-[[noreturn]] void refuse_size(const std::string& what) { throw Error(ErrorCategory::bad_argument, what); }
+[[noreturn]] void refuse_size(const std::string& what) {
+  throw Error(ErrorCategory::bad_argument, what);
+}
 
 // The result's size; the network's own where nothing was asked for.
 Size wanted_size(const UpscaleRequest& request, Size source, int64_t network_scale) {
@@ -41,11 +43,16 @@ Size wanted_size(const UpscaleRequest& request, Size source, int64_t network_sca
 
 void check_result(Size size) {
   if (size.width > kLongestSide || size.height > kLongestSide)
-    refuse_size(fmt::format("the result would be {}x{}; at most {} pixels a side can be made, so choose a smaller --scale or --size", size.width, size.height, kLongestSide));
-  const double need = double(size.width) * size.height * kBytesPerPixel + double(kUpscaleMemory), room = double(available_memory());
+    refuse_size(
+        fmt::format("the result would be {}x{}; at most {} pixels a side can be made, so choose a smaller --scale or --size",
+                    size.width, size.height, kLongestSide));
+  const double need = double(size.width) * size.height * kBytesPerPixel + double(kUpscaleMemory),
+               room = double(available_memory());
   if (need > room)
-    throw Error(ErrorCategory::out_of_memory, fmt::format("a result of {}x{} needs about {:.1f} GiB of memory and {:.1f} are free; choose a smaller --scale or --size",
-                                                          size.width, size.height, need / (1 << 30), room / (1 << 30)));
+    throw Error(
+        ErrorCategory::out_of_memory,
+        fmt::format("a result of {}x{} needs about {:.1f} GiB of memory and {:.1f} are free; choose a smaller --scale or --size",
+                    size.width, size.height, need / (1 << 30), room / (1 << 30)));
 }
 
 // How often the network has to go over the picture.
@@ -64,8 +71,8 @@ at::Tensor enlarged_alpha(const at::Tensor& alpha, int64_t scale) {
 
 std::string upscale_parameters(const LoadedPictureNetwork& loaded, const Painting& painting, Size source) {
   const auto sha256 = loaded.record.value("sha256", "");
-  return fmt::format("Steps: {}, Sampler: upscale, Size: {}x{}, Source size: {}x{}, {}Model: {}, Version: inkstone {}", painting.steps,
-                     painting.picture.width, painting.picture.height, source.width, source.height,
+  return fmt::format("Steps: {}, Sampler: upscale, Size: {}x{}, Source size: {}x{}, {}Model: {}, Version: inkstone {}",
+                     painting.steps, painting.picture.width, painting.picture.height, source.width, source.height,
                      sha256.empty() ? "" : fmt::format("Model hash: {}, ", sha256.substr(0, 10)), loaded.name, version());
 }
 

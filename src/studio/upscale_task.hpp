@@ -7,7 +7,8 @@
 
 namespace inkstone::studio {
 
-// request is complete: seed drawn, options checked. Throws bad_argument for sizes that contradict each other or that no file could hold.
+// request is complete: seed drawn, options checked. Throws bad_argument for sizes that contradict each other or that no file
+// could hold.
 Painting run_upscale(const UpscaleRequest& request, LoadedModels& models, Observer& observer);
 
 }  // namespace inkstone::studio

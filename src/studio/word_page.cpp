@@ -24,18 +24,24 @@ img{width:100%;display:block;border-radius:.25rem}figcaption{font-size:.85rem;co
 std::string escaped(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '&')
+      out += "&amp;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
   }
   return out;
 }
 
 std::string figure(const Image& picture, const std::string& caption, const char* kind = "") {
-  return fmt::format("<figure class=\"{}\"><img alt=\"{}\" src=\"data:image/png;base64,{}\"><figcaption>{}</figcaption></figure>\n", kind,
-                     escaped(caption), to_base64(as_bytes(encode_image(picture, {}))), escaped(caption));
+  return fmt::format(
+      "<figure class=\"{}\"><img alt=\"{}\" src=\"data:image/png;base64,{}\"><figcaption>{}</figcaption></figure>\n", kind,
+      escaped(caption), to_base64(as_bytes(encode_image(picture, {}))), escaped(caption));
 }
 
 std::string row_of(const std::vector<Labelled>& cells) {
@@ -46,9 +52,10 @@ std::string row_of(const std::vector<Labelled>& cells) {
 
 std::string nearest_section(const NearestTraining& nearest) {
   std::string html = "<h2>Nearest training pictures</h2>\n";
-  if (nearest.pictures.empty()) return html + fmt::format("<p>None: {}.</p>\n", escaped(nearest.missing.empty() ? "none were asked for" : nearest.missing));
-  html += fmt::format("<p>Of {} looked at, out of {} in {}. The distance is 0 for the same picture.</p>\n<div class=\"row\">\n", nearest.looked_at, nearest.of,
-                      escaped(nearest.name));
+  if (nearest.pictures.empty())
+    return html + fmt::format("<p>None: {}.</p>\n", escaped(nearest.missing.empty() ? "none were asked for" : nearest.missing));
+  html += fmt::format("<p>Of {} looked at, out of {} in {}. The distance is 0 for the same picture.</p>\n<div class=\"row\">\n",
+                      nearest.looked_at, nearest.of, escaped(nearest.name));
   for (const auto& near : nearest.pictures) html += figure(near.picture, fmt::format("{:.3f}  {}", near.distance, near.caption));
   return html + "</div>\n";
 }
@@ -59,8 +66,13 @@ std::string html_of(const WordPage& page) {
   std::string html = kHead;
   html += fmt::format("<h1>{}</h1>\n<p>{}</p>\n", escaped(page.prompt), escaped(page.settings));
   html += "<div class=\"row\">\n" + figure(page.picture, "the picture", "large") + "</div>\n";
-  if (!page.effects.empty()) html += "<h2>Without each word</h2>\n<p>Bright: where the picture would differ most had the prompt lacked the word.</p>\n" + row_of(page.effects);
-  html += "<h2>What was looked at</h2>\n<p>Bright: where the picture looked at the word's tokens while it was painted. The figure is their share of all attention. A text encoder that was trained with its painter may keep a word's meaning in its neighbours' tokens.</p>\n";
+  if (!page.effects.empty())
+    html += "<h2>Without each word</h2>\n<p>Bright: where the picture would differ most had the prompt lacked the word.</p>\n" +
+            row_of(page.effects);
+  html +=
+      "<h2>What was looked at</h2>\n<p>Bright: where the picture looked at the word's tokens while it was painted. The figure is "
+      "their share of all attention. A text encoder that was trained with its painter may keep a word's meaning in its "
+      "neighbours' tokens.</p>\n";
   html += row_of(page.overlays);
   if (!page.parts.empty()) html += "<h2>On the way</h2>\n<p>From noise to picture, part by part of the walk.</p>\n";
   for (const auto& part : page.parts) html += row_of(part);

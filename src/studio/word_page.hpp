@@ -1,5 +1,5 @@
-// Why this picture, as a page of its own: the picture, what each word did where, on the whole and part by part of the walk, and the training
-// pictures that are nearest. Everything is inside the file.
+// Why this picture, as a page of its own: the picture, what each word did where, on the whole and part by part of the walk, and
+// the training pictures that are nearest. Everything is inside the file.
 #pragma once
 
 #include <string>
@@ -11,12 +11,12 @@
 namespace inkstone::studio {
 
 struct WordPage {
-  std::string prompt, settings;             // settings: one line on model and seed
+  std::string prompt, settings;  // settings: one line on model and seed
   Image picture;
   std::vector<WordTrace> words;
-  std::vector<Labelled> overlays;           // one for each word
-  std::vector<Labelled> effects;            // the same, of what would differ without it; or none
-  std::vector<std::vector<Labelled>> parts; // of the walk: a row for each, with a picture for each word; or none
+  std::vector<Labelled> overlays;            // one for each word
+  std::vector<Labelled> effects;             // the same, of what would differ without it; or none
+  std::vector<std::vector<Labelled>> parts;  // of the walk: a row for each, with a picture for each word; or none
   NearestTraining nearest;
 };
 

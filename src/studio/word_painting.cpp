@@ -30,7 +30,8 @@ void tell_prompts(PaintSpec& spec, const std::vector<PictureOrder>& orders) {
 }
 
 void refuse_foreign_to_words(const PaintRequest& request) {
-  constexpr std::array<std::string_view, 6> kKnown = {"prompt", "negative-prompt", "prompt-file", "wildcards-dir", "lora-model-dir", "embd-dir"};
+  constexpr std::array<std::string_view, 6> kKnown = {"prompt",        "negative-prompt", "prompt-file",
+                                                      "wildcards-dir", "lora-model-dir",  "embd-dir"};
   std::vector<std::string> foreign = {"class", "truncation", "palette"};
   for (const auto& option : diffusion_options())
     if (std::find(kKnown.begin(), kKnown.end(), option) == kKnown.end()) foreign.push_back(option);

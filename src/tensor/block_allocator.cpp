@@ -18,10 +18,13 @@ constexpr std::size_t kHugePage = std::size_t{2} << 20;
 constexpr std::size_t kMost = std::size_t{1} << 47;         // what a process can address
 constexpr std::size_t kAlwaysKept = std::size_t{64} << 20;  // held beyond the most in use, whatever that is
 
-// Blocks that all begin on a huge page would compete for the same lines of the caches: they begin a little further, each elsewhere.
+// Blocks that all begin on a huge page would compete for the same lines of the caches: they begin a little further, each
+// elsewhere.
 constexpr std::size_t kColours = 15, kColourStep = 4096 + 128, kMargin = kColours * kColourStep;
 
-std::size_t rounded_up(std::size_t value, std::size_t to) { return (value + to - 1) / to * to; }
+std::size_t rounded_up(std::size_t value, std::size_t to) {
+  return (value + to - 1) / to * to;
+}
 
 void unmap_block(void* block, std::size_t size) {
   const auto address = reinterpret_cast<std::uintptr_t>(block);
@@ -125,12 +128,20 @@ void free_tensor(void* memory) {
 class BlockAllocator final : public c10::Allocator {
  public:
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 3)
-  c10::DataPtr allocate(std::size_t bytes) override { return allocated(bytes); }
-  void copy_data(void* to, const void* from, std::size_t bytes) const override { default_copy_data(to, from, bytes); }
+  c10::DataPtr allocate(std::size_t bytes) override {
+    return allocated(bytes);
+  }
+  void copy_data(void* to, const void* from, std::size_t bytes) const override {
+    default_copy_data(to, from, bytes);
+  }
 #else
-  c10::DataPtr allocate(std::size_t bytes) const override { return allocated(bytes); }
+  c10::DataPtr allocate(std::size_t bytes) const override {
+    return allocated(bytes);
+  }
 #endif
-  c10::DeleterFnPtr raw_deleter() const override { return &free_tensor; }
+  c10::DeleterFnPtr raw_deleter() const override {
+    return &free_tensor;
+  }
 
  private:
   static c10::DataPtr allocated(std::size_t bytes) {

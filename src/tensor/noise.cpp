@@ -7,7 +7,9 @@
 
 namespace inkstone {
 
-at::Generator generator_of(uint64_t seed) { return at::make_generator<at::CPUGeneratorImpl>(seed); }
+at::Generator generator_of(uint64_t seed) {
+  return at::make_generator<at::CPUGeneratorImpl>(seed);
+}
 
 at::Tensor latents_of(const std::vector<uint64_t>& seeds, at::IntArrayRef shape) {
   std::vector<int64_t> row(shape.begin(), shape.end());
@@ -17,6 +19,8 @@ at::Tensor latents_of(const std::vector<uint64_t>& seeds, at::IntArrayRef shape)
   return at::cat(rows);
 }
 
-uint64_t mix_seed(uint64_t a, uint64_t b, uint64_t c) { return scrambled(scrambled(scrambled(a) + b) + c); }
+uint64_t mix_seed(uint64_t a, uint64_t b, uint64_t c) {
+  return scrambled(scrambled(scrambled(a) + b) + c);
+}
 
 }  // namespace inkstone

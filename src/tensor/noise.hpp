@@ -1,5 +1,5 @@
-// The noise of a picture, by its seed alone: seed s gives the numbers that PyTorch's CPU generator gives, so that a seed means here what it
-// means in other tools, and the size of a batch never changes picture k.
+// The noise of a picture, by its seed alone: seed s gives the numbers that PyTorch's CPU generator gives, so that a seed means
+// here what it means in other tools, and the size of a batch never changes picture k.
 #pragma once
 
 #include <cstdint>

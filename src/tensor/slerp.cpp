@@ -5,7 +5,9 @@
 namespace inkstone {
 namespace {
 
-at::Tensor length(const at::Tensor& rows) { return rows.norm(2, at::IntArrayRef{1}, true).clamp_min(1e-12); }
+at::Tensor length(const at::Tensor& rows) {
+  return rows.norm(2, at::IntArrayRef{1}, true).clamp_min(1e-12);
+}
 
 }  // namespace
 

@@ -23,8 +23,8 @@ const at::Tensor& StateDict::at(const std::string& name, at::IntArrayRef shape) 
   bool fits = tensor.dim() == static_cast<int64_t>(shape.size());
   for (std::size_t i = 0; fits && i < shape.size(); ++i) fits = shape[i] == -1 || shape[i] == tensor.size(i);
   if (fits) return tensor;
-  throw Error(ErrorCategory::corrupt_file,
-              fmt::format("tensor '{}' has shape [{}], expected [{}]", name, fmt::join(tensor.sizes(), ", "), fmt::join(shape, ", ")));
+  throw Error(ErrorCategory::corrupt_file, fmt::format("tensor '{}' has shape [{}], expected [{}]", name,
+                                                       fmt::join(tensor.sizes(), ", "), fmt::join(shape, ", ")));
 }
 
 }  // namespace inkstone

@@ -1,4 +1,5 @@
-// Multi-head attention of the text encoders (Vaswani et al. 2017): softmax(Q K^T / sqrt(d) + mask) V in each head, the heads side by side.
+// Multi-head attention of the text encoders (Vaswani et al. 2017): softmax(Q K^T / sqrt(d) + mask) V in each head, the heads side
+// by side.
 #pragma once
 
 #include <cstdint>

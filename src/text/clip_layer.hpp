@@ -1,5 +1,6 @@
-// One layer of CLIP's transformers (Radford et al. 2021), of texts and of pictures alike: normed attention and a normed perceptron, each added to
-// what came in. Parameters are named as in transformers: layer_norm1, self_attn.{q,k,v,out}_proj, layer_norm2, mlp.{fc1,fc2}.
+// One layer of CLIP's transformers (Radford et al. 2021), of texts and of pictures alike: normed attention and a normed
+// perceptron, each added to what came in. Parameters are named as in transformers: layer_norm1, self_attn.{q,k,v,out}_proj,
+// layer_norm2, mlp.{fc1,fc2}.
 #pragma once
 
 #include <torch/nn.h>

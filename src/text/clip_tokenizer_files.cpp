@@ -32,22 +32,31 @@ std::string vocabulary_json() {
   for (const auto& [token, id] : tokenizer.vocabulary()) tokens.emplace_back(id, token);
   std::sort(tokens.begin(), tokens.end());
   std::string text;
-  for (const auto& [id, token] : tokens) text += fmt::format("{}{}: {}", text.empty() ? "{" : ", ", nlohmann::json(token).dump(), id);
+  for (const auto& [id, token] : tokens)
+    text += fmt::format("{}{}: {}", text.empty() ? "{" : ", ", nlohmann::json(token).dump(), id);
   return text + "}";
 }
 
 nlohmann::json special_tokens(ClipPadding padding) {
-  return {{"bos_token", "<|startoftext|>"}, {"eos_token", "<|endoftext|>"}, {"unk_token", "<|endoftext|>"},
+  return {{"bos_token", "<|startoftext|>"},
+          {"eos_token", "<|endoftext|>"},
+          {"unk_token", "<|endoftext|>"},
           {"pad_token", padding == ClipPadding::end_mark ? "<|endoftext|>" : "!"}};
 }
 
-void write_text(const std::filesystem::path& path, const std::string& text) { write_file_atomic(path, as_bytes(text)); }
+void write_text(const std::filesystem::path& path, const std::string& text) {
+  write_file_atomic(path, as_bytes(text));
+}
 
 }  // namespace
 
 void write_clip_tokenizer(const std::filesystem::path& folder, ClipPadding padding) {
   auto config = special_tokens(padding);
-  config.update({{"tokenizer_class", "CLIPTokenizer"}, {"model_max_length", 77}, {"do_lower_case", true}, {"add_prefix_space", false}, {"errors", "replace"}});
+  config.update({{"tokenizer_class", "CLIPTokenizer"},
+                 {"model_max_length", 77},
+                 {"do_lower_case", true},
+                 {"add_prefix_space", false},
+                 {"errors", "replace"}});
   write_text(folder / "vocab.json", vocabulary_json());
   write_text(folder / "merges.txt", merges_text());
   write_text(folder / "tokenizer_config.json", config.dump(2));

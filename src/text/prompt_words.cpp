@@ -25,7 +25,8 @@ std::vector<nn::TokenSpan> word_spans(const std::vector<PromptChunk>& chunks, co
     const int64_t start = int64_t(k) * kChunkContext + 1, count = int64_t(pieces.size());
     nn::TokenSpan word{"", start, 0};
     for (int64_t at = 0; at < count;) {
-      const auto inserted = std::find_if(chunk.insertions.begin(), chunk.insertions.end(), [&](const Insertion& i) { return i.at == at; });
+      const auto inserted =
+          std::find_if(chunk.insertions.begin(), chunk.insertions.end(), [&](const Insertion& i) { return i.at == at; });
       if (inserted != chunk.insertions.end()) {
         const auto& inversion = inversions.at(inserted->which);
         spans.push_back({inversion.names.front(), start + at, std::min(inversion.length(), count - at)});

@@ -8,8 +8,8 @@
 
 namespace inkstone {
 
-// Words in order, with their places in a context of 77 tokens to a chunk (the first of which is the mark of the start). A word of several
-// tokens is one span, an embedding of one's own another under its name; punctuation alone is none.
+// Words in order, with their places in a context of 77 tokens to a chunk (the first of which is the mark of the start). A word of
+// several tokens is one span, an embedding of one's own another under its name; punctuation alone is none.
 std::vector<nn::TokenSpan> word_spans(const std::vector<PromptChunk>& chunks, const ClipTokenizer& tokenizer,
                                       const std::vector<TextualInversion>& inversions = {});
 

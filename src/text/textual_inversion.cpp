@@ -42,7 +42,8 @@ TextualInversion to_textual_inversion(const StateDict& weights, const std::strin
   TextualInversion inversion;
   if (!name.empty()) inversion.names.push_back(name);
   for (const auto& [key, tensor] : weights.tensors) add_vectors(inversion, key, tensor);
-  if (const auto token = weights.metadata.find(kOwnToken); token != weights.metadata.end()) inversion.names.push_back(token->second);
+  if (const auto token = weights.metadata.find(kOwnToken); token != weights.metadata.end())
+    inversion.names.push_back(token->second);
   if (inversion.vectors.empty()) throw Error(ErrorCategory::corrupt_file, "no embedding is in the file");
   const auto other = [&](const auto& entry) { return entry.second.size(0) != inversion.length(); };
   if (std::any_of(inversion.vectors.begin(), inversion.vectors.end(), other))

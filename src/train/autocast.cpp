@@ -35,6 +35,8 @@ Autocast::~Autocast() {
   set_autocast(device_, false);
 }
 
-bool has_fast_bf16() { return __builtin_cpu_supports("avx512bf16") != 0; }
+bool has_fast_bf16() {
+  return __builtin_cpu_supports("avx512bf16") != 0;
+}
 
 }  // namespace inkstone

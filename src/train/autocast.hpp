@@ -1,5 +1,5 @@
-// bfloat16 for the operators that gain by it, while in scope; weights and losses stay float32 (Micikevicius et al., "Mixed precision training",
-// ICLR 2018; bfloat16 needs no loss scaling).
+// bfloat16 for the operators that gain by it, while in scope; weights and losses stay float32 (Micikevicius et al., "Mixed
+// precision training", ICLR 2018; bfloat16 needs no loss scaling).
 #pragma once
 
 #include <ATen/core/Tensor.h>

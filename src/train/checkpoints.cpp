@@ -17,7 +17,9 @@ bool is_checkpoint(const fs::path& path) {
 
 }  // namespace
 
-fs::path Checkpoints::file(int64_t step) const { return folder_ / fmt::format("step-{:08}.safetensors", step); }
+fs::path Checkpoints::file(int64_t step) const {
+  return folder_ / fmt::format("step-{:08}.safetensors", step);
+}
 
 std::vector<fs::path> Checkpoints::files() const {
   std::vector<fs::path> found;

@@ -9,7 +9,9 @@
 namespace inkstone {
 namespace {
 
-bool is_small(const at::Tensor& value) { return value.numel() < kSmallestInEightBits; }
+bool is_small(const at::Tensor& value) {
+  return value.numel() < kSmallestInEightBits;
+}
 
 bool is_dense_float(const at::Tensor& tensor) {
   return tensor.is_cpu() && tensor.scalar_type() == at::kFloat && tensor.is_non_overlapping_and_dense();
@@ -17,7 +19,8 @@ bool is_dense_float(const at::Tensor& tensor) {
 
 class EightBitAdamW : public Optimizer {
  public:
-  EightBitAdamW(std::vector<NamedParameter> parameters, const LoopOptions& options) : Optimizer(std::move(parameters)), options_(options) {
+  EightBitAdamW(std::vector<NamedParameter> parameters, const LoopOptions& options)
+      : Optimizer(std::move(parameters)), options_(options) {
     const auto whole = [](const at::Tensor& value) { return is_small(value) ? at::zeros_like(value, at::kFloat) : at::Tensor(); };
     const auto codes = [](const at::Tensor& value) {
       return is_small(value) ? at::Tensor() : at::zeros({value.numel()}, value.options().dtype(at::kByte));
@@ -35,7 +38,12 @@ class EightBitAdamW : public Optimizer {
  private:
   void apply(const std::vector<std::size_t>& which, at::TensorList values, at::TensorList gradients, double rate) override {
     const double first = 1 - std::pow(options_.beta1, double(steps_)), second = 1 - std::pow(options_.beta2, double(steps_));
-    const AdamStep step{float(options_.beta1), float(options_.beta2), float(rate / first), float(1 / std::sqrt(second)), float(options_.eps), 0,
+    const AdamStep step{float(options_.beta1),
+                        float(options_.beta2),
+                        float(rate / first),
+                        float(1 / std::sqrt(second)),
+                        float(options_.eps),
+                        0,
                         float(1 - rate * options_.weight_decay)};
     for (std::size_t k = 0; k < which.size(); ++k) {
       const auto& value = values[k];
@@ -59,8 +67,10 @@ class EightBitAdamW : public Optimizer {
       Kept m(state("exp_avg")[k]), v(state("exp_avg_sq")[k]);
       return adam(weight, gradient.data_ptr<float>(), m.data<float>(), v.data<float>(), n, step);
     }
-    Kept m(state("exp_avg_codes")[k]), v(state("exp_avg_sq_codes")[k]), ms(state("exp_avg_scales")[k]), vs(state("exp_avg_sq_scales")[k]);
-    adam_eight_bit(weight, gradient.data_ptr<float>(), {m.data<uint8_t>(), v.data<uint8_t>(), ms.data<float>(), vs.data<float>()}, n, step);
+    Kept m(state("exp_avg_codes")[k]), v(state("exp_avg_sq_codes")[k]), ms(state("exp_avg_scales")[k]),
+        vs(state("exp_avg_sq_scales")[k]);
+    adam_eight_bit(weight, gradient.data_ptr<float>(), {m.data<uint8_t>(), v.data<uint8_t>(), ms.data<float>(), vs.data<float>()},
+                   n, step);
   }
 
   // A state on the CPU while in scope, wherever it is kept.

@@ -28,7 +28,8 @@ at::Tensor Family::preview(const Batch& examples, int64_t rows, int64_t columns)
 }
 
 void Family::recompute_blocks() {
-  throw Error(ErrorCategory::bad_argument, "this family keeps everything it computes for the way back; leave --gradient-checkpointing out");
+  throw Error(ErrorCategory::bad_argument,
+              "this family keeps everything it computes for the way back; leave --gradient-checkpointing out");
 }
 
 }  // namespace inkstone

@@ -1,4 +1,5 @@
-// Means of what a run reports between two lines of its log. Values may be tensors on any device; they are fetched once, when the mean is asked for.
+// Means of what a run reports between two lines of its log. Values may be tensors on any device; they are fetched once, when the
+// mean is asked for.
 #pragma once
 
 #include <map>

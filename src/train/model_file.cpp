@@ -58,7 +58,9 @@ StateDict model_of_checkpoint(const StateDict& state) {
   return model;
 }
 
-fs::path model_in(const fs::path& run) { return run / "model.safetensors"; }
+fs::path model_in(const fs::path& run) {
+  return run / "model.safetensors";
+}
 
 }  // namespace
 
@@ -70,18 +72,24 @@ void describe(StateDict& state, const ModelDescription& description) {
 }
 
 ModelDescription description_of(const StateDict& state) {
-  if (const auto format = state.metadata.find("inkstone.format"); format != state.metadata.end() && format->second != std::to_string(kFormat))
-    throw Error(ErrorCategory::unsupported, fmt::format("the file is of format {}, and this program reads format {}; it was made by another version of inkstone", format->second, kFormat));
+  if (const auto format = state.metadata.find("inkstone.format");
+      format != state.metadata.end() && format->second != std::to_string(kFormat))
+    throw Error(
+        ErrorCategory::unsupported,
+        fmt::format("the file is of format {}, and this program reads format {}; it was made by another version of inkstone",
+                    format->second, kFormat));
   return {text_of(state, "inkstone.family"), text_of(state, "inkstone.options"), shape_from(text_of(state, "inkstone.shape"))};
 }
 
 void collect_weights(StateDict& into, const std::vector<Network>& networks, bool all, const std::string& prefix) {
-  for_each_tensor(networks, all, [&](const std::string& name, const at::Tensor& value) { into.tensors[prefix + name] = value.detach(); });
+  for_each_tensor(networks, all,
+                  [&](const std::string& name, const at::Tensor& value) { into.tensors[prefix + name] = value.detach(); });
 }
 
 void fill_weights(const std::vector<Network>& networks, const StateDict& from, bool all, const std::string& prefix) {
   at::NoGradGuard no_gradient;
-  for_each_tensor(networks, all, [&](const std::string& name, at::Tensor value) { value.copy_(from.at(prefix + name, value.sizes())); });
+  for_each_tensor(networks, all,
+                  [&](const std::string& name, at::Tensor value) { value.copy_(from.at(prefix + name, value.sizes())); });
 }
 
 std::size_t fill_matching(const std::vector<Network>& networks, const StateDict& from) {
@@ -103,13 +111,15 @@ StateDict read_model(const fs::path& path) {
   }
   if (fs::exists(model_in(path))) return load_weights(model_in(path));
   const auto newest = Checkpoints(path, 1).newest([](const std::string&) {});
-  if (!newest) throw Error(ErrorCategory::not_found, fmt::format("{} holds no model.safetensors and no checkpoint", path.string()));
+  if (!newest)
+    throw Error(ErrorCategory::not_found, fmt::format("{} holds no model.safetensors and no checkpoint", path.string()));
   return model_of_checkpoint(*newest);
 }
 
 fs::path newest_checkpoint(const fs::path& run) {
   const auto files = Checkpoints(run, 1).files();
-  if (files.empty()) throw Error(ErrorCategory::not_found, fmt::format("{} holds no model.safetensors and no checkpoint", run.string()));
+  if (files.empty())
+    throw Error(ErrorCategory::not_found, fmt::format("{} holds no model.safetensors and no checkpoint", run.string()));
   return files.back();
 }
 

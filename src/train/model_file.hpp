@@ -26,10 +26,12 @@ void collect_weights(StateDict& into, const std::vector<Network>& networks, bool
 // Fills the networks that are there. Throws corrupt_file naming the tensor that is missing or misshapen.
 void fill_weights(const std::vector<Network>& networks, const StateDict& from, bool all = false, const std::string& prefix = "");
 
-// For fine-tuning: copies what has the same name and shape, and returns how many tensors did; a label table of another size stays new.
+// For fine-tuning: copies what has the same name and shape, and returns how many tensors did; a label table of another size stays
+// new.
 std::size_t fill_matching(const std::vector<Network>& networks, const StateDict& from);
 
-// A model or RUN folder or a checkpoint, as a model: of a run, model.safetensors, else the newest checkpoint's averaged weights. Throws not_found, corrupt_file.
+// A model or RUN folder or a checkpoint, as a model: of a run, model.safetensors, else the newest checkpoint's averaged weights.
+// Throws not_found, corrupt_file.
 StateDict read_model(const std::filesystem::path& path);
 
 // The newest checkpoint of a run that has no model.safetensors yet. Throws not_found.

@@ -19,15 +19,15 @@ class StepNoise {
  public:
   StepNoise(uint64_t seed, int64_t step, Share share, at::Device device);
 
-  // What follows is drawn for rows [first, first + count) of the process' share, and starts again from draw number `call`: parts of a batch that
-  // make the same calls in the same order get rows of the same draws.
+  // What follows is drawn for rows [first, first + count) of the process' share, and starts again from draw number `call`: parts
+  // of a batch that make the same calls in the same order get rows of the same draws.
   void select(int64_t first, int64_t count, uint64_t call);
   uint64_t calls() const { return calls_; }
 
-  at::Tensor normal(at::IntArrayRef shape_per_sample);                                       // float32 [count, ...]
-  at::Tensor uniform(at::IntArrayRef shape_per_sample, double low = 0, double high = 1);     // float32 [count, ...]
-  at::Tensor integers(int64_t low, int64_t high);                                            // int64 [count] in [low, high)
-  at::Tensor joint_normal(at::IntArrayRef shape);                                            // float32 [shape...], not by sample: the same in every process
+  at::Tensor normal(at::IntArrayRef shape_per_sample);                                    // float32 [count, ...]
+  at::Tensor uniform(at::IntArrayRef shape_per_sample, double low = 0, double high = 1);  // float32 [count, ...]
+  at::Tensor integers(int64_t low, int64_t high);                                         // int64 [count] in [low, high)
+  at::Tensor joint_normal(at::IntArrayRef shape);  // float32 [shape...], not by sample: the same in every process
 
  private:
   at::Generator next();

@@ -16,11 +16,13 @@ using Tensors = std::vector<at::Tensor>;
 
 // Float32 on the CPU without gaps, both in the same order: one loop over memory does.
 bool in_step(const at::Tensor& value, const at::Tensor& gradient) {
-  return value.is_cpu() && value.scalar_type() == at::kFloat && value.is_non_overlapping_and_dense() && gradient.scalar_type() == at::kFloat &&
-         value.strides() == gradient.strides();
+  return value.is_cpu() && value.scalar_type() == at::kFloat && value.is_non_overlapping_and_dense() &&
+         gradient.scalar_type() == at::kFloat && value.strides() == gradient.strides();
 }
 
-bool all_in_step(at::TensorList values, at::TensorList gradients) { return std::equal(values.begin(), values.end(), gradients.begin(), in_step); }
+bool all_in_step(at::TensorList values, at::TensorList gradients) {
+  return std::equal(values.begin(), values.end(), gradients.begin(), in_step);
+}
 
 class Sgd : public Optimizer {
  public:
@@ -74,11 +76,17 @@ class Adam : public Optimizer {
   void apply_fused(const std::vector<std::size_t>& which, at::TensorList values, at::TensorList gradients, double rate) {
     const double b1 = options_.beta1, b2 = options_.beta2, decay = options_.weight_decay;
     const double first = 1 - std::pow(b1, double(steps_)), second = 1 - std::pow(b2, double(steps_));
-    const AdamStep step{float(b1), float(b2), float(rate / first), float(1 / std::sqrt(second)), float(options_.eps),
-                        decoupled_ ? 0 : float(decay), decoupled_ ? float(1 - rate * decay) : 1};
+    const AdamStep step{float(b1),
+                        float(b2),
+                        float(rate / first),
+                        float(1 / std::sqrt(second)),
+                        float(options_.eps),
+                        decoupled_ ? 0 : float(decay),
+                        decoupled_ ? float(1 - rate * decay) : 1};
     auto &m = state("exp_avg"), &v = state("exp_avg_sq");
     for (std::size_t k = 0; k < which.size(); ++k)
-      adam(values[k].data_ptr<float>(), gradients[k].data_ptr<float>(), m[which[k]].data_ptr<float>(), v[which[k]].data_ptr<float>(), values[k].numel(), step);
+      adam(values[k].data_ptr<float>(), gradients[k].data_ptr<float>(), m[which[k]].data_ptr<float>(),
+           v[which[k]].data_ptr<float>(), values[k].numel(), step);
   }
 
   LoopOptions options_;
@@ -87,7 +95,8 @@ class Adam : public Optimizer {
 
 class RmsProp : public Optimizer {
  public:
-  RmsProp(std::vector<NamedParameter> parameters, const LoopOptions& options) : Optimizer(std::move(parameters)), options_(options) {
+  RmsProp(std::vector<NamedParameter> parameters, const LoopOptions& options)
+      : Optimizer(std::move(parameters)), options_(options) {
     state("square_avg");
     if (options_.momentum != 0) state("momentum");
   }
@@ -111,7 +120,9 @@ class RmsProp : public Optimizer {
   LoopOptions options_;
 };
 
-void copy_state(at::Tensor& to, const StateDict& from, const std::string& name) { to.copy_(from.at(name, to.sizes())); }
+void copy_state(at::Tensor& to, const StateDict& from, const std::string& name) {
+  to.copy_(from.at(name, to.sizes()));
+}
 
 }  // namespace
 

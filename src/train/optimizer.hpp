@@ -1,7 +1,7 @@
-// SGD, Adam (Kingma and Ba 2015), AdamW (Loshchilov and Hutter 2019), the same in eight bits (Dettmers et al. 2022, train/eight_bit_adam.hpp) and
-// RMSprop (Hinton 2012) with PyTorch's arithmetic, over all parameters of a
-// network at once. Their state is plain named tensors, so that a checkpoint can hold it; torch::optim keeps its own in a form that changes
-// with the version and that no other program reads.
+// SGD, Adam (Kingma and Ba 2015), AdamW (Loshchilov and Hutter 2019), the same in eight bits (Dettmers et al. 2022,
+// train/eight_bit_adam.hpp) and RMSprop (Hinton 2012) with PyTorch's arithmetic, over all parameters of a network at once. Their
+// state is plain named tensors, so that a checkpoint can hold it; torch::optim keeps its own in a form that changes with the
+// version and that no other program reads.
 #pragma once
 
 #include <functional>
@@ -38,8 +38,8 @@ class Optimizer {
   void load(const StateDict& from, const std::string& prefix);
 
  protected:
-  // One state tensor per parameter under this name, zero at the start, of the parameter's shape; or what `start` makes of a parameter, where an
-  // undefined tensor is kept and saved for none.
+  // One state tensor per parameter under this name, zero at the start, of the parameter's shape; or what `start` makes of a
+  // parameter, where an undefined tensor is kept and saved for none.
   using Start = std::function<at::Tensor(const at::Tensor& value)>;
   std::vector<at::Tensor>& state(const std::string& name);
   std::vector<at::Tensor>& state(const std::string& name, const Start& start);

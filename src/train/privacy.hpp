@@ -1,4 +1,5 @@
-// Private training as a property of a run (options dp-noise, dp-clip, dp-delta, dp-epsilon): what may be trained so, and what is said of it afterwards.
+// Private training as a property of a run (options dp-noise, dp-clip, dp-delta, dp-epsilon): what may be trained so, and what is
+// said of it afterwards.
 #pragma once
 
 #include <optional>
@@ -16,10 +17,11 @@ class Processes;
 
 class RunPrivacy {
  public:
-  // Absent: the run is not private. pictures: how many the data has.
-  // Throws bad_argument with what to change: more processes or networks than one, a network that keeps statistics of the pictures (batch normalisation),
-  // retries, the seed that anybody would guess, a batch larger than the data.
-  static std::optional<RunPrivacy> of(const LoopOptions& options, const std::vector<Network>& networks, const Processes& processes, int64_t pictures);
+  // Absent: the run is not private. pictures: how many the data has. Throws bad_argument with what to change: more processes or
+  // networks than one, a network that keeps statistics of the pictures (batch normalisation), retries, the seed that anybody
+  // would guess, a batch larger than the data.
+  static std::optional<RunPrivacy> of(const LoopOptions& options, const std::vector<Network>& networks,
+                                      const Processes& processes, int64_t pictures);
 
   PrivacySettings settings() const { return settings_; }
   double epsilon(int64_t steps) const { return accountant_.epsilon(steps, delta_); }

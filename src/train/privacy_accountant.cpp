@@ -37,7 +37,9 @@ double log_erfc(double x) {
   return -x * x - std::log(x) - 0.5 * std::log(std::numbers::pi) + std::log1p(s * (-1 + s * (3 - 15 * s)));
 }
 
-double log_binomial(double n, double k) { return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1); }
+double log_binomial(double n, double k) {
+  return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+}
 
 // log A of an integer order: Mironov et al., section 3.3, equation (5)
 double log_whole_moment(double q, double sigma, int order) {
@@ -47,8 +49,8 @@ double log_whole_moment(double q, double sigma, int order) {
   return sum.logarithm();
 }
 
-// log A of any order: the two series of Mironov et al., section 3.3, either side of z0, where the two densities are equal. Coefficients alternate beyond
-// the order, so that what is left out is smaller than the first term that is.
+// log A of any order: the two series of Mironov et al., section 3.3, either side of z0, where the two densities are equal.
+// Coefficients alternate beyond the order, so that what is left out is smaller than the first term that is.
 double log_moment(double q, double sigma, double order) {
   constexpr double kLeftOut = 32;  // nats below the largest term
   const double z0 = sigma * sigma * std::log(1 / q - 1) + 0.5, wide = std::numbers::sqrt2 * sigma;
@@ -90,7 +92,10 @@ double renyi_divergence(double rate, double noise, double order) {
 
 PrivacyAccountant::PrivacyAccountant(double rate, double noise) {
   if (!(rate > 0 && rate <= 1) || !(noise > 0))
-    throw Error(ErrorCategory::bad_argument, fmt::format("private training needs noise above 0 and a batch no larger than the data, not noise {} and a share of {}", noise, rate));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("private training needs noise above 0 and a batch no larger than the data, not noise {} and a share of {}",
+                    noise, rate));
   for (const double order : orders()) divergences_.push_back(renyi_divergence(rate, noise, order));
 }
 
@@ -98,7 +103,8 @@ double PrivacyAccountant::epsilon(int64_t steps, double delta) const {
   if (steps == 0) return 0;
   double least = std::numeric_limits<double>::infinity();
   const auto all = orders();
-  for (std::size_t i = 0; i < all.size(); ++i) least = std::min(least, epsilon_of(double(steps) * divergences_[i], all[i], delta));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    least = std::min(least, epsilon_of(double(steps) * divergences_[i], all[i], delta));
   return std::max(least, 0.0);
 }
 

@@ -1,6 +1,7 @@
-// What private training has given away: the epsilon of (epsilon, delta)-differential privacy after so many steps of DP-SGD (Abadi et al., CCS 2016).
-// Renyi divergence of the subsampled Gaussian mechanism, exact for integer and fractional orders (Mironov, Talwar and Zhang, "Renyi differential privacy
-// of the sampled Gaussian mechanism", 2019), made into epsilon by the conversion of Balle et al. (AISTATS 2020, theorem 21).
+// What private training has given away: the epsilon of (epsilon, delta)-differential privacy after so many steps of DP-SGD (Abadi
+// et al., CCS 2016). Renyi divergence of the subsampled Gaussian mechanism, exact for integer and fractional orders (Mironov,
+// Talwar and Zhang, "Renyi differential privacy of the sampled Gaussian mechanism", 2019), made into epsilon by the conversion of
+// Balle et al. (AISTATS 2020, theorem 21).
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,9 @@
 
 namespace inkstone {
 
-// Of one step: each record is in the batch with probability `rate` in (0,1], independently of the others, and the sum of vectors of norm 1 at most gets
-// Gaussian noise of deviation `noise` > 0. Neighbours differ by one record added or removed. order > 1. In nats.
+// Of one step: each record is in the batch with probability `rate` in (0,1], independently of the others, and the sum of vectors
+// of norm 1 at most gets Gaussian noise of deviation `noise` > 0. Neighbours differ by one record added or removed. order > 1. In
+// nats.
 double renyi_divergence(double rate, double noise, double order);
 
 class PrivacyAccountant {

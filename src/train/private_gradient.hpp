@@ -1,5 +1,5 @@
-// The gradient of DP-SGD (Abadi et al., "Deep learning with differential privacy", CCS 2016, algorithm 1): each picture's own gradient is scaled down to a
-// bound, and the sum gets Gaussian noise that covers what any one picture could have changed.
+// The gradient of DP-SGD (Abadi et al., "Deep learning with differential privacy", CCS 2016, algorithm 1): each picture's own
+// gradient is scaled down to a bound, and the sum gets Gaussian noise that covers what any one picture could have changed.
 #pragma once
 
 #include <vector>
@@ -20,8 +20,8 @@ class PrivateGradient {
  public:
   PrivateGradient(const PrivacySettings& settings, std::vector<at::Tensor> parameters);
 
-  // Takes one picture's gradient out of the parameters, scaled by min(1, C / norm); parameters without one count as zero. Returns the norm it had; a norm
-  // that is not finite is returned and not taken.
+  // Takes one picture's gradient out of the parameters, scaled by min(1, C / norm); parameters without one count as zero. Returns
+  // the norm it had; a norm that is not finite is returned and not taken.
   double take();
 
   // Leaves (sum + C sigma N(0, I)) / batch as the parameters' gradients.

@@ -36,9 +36,11 @@ ProcessPlace ProcessPlace::from_environment() {
   place.port = number({"MASTER_PORT"}, 29500);
   if (const char* address = first_set({"MASTER_ADDR"})) place.address = address;
   if (place.size < 1 || place.rank < 0 || place.rank >= place.size)
-    throw Error(ErrorCategory::bad_argument, fmt::format("RANK={} WORLD_SIZE={}: the rank must be from 0 to the size less one", place.rank, place.size));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("RANK={} WORLD_SIZE={}: the rank must be from 0 to the size less one", place.rank, place.size));
   if (place.size > 1 && !first_set({"MASTER_ADDR"}))
-    throw Error(ErrorCategory::bad_argument, fmt::format("WORLD_SIZE={} but MASTER_ADDR is not set; start with torchrun, or set both", place.size));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("WORLD_SIZE={} but MASTER_ADDR is not set; start with torchrun, or set both", place.size));
   return place;
 }
 

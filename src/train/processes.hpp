@@ -1,5 +1,6 @@
-// The processes that train together (data parallel), each on its share of the joint batch: torch's own c10d, gradients averaged by its
-// Reducer while backward runs (Li et al., "PyTorch Distributed", VLDB 2020). Started by torchrun, mpirun or Slurm through the usual variables.
+// The processes that train together (data parallel), each on its share of the joint batch: torch's own c10d, gradients averaged
+// by its Reducer while backward runs (Li et al., "PyTorch Distributed", VLDB 2020). Started by torchrun, mpirun or Slurm through
+// the usual variables.
 #pragma once
 
 #include <functional>
@@ -12,8 +13,8 @@
 
 namespace inkstone {
 
-// Where this process stands among all, as the launcher says: RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, LOCAL_RANK, or the variables of Open MPI
-// and Slurm for rank and size.
+// Where this process stands among all, as the launcher says: RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, LOCAL_RANK, or the
+// variables of Open MPI and Slurm for rank and size.
 struct ProcessPlace {
   int rank = 0, size = 1, local_rank = 0;
   std::string address = "127.0.0.1";
@@ -32,7 +33,8 @@ class Processes {
   bool first() const { return rank() == 0; }
 
   // Gives a network the first process' weights, and averages its gradients in every backward pass that is announced.
-  virtual void join(const std::string& network, const std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& buffers) {}
+  virtual void join(const std::string& network, const std::vector<at::Tensor>& parameters,
+                    const std::vector<at::Tensor>& buffers) {}
   virtual void synchronise_next_backward(const std::string& network, bool averaged) {}
 
   // Runs a backward pass that was announced. Throws io when a process is lost meanwhile.

@@ -1,5 +1,5 @@
-// The learning rate over a run, as a factor on its highest value: warm-up from 0, then constant, linear or cosine (Loshchilov and Hutter,
-// "SGDR", ICLR 2017, without restarts).
+// The learning rate over a run, as a factor on its highest value: warm-up from 0, then constant, linear or cosine (Loshchilov and
+// Hutter, "SGDR", ICLR 2017, without restarts).
 #pragma once
 
 #include <cstdint>

@@ -24,11 +24,14 @@ std::vector<at::Tensor> gradients_of(const std::vector<NamedParameter>& paramete
   return gradients;
 }
 
-double joint_norm(const std::vector<at::Tensor>& tensors) { return at::stack(at::_foreach_norm(tensors)).norm().item<double>(); }
+double joint_norm(const std::vector<at::Tensor>& tensors) {
+  return at::stack(at::_foreach_norm(tensors)).norm().item<double>();
+}
 
 }  // namespace
 
-LoopStep::LoopStep(Settings settings, StepNoise noise, std::map<std::string, TrainedNetwork>& networks, Processes& processes, Meters& meters)
+LoopStep::LoopStep(Settings settings, StepNoise noise, std::map<std::string, TrainedNetwork>& networks, Processes& processes,
+                   Meters& meters)
     : settings_(settings), noise_(std::move(noise)), networks_(networks), processes_(processes), meters_(meters) {}
 
 void LoopStep::minimise(const std::string& name, const Batch& batch, const LossOf& loss_of) {
@@ -40,7 +43,8 @@ void LoopStep::minimise(const std::string& name, const Batch& batch, const LossO
   optimizer->step(settings_.learning_rate * network.rate);
 }
 
-void LoopStep::backward(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& batch, const LossOf& loss_of) {
+void LoopStep::backward(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& batch,
+                        const LossOf& loss_of) {
   const int64_t size = batch.size(), parts = std::min<int64_t>(settings_.parts, size);
   const uint64_t call = noise_.calls();
   uint64_t last_call = call;
@@ -55,7 +59,8 @@ void LoopStep::backward(const std::string& name, const std::vector<at::Tensor>& 
 }
 
 // Picture by picture, each of which sees its own rows of the step's noise. A batch without pictures is noise alone.
-void LoopStep::backward_privately(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& batch, const LossOf& loss_of) {
+void LoopStep::backward_privately(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& batch,
+                                  const LossOf& loss_of) {
   PrivateGradient gradient(*settings_.privacy, parameters);
   const uint64_t call = noise_.calls();
   uint64_t last_call = call;
@@ -97,7 +102,8 @@ void LoopStep::clip(const std::string& name, const std::vector<NamedParameter>& 
 }
 
 void LoopStep::diverged(const std::string& what) const {
-  throw Divergence(fmt::format("training diverged in step {}: {}; try a lower --learning-rate, or --clip 1", settings_.number + 1, what));
+  throw Divergence(
+      fmt::format("training diverged in step {}: {}; try a lower --learning-rate, or --clip 1", settings_.number + 1, what));
 }
 
 }  // namespace inkstone

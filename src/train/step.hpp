@@ -40,7 +40,8 @@ class LoopStep : public TrainingStep {
     std::optional<PrivacySettings> privacy = {};  // each picture's gradient clipped, noise on the sum
   };
   // Keeps references to what it is given.
-  LoopStep(Settings settings, StepNoise noise, std::map<std::string, TrainedNetwork>& networks, Processes& processes, Meters& meters);
+  LoopStep(Settings settings, StepNoise noise, std::map<std::string, TrainedNetwork>& networks, Processes& processes,
+           Meters& meters);
 
   int64_t number() const override { return settings_.number; }
   StepNoise& noise() override { return noise_; }
@@ -49,8 +50,10 @@ class LoopStep : public TrainingStep {
 
  private:
   void backward(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& batch, const LossOf& loss_of);
-  void backward_privately(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& batch, const LossOf& loss_of);
-  void backward_part(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& part, double share, const LossOf& loss_of);
+  void backward_privately(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& batch,
+                          const LossOf& loss_of);
+  void backward_part(const std::string& name, const std::vector<at::Tensor>& parameters, const Batch& part, double share,
+                     const LossOf& loss_of);
   void clip(const std::string& name, const std::vector<NamedParameter>& parameters);
   [[noreturn]] void diverged(const std::string& what) const;
 

@@ -1,5 +1,6 @@
-// The one training loop: every family is trained, watched, checkpointed and resumed by it alone. A run interrupted anywhere and resumed ends with
-// the bits of the uninterrupted one, because a step is a function of (weights, optimiser state, seed, step number) and nothing else.
+// The one training loop: every family is trained, watched, checkpointed and resumed by it alone. A run interrupted anywhere and
+// resumed ends with the bits of the uninterrupted one, because a step is a function of (weights, optimiser state, seed, step
+// number) and nothing else.
 #pragma once
 
 #include <chrono>
@@ -62,8 +63,8 @@ class Trainer {
   // Throws bad_argument when it belongs to another family, to networks of another size, or to training of another privacy.
   int64_t resume();
 
-  // Trains to the end, or until stopped; ends with a checkpoint and model.safetensors. Throws Divergence when no retry is left (the run is
-  // then back at its last checkpoint), io when a file cannot be written or a process is lost.
+  // Trains to the end, or until stopped; ends with a checkpoint and model.safetensors. Throws Divergence when no retry is left
+  // (the run is then back at its last checkpoint), io when a file cannot be written or a process is lost.
   TrainingResult run();
 
  private:
@@ -101,8 +102,8 @@ class Trainer {
   std::optional<RunPrivacy> privacy_;
   Batch examples_;  // what previews show
 
-  int64_t step_ = 0;           // done so far
-  double rate_scale_ = 1;      // halved by every retry
+  int64_t step_ = 0;       // done so far
+  double rate_scale_ = 1;  // halved by every retry
   int retries_left_ = 0;
   double seconds_before_ = 0;  // of earlier sittings
   double best_ = 0;            // best value of the validation, and how many validations ago

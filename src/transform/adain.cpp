@@ -22,7 +22,9 @@ namespace fs = std::filesystem;
 constexpr const char *kDecoderFile = "decoder.pth", *kEncoderFile = "vgg_normalised.pth";
 constexpr int64_t kLeastSide = 32;
 
-fs::path folder_of(const fs::path& path) { return fs::is_directory(path) ? path : path.parent_path(); }
+fs::path folder_of(const fs::path& path) {
+  return fs::is_directory(path) ? path : path.parent_path();
+}
 
 bool is_published(const fs::path& path) {
   return fs::exists(folder_of(path) / kDecoderFile) && fs::exists(folder_of(path) / kEncoderFile) &&
@@ -38,7 +40,9 @@ nlohmann::json options_of(const StateDict& weights) {
 std::unique_ptr<AdainEncoder> encoder_of(const StateDict& weights) {
   const auto options = options_of(weights);
   if (!options.is_object() || !options.contains("layer"))
-    throw Error(ErrorCategory::corrupt_file, "this decoder of AdaIN does not say what it was trained with; put vgg_normalised.pth beside it, and call it decoder.pth");
+    throw Error(
+        ErrorCategory::corrupt_file,
+        "this decoder of AdaIN does not say what it was trained with; put vgg_normalised.pth beside it, and call it decoder.pth");
   return adain_encoder(perceptual_network(options.value("network", std::string())), options["layer"].get<std::string>());
 }
 
@@ -51,7 +55,8 @@ class AdainPainter : public ArbitraryStyle {
     return {.multiple = decoder_->enlargement(), .bytes_per_pixel = 4 * 64 * 4, .least = kLeastSide};
   }
 
-  // Several styles: the mean of what each makes of the features (Huang and Belongie, section 7.2), which is linear in the moments.
+  // Several styles: the mean of what each makes of the features (Huang and Belongie, section 7.2), which is linear in the
+  // moments.
   void set_styles(const std::vector<StyleShare>& styles, double strength) override {
     const at::NoGradGuard frozen;
     double sum = 0;
@@ -106,8 +111,8 @@ std::unique_ptr<PictureNetwork> make_adain_painter(const ModelContent& content, 
   if (!is_published(content.path()))
     return std::make_unique<AdainPainter>(encoder_of(content.weights()), make_adain_decoder(content.weights()), compute.dtype);
   const auto folder = folder_of(content.path());
-  return std::make_unique<AdainPainter>(adain_encoder(load_weights(folder / kEncoderFile)), make_adain_decoder(load_weights(folder / kDecoderFile)),
-                                        compute.dtype);
+  return std::make_unique<AdainPainter>(adain_encoder(load_weights(folder / kEncoderFile)),
+                                        make_adain_decoder(load_weights(folder / kDecoderFile)), compute.dtype);
 }
 
 }  // namespace inkstone::transform

@@ -16,8 +16,7 @@ struct Sides {
 
 // The grid of so many places that a network which halves its pictures, odd sides rounded up, comes to.
 Sides sides_of(int64_t places, Sides grid) {
-  while (grid.height * grid.width > places && grid.height * grid.width > 1)
-    grid = {(grid.height + 1) / 2, (grid.width + 1) / 2};
+  while (grid.height * grid.width > places && grid.height * grid.width > 1) grid = {(grid.height + 1) / 2, (grid.width + 1) / 2};
   if (grid.height * grid.width != places)
     throw Error(ErrorCategory::unsupported, fmt::format("attention over {} places cannot be laid out as a picture", places));
   return grid;

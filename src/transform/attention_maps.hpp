@@ -1,6 +1,6 @@
-// What a picture's places looked at in its prompt (Tang et al., "What the DAAM", ACL 2023): the weights of every cross-attention, mean over heads,
-// layers and evaluations of the network, each brought to the size of the picture's own grid. A place divides its attention among all tokens,
-// those of the start and of padding too, so the maps of all tokens add up to one everywhere.
+// What a picture's places looked at in its prompt (Tang et al., "What the DAAM", ACL 2023): the weights of every cross-attention,
+// mean over heads, layers and evaluations of the network, each brought to the size of the picture's own grid. A place divides its
+// attention among all tokens, those of the start and of padding too, so the maps of all tokens add up to one everywhere.
 #pragma once
 
 #include <vector>

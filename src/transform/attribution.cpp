@@ -49,7 +49,8 @@ at::Tensor grad_cam(const FeatureNetwork& network, const at::Tensor& picture, in
   const auto stage = layer.empty() ? last_map(network) : network.stage(layer);
   const auto x = picture.detach().clone().requires_grad_();
   const auto outputs = run_stages(network, input_of(network, x), {stage, network.stage("logits")});
-  if (outputs[0].dim() != 4) throw Error(ErrorCategory::bad_argument, fmt::format("{} has no places in the picture; name an earlier layer", layer));
+  if (outputs[0].dim() != 4)
+    throw Error(ErrorCategory::bad_argument, fmt::format("{} has no places in the picture; name an earlier layer", layer));
   const auto slope = torch::autograd::grad({outputs[1][0][class_index]}, {outputs[0]}).front();
   return at::relu((outputs[0].detach() * slope.mean({2, 3}, true)).sum(1, true));
 }
@@ -73,8 +74,8 @@ IntegratedGradients integrated_gradients(const FeatureNetwork& network, const at
   return result;
 }
 
-at::Tensor smooth_gradients(const FeatureNetwork& network, const at::Tensor& picture, int64_t class_index, int64_t steps, uint64_t seed,
-                            Observer& observer) {
+at::Tensor smooth_gradients(const FeatureNetwork& network, const at::Tensor& picture, int64_t class_index, int64_t steps,
+                            uint64_t seed, Observer& observer) {
   constexpr double kNoise = 0.15;
   auto generator = generator_of(seed);
   auto sum = at::zeros_like(picture.narrow(1, 0, 1));
@@ -87,9 +88,12 @@ at::Tensor smooth_gradients(const FeatureNetwork& network, const at::Tensor& pic
   return sum / static_cast<double>(steps);
 }
 
-at::Tensor occlusion(const FeatureNetwork& network, const at::Tensor& picture, int64_t class_index, int64_t grid, Observer& observer) {
+at::Tensor occlusion(const FeatureNetwork& network, const at::Tensor& picture, int64_t class_index, int64_t grid,
+                     Observer& observer) {
   const at::NoGradGuard looking;
-  const auto probability = [&](const at::Tensor& x) { return at::softmax(logits_of(network, x), 1)[0][class_index].item<double>(); };
+  const auto probability = [&](const at::Tensor& x) {
+    return at::softmax(logits_of(network, x), 1)[0][class_index].item<double>();
+  };
   const double whole = probability(picture);
   const auto grey = picture.mean({2, 3}, true);
   auto map = at::zeros({1, 1, grid, grid});
@@ -98,7 +102,8 @@ at::Tensor occlusion(const FeatureNetwork& network, const at::Tensor& picture, i
     const int64_t row = cell / grid, column = cell % grid;
     // a patch of twice its cell, so that what is small enough to hide behind one cell's edge is found too
     const auto span = [grid](int64_t k, int64_t length) {
-      const int64_t begin = std::max<int64_t>(0, (2 * k - 1) * length / (2 * grid)), end = std::min(length, (2 * k + 3) * length / (2 * grid));
+      const int64_t begin = std::max<int64_t>(0, (2 * k - 1) * length / (2 * grid)),
+                    end = std::min(length, (2 * k + 3) * length / (2 * grid));
       return std::pair{begin, std::max<int64_t>(1, end - begin)};
     };
     const auto [y, h] = span(row, height);

@@ -1,8 +1,8 @@
 // Which parts of a picture speak for a class: heat maps over a network with classes, by four methods.
-//   Grad-CAM              Selvaraju et al., ICCV 2017: the last convolutional layer, weighted by how much the class leans on each channel
-//   integrated gradients  Sundararajan, Taly and Yan, ICML 2017: every pixel's share, which add up to the whole
-//   smooth gradients      Smilkov et al. 2017: the plain gradient, mean over noisy copies
-//   occlusion             Zeiler and Fergus, ECCV 2014: what is lost where a grey patch covers the picture
+//   Grad-CAM              Selvaraju et al., ICCV 2017: the last convolutional layer, weighted by how much the class leans on each
+//   channel integrated gradients  Sundararajan, Taly and Yan, ICML 2017: every pixel's share, which add up to the whole smooth
+//   gradients      Smilkov et al. 2017: the plain gradient, mean over noisy copies occlusion             Zeiler and Fergus, ECCV
+//   2014: what is lost where a grey patch covers the picture
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ namespace inkstone::transform {
 
 // All take a picture [1,3,H,W] float32 in [0,1] and a class of the network; values are logits, before the softmax.
 
-// relu(sum_k a_k A_k), A the layer's features and a_k the mean over positions of d logit / d A_k: [1,1,h,w], not negative. layer empty: the
-// last before the classifier's mean.
+// relu(sum_k a_k A_k), A the layer's features and a_k the mean over positions of d logit / d A_k: [1,1,h,w], not negative. layer
+// empty: the last before the classifier's mean.
 at::Tensor grad_cam(const FeatureNetwork& network, const at::Tensor& picture, int64_t class_index, const std::string& layer = "");
 
 struct IntegratedGradients {
-  at::Tensor shares;            // [1,3,H,W]; their sum is value - baseline_value up to the error of the sum over steps
+  at::Tensor shares;                     // [1,3,H,W]; their sum is value - baseline_value up to the error of the sum over steps
   double value = 0, baseline_value = 0;  // the logit of the picture, and of the baseline
   bool stopped = false;
 };
@@ -32,10 +32,11 @@ IntegratedGradients integrated_gradients(const FeatureNetwork& network, const at
                                          int64_t class_index, int64_t steps, Observer& observer);
 
 // |d logit / d x|, largest over channels, mean over `steps` copies with Gaussian noise of 0.15: [1,1,H,W].
-at::Tensor smooth_gradients(const FeatureNetwork& network, const at::Tensor& picture, int64_t class_index, int64_t steps, uint64_t seed,
-                            Observer& observer);
+at::Tensor smooth_gradients(const FeatureNetwork& network, const at::Tensor& picture, int64_t class_index, int64_t steps,
+                            uint64_t seed, Observer& observer);
 
 // How much the class's probability falls where a patch covers that place: [1,1,grid,grid], negative where it rises.
-at::Tensor occlusion(const FeatureNetwork& network, const at::Tensor& picture, int64_t class_index, int64_t grid, Observer& observer);
+at::Tensor occlusion(const FeatureNetwork& network, const at::Tensor& picture, int64_t class_index, int64_t grid,
+                     Observer& observer);
 
 }  // namespace inkstone::transform

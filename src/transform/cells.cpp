@@ -46,8 +46,8 @@ std::vector<Window> cut_side(int64_t length, int64_t tile, int64_t halo, int64_t
   return windows;
 }
 
-at::Tensor over_windows(const at::Tensor& picture, const std::vector<Window>& rows, const std::vector<Window>& columns, int64_t scale,
-                        const std::function<at::Tensor(const at::Tensor& window)>& paint) {
+at::Tensor over_windows(const at::Tensor& picture, const std::vector<Window>& rows, const std::vector<Window>& columns,
+                        int64_t scale, const std::function<at::Tensor(const at::Tensor& window)>& paint) {
   auto painted = at::zeros({1, 3, picture.size(2) * scale, picture.size(3) * scale}, at::kFloat);
   for (const auto& row : rows)
     for (const auto& column : columns) {

@@ -24,7 +24,7 @@ std::vector<Window> cut_side(int64_t length, int64_t tile, int64_t halo, int64_t
 
 // What paint makes of every window of the picture, [1,3,scale*h,scale*w] for one of [1,3,h,w], faded into one: float32
 // [1,3,scale*H,scale*W].
-at::Tensor over_windows(const at::Tensor& picture, const std::vector<Window>& rows, const std::vector<Window>& columns, int64_t scale,
-                        const std::function<at::Tensor(const at::Tensor& window)>& paint);
+at::Tensor over_windows(const at::Tensor& picture, const std::vector<Window>& rows, const std::vector<Window>& columns,
+                        int64_t scale, const std::function<at::Tensor(const at::Tensor& window)>& paint);
 
 }  // namespace inkstone::transform

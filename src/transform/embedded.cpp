@@ -9,7 +9,8 @@ namespace inkstone::transform {
 
 std::vector<EmbeddedNetwork> embedded_networks() {
   std::vector<EmbeddedNetwork> networks;
-  for (const auto& name : embedded_style_names()) networks.push_back({name, "stylise: paints in one pass, travels with the program"});
+  for (const auto& name : embedded_style_names())
+    networks.push_back({name, "stylise: paints in one pass, travels with the program"});
   for (const auto& name : embedded_enhancer_names()) networks.push_back({name, "upscale: travels with the program"});
   return networks;
 }

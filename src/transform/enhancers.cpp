@@ -16,9 +16,13 @@
 namespace inkstone::transform {
 namespace {
 
-int64_t bytes_of(at::ScalarType dtype) { return dtype == at::kBFloat16 ? 2 : 4; }
+int64_t bytes_of(at::ScalarType dtype) {
+  return dtype == at::kBFloat16 ? 2 : 4;
+}
 
-at::Tensor laid_out(const at::Tensor& picture, at::ScalarType dtype) { return picture.to(dtype).contiguous(at::MemoryFormat::ChannelsLast); }
+at::Tensor laid_out(const at::Tensor& picture, at::ScalarType dtype) {
+  return picture.to(dtype).contiguous(at::MemoryFormat::ChannelsLast);
+}
 
 class RdnUpscaler : public PictureNetwork {
  public:
@@ -28,7 +32,9 @@ class RdnUpscaler : public PictureNetwork {
   Geometry geometry() const override {
     const auto& c = network_->config;
     const int64_t values = (2 * c.blocks + 3) * c.features + c.growth;
-    return {.scale = c.scale, .reach = c.blocks * c.convolutions + 8, .bytes_per_pixel = values * bytes_of(dtype_) + 40 * c.scale * c.scale};
+    return {.scale = c.scale,
+            .reach = c.blocks * c.convolutions + 8,
+            .bytes_per_pixel = values * bytes_of(dtype_) + 40 * c.scale * c.scale};
   }
   at::Tensor forward(const at::Tensor& picture) override {
     const at::NoGradGuard frozen;
@@ -44,8 +50,9 @@ class RrdbUpscaler : public PictureNetwork {
  public:
   RrdbUpscaler(RrdbNet network, at::ScalarType dtype) : network_(std::move(network)), dtype_(dtype) {}
 
-  // The exact reach (3 blocks of 5 convolutions, 23 times) is wider than any tile; what lies farther than this many pixels changes no value
-  // by a step of 8 bits in practice (tests/unit/transform/enhancers_test.cpp measures it), and fifty times what others overlap by.
+  // The exact reach (3 blocks of 5 convolutions, 23 times) is wider than any tile; what lies farther than this many pixels
+  // changes no value by a step of 8 bits in practice (tests/unit/transform/enhancers_test.cpp measures it), and fifty times what
+  // others overlap by.
   static constexpr int64_t kPracticalReach = 32;
 
   Geometry geometry() const override {
@@ -53,7 +60,10 @@ class RrdbUpscaler : public PictureNetwork {
     const int64_t inside = (3 * c.features + 3 * (c.features + 4 * c.growth)) / (c.unshuffle * c.unshuffle);
     const int64_t outside = 3 * c.scale() * c.scale() * (c.subpixel > 0 ? 8 : c.features);
     const int64_t exact = (kConvolutionsPerBlock * c.blocks + 6) * c.unshuffle;
-    return {.scale = c.scale(), .multiple = c.unshuffle, .reach = std::min(exact, kPracticalReach * c.unshuffle), .bytes_per_pixel = (inside + outside) * bytes_of(dtype_)};
+    return {.scale = c.scale(),
+            .multiple = c.unshuffle,
+            .reach = std::min(exact, kPracticalReach * c.unshuffle),
+            .bytes_per_pixel = (inside + outside) * bytes_of(dtype_)};
   }
   at::Tensor forward(const at::Tensor& picture) override {
     const at::NoGradGuard frozen;

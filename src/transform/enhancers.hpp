@@ -1,4 +1,5 @@
-// The kinds of networks that upscale and restore: ESRGAN's residual dense networks, RRDB, Real-ESRGAN's compact one (and those trained here), DnCNN.
+// The kinds of networks that upscale and restore: ESRGAN's residual dense networks, RRDB, Real-ESRGAN's compact one (and those
+// trained here), DnCNN.
 #pragma once
 
 #include "transform/open.hpp"

@@ -12,7 +12,8 @@ constexpr int64_t kMargin = 40;  // what la_muse and rain_princess spoil along t
 std::unique_ptr<PictureNetwork> painter_of(const StateDict& weights, const Compute& compute) {
   auto network = make_fast_style(weights);
   const auto config = network->config();
-  return std::make_unique<RecallingPainter<FastStyle>>(std::move(network), compute.dtype, config.widths[0], config.tensorflow ? kMargin : 0);
+  return std::make_unique<RecallingPainter<FastStyle>>(std::move(network), compute.dtype, config.widths[0],
+                                                       config.tensorflow ? kMargin : 0);
 }
 
 }  // namespace

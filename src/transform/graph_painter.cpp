@@ -60,7 +60,8 @@ class GraphPainter : public PictureNetwork {
 
   // A file for one size only sees the picture in windows of that size, which fade into each other.
   at::Tensor in_fixed_windows(const at::Tensor& picture) {
-    const auto rows = fixed_windows(picture.size(2), sizes_.fixed_height), columns = fixed_windows(picture.size(3), sizes_.fixed_width);
+    const auto rows = fixed_windows(picture.size(2), sizes_.fixed_height),
+               columns = fixed_windows(picture.size(3), sizes_.fixed_width);
     return over_windows(picture, rows, columns, sizes_.geometry.scale,
                         [&](const at::Tensor& window) { return once(window, *convention_.input, *convention_.output); });
   }

@@ -37,7 +37,8 @@ std::string names_of_kinds() {
 }
 
 const Kind* find_kind(const ModelFiles& files, const ModelContent& content) {
-  if (!std::filesystem::exists(files.path)) throw Error(ErrorCategory::not_found, fmt::format("there is no model {}", files.path.string()));
+  if (!std::filesystem::exists(files.path))
+    throw Error(ErrorCategory::not_found, fmt::format("there is no model {}", files.path.string()));
   for (const auto& kind : kinds())
     if (files.kind.empty() ? kind.recognises(content) : files.kind == kind.name) return &kind;
   return nullptr;
@@ -45,13 +46,16 @@ const Kind* find_kind(const ModelFiles& files, const ModelContent& content) {
 
 const Kind& kind_of(const ModelFiles& files, const ModelContent& content) {
   if (const Kind* kind = find_kind(files, content)) return *kind;
-  throw Error(ErrorCategory::unsupported, fmt::format("{} is no network that turns a picture into a picture, of the kinds that are known here ({})",
-                                                      files.path.string(), names_of_kinds()));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("{} is no network that turns a picture into a picture, of the kinds that are known here ({})",
+                          files.path.string(), names_of_kinds()));
 }
 
 }  // namespace
 
-bool ModelContent::ends_with(std::string_view end) const { return path_.string().ends_with(end); }
+bool ModelContent::ends_with(std::string_view end) const {
+  return path_.string().ends_with(end);
+}
 
 const StateDict& ModelContent::weights() const {
   if (!weights_) weights_ = load_weights(path_);
@@ -68,9 +72,13 @@ const StateDict* ModelContent::weights_if_any() const {
   }
 }
 
-std::span<const Kind> kinds() { return kKinds; }
+std::span<const Kind> kinds() {
+  return kKinds;
+}
 
-bool is_known(const ModelFiles& files) { return find_kind(files, ModelContent(files.path)) != nullptr; }
+bool is_known(const ModelFiles& files) {
+  return find_kind(files, ModelContent(files.path)) != nullptr;
+}
 
 std::unique_ptr<PictureNetwork> open(const ModelFiles& files, const Compute& compute) {
   const ModelContent content(files.path);

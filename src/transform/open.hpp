@@ -54,8 +54,8 @@ std::span<const Kind> kinds();
 // Whether one of the kinds takes the model. Throws not_found for a path that does not exist.
 bool is_known(const ModelFiles& files);
 
-// Throws not_found for a path that does not exist, unsupported for a model of another kind (naming those that are known), and what the kind's
-// reader throws.
+// Throws not_found for a path that does not exist, unsupported for a model of another kind (naming those that are known), and
+// what the kind's reader throws.
 std::unique_ptr<PictureNetwork> open(const ModelFiles& files, const Compute& compute = {});
 
 }  // namespace inkstone::transform

@@ -100,7 +100,8 @@ at::Tensor run_tiles(PictureNetwork& network, const at::Tensor& picture, const P
   const TileScope scope(network, picture, plan);
   return over_windows(picture, plan.rows, plan.columns, plan.geometry.scale, [&](const at::Tensor& window) {
     count.before();
-    const auto piece = checked(network.forward(window), window.size(2), window.size(3), plan.geometry).to(at::kFloat).contiguous();
+    const auto piece =
+        checked(network.forward(window), window.size(2), window.size(3), plan.geometry).to(at::kFloat).contiguous();
     count.after();
     return piece;
   });

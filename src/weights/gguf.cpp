@@ -32,20 +32,34 @@ std::optional<std::string> number_text(Cursor& cursor) {
 // A metadata value as text; absent for a list, which is stepped over.
 std::optional<std::string> take_value(Cursor& cursor, std::uint32_t type, int depth) {
   switch (type) {
-    case kU8: return number_text<std::uint8_t>(cursor);
-    case kI8: return number_text<std::int8_t>(cursor);
-    case kU16: return number_text<std::uint16_t>(cursor);
-    case kI16: return number_text<std::int16_t>(cursor);
-    case kU32: return number_text<std::uint32_t>(cursor);
-    case kI32: return number_text<std::int32_t>(cursor);
-    case kF32: return number_text<float>(cursor);
-    case kBool: return cursor.number<std::uint8_t>() != 0 ? "true" : "false";
-    case kText: return cursor.text();
-    case kU64: return number_text<std::uint64_t>(cursor);
-    case kI64: return number_text<std::int64_t>(cursor);
-    case kF64: return number_text<double>(cursor);
-    case kList: break;
-    default: corrupt("the GGUF file has metadata of an unknown type");
+    case kU8:
+      return number_text<std::uint8_t>(cursor);
+    case kI8:
+      return number_text<std::int8_t>(cursor);
+    case kU16:
+      return number_text<std::uint16_t>(cursor);
+    case kI16:
+      return number_text<std::int16_t>(cursor);
+    case kU32:
+      return number_text<std::uint32_t>(cursor);
+    case kI32:
+      return number_text<std::int32_t>(cursor);
+    case kF32:
+      return number_text<float>(cursor);
+    case kBool:
+      return cursor.number<std::uint8_t>() != 0 ? "true" : "false";
+    case kText:
+      return cursor.text();
+    case kU64:
+      return number_text<std::uint64_t>(cursor);
+    case kI64:
+      return number_text<std::int64_t>(cursor);
+    case kF64:
+      return number_text<double>(cursor);
+    case kList:
+      break;
+    default:
+      corrupt("the GGUF file has metadata of an unknown type");
   }
   if (depth >= kDeepestList) corrupt("the GGUF file nests its metadata too deeply");
   const auto inner = cursor.number<std::uint32_t>();
@@ -70,15 +84,24 @@ struct Placed {
 
 std::optional<at::ScalarType> plain_dtype(std::uint32_t type) {
   switch (type) {
-    case 0: return at::kFloat;
-    case 1: return at::kHalf;
-    case 24: return at::kChar;
-    case 25: return at::kShort;
-    case 26: return at::kInt;
-    case 27: return at::kLong;
-    case 28: return at::kDouble;
-    case 30: return at::kBFloat16;
-    default: return {};
+    case 0:
+      return at::kFloat;
+    case 1:
+      return at::kHalf;
+    case 24:
+      return at::kChar;
+    case 25:
+      return at::kShort;
+    case 26:
+      return at::kInt;
+    case 27:
+      return at::kLong;
+    case 28:
+      return at::kDouble;
+    case 30:
+      return at::kBFloat16;
+    default:
+      return {};
   }
 }
 
@@ -87,8 +110,9 @@ std::uint64_t bytes_of(const Placed& tensor) {
   if (const auto dtype = plain_dtype(tensor.type)) return count * c10::elementSize(*dtype);
   const auto kind = gguf::quantisation(tensor.type);
   if (!kind)
-    throw Error(ErrorCategory::unsupported, fmt::format("tensor '{}' is quantised by ggml's type {}, which cannot be read; use Q8_0 or a k-quant",
-                                                        tensor.name, tensor.type));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("tensor '{}' is quantised by ggml's type {}, which cannot be read; use Q8_0 or a k-quant",
+                            tensor.name, tensor.type));
   if (tensor.shape.empty() || tensor.shape.back() % kind->values != 0)
     corrupt(fmt::format("tensor '{}' has rows that are not whole blocks of {}", tensor.name, kind->name));
   return count / static_cast<std::uint64_t>(kind->values) * static_cast<std::uint64_t>(kind->bytes);
@@ -110,17 +134,21 @@ std::uint64_t alignment_of(const StateDict& result) {
   const auto found = result.metadata.find("general.alignment");
   if (found == result.metadata.end()) return 32;
   std::uint64_t alignment = 0;
-  for (const char digit : found->second) alignment = digit >= '0' && digit <= '9' && alignment <= kMostAlignment ? 10 * alignment + (digit - '0') : kMostAlignment + 1;
+  for (const char digit : found->second)
+    alignment = digit >= '0' && digit <= '9' && alignment <= kMostAlignment ? 10 * alignment + (digit - '0') : kMostAlignment + 1;
   if (alignment == 0 || alignment > kMostAlignment) corrupt("the GGUF file has an impossible alignment");
   return alignment;
 }
 
 void require_apart(std::vector<Placed>& tensors, std::uint64_t size) {
-  std::sort(tensors.begin(), tensors.end(), [](const Placed& a, const Placed& b) { return std::pair(a.offset, a.bytes) < std::pair(b.offset, b.bytes); });
+  std::sort(tensors.begin(), tensors.end(),
+            [](const Placed& a, const Placed& b) { return std::pair(a.offset, a.bytes) < std::pair(b.offset, b.bytes); });
   std::uint64_t end = 0;
   for (const auto& tensor : tensors) {
-    if (tensor.offset > size || tensor.bytes > size - tensor.offset) corrupt(fmt::format("tensor '{}' reaches outside the GGUF file", tensor.name));
-    if (tensor.bytes > 0 && tensor.offset < end) corrupt(fmt::format("tensor '{}' overlaps another in the GGUF file", tensor.name));
+    if (tensor.offset > size || tensor.bytes > size - tensor.offset)
+      corrupt(fmt::format("tensor '{}' reaches outside the GGUF file", tensor.name));
+    if (tensor.bytes > 0 && tensor.offset < end)
+      corrupt(fmt::format("tensor '{}' overlaps another in the GGUF file", tensor.name));
     end = std::max(end, tensor.offset + tensor.bytes);
   }
 }
@@ -134,8 +162,9 @@ at::Tensor tensor_of(const Placed& tensor, Bytes data, const Owner& owner) {
 void require_version(std::uint32_t version) {
   if (version == 2 || version == 3) return;
   const bool big_endian = (version & 0xffff) == 0 && version != 0;
-  throw Error(ErrorCategory::unsupported, big_endian ? std::string("the GGUF file is big-endian; convert it on the machine that wrote it")
-                                                     : fmt::format("GGUF version {} cannot be read; 2 and 3 can", version));
+  throw Error(ErrorCategory::unsupported,
+              big_endian ? std::string("the GGUF file is big-endian; convert it on the machine that wrote it")
+                         : fmt::format("GGUF version {} cannot be read; 2 and 3 can", version));
 }
 
 }  // namespace
@@ -155,7 +184,8 @@ StateDict read_gguf(Bytes bytes, const Owner& owner) {
   const auto data = begin < bytes.size() ? bytes.subspan(begin) : Bytes();
   require_apart(placed, data.size());
   for (const auto& tensor : placed)
-    if (!result.tensors.emplace(tensor.name, tensor_of(tensor, data, owner)).second) corrupt(fmt::format("the GGUF file names tensor '{}' twice", tensor.name));
+    if (!result.tensors.emplace(tensor.name, tensor_of(tensor, data, owner)).second)
+      corrupt(fmt::format("the GGUF file names tensor '{}' twice", tensor.name));
   return result;
 }
 

@@ -43,7 +43,9 @@ void unpack_q4_1(const Byte* block, float* y) {
 }
 
 // A fifth bit of value i is bit i of `high`.
-int five_bits(std::uint32_t low, std::uint32_t high, int i) { return static_cast<int>(low | (((high >> i) & 1) << 4)); }
+int five_bits(std::uint32_t low, std::uint32_t high, int i) {
+  return static_cast<int>(low | (((high >> i) & 1) << 4));
+}
 
 void unpack_q5_0(const Byte* block, float* y) {
   const float d = half_at(block);
@@ -71,7 +73,9 @@ void unpack_q8_0(const Byte* block, float* y) {
 // ---- 256 values ----------------------------------------------------------------------------------------------------
 
 // Two bits of value i: 32 bytes serve 128 values, two bits of each byte to every 32.
-int two_bits(const Byte* quants, int i) { return (quants[i / 128 * 32 + i % 32] >> (i % 128 / 32 * 2)) & 3; }
+int two_bits(const Byte* quants, int i) {
+  return (quants[i / 128 * 32 + i % 32] >> (i % 128 / 32 * 2)) & 3;
+}
 
 // scales[16]: factor in the low nibble, offset in the high; quants[64]; d; dmin.
 void unpack_q2_k(const Byte* block, float* y) {
@@ -110,7 +114,9 @@ ScaleAndOffset q4_scale(const Byte* scales, int i) {
 }
 
 // Four bits of value i: 32 bytes serve 64 values.
-int four_bits(const Byte* quants, int i) { return (quants[i / 64 * 32 + i % 32] >> (i % 64 / 32 * 4)) & 15; }
+int four_bits(const Byte* quants, int i) {
+  return (quants[i / 64 * 32 + i % 32] >> (i % 64 / 32 * 4)) & 15;
+}
 
 // d; dmin; scales[12]; quants[128].
 void unpack_q4_k(const Byte* block, float* y) {
@@ -158,17 +164,28 @@ void unpack_range(const Byte* blocks, const Quantisation& kind, c10::Half* out, 
 
 std::optional<Quantisation> quantisation(std::uint32_t type) {
   switch (type) {
-    case 2: return Quantisation{"Q4_0", 32, 18, unpack_q4_0};
-    case 3: return Quantisation{"Q4_1", 32, 20, unpack_q4_1};
-    case 6: return Quantisation{"Q5_0", 32, 22, unpack_q5_0};
-    case 7: return Quantisation{"Q5_1", 32, 24, unpack_q5_1};
-    case 8: return Quantisation{"Q8_0", 32, 34, unpack_q8_0};
-    case 10: return Quantisation{"Q2_K", 256, 84, unpack_q2_k};
-    case 11: return Quantisation{"Q3_K", 256, 110, unpack_q3_k};
-    case 12: return Quantisation{"Q4_K", 256, 144, unpack_q4_k};
-    case 13: return Quantisation{"Q5_K", 256, 176, unpack_q5_k};
-    case 14: return Quantisation{"Q6_K", 256, 210, unpack_q6_k};
-    default: return {};
+    case 2:
+      return Quantisation{"Q4_0", 32, 18, unpack_q4_0};
+    case 3:
+      return Quantisation{"Q4_1", 32, 20, unpack_q4_1};
+    case 6:
+      return Quantisation{"Q5_0", 32, 22, unpack_q5_0};
+    case 7:
+      return Quantisation{"Q5_1", 32, 24, unpack_q5_1};
+    case 8:
+      return Quantisation{"Q8_0", 32, 34, unpack_q8_0};
+    case 10:
+      return Quantisation{"Q2_K", 256, 84, unpack_q2_k};
+    case 11:
+      return Quantisation{"Q3_K", 256, 110, unpack_q3_k};
+    case 12:
+      return Quantisation{"Q4_K", 256, 144, unpack_q4_k};
+    case 13:
+      return Quantisation{"Q5_K", 256, 176, unpack_q5_k};
+    case 14:
+      return Quantisation{"Q6_K", 256, 210, unpack_q6_k};
+    default:
+      return {};
   }
 }
 
@@ -176,7 +193,8 @@ at::Tensor unpacked(Bytes blocks, const Quantisation& kind, at::IntArrayRef shap
   auto tensor = at::empty(shape, at::kHalf);
   auto* out = tensor.data_ptr<c10::Half>();
   const auto* in = reinterpret_cast<const Byte*>(blocks.data());
-  at::parallel_for(0, tensor.numel() / kind.values, 1024, [&](int64_t begin, int64_t end) { unpack_range(in, kind, out, begin, end); });
+  at::parallel_for(0, tensor.numel() / kind.values, 1024,
+                   [&](int64_t begin, int64_t end) { unpack_range(in, kind, out, begin, end); });
   return tensor;
 }
 

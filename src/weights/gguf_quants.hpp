@@ -12,7 +12,7 @@ namespace inkstone::gguf {
 
 struct Quantisation {
   const char* name;
-  std::int64_t values, bytes;                               // to a block
+  std::int64_t values, bytes;                                // to a block
   void (*unpack)(const std::uint8_t* block, float* values);  // one block
 };
 

@@ -67,13 +67,18 @@ std::string unpacked(Bytes bytes, std::uint64_t limit, int window) {
 
 }  // namespace
 
-std::string gunzip(Bytes bytes, std::uint64_t limit) { return unpacked(bytes, limit, kGzipWindow); }
-std::string inflated(Bytes stream, std::uint64_t limit) { return unpacked(stream, limit, kBareWindow); }
+std::string gunzip(Bytes bytes, std::uint64_t limit) {
+  return unpacked(bytes, limit, kGzipWindow);
+}
+std::string inflated(Bytes stream, std::uint64_t limit) {
+  return unpacked(stream, limit, kBareWindow);
+}
 
 #else
 
 std::string inflated(Bytes, std::uint64_t) {
-  throw Error(ErrorCategory::unsupported, "this build cannot unpack compressed archives; unpack the file first or build with zlib");
+  throw Error(ErrorCategory::unsupported,
+              "this build cannot unpack compressed archives; unpack the file first or build with zlib");
 }
 
 std::string gunzip(Bytes, std::uint64_t) {

@@ -1,5 +1,5 @@
-// Unpacking of gzip (RFC 1952) and of the deflate streams that zip archives hold (RFC 1951), bounded: a hostile file may unpack to a
-// thousand times its size.
+// Unpacking of gzip (RFC 1952) and of the deflate streams that zip archives hold (RFC 1951), bounded: a hostile file may unpack
+// to a thousand times its size.
 #pragma once
 
 #include <cstdint>

@@ -72,7 +72,8 @@ StateDict read_folder(const std::filesystem::path& folder) {
   if (std::filesystem::exists(folder / "model.safetensors", unreadable)) return read_safetensors(folder / "model.safetensors");
   if (holds_tensorflow(folder)) return read_tensorflow_checkpoint(tensorflow_index_in(folder));
   throw Error(ErrorCategory::not_found,
-              fmt::format("{} holds neither model.json, manifest.json nor model.safetensors; name the weight file itself", folder.string()));
+              fmt::format("{} holds neither model.json, manifest.json nor model.safetensors; name the weight file itself",
+                          folder.string()));
 }
 
 }  // namespace
@@ -90,10 +91,9 @@ StateDict load_weights(const std::filesystem::path& path) {
   if (is_json(head)) return read_json(path);
   if (is_onnx(head)) return read_onnx(path);
   if (is_caffemodel(head)) return read_caffemodel(path);
-  throw Error(
-      ErrorCategory::unsupported,
-      fmt::format("{} is in no weight format known here; safetensors, PyTorch, GGUF, ONNX, TensorFlow (.index), TensorFlow.js, Keras and Caffe files are",
-                  path.string()));
+  throw Error(ErrorCategory::unsupported, fmt::format("{} is in no weight format known here; safetensors, PyTorch, GGUF, ONNX, "
+                                                      "TensorFlow (.index), TensorFlow.js, Keras and Caffe files are",
+                                                      path.string()));
 }
 
 }  // namespace inkstone

@@ -30,7 +30,8 @@ class Limits {
 
   bool operator()(int depth, json::parse_event_t event, const json& parsed) {
     using Event = json::parse_event_t;
-    if (depth > kMaxManifestDepth) corrupt_manifest(manifest_, fmt::format("JSON nested deeper than {} levels", kMaxManifestDepth));
+    if (depth > kMaxManifestDepth)
+      corrupt_manifest(manifest_, fmt::format("JSON nested deeper than {} levels", kMaxManifestDepth));
     if (event == Event::object_start) keys_.emplace_back();
     if (event == Event::object_end) keys_.pop_back();
     if (event == Event::key && !keys_.back().insert(parsed.get_ref<const std::string&>()).second)

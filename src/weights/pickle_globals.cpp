@@ -164,7 +164,8 @@ Node dictionary(const Sequence& arguments) {
 Node persistent_object(const Sequence& arguments) {
   const auto& meta = argument<Dictionary>(arguments, 0, "a network");
   const Ref name = find(meta, "class_name"), state = find(meta, "state");
-  if (name == nullptr || name->as<std::string>() == nullptr || state == nullptr) corrupt_global("a network without a class or a state");
+  if (name == nullptr || name->as<std::string>() == nullptr || state == nullptr)
+    corrupt_global("a network without a class or a state");
   return {Module{name->as<std::string>()->substr(0, kMaxName), state}};
 }
 
@@ -215,7 +216,8 @@ Storage storage_of(const Sequence& id) {
   if (id.items.size() > 5 && id.items[5]->as<None>() == nullptr)
     storage.root_offset = argument<std::int64_t>(argument<Sequence>(id, 5, "a storage"), 1, "a view of a storage");
   if (storage.key.size() > kMaxName) corrupt_global("a storage whose name is too long");
-  if (storage.size < 0 || storage.size > kMaxElements || storage.root_offset < 0) corrupt_global("a storage of an impossible size");
+  if (storage.size < 0 || storage.size > kMaxElements || storage.root_offset < 0)
+    corrupt_global("a storage of an impossible size");
   return storage;
 }
 

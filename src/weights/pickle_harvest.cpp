@@ -60,7 +60,8 @@ class Walk {
 
  private:
   void add(const std::string& name, const TensorView* tensor) {
-    if (!result.tensors.emplace(name.empty() ? "tensor" : name, tensor).second) corrupt_tensor(fmt::format("holds '{}' twice", name));
+    if (!result.tensors.emplace(name.empty() ? "tensor" : name, tensor).second)
+      corrupt_tensor(fmt::format("holds '{}' twice", name));
   }
 
   void note(const std::string& name, const std::string& text) {

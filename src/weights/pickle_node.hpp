@@ -48,7 +48,8 @@ struct TensorView {
   std::vector<std::int64_t> shape, strides;
 };
 
-// An object of a class in torch.nn.modules, or one that carries the source text of its class: its attributes, none of its behaviour.
+// An object of a class in torch.nn.modules, or one that carries the source text of its class: its attributes, none of its
+// behaviour.
 struct Module {
   std::string name;
   Ref state = nullptr;

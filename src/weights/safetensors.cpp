@@ -105,7 +105,8 @@ std::string_view header_text(Bytes bytes) {
   if (bytes.size() < kLengthBytes) corrupt_safetensors("ends too early");
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), sizeof length);
-  if (length > kMaxHeader || length > bytes.size() - kLengthBytes) corrupt_safetensors("claims a header larger than itself or than 100 MB");
+  if (length > kMaxHeader || length > bytes.size() - kLengthBytes)
+    corrupt_safetensors("claims a header larger than itself or than 100 MB");
   return {reinterpret_cast<const char*>(bytes.data()) + kLengthBytes, std::size_t(length)};
 }
 

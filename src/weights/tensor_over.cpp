@@ -10,7 +10,8 @@ namespace inkstone {
 namespace {
 
 at::Tensor shared(Bytes bytes, at::ScalarType dtype, at::IntArrayRef shape, const Owner& owner) {
-  return owner ? mapped_tensor(bytes, dtype, shape, owner) : at::from_blob(const_cast<std::byte*>(bytes.data()), shape, at::TensorOptions(dtype));
+  return owner ? mapped_tensor(bytes, dtype, shape, owner)
+               : at::from_blob(const_cast<std::byte*>(bytes.data()), shape, at::TensorOptions(dtype));
 }
 
 at::Tensor copied(Bytes bytes, at::ScalarType dtype, at::IntArrayRef shape) {

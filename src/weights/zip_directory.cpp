@@ -92,24 +92,34 @@ std::uint64_t content_offset(Bytes archive, const DirectoryEntry& entry) {
   const Bytes header = part(archive, entry.header, 30);
   if (number<std::uint32_t>(header, 0) != kLocalHeader) corrupt_zip(fmt::format("does not hold '{}' where it says", entry.name));
   const auto name_size = number<std::uint16_t>(header, 26), extra_size = number<std::uint16_t>(header, 28);
-  if (text(part(archive, entry.header + 30, name_size)) != entry.name) corrupt_zip(fmt::format("has two names for '{}'", entry.name));
+  if (text(part(archive, entry.header + 30, name_size)) != entry.name)
+    corrupt_zip(fmt::format("has two names for '{}'", entry.name));
   return entry.header + 30 + name_size + extra_size;
 }
 
 void check_method(const DirectoryEntry& entry, std::uint16_t method, bool encrypted, ZipMethods allowed) {
   if (encrypted) throw Error(ErrorCategory::unsupported, fmt::format("the zip archive encrypts '{}'", entry.name));
   if (method == kStored || (method == kDeflated && allowed == ZipMethods::deflated_too)) return;
-  throw Error(ErrorCategory::unsupported, fmt::format("the zip archive compresses '{}' in a way that is not read here", entry.name));
+  throw Error(ErrorCategory::unsupported,
+              fmt::format("the zip archive compresses '{}' in a way that is not read here", entry.name));
 }
 
 DirectoryEntry read_entry(Bytes archive, Bytes record, ZipMethods allowed) {
-  const auto name_size = number<std::uint16_t>(record, 28), extra_size = number<std::uint16_t>(record, 30), method = number<std::uint16_t>(record, 10);
-  DirectoryEntry entry{text(part(record, 46, name_size)), number<std::uint32_t>(record, 42), 0, 0, 0, number<std::uint32_t>(record, 16), method == kDeflated};
+  const auto name_size = number<std::uint16_t>(record, 28), extra_size = number<std::uint16_t>(record, 30),
+             method = number<std::uint16_t>(record, 10);
+  DirectoryEntry entry{text(part(record, 46, name_size)),
+                       number<std::uint32_t>(record, 42),
+                       0,
+                       0,
+                       0,
+                       number<std::uint32_t>(record, 16),
+                       method == kDeflated};
   check_method(entry, method, number<std::uint16_t>(record, 8) & 1, allowed);
   std::uint64_t stored = number<std::uint32_t>(record, 20), size = number<std::uint32_t>(record, 24);
   if (stored == kSee64 || size == kSee64 || entry.header == kSee64)
     read_extra64(part(record, 46 + name_size, extra_size), {&size, &stored, &entry.header});
-  if (entry.deflated ? size / kMostGain > stored : stored != size) corrupt_zip(fmt::format("contradicts itself about the size of '{}'", entry.name));
+  if (entry.deflated ? size / kMostGain > stored : stored != size)
+    corrupt_zip(fmt::format("contradicts itself about the size of '{}'", entry.name));
   entry.begin = content_offset(archive, entry);
   part(archive, entry.begin, stored);
   entry.end = entry.begin + stored;
@@ -148,14 +158,16 @@ std::map<std::string, ZipEntry> zip_entries(Bytes archive, ZipMethods allowed) {
 }
 
 Bytes intact_content(const ZipEntry& entry, const std::string& name) {
-  if (entry.crc != 0 && crc32(entry.stored) != entry.crc) corrupt_zip(fmt::format("is damaged: the checksum of '{}' is wrong", name));
+  if (entry.crc != 0 && crc32(entry.stored) != entry.crc)
+    corrupt_zip(fmt::format("is damaged: the checksum of '{}' is wrong", name));
   return entry.stored;
 }
 
 std::string unpacked_content(const ZipEntry& entry, const std::string& name) {
   auto content = inflated(entry.stored, entry.size + 1);
   if (content.size() != entry.size) corrupt_zip(fmt::format("contradicts itself about the size of '{}'", name));
-  if (entry.crc != 0 && crc32(as_bytes(content)) != entry.crc) corrupt_zip(fmt::format("is damaged: the checksum of '{}' is wrong", name));
+  if (entry.crc != 0 && crc32(as_bytes(content)) != entry.crc)
+    corrupt_zip(fmt::format("is damaged: the checksum of '{}' is wrong", name));
   return content;
 }
 

@@ -10,8 +10,8 @@
 namespace inkstone {
 
 struct ZipEntry {
-  Bytes stored;           // within the archive
-  std::uint64_t size = 0; // of the content
+  Bytes stored;            // within the archive
+  std::uint64_t size = 0;  // of the content
   bool deflated = false;
   std::uint32_t crc = 0;  // 0: the writer left it out, as torch.serialization.set_crc32_options(False) does
 };

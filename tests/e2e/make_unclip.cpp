@@ -7,7 +7,8 @@
 #include "golden/unclip_reference.hpp"
 
 int main(int count, char** arguments) {
-  const std::map<std::string, const char*> kinds = {{"words", "UnCLIPPipeline"}, {"pictures", "UnCLIPImageVariationPipeline"}, {"both", "UnCLIPPipeline"}};
+  const std::map<std::string, const char*> kinds = {
+      {"words", "UnCLIPPipeline"}, {"pictures", "UnCLIPImageVariationPipeline"}, {"both", "UnCLIPPipeline"}};
   if (count != 3 || !kinds.contains(arguments[1])) return std::fputs("make_unclip words|pictures|both FOLDER\n", stderr), 2;
   try {
     inkstone::unclip::write_unclip_folder(arguments[2], kinds.at(arguments[1]), arguments[1] == std::string("both"));

@@ -13,8 +13,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Always this percentile, as the official code has it where it is given one: its normal quantiles lack the root of two. Its turn before the stretch is
-// all; here both turns add up to it.
+// Always this percentile, as the official code has it where it is given one: its normal quantiles lack the root of two. Its turn
+// before the stretch is all; here both turns add up to it.
 class FixedDice : public Dice {
  public:
   FixedDice(double percentile, bool turns) : q_(turns ? 0.5 + (percentile - 0.5) / 2 : percentile) {}
@@ -29,11 +29,13 @@ class FixedDice : public Dice {
 
 Changes changes_of(const Json& kinds) {
   Changes changes;
-  const std::map<std::string, double*> places = {
-      {"xflip", &changes.flip},          {"rotate90", &changes.quarter_turn}, {"xint", &changes.shift},       {"scale", &changes.scale},
-      {"rotate", &changes.turn},         {"aniso", &changes.stretch},         {"xfrac", &changes.fraction},   {"brightness", &changes.brightness},
-      {"contrast", &changes.contrast},   {"lumaflip", &changes.luma_flip},    {"hue", &changes.hue},          {"saturation", &changes.saturation},
-      {"imgfilter", &changes.filter},    {"cutout", &changes.cutout}};
+  const std::map<std::string, double*> places = {{"xflip", &changes.flip},        {"rotate90", &changes.quarter_turn},
+                                                 {"xint", &changes.shift},        {"scale", &changes.scale},
+                                                 {"rotate", &changes.turn},       {"aniso", &changes.stretch},
+                                                 {"xfrac", &changes.fraction},    {"brightness", &changes.brightness},
+                                                 {"contrast", &changes.contrast}, {"lumaflip", &changes.luma_flip},
+                                                 {"hue", &changes.hue},           {"saturation", &changes.saturation},
+                                                 {"imgfilter", &changes.filter},  {"cutout", &changes.cutout}};
   for (const auto& kind : kinds) *places.at(kind.get<std::string>()) = 1;
   return changes;
 }
@@ -55,7 +57,8 @@ TEST(Augmentation, EqualsTheOfficialOne) {
     const double norm = expected["picture"]["norm"].get<double>();
     EXPECT_NEAR(y.norm().item<double>(), norm, 1e-4 * norm) << expected["kinds"];
     int64_t k = 0;
-    for (const auto& value : expected["picture"]["some"]) EXPECT_NEAR(y[y.numel() / 8 * k++].item<double>(), value.get<double>(), 1e-3) << expected["kinds"];
+    for (const auto& value : expected["picture"]["some"])
+      EXPECT_NEAR(y[y.numel() / 8 * k++].item<double>(), value.get<double>(), 1e-3) << expected["kinds"];
   }
 }
 

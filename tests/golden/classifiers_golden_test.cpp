@@ -36,7 +36,8 @@ void expect_probe(const at::Tensor& tensor, const json& probe, double tolerance)
   EXPECT_NEAR(flat.mean().item<double>(), probe["mean"].get<double>(), scale);
   EXPECT_NEAR(flat.std(false).item<double>(), deviation, scale);
   const auto places = at::linspace(0, static_cast<double>(flat.numel() - 1), 8).to(at::kLong);
-  for (int64_t i = 0; i < 8; ++i) EXPECT_NEAR(flat[places[i].item<int64_t>()].item<double>(), probe["values"][i].get<double>(), scale) << "value " << i;
+  for (int64_t i = 0; i < 8; ++i)
+    EXPECT_NEAR(flat[places[i].item<int64_t>()].item<double>(), probe["values"][i].get<double>(), scale) << "value " << i;
 }
 
 void expect_layers(const FeatureNetwork& network, const json& layers) {
@@ -102,10 +103,13 @@ TEST(ClassifiersGolden, RealResNetTagsRealPhotographs) {
     const auto tags = top_tags(network, at::softmax(logits, 1)[0], 5);
     EXPECT_EQ(tags[0].index, top[0][0].get<int64_t>());
     for (std::size_t i = 0; i < 5; ++i) {
-      const auto found = std::find_if(tags.begin(), tags.end(), [&](const Tag& tag) { return tag.index == top[i][0].get<int64_t>(); });
+      const auto found =
+          std::find_if(tags.begin(), tags.end(), [&](const Tag& tag) { return tag.index == top[i][0].get<int64_t>(); });
       const double wanted = top[i][1];
-      if (found != tags.end()) EXPECT_NEAR(found->probability, wanted, 1e-3 + 0.01 * wanted);
-      else EXPECT_LT(wanted, 1e-3);  // what hardly differs may change places
+      if (found != tags.end())
+        EXPECT_NEAR(found->probability, wanted, 1e-3 + 0.01 * wanted);
+      else
+        EXPECT_LT(wanted, 1e-3);  // what hardly differs may change places
     }
   }
 }

@@ -1,4 +1,5 @@
-// CLIP's picture encoder, a whole CLIP model and Stable Diffusion's safety checker against transformers and diffusers, by make_clip_vision.py.
+// CLIP's picture encoder, a whole CLIP model and Stable Diffusion's safety checker against transformers and diffusers, by
+// make_clip_vision.py.
 #include <filesystem>
 
 #include <gtest/gtest.h>

@@ -74,7 +74,9 @@ void expect_digest(const at::Tensor& got, const Json& expected, double tolerance
 }
 
 // Where PyTorch's own float32 strays from float64 (see the script), a few times its distance; else kTolerance.
-double tolerance_of(double spread) { return std::max(kTolerance, 8 * spread); }
+double tolerance_of(double spread) {
+  return std::max(kTolerance, 8 * spread);
+}
 
 TEST(NeuralStyleGolden, FeaturesOfEveryNamedLayer) {
   const at::NoGradGuard frozen;
@@ -197,7 +199,8 @@ TEST_P(Preset, Search) {
     }
     return;
   }
-  const auto lbfgs = make_lbfgs(x, lbfgs_settings(request_, objective_settings(vgg19(), request_, 1, observer_).scale, x.numel()));
+  const auto lbfgs =
+      make_lbfgs(x, lbfgs_settings(request_, objective_settings(vgg19(), request_, 1, observer_).scale, x.numel()));
   const auto expected = golden()["lbfgs_losses"];
   for (const auto& loss : expected) {
     lbfgs->step(evaluate);

@@ -26,9 +26,11 @@ Brief brief_for(const std::string& name) {
   return brief;
 }
 
-// Random weights amplify the last bit of every sum, most of all in pndm, which adds up four evaluations: by the kernels that OpenBLAS
-// takes for one processor or another it comes to 44.8 or 49.0 dB.
-double least_decibels(const std::string& name) { return name == "pndm" ? 40 : 45; }
+// Random weights amplify the last bit of every sum, most of all in pndm, which adds up four evaluations: by the kernels that
+// OpenBLAS takes for one processor or another it comes to 44.8 or 49.0 dB.
+double least_decibels(const std::string& name) {
+  return name == "pndm" ? 40 : 45;
+}
 
 class Pipelines : public testing::TestWithParam<std::string> {};
 

@@ -25,7 +25,8 @@ TEST(PrivacyGolden, DivergenceOfAStepIsItsIntegral) {
 // For fractional orders the other one adds up the size of alternating terms, which is a bound from above; hence not closer.
 TEST(PrivacyGolden, EpsilonIsAnotherAccountants) {
   for (const auto& c : golden().at("epsilons")) {
-    const double value = c.at("value"), ours = PrivacyAccountant(c.at("rate"), c.at("noise")).epsilon(c.at("steps"), c.at("delta"));
+    const double value = c.at("value"),
+                 ours = PrivacyAccountant(c.at("rate"), c.at("noise")).epsilon(c.at("steps"), c.at("delta"));
     EXPECT_NEAR(ours, value, 5e-4 * value) << c;
     EXPECT_LE(ours, value * (1 + 1e-9)) << c;
   }

@@ -1,9 +1,10 @@
-// Schedules and noise regularisation of the projection into StyleGAN's styles against make_projection.py, which works them out from the paper.
+// Schedules and noise regularisation of the projection into StyleGAN's styles against make_projection.py, which works them out
+// from the paper.
 #include <gtest/gtest.h>
 
 #include <ATen/ATen.h>
-#include <nlohmann/json.hpp>
 #include <torch/autograd.h>
+#include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
 #include "dream/projection.hpp"

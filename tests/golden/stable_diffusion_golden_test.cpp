@@ -1,5 +1,5 @@
-// U-Nets and autoencoders of Stable Diffusion against diffusers, by make_stable_diffusion.py. The configurations are read as diffusers
-// writes them, and every parameter is asked for by the name and shape that it has there.
+// U-Nets and autoencoders of Stable Diffusion against diffusers, by make_stable_diffusion.py. The configurations are read as
+// diffusers writes them, and every parameter is asked for by the name and shape that it has there.
 #include "inkstone/error.hpp"
 #include "models/stable_diffusion/autoencoder_kl.hpp"
 #include "models/stable_diffusion/control_net.hpp"
@@ -160,7 +160,8 @@ TEST(StableDiffusionGolden, AdaptersEqualDiffusers) {
     const int64_t h = golden["size"][0], w = golden["size"][1];
     residuals.adapter = net->forward(wave({2, 3, 8 * h, 8 * w}, 0.17));
     ASSERT_EQ(residuals.adapter.size(), golden["features"].size());
-    for (std::size_t i = 0; i < residuals.adapter.size(); ++i) expect_close(residuals.adapter[i], golden["features"][i], kFloat32);
+    for (std::size_t i = 0; i < residuals.adapter.size(); ++i)
+      expect_close(residuals.adapter[i], golden["features"][i], kFloat32);
     if (!golden.contains("steered")) continue;
     const auto config = unet_config_of(golden["unet"], "config.json");
     UNet2DConditionModel unet(config);

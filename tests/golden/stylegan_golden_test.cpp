@@ -60,11 +60,12 @@ void expect_summary(const at::Tensor& got, const Json& expected, const std::stri
   EXPECT_NEAR(t.norm().item<double>(), norm, kTolerance * norm + floor) << what;
   const int64_t step = std::max<int64_t>(1, t.numel() / 8);
   int64_t k = 0;
-  for (const auto& value : expected["some"]) EXPECT_NEAR(t[step * k++].item<double>(), value.get<double>(), kTolerance * norm + floor) << what;
+  for (const auto& value : expected["some"])
+    EXPECT_NEAR(t[step * k++].item<double>(), value.get<double>(), kTolerance * norm + floor) << what;
 }
 
-// A tensor whose own gradient is what is left of sums that cancel (biases, of which a piecewise linear network's slope does not depend) is held to
-// the whole gradient's float32 instead.
+// A tensor whose own gradient is what is left of sums that cancel (biases, of which a piecewise linear network's slope does not
+// depend) is held to the whole gradient's float32 instead.
 void expect_gradients(torch::nn::Module& module, const Json& expected) {
   ASSERT_EQ(module.parameters().size(), expected.size());
   double largest = 0;
@@ -100,7 +101,9 @@ class StyleGan : public testing::TestWithParam<std::string> {
     fill(*discriminator);
   }
 
-  at::Tensor styles(int64_t count = 4) const { return generator->truncated(generator->map(z.narrow(0, 0, count), labels.narrow(0, 0, count)), 1); }
+  at::Tensor styles(int64_t count = 4) const {
+    return generator->truncated(generator->map(z.narrow(0, 0, count), labels.narrow(0, 0, count)), 1);
+  }
   at::Tensor pictures() const { return wave({4, config().channels, config().height, config().width}, 101); }
 
   std::shared_ptr<stylegan::Generator> generator;
@@ -109,7 +112,8 @@ class StyleGan : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(StyleGan, NamesAndShapesAreTheOfficialOnes) {
-  for (const auto& [name, module] : {std::pair<std::string, torch::nn::Module*>{"G", generator.get()}, {"D", discriminator.get()}}) {
+  for (const auto& [name, module] :
+       {std::pair<std::string, torch::nn::Module*>{"G", generator.get()}, {"D", discriminator.get()}}) {
     std::map<std::string, std::vector<int64_t>> got;
     for (const auto& [key, tensor] : state_of(*module)) got[key] = tensor.sizes().vec();
     EXPECT_EQ(got, golden()["shapes"][name].get<decltype(got)>());
@@ -122,10 +126,12 @@ TEST_P(StyleGan, PaintsAndJudgesAlike) {
   expect_summary(generator->synthesise(generator->truncated(w, 1)), golden()["picture"], "picture");
   expect_summary(generator->synthesise(generator->truncated(w, 1), {{}, true}), golden()["picture"], "fused");
   expect_summary(generator->synthesise(generator->truncated(w, 0.6, 3)), golden()["truncated"], "truncated");
-  expect_summary(generator->synthesise(generator->truncated(w, 1), {stylegan::no_grain()}), golden()["without grain"], "without grain");
+  expect_summary(generator->synthesise(generator->truncated(w, 1), {stylegan::no_grain()}), golden()["without grain"],
+                 "without grain");
   const auto logits = golden()["logits"].get<std::vector<double>>();
   const auto got = discriminator->forward(pictures(), labels);
-  for (int64_t k = 0; k < 4; ++k) EXPECT_NEAR(got[k].item<double>(), logits[std::size_t(k)], kTolerance * (1 + std::abs(logits[std::size_t(k)])));
+  for (int64_t k = 0; k < 4; ++k)
+    EXPECT_NEAR(got[k].item<double>(), logits[std::size_t(k)], kTolerance * (1 + std::abs(logits[std::size_t(k)])));
 }
 
 TEST_P(StyleGan, GradientsOfTheGame) {
@@ -139,7 +145,8 @@ TEST_P(StyleGan, GradientPenaltyAtTheData) {
   const auto x = pictures().requires_grad_();
   const auto penalty = objectives::squared_gradient(discriminator->forward(x, labels), x);
   const auto expected = golden()["r1"]["values"].get<std::vector<double>>();
-  for (int64_t k = 0; k < 4; ++k) EXPECT_NEAR(penalty[k].item<double>(), expected[std::size_t(k)], kTolerance * expected[std::size_t(k)]);
+  for (int64_t k = 0; k < 4; ++k)
+    EXPECT_NEAR(penalty[k].item<double>(), expected[std::size_t(k)], kTolerance * expected[std::size_t(k)]);
   (5 * penalty).mean().backward();
   expect_gradients(*discriminator, golden()["r1"]["gradients"]);
 }
@@ -149,7 +156,8 @@ TEST_P(StyleGan, PathLengths) {
   const auto painted = generator->synthesise(ws);
   const auto lengths = objectives::path_lengths(painted, ws, wave(painted.sizes(), 102, 0, 1.7));
   const auto expected = golden()["path"]["values"].get<std::vector<double>>();
-  for (int64_t k = 0; k < 2; ++k) EXPECT_NEAR(lengths[k].item<double>(), expected[std::size_t(k)], kTolerance * expected[std::size_t(k)]);
+  for (int64_t k = 0; k < 2; ++k)
+    EXPECT_NEAR(lengths[k].item<double>(), expected[std::size_t(k)], kTolerance * expected[std::size_t(k)]);
   (lengths - 0.3).square().mean().backward();
   expect_gradients(*generator, golden()["path"]["gradients"]);
 }
@@ -171,7 +179,8 @@ TEST(StyleGanPickle, OfficialNetworksLoadAndPaintAlike) {
   const auto x = generator.synthesise(generator.truncated(generator.map(wave({2, 6}, 100, 0, 1.7), labels), 0.7));
   expect_summary(x, stylegan_goldens()["pickle"]["picture"], "picture");
   const auto logits = discriminator.forward(x, labels);
-  for (int64_t k = 0; k < 2; ++k) EXPECT_NEAR(logits[k].item<double>(), stylegan_goldens()["pickle"]["logits"][std::size_t(k)].get<double>(), kTolerance);
+  for (int64_t k = 0; k < 2; ++k)
+    EXPECT_NEAR(logits[k].item<double>(), stylegan_goldens()["pickle"]["logits"][std::size_t(k)].get<double>(), kTolerance);
 }
 
 TEST(StyleGanPickle, MissingAndForeignTensorsAreNamed) {
@@ -202,7 +211,8 @@ std::vector<std::string> case_names() {
 
 INSTANTIATE_TEST_SUITE_P(All, StyleGan, testing::ValuesIn(case_names()), [](const auto& info) {
   auto name = info.param;
-  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
   return name;
 });
 

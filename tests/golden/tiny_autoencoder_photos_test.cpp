@@ -1,4 +1,5 @@
-// Real photographs through real trained weights: taef2 (madebyollin/taesd), encoder and decoder in the files of the original release.
+// Real photographs through real trained weights: taef2 (madebyollin/taesd), encoder and decoder in the files of the original
+// release.
 #include <algorithm>
 #include <cmath>
 
@@ -57,7 +58,8 @@ TEST(TinyAutoencoderPhotographs, ComeBackThroughTrainedWeights) {
     const auto y = net->decode(net->encode(x));
     const double here = psnr(x, y);
     const double half = psnr(y.clamp(-1, 1), coarse->decode(coarse->encode(x.to(at::kBFloat16))).to(at::kFloat));
-    fmt::print("{:36} {:4}x{:<4} {:5.2f} dB; bfloat16 {:5.2f} dB from it\n", path.filename().string(), x.size(3), x.size(2), here, half);
+    fmt::print("{:36} {:4}x{:<4} {:5.2f} dB; bfloat16 {:5.2f} dB from it\n", path.filename().string(), x.size(3), x.size(2), here,
+               half);
     EXPECT_GT(here, 20) << path;
     EXPECT_GT(half, 35) << path;
     sum += here;

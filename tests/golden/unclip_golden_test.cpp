@@ -11,7 +11,9 @@ namespace {
 
 struct Silence : Observer {};
 
-std::filesystem::path golden_folder() { return std::filesystem::path(testing::TempDir()) / "unclip-golden"; }
+std::filesystem::path golden_folder() {
+  return std::filesystem::path(testing::TempDir()) / "unclip-golden";
+}
 
 // Read from a folder once; it has the parts of both kinds.
 Model& whole_model() {
@@ -22,7 +24,9 @@ Model& whole_model() {
   return model;
 }
 
-at::Tensor sines(at::IntArrayRef shape, double step) { return sd::wave(shape, step); }
+at::Tensor sines(at::IntArrayRef shape, double step) {
+  return sd::wave(shape, step);
+}
 
 struct Read {
   at::Tensor pooled, hidden;
@@ -33,7 +37,8 @@ Read words_of(Model& model) {
   auto ids = model.tokenizer.encode(reference()["prompt"].get<std::string>());
   ids.insert(ids.begin(), model.tokenizer.start());
   ids.push_back(model.tokenizer.end());
-  const auto answer = model.text->forward(model.text->embed(at::tensor(ids, at::kLong).unsqueeze(0)), {int64_t(ids.size()) - 1}, {.pooled = true});
+  const auto answer = model.text->forward(model.text->embed(at::tensor(ids, at::kLong).unsqueeze(0)), {int64_t(ids.size()) - 1},
+                                          {.pooled = true});
   return {answer.pooled, answer.hidden};
 }
 
@@ -62,8 +67,11 @@ TEST(UnclipGolden, NetworksSayAboutTheSameInReducedPrecision) {
   const auto words = words_of(whole_model());
   auto model = load_unclip(golden_folder(), at::kBFloat16);
   const auto narrow = [](const at::Tensor& x) { return x.to(at::kBFloat16); };
-  const auto expect_about = [](const char* name, const at::Tensor& got) { EXPECT_LT(sd::error_of(got, reference()["parts"][name]), 0.1) << name; };
-  const auto embedding = sines({1, words.pooled.size(1)}, 0.31), time = at::full({1}, 37.0), small = sines({1, 3, 16, 16}, 0.37), large = sines({1, 6, 32, 32}, 0.41);
+  const auto expect_about = [](const char* name, const at::Tensor& got) {
+    EXPECT_LT(sd::error_of(got, reference()["parts"][name]), 0.1) << name;
+  };
+  const auto embedding = sines({1, words.pooled.size(1)}, 0.31), time = at::full({1}, 37.0), small = sines({1, 3, 16, 16}, 0.37),
+             large = sines({1, 6, 32, 32}, 0.41);
   expect_about("prior", (*model.prior)->forward(narrow(embedding), time, words.pooled, words.hidden));
   const auto told = model.projection->forward(embedding, narrow(words.pooled), narrow(words.hidden));
   expect_about("context", told.context);
@@ -75,7 +83,8 @@ TEST(UnclipGolden, NetworksSayWhatDiffusersSay) {
   const at::NoGradGuard inference;
   auto& model = whole_model();
   const auto words = words_of(model);
-  const auto embedding = sines({1, words.pooled.size(1)}, 0.31), time = at::full({1}, 37.0), small = sines({1, 3, 16, 16}, 0.37), large = sines({1, 6, 32, 32}, 0.41);
+  const auto embedding = sines({1, words.pooled.size(1)}, 0.31), time = at::full({1}, 37.0), small = sines({1, 3, 16, 16}, 0.37),
+             large = sines({1, 6, 32, 32}, 0.41);
   expect_part("prior", (*model.prior)->forward(embedding, time, words.pooled, words.hidden));
   const auto told = model.projection->forward(embedding, words.pooled, words.hidden);
   expect_part("context", told.context);
@@ -115,7 +124,9 @@ void expect_picture(const char* name, const Brief& brief, double least = 45) {
   EXPECT_GE(got, least);
 }
 
-TEST(UnclipGolden, PaintsDiffusersPictureFromWords) { expect_picture("words", golden_brief()); }
+TEST(UnclipGolden, PaintsDiffusersPictureFromWords) {
+  expect_picture("words", golden_brief());
+}
 
 TEST(UnclipGolden, PaintsDiffusersPictureWithoutGuidance) {
   auto brief = golden_brief();

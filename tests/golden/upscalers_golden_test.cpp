@@ -1,4 +1,5 @@
-// Networks that upscale and restore against PyTorch (make_upscalers.py): weights by formula, and the published ones where they are on this machine.
+// Networks that upscale and restore against PyTorch (make_upscalers.py): weights by formula, and the published ones where they
+// are on this machine.
 #include <cmath>
 #include <filesystem>
 #include <regex>
@@ -97,10 +98,19 @@ TEST(Upscalers, RrdbEqualsPyTorchUnderAllItsNames) {
     auto network = make_rrdb(weights);
     EXPECT_EQ(network->config.unshuffle, one["unshuffle"]);
     EXPECT_LT(largest_error(network->forward(formula_picture(12, 16)), name), kParity) << name;
-    const auto esrgan = renamed(weights, {{"^body\\.", "RRDB_trunk."}, {"rdb", "RDB"}, {"^conv_body", "trunk_conv"}, {"^conv_up", "upconv"}, {"^conv_hr", "HRconv"}});
+    const auto esrgan = renamed(weights, {{"^body\\.", "RRDB_trunk."},
+                                          {"rdb", "RDB"},
+                                          {"^conv_body", "trunk_conv"},
+                                          {"^conv_up", "upconv"},
+                                          {"^conv_hr", "HRconv"}});
     EXPECT_LT(largest_error(make_rrdb(esrgan)->forward(formula_picture(12, 16)), name), kParity) << name;
-    const auto first = renamed(weights, {{"^body\\.(\\d+)\\.rdb(\\d)\\.conv(\\d)", "model.1.sub.$1.RDB$2.conv$3.0"}, {"^conv_body", "model.1.sub.23"},
-                                         {"^conv_first", "model.0"}, {"^conv_up1", "model.3"}, {"^conv_up2", "model.6"}, {"^conv_hr", "model.8"}, {"^conv_last", "model.10"}});
+    const auto first = renamed(weights, {{"^body\\.(\\d+)\\.rdb(\\d)\\.conv(\\d)", "model.1.sub.$1.RDB$2.conv$3.0"},
+                                         {"^conv_body", "model.1.sub.23"},
+                                         {"^conv_first", "model.0"},
+                                         {"^conv_up1", "model.3"},
+                                         {"^conv_up2", "model.6"},
+                                         {"^conv_hr", "model.8"},
+                                         {"^conv_last", "model.10"}});
     EXPECT_LT(largest_error(make_rrdb(first)->forward(formula_picture(12, 16)), name), kParity) << name;
   }
 }
@@ -119,7 +129,8 @@ TEST(Upscalers, CompactNetworkEqualsPyTorch) {
 TEST(Upscalers, TrainingAndPackedPathsOfTheCompactNetworkAgree) {
   torch::manual_seed(3);
   for (const char* activation : {"prelu", "leaky-relu", "relu"}) {
-    SrvggNet network(SrvggConfig{.features = 8, .convolutions = 2, .scale = 2, .unshuffle = 2, .activation = activation, .base = "bicubic"});
+    SrvggNet network(
+        SrvggConfig{.features = 8, .convolutions = 2, .scale = 2, .unshuffle = 2, .activation = activation, .base = "bicubic"});
     const auto picture = formula_picture(12, 16);
     const auto trains = network->forward(picture).detach();
     const at::NoGradGuard frozen;

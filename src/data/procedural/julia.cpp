@@ -50,7 +50,7 @@ JuliaView best_view(Random& random) {
   double most = -1e9;
   for (int i = 0; i < kCandidates; ++i) {
     const JuliaView view = {seed_point(random), random.chance(0.35) ? random.log_uniform(0.15, 0.9) : random.uniform(1.1, 1.45),
-                       random.angle()};
+                            random.angle()};
     const double score = interest(probe(view, kSide).data(), kSide, kSide);
     if (score > most) {
       most = score;

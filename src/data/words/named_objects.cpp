@@ -15,7 +15,9 @@ struct Mention {
   int64_t object;
 };
 
-bool is_letter_at(std::string_view text, std::size_t at) { return at < text.size() && std::isalpha(static_cast<unsigned char>(text[at])) != 0; }
+bool is_letter_at(std::string_view text, std::size_t at) {
+  return at < text.size() && std::isalpha(static_cast<unsigned char>(text[at])) != 0;
+}
 
 // whole: not within a longer word of Latin letters.
 void add_mentions(std::vector<Mention>& mentions, std::string_view text, std::string_view name, int64_t object, bool whole) {

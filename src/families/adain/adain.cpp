@@ -42,7 +42,8 @@ std::vector<std::string> paintings_in(const std::vector<std::string>& named) {
     for (const auto& entry : fs::directory_iterator(name))
       if (entry.is_regular_file() && looks_like_a_picture(entry.path())) files.push_back(entry.path().string());
     std::sort(files.begin() + first, files.end());
-    if (std::ptrdiff_t(files.size()) == first) throw Error(ErrorCategory::bad_argument, fmt::format("there is no picture in {}", name));
+    if (std::ptrdiff_t(files.size()) == first)
+      throw Error(ErrorCategory::bad_argument, fmt::format("there is no picture in {}", name));
   }
   return files;
 }
@@ -73,7 +74,8 @@ class AdainFamily : public Family {
   std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) override {
     const at::NoGradGuard frozen;
     const auto terms = terms_of(batch, noise);
-    return {{"loss", terms.total.item<double>()}, {"content", terms.content.item<double>()}, {"style", terms.style.item<double>()}};
+    return {
+        {"loss", terms.total.item<double>()}, {"content", terms.content.item<double>()}, {"style", terms.style.item<double>()}};
   }
 
   // Rows in turn: photographs, and these in the style of the first paintings.
@@ -81,9 +83,11 @@ class AdainFamily : public Family {
     const at::NoGradGuard frozen;
     std::vector<at::Tensor> shown;
     for (int64_t row = 0; row < rows; ++row) {
-      const auto places = (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
+      const auto places =
+          (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
       const auto photographs = unit_range(examples.pictures.index_select(0, places));
-      shown.push_back(row % 2 == 0 ? photographs : painted(photographs, first_paintings(row / 2 * columns, columns).to(photographs.device())));
+      shown.push_back(row % 2 == 0 ? photographs
+                                   : painted(photographs, first_paintings(row / 2 * columns, columns).to(photographs.device())));
     }
     return (at::cat(shown).clamp(0, 1) * 2 - 1).to(at::kCPU, at::kFloat);
   }
@@ -95,7 +99,9 @@ class AdainFamily : public Family {
   }
 
   at::Tensor paint(const PaintSpec&, Observer&) override {
-    throw Error(ErrorCategory::unsupported, "a style network paints nothing of its own; give it a photograph and a painting: inkstone stylize PHOTO --model MODEL --style PAINTING");
+    throw Error(ErrorCategory::unsupported,
+                "a style network paints nothing of its own; give it a photograph and a painting: inkstone stylize PHOTO --model "
+                "MODEL --style PAINTING");
   }
   std::vector<int64_t> latent_shape() const override { return {1}; }
 
@@ -123,7 +129,9 @@ class AdainFamily : public Family {
     const auto x = seen(photographs);
     return adaptive_norm(x, feature_moments(x), feature_moments(style));
   }
-  at::Tensor painted(const at::Tensor& photographs, const at::Tensor& paintings) { return decoder_->forward(target(photographs, seen(paintings))); }
+  at::Tensor painted(const at::Tensor& photographs, const at::Tensor& paintings) {
+    return decoder_->forward(target(photographs, seen(paintings)));
+  }
 
   // Equations 11 to 14: |f(g(t)) - t|^2, and the moments of g(t)'s features against the painting's at every style layer; means.
   Terms terms_of(const Batch& batch, StepNoise& noise) {
@@ -154,7 +162,8 @@ class AdainFamily : public Family {
     const auto which = noise.integers(0, int64_t(paintings_.size())).to(at::kCPU), place = noise.uniform({2}).to(at::kCPU);
     std::vector<at::Tensor> crops;
     for (int64_t k = 0; k < which.size(0); ++k)
-      crops.push_back(crop(paintings_[std::size_t(which[k].item<int64_t>())], place[k][0].item<double>(), place[k][1].item<double>()));
+      crops.push_back(
+          crop(paintings_[std::size_t(which[k].item<int64_t>())], place[k][0].item<double>(), place[k][1].item<double>()));
     return at::cat(crops);
   }
   at::Tensor first_paintings(int64_t from, int64_t count) const {
@@ -167,10 +176,13 @@ class AdainFamily : public Family {
     const auto offset = [](int64_t room, double share) { return std::min(room, int64_t(share * double(room + 1))); };
     return painting.narrow(2, offset(painting.size(2) - shape_.height, down), shape_.height)
                .narrow(3, offset(painting.size(3) - shape_.width, right), shape_.width)
-               .to(at::kFloat) / 255;
+               .to(at::kFloat) /
+           255;
   }
   void need_paintings() const {
-    if (paintings_.empty()) throw Error(ErrorCategory::bad_argument, "no paintings to learn from; name pictures or folders of them with --style PAINTINGS");
+    if (paintings_.empty())
+      throw Error(ErrorCategory::bad_argument,
+                  "no paintings to learn from; name pictures or folders of them with --style PAINTINGS");
   }
 
   AdainOptions options_;

@@ -161,8 +161,8 @@ class CartoonFamily : public Family {
     first = 0;
     std::size_t next = 0;
     step.minimise("generator", batch, [&](const Batch& part) {
-      const auto loss =
-          painting_loss(std::exchange(made.at(next++), {}), unit_range(part.pictures), frames.narrow(0, first, part.size()), step);
+      const auto loss = painting_loss(std::exchange(made.at(next++), {}), unit_range(part.pictures),
+                                      frames.narrow(0, first, part.size()), step);
       first += part.size();
       return loss;
     });
@@ -199,7 +199,8 @@ class CartoonFamily : public Family {
       step.report(name, term.detach());
       loss = loss + weight * term;
     };
-    const auto terms = features()(painted, photograph, o.style_weight > 0 ? unit_range(objectives::greyed(frames)) : at::Tensor());
+    const auto terms =
+        features()(painted, photograph, o.style_weight > 0 ? unit_range(objectives::greyed(frames)) : at::Tensor());
     add("adversarial", o.adversarial_weight, objectives::cartoon_generator_loss(game_, judge_->forward(of_both(painted))));
     add("content", o.content_weight, terms.content);
     if (terms.style.defined()) add("style", o.style_weight, terms.style);

@@ -1,6 +1,7 @@
-// Family `cartoon`: photographs as frames of an animated film, learned from photographs and frames that show nothing in common. AnimeGANv2
-// (Chen, Liu and Chen, ISICA 2019, and its published code) and CartoonGAN (Chen, Lai and Liu, CVPR 2018): a pre-training on content alone, then
-// a game whose counter-examples are grey and edge-smoothed frames (objectives/cartoon.hpp). docs/cartoon.md.
+// Family `cartoon`: photographs as frames of an animated film, learned from photographs and frames that show nothing in common.
+// AnimeGANv2 (Chen, Liu and Chen, ISICA 2019, and its published code) and CartoonGAN (Chen, Lai and Liu, CVPR 2018): a
+// pre-training on content alone, then a game whose counter-examples are grey and edge-smoothed frames (objectives/cartoon.hpp).
+// docs/cartoon.md.
 #pragma once
 
 #include <memory>
@@ -36,6 +37,7 @@ struct CartoonOptions {
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* model = "Model";
     const char* losses = "Losses";
+    // clang-format off
     visit(self.frames, Option{.name = "frames", .help = "drawings to learn from: a folder, a zip or packed shards", .group = model});
     visit(self.smoothed, Option{.name = "smoothed", .help = "the same drawings with smoothed edges, as `inkstone dataset smooth` makes them; empty with smoothed-share = 0", .group = model});
     visit(self.generator, Option{.name = "generator", .help = "the network that paints: AnimeGANv2's, or CartoonGAN's", .choices = {"animegan", "cartoongan"}, .group = model});
@@ -64,12 +66,14 @@ struct CartoonOptions {
                             .choices = {"relative", "published"}, .group = losses});
     visit(self.content_layer, Option{.name = "content-layer", .help = "layer of content and style", .group = losses});
     visit(self.network, Option{.name = "network", .help = "file of the feature network, VGG19 say; empty takes the embedded one", .group = losses});
+    // clang-format on
   }
 };
 
-// Colour pictures whose sides are multiples of 4, at least 32. Wants the frames, and the smoothed ones, as further data (Family::wanted_data).
-// Reports content while it pre-trains; then d_loss, g_loss, adversarial, content, style, colour, variation, D(drawing) and D(painted), the means
-// of what the discriminator says. Validates content and colour. Paints nothing of its own. Throws bad_argument.
+// Colour pictures whose sides are multiples of 4, at least 32. Wants the frames, and the smoothed ones, as further data
+// (Family::wanted_data). Reports content while it pre-trains; then d_loss, g_loss, adversarial, content, style, colour,
+// variation, D(drawing) and D(painted), the means of what the discriminator says. Validates content and colour. Paints nothing of
+// its own. Throws bad_argument.
 std::unique_ptr<Family> make_cartoon(const CartoonOptions& options, const PictureShape& shape);
 
 }  // namespace inkstone

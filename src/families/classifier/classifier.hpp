@@ -19,12 +19,14 @@ struct ClassifierOptions {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* group = "Model";
+    // clang-format off
     visit(self.features, Option{.name = "features", .help = "channels next to the picture; twice and four times as many deeper", .min = 1, .max = 512, .group = group});
     visit(self.norm, Option{.name = "norm",
                             .help = "normalisation: over the batch, or over each picture alone, which private training needs",
                             .choices = {"batch", "layer"},
                             .group = group});
     visit(self.label_smoothing, Option{.name = "label-smoothing", .help = "share of a label that is spread over all classes", .min = 0, .max = 0.9, .group = group});
+    // clang-format on
   }
 };
 

@@ -41,6 +41,7 @@ struct DdpmOptions {
     const char* network = "Network";
     const char* process = "Diffusion";
     const char* painting = "Painting";
+    // clang-format off
     visit(self.base_width, Option{.name = "base-width",
                                   .help = "channels of the first level; a multiple of 4",
                                   .min = 4,
@@ -115,6 +116,7 @@ struct DdpmOptions {
                                 .min = 0.01,
                                 .max = 100,
                                 .group = painting});
+    // clang-format on
   }
 };
 

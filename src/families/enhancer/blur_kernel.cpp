@@ -41,7 +41,8 @@ at::Tensor sinc_kernel(double omega, int64_t side) {
 at::Tensor blurred(const at::Tensor& x, const at::Tensor& kernel) {
   constexpr int64_t edge = kBlurSide / 2;
   const bool small = x.size(2) <= edge || x.size(3) <= edge;
-  const auto padded = small ? at::replication_pad2d(x, {edge, edge, edge, edge}) : at::reflection_pad2d(x, {edge, edge, edge, edge});
+  const auto padded =
+      small ? at::replication_pad2d(x, {edge, edge, edge, edge}) : at::reflection_pad2d(x, {edge, edge, edge, edge});
   // the channels as a batch: one kernel for all three
   return at::conv2d(padded.transpose(0, 1), kernel.view({1, 1, kBlurSide, kBlurSide})).transpose(0, 1).contiguous();
 }

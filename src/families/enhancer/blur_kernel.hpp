@@ -1,5 +1,5 @@
-// The blur kernels of Real-ESRGAN: Gaussian, generalised Gaussian and plateau-shaped, round or elongated, and the low-pass (sinc) kernel
-// that leaves ringing.
+// The blur kernels of Real-ESRGAN: Gaussian, generalised Gaussian and plateau-shaped, round or elongated, and the low-pass (sinc)
+// kernel that leaves ringing.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -25,7 +25,8 @@ class PictureDraws {
   const float* next_;
 };
 
-// The ranges of one of the two rounds, at full strength; those of the official configuration (options/train_realesrgan_x4plus.yml).
+// The ranges of one of the two rounds, at full strength; those of the official configuration
+// (options/train_realesrgan_x4plus.yml).
 struct Round {
   double blur_chance, widest_blur;
   double up, down, highest_scale, lowest_scale;  // chances, and scales at four times; the rest keeps its size
@@ -86,7 +87,8 @@ at::Tensor with_jpeg(const at::Tensor& x, double strength, PictureDraws& draws) 
 
 class RealDegradation {
  public:
-  RealDegradation(const Degradation& wanted, double strength, PictureDraws draws) : scale_(wanted.scale), strength_(strength), draws_(draws) {}
+  RealDegradation(const Degradation& wanted, double strength, PictureDraws draws)
+      : scale_(wanted.scale), strength_(strength), draws_(draws) {}
 
   at::Tensor apply(const at::Tensor& picture, const at::Tensor& first_noise, const at::Tensor& second_noise) {
     const int64_t height = picture.size(2) / scale_, width = picture.size(3) / scale_;

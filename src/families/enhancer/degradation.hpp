@@ -1,6 +1,6 @@
-// How a good picture becomes a bad one, so that a network can learn the way back: bicubic scaling alone, as super-resolution is measured,
-// or the second-order pipeline of Real-ESRGAN (Wang, Xie, Dong and Shan, ICCVW 2021, section 3): blur, resize, noise and JPEG, twice over,
-// and ringing (sinc) at the end.
+// How a good picture becomes a bad one, so that a network can learn the way back: bicubic scaling alone, as super-resolution is
+// measured, or the second-order pipeline of Real-ESRGAN (Wang, Xie, Dong and Shan, ICCVW 2021, section 3): blur, resize, noise
+// and JPEG, twice over, and ringing (sinc) at the end.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@ struct Degradation {
   double least = 0, most = 1;
 };
 
-// pictures float32 [N,3,H,W] in [0,1], sides multiples of the scale -> [N,3,H/scale,W/scale] in [0,1], at the 256 values of a file.
-// A function of the pictures and the noise alone.
+// pictures float32 [N,3,H,W] in [0,1], sides multiples of the scale -> [N,3,H/scale,W/scale] in [0,1], at the 256 values of a
+// file. A function of the pictures and the noise alone.
 at::Tensor degraded(const at::Tensor& pictures, const Degradation& degradation, StepNoise& noise);
 
-// What JPEG leaves of a picture [1,3,H,W] in [0,1] at a quality of 1 to 100: the tables of ITU-T T.81 annex K as libjpeg scales them, chroma
-// at half the resolution.
+// What JPEG leaves of a picture [1,3,H,W] in [0,1] at a quality of 1 to 100: the tables of ITU-T T.81 annex K as libjpeg scales
+// them, chroma at half the resolution.
 at::Tensor jpeg_compressed(const at::Tensor& picture, double quality);
 
 }  // namespace inkstone

@@ -1,6 +1,7 @@
-// Family `enhancer`: from a bad picture back to the good one, by pairs that it makes itself out of good ones. At scale 2 to 4 it is
-// super-resolution (Dong et al., "Accelerating the super-resolution convolutional neural network", ECCV 2016; Shi et al., CVPR 2016), at
-// scale 1 blind restoration. The network is Real-ESRGAN's compact one (models/srvgg), the loss Charbonnier's (Lai et al., CVPR 2017).
+// Family `enhancer`: from a bad picture back to the good one, by pairs that it makes itself out of good ones. At scale 2 to 4 it
+// is super-resolution (Dong et al., "Accelerating the super-resolution convolutional neural network", ECCV 2016; Shi et al., CVPR
+// 2016), at scale 1 blind restoration. The network is Real-ESRGAN's compact one (models/srvgg), the loss Charbonnier's (Lai et
+// al., CVPR 2017).
 #pragma once
 
 #include <memory>
@@ -25,6 +26,7 @@ struct EnhancerOptions {
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* group = "Model";
+    // clang-format off
     visit(self.scale, Option{.name = "scale", .help = "times larger along a side; 1 restores", .min = 1, .max = 8, .group = group});
     visit(self.features, Option{.name = "features", .help = "channels of every layer", .min = 4, .max = 512, .group = group});
     visit(self.convolutions, Option{.name = "convolutions", .help = "layers between the first and the last", .min = 1, .max = 128, .group = group});
@@ -38,11 +40,12 @@ struct EnhancerOptions {
     visit(self.least_strength, Option{.name = "least-strength", .help = "of real degradation: every picture draws between this and strength", .min = 0, .max = 1, .group = group});
     visit(self.strength, Option{.name = "strength", .help = "of real degradation at its worst; 1 has the ranges of the paper", .min = 0, .max = 1, .group = group});
     visit(self.loss, Option{.name = "loss", .help = "distance that is minimised", .choices = {"charbonnier", "l1", "l2"}, .group = group});
+    // clang-format on
   }
 };
 
-// Colour pictures whose sides are multiples of the scale. Reports loss; validates "psnr" and, for comparison, "psnr-input" (the degraded
-// picture, enlarged by bicubic interpolation), in dB over RGB. Paints nothing of its own. Throws bad_argument.
+// Colour pictures whose sides are multiples of the scale. Reports loss; validates "psnr" and, for comparison, "psnr-input" (the
+// degraded picture, enlarged by bicubic interpolation), in dB over RGB. Paints nothing of its own. Throws bad_argument.
 std::unique_ptr<Family> make_enhancer(const EnhancerOptions& options, const PictureShape& shape);
 
 }  // namespace inkstone

@@ -12,12 +12,14 @@ namespace inkstone {
 namespace {
 
 // T.81 tables K.1 and K.2.
-constexpr std::array<float, 64> kLuminance = {
-    16, 11, 10, 16, 24,  40,  51,  61,  12, 12, 14, 19, 26,  58,  60,  55,  14, 13, 16, 24, 40,  57,  69,  56,  14, 17, 22, 29, 51,  87,  80, 62,
-    18, 22, 37, 56, 68,  109, 103, 77,  24, 35, 55, 64, 81,  104, 113, 92,  49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99};
-constexpr std::array<float, 64> kChrominance = {
-    17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99, 99, 99, 99, 99, 99,
-    99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99};
+constexpr std::array<float, 64> kLuminance = {16, 11, 10, 16, 24,  40,  51,  61,  12, 12, 14, 19, 26,  58,  60,  55,
+                                              14, 13, 16, 24, 40,  57,  69,  56,  14, 17, 22, 29, 51,  87,  80,  62,
+                                              18, 22, 37, 56, 68,  109, 103, 77,  24, 35, 55, 64, 81,  104, 113, 92,
+                                              49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99};
+constexpr std::array<float, 64> kChrominance = {17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99,
+                                                24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99, 99, 99, 99, 99, 99,
+                                                99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
+                                                99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99};
 
 // libjpeg's jpeg_quality_scaling.
 at::Tensor quantiser(const std::array<float, 64>& base, double quality) {
@@ -31,7 +33,8 @@ at::Tensor cosines() {
   auto matrix = at::empty({8, 8});
   auto* value = matrix.data_ptr<float>();
   for (int k = 0; k < 8; ++k)
-    for (int n = 0; n < 8; ++n) *value++ = float(std::cos((2 * n + 1) * k * std::numbers::pi / 16) * (k == 0 ? std::sqrt(0.125) : 0.5));
+    for (int n = 0; n < 8; ++n)
+      *value++ = float(std::cos((2 * n + 1) * k * std::numbers::pi / 16) * (k == 0 ? std::sqrt(0.125) : 0.5));
   return matrix;
 }
 
@@ -59,7 +62,8 @@ at::Tensor jpeg_compressed(const at::Tensor& picture, double quality) {
   const auto chroma = at::avg_pool2d(at::cat({(b - y) / 1.772, (r - y) / 1.402}, 1), {2, 2});
   const auto table = quantiser(kChrominance, quality);
   const auto luma = rounded_in_frequency((y - 128).contiguous(), quantiser(kLuminance, quality)) + 128;
-  const auto cb = rounded_in_frequency(chroma.narrow(1, 0, 1).contiguous(), table), cr = rounded_in_frequency(chroma.narrow(1, 1, 1).contiguous(), table);
+  const auto cb = rounded_in_frequency(chroma.narrow(1, 0, 1).contiguous(), table),
+             cr = rounded_in_frequency(chroma.narrow(1, 1, 1).contiguous(), table);
   const auto full = at::upsample_nearest2d(at::cat({cb, cr}, 1), {rgb.size(2), rgb.size(3)});
   const auto blue = full.narrow(1, 0, 1), red = full.narrow(1, 1, 1);
   const auto back = at::cat({luma + 1.402 * red, luma - 0.344136 * blue - 0.714136 * red, luma + 1.772 * blue}, 1);

@@ -1,5 +1,5 @@
-// Family `fast-style`: a feed-forward network that paints any photograph in the style of one painting (Johnson, Alahi and Fei-Fei, ECCV
-// 2016; instance normalisation, Ulyanov et al. 2016). The data are photographs; the painting is one more picture.
+// Family `fast-style`: a feed-forward network that paints any photograph in the style of one painting (Johnson, Alahi and
+// Fei-Fei, ECCV 2016; instance normalisation, Ulyanov et al. 2016). The data are photographs; the painting is one more picture.
 #pragma once
 
 #include <memory>
@@ -28,6 +28,7 @@ struct FastStyleOptions {
   static void for_each_field(Self& self, Visitor&& visit) {
     const char* model = "Model";
     const char* losses = "Losses";
+    // clang-format off
     visit(self.style, Option{.name = "style", .help = "painting to learn from; several blend", .group = model});
     visit(self.style_size, Option{.name = "style-size", .help = "longer side of the painting in pixels: larger paints with larger strokes", .min = 64, .max = 2048, .group = model});
     visit(self.features, Option{.name = "features", .help = "channels next to the picture; twice and four times as many further in", .min = 4, .max = 128, .group = model});
@@ -40,11 +41,12 @@ struct FastStyleOptions {
     visit(self.content_layers, Option{.name = "content-layers", .help = "layers of the content loss", .group = losses});
     visit(self.style_layers, Option{.name = "style-layers", .help = "layers of the style loss", .group = losses});
     visit(self.network, Option{.name = "network", .help = "file of the feature network, VGG19 say; empty takes the embedded one", .group = losses});
+    // clang-format on
   }
 };
 
-// Colour pictures whose sides are multiples of 4, at least 32. Wants the painting (Family::wanted_pictures) before the first step. Reports
-// loss, content, style and variation; validates the same. Paints nothing of its own. Throws bad_argument.
+// Colour pictures whose sides are multiples of 4, at least 32. Wants the painting (Family::wanted_pictures) before the first
+// step. Reports loss, content, style and variation; validates the same. Paints nothing of its own. Throws bad_argument.
 std::unique_ptr<Family> make_fast_style_family(const FastStyleOptions& options, const PictureShape& shape);
 
 }  // namespace inkstone

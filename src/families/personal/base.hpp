@@ -14,10 +14,10 @@
 namespace inkstone {
 
 struct PersonalSettings {
-  std::string model;       // a painter of words or a Stable Diffusion checkpoint; empty: the painter that comes with the program
-  double min_snr = 0;      // gamma of Hang et al. 2023; 0: the plain loss
-  int64_t steps = 0;       // of painting, where nobody says; 0: the base's own
-  double guidance = 0;     // as well
+  std::string model;    // a painter of words or a Stable Diffusion checkpoint; empty: the painter that comes with the program
+  double min_snr = 0;   // gamma of Hang et al. 2023; 0: the plain loss
+  int64_t steps = 0;    // of painting, where nobody says; 0: the base's own
+  double guidance = 0;  // as well
 };
 
 // A word of one's own (Gal et al. 2022), as it trains.
@@ -47,8 +47,8 @@ class PersonalBase {
   virtual bool knows(const std::string& token) const = 0;
   // What the subject is called where nobody says: "a photo of <mine> dog".
   virtual std::string caption(const std::string& token, const std::string& kind) const = 0;
-  // What else the model shall be asked while it learns, so that it keeps it: of the subject's kind and, where it is known what the
-  // model knows, of the rest.
+  // What else the model shall be asked while it learns, so that it keeps it: of the subject's kind and, where it is known what
+  // the model knows, of the rest.
   virtual std::vector<std::string> prior_captions(const std::string& kind, int64_t count, uint64_t seed) const = 0;
   virtual int64_t most_tokens() const = 0;  // that are read of a caption
 
@@ -60,13 +60,14 @@ class PersonalBase {
 
   // The network that paints, its own weights in memory of their own and asking for gradients from now on; for training all of it.
   virtual Network whole() = 0;
-  // All that painting takes, with these weights in that network's place (by their names in it), as a folder for other programs. Throws io,
-  // bad_argument where the folder is not empty.
+  // All that painting takes, with these weights in that network's place (by their names in it), as a folder for other programs.
+  // Throws io, bad_argument where the folder is not empty.
   virtual void write_whole(const StateDict& trained, const std::filesystem::path& folder) const = 0;
 
   virtual void to(at::Device device) = 0;
   virtual std::string version() const = 0;  // "sd_v1" and the like, for the metadata of adapters
-  // Bytes that training takes beside what is loaded, of so many pictures at once; recomputed: its blocks keep what they were given alone.
+  // Bytes that training takes beside what is loaded, of so many pictures at once; recomputed: its blocks keep what they were
+  // given alone.
   virtual uint64_t training_bytes(int64_t pictures, bool recomputed) const = 0;
 };
 

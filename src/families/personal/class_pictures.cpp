@@ -6,7 +6,8 @@
 
 namespace inkstone {
 
-ClassPictures::ClassPictures(PersonalBase& base, std::vector<std::string> captions, int64_t seed, at::Device device, Observer& observer)
+ClassPictures::ClassPictures(PersonalBase& base, std::vector<std::string> captions, int64_t seed, at::Device device,
+                             Observer& observer)
     : captions_(std::move(captions)) {
   const at::NoGradGuard frozen;
   const auto count = int64_t(captions_.size());

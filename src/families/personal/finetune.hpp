@@ -1,5 +1,6 @@
-// Family `finetune`: all weights of what paints are trained further, the U-Net of Stable Diffusion or a painter of words, with prior preservation
-// where asked for (DreamBooth, Ruiz et al. 2023). What comes out is a model of its own: a folder that diffusers loads, or a painter of words.
+// Family `finetune`: all weights of what paints are trained further, the U-Net of Stable Diffusion or a painter of words, with
+// prior preservation where asked for (DreamBooth, Ruiz et al. 2023). What comes out is a model of its own: a folder that
+// diffusers loads, or a painter of words.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,6 @@
-// Family `lora`: a finished painter learns one's own subject or style in low-rank matrices beside its layers (Hu et al. 2021), with
-// prior preservation where asked for (Ruiz et al. 2023, DreamBooth). The file that comes out is loaded by kohya's scripts' names.
+// Family `lora`: a finished painter learns one's own subject or style in low-rank matrices beside its layers (Hu et al. 2021),
+// with prior preservation where asked for (Ruiz et al. 2023, DreamBooth). The file that comes out is loaded by kohya's scripts'
+// names.
 #pragma once
 
 #include <memory>
@@ -20,6 +21,7 @@ struct LoraOptions : PersonalOptions {
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
+    // clang-format off
     visit_subject(self, visit, "a new word that calls the subject, <mine> say; empty: the captions say all, as for a style");
     visit(self.rank, Option{.name = "rank", .help = "of the matrices: how much can be learned", .min = 1, .max = 1024, .group = kNetwork});
     visit(self.alpha, Option{.name = "alpha", .help = "the change counts alpha / rank; 0 takes the rank", .min = 0, .max = 4096, .group = kNetwork});
@@ -27,6 +29,7 @@ struct LoraOptions : PersonalOptions {
     visit(self.train_text, Option{.name = "train-text", .help = "change the text encoder as well", .group = kNetwork});
     visit_prior(self, visit);
     visit_walk(self, visit);
+    // clang-format on
   }
 };
 

@@ -12,8 +12,8 @@ namespace {
 
 // As diffusers' U-Nets, transformers' CLIP and the painter of words name them. SD 1 keeps a transformer's proj_in and proj_out as
 // convolutions, which have no such change here.
-constexpr std::array<std::string_view, 12> kAttentionLayers = {"to_q",   "to_k",   "to_v",        "to_out.0", "to_qkv", "to_kv",
-                                                               "to_out", "to_out_text", "q_proj", "k_proj",   "v_proj", "out_proj"};
+constexpr std::array<std::string_view, 12> kAttentionLayers = {
+    "to_q", "to_k", "to_v", "to_out.0", "to_qkv", "to_kv", "to_out", "to_out_text", "q_proj", "k_proj", "v_proj", "out_proj"};
 constexpr std::array<std::string_view, 4> kPerceptronLayers = {"ff.net.0.proj", "ff.net.2", "mlp.fc1", "mlp.fc2"};
 
 template <std::size_t N>
@@ -30,7 +30,8 @@ struct Layer {
 
 // No slot: a module of another kind.
 Layer layer_of(torch::nn::Module& module) {
-  if (auto* frozen = module.as<nn::FrozenLinearImpl>()) return {&frozen->low_rank, frozen->weight.size(1), frozen->weight.size(0)};
+  if (auto* frozen = module.as<nn::FrozenLinearImpl>())
+    return {&frozen->low_rank, frozen->weight.size(1), frozen->weight.size(0)};
   if (auto* linear = module.as<nn::AdaptableLinearImpl>())
     return {&linear->low_rank, linear->weight.size(1), linear->weight.size(0)};
   return {};

@@ -50,20 +50,25 @@ PersonalFamily::PersonalFamily(std::unique_ptr<PersonalBase> base, const Subject
     : base_(std::move(base)), subject_(subject), prior_(prior) {
   check_subject(subject_, *base_);
   if (prior_.weight > 0 && subject_.kind.empty())
-    throw Error(ErrorCategory::bad_argument,
-                "--prior-weight keeps what the model knows of the subject's kind; say with --class what it is, \"fox\" for example");
+    throw Error(
+        ErrorCategory::bad_argument,
+        "--prior-weight keeps what the model knows of the subject's kind; say with --class what it is, \"fox\" for example");
 }
 
 void PersonalFamily::prepare(const RunOutline& run) {
   look_over(run.data, subject_, *base_, run.observer);
   const int64_t at_once = std::max<int64_t>(1, run.loop.batch / run.loop.accumulate) * (prior_.weight > 0 ? 2 : 1);
-  if (run.device.is_cpu()) check_training_memory(weight_bytes(run.loop) + base_->training_bytes(at_once, run.loop.gradient_checkpointing), available_memory());
+  if (run.device.is_cpu())
+    check_training_memory(weight_bytes(run.loop) + base_->training_bytes(at_once, run.loop.gradient_checkpointing),
+                          available_memory());
   base_->to(run.device);
   if (prior_.weight <= 0) return;
   const auto& [data, loop, device, observer] = run;
-  observer.on_message(fmt::format("painting {} pictures that the model shall not forget, of \"a {}\" among them", prior_.pictures, subject_.kind));
+  observer.on_message(fmt::format("painting {} pictures that the model shall not forget, of \"a {}\" among them", prior_.pictures,
+                                  subject_.kind));
   take_off();
-  class_pictures_.emplace(*base_, base_->prior_captions(subject_.kind, prior_.pictures, uint64_t(loop.seed)), loop.seed, device, observer);
+  class_pictures_.emplace(*base_, base_->prior_captions(subject_.kind, prior_.pictures, uint64_t(loop.seed)), loop.seed, device,
+                          observer);
   put_on();
 }
 

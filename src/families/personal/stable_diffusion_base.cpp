@@ -21,7 +21,9 @@ class WordVectors : public torch::nn::Module {
   void add(const std::string& name, const at::Tensor& start) { register_parameter(name, start); }
 };
 
-bool is_extra_large(sd::Version version) { return version == sd::Version::sdxl; }
+bool is_extra_large(sd::Version version) {
+  return version == sd::Version::sdxl;
+}
 
 const char* version_name(sd::Version version) {
   if (is_extra_large(version)) return "sdxl_base_v1-0";
@@ -49,9 +51,7 @@ class StableDiffusionBase : public PersonalBase {
   void expect_text_to_change() override { family_.forget_texts(true); }
 
   // A token in brackets is text of three pieces to CLIP, and known to no one.
-  bool knows(const std::string& token) const override {
-    return tokens().vocabulary().contains(unicode_lower(token) + "</w>");
-  }
+  bool knows(const std::string& token) const override { return tokens().vocabulary().contains(unicode_lower(token) + "</w>"); }
   std::string caption(const std::string& token, const std::string& kind) const override {
     return kind.empty() ? "a photo of " + token : fmt::format("a photo of {} {}", token, kind);
   }
@@ -62,7 +62,8 @@ class StableDiffusionBase : public PersonalBase {
 
   OwnWord add_word(const std::string& token, const std::string& start, int64_t count) override {
     if (count > kMostWordVectors)
-      throw Error(ErrorCategory::bad_argument, fmt::format("--vectors {}: at most {} fit into a prompt", count, kMostWordVectors));
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("--vectors {}: at most {} fit into a prompt", count, kMostWordVectors));
     const auto vectors = std::make_shared<WordVectors>();
     const auto texts = family_.conditioner().networks();
     TextualInversion inversion{{token, without_brackets(token)}, {}};
@@ -121,8 +122,8 @@ class StableDiffusionBase : public PersonalBase {
   StableDiffusionFamily family_;
 };
 
-// What the backward pass keeps of every level: of a residual block and a transformer so many tensors of the level's width, and the
-// scores of attention twice (libtorch 1.13 keeps them; 2.x does not).
+// What the backward pass keeps of every level: of a residual block and a transformer so many tensors of the level's width, and
+// the scores of attention twice (libtorch 1.13 keeps them; 2.x does not).
 uint64_t StableDiffusionBase::training_bytes(int64_t pictures, bool recomputed) const {
   constexpr double kOfResidual = 10, kOfTransformer = 40, kGiven = 3, kFloat = 4;
   const auto& unet = checkpoint_.unet_config;
@@ -134,7 +135,8 @@ uint64_t StableDiffusionBase::training_bytes(int64_t pictures, bool recomputed) 
     const double width = double(unet.channels[at]), blocks = double(2 * unet.blocks[at] + 1);
     double block = kOfResidual * places * width;
     if (unet.down_attention[at])
-      block += double(unet.transformer_layers[at]) * (kOfTransformer * places * width + 2 * double(unet.heads[at]) * places * places);
+      block +=
+          double(unet.transformer_layers[at]) * (kOfTransformer * places * width + 2 * double(unet.heads[at]) * places * places);
     numbers += blocks * (recomputed ? kGiven * places * width : block);
     largest = std::max(largest, block);
   }

@@ -11,8 +11,8 @@
 #include "sample/guidance.hpp"
 #include "sample/schedules.hpp"
 #include "sample/solvers/table.hpp"
-#include "sample/word_effects.hpp"
 #include "sample/stable_diffusion/plan.hpp"
+#include "sample/word_effects.hpp"
 #include "train/autocast.hpp"
 
 namespace inkstone {
@@ -37,10 +37,11 @@ sd::Checkpoint fit_to_train(const sd::Checkpoint& checkpoint, const PictureShape
     throw Error(ErrorCategory::bad_argument, fmt::format("{} has no autoencoder; use the whole checkpoint", name));
   const int64_t unit = checkpoint.autoencoder_config.downscale() << (checkpoint.unet_config.levels() - 1);
   if (shape.channels != 3 || shape.height % unit != 0 || shape.width % unit != 0)
-    throw Error(ErrorCategory::bad_argument,
-                fmt::format("this model trains on colour pictures whose sides are multiples of {}, and these are {}x{}; give --width and "
-                            "--height",
-                            unit, shape.width, shape.height));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("this model trains on colour pictures whose sides are multiples of {}, and these are {}x{}; give --width and "
+                    "--height",
+                    unit, shape.width, shape.height));
   return checkpoint;
 }
 
@@ -181,7 +182,8 @@ at::Tensor StableDiffusionFamily::paint_one(const PaintSpec& spec, const at::Ten
 at::Tensor StableDiffusionFamily::paint(const PaintSpec& spec, Observer& observer) {
   return paint_in_parts(spec, observer, *unet_, [&](const at::Tensor& latents, int64_t first, int64_t count) {
     std::vector<at::Tensor> pictures;
-    for (int64_t k = 0; k < count; ++k) pictures.push_back(paint_one(spec, latents.narrow(0, k, 1), std::size_t(first + k), observer));
+    for (int64_t k = 0; k < count; ++k)
+      pictures.push_back(paint_one(spec, latents.narrow(0, k, 1), std::size_t(first + k), observer));
     return at::cat(pictures);
   });
 }

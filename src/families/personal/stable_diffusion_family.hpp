@@ -36,7 +36,8 @@ class StableDiffusionFamily : public Family {
 
   // Loss of each picture [N]: |output - target|^2 of latents x0 [N,C,h,w] at steps t int64 [N] under noise epsilon, weighed by
   // min-SNR where asked for.
-  at::Tensor loss_at(const at::Tensor& x0, const at::Tensor& t, const at::Tensor& epsilon, const std::vector<std::string>& captions);
+  at::Tensor loss_at(const at::Tensor& x0, const at::Tensor& t, const at::Tensor& epsilon,
+                     const std::vector<std::string>& captions);
 
   sd::UNet2DConditionModel& unet() { return unet_; }
   TextConditioner& conditioner() { return prompter_.conditioner(); }

@@ -46,10 +46,11 @@ void check_subject(const Subject& subject, const PersonalBase& base) {
     throw Error(ErrorCategory::bad_argument,
                 fmt::format("--token '{}': give one short word, such as <mine>", subject.token.substr(0, kLongestToken)));
   if (base.knows(subject.token))
-    throw Error(ErrorCategory::bad_argument,
-                fmt::format("--token {}: the model knows this word already, and would forget what it means; choose a new one, such "
-                            "as <mine>",
-                            subject.token));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("--token {}: the model knows this word already, and would forget what it means; choose a new one, such "
+                    "as <mine>",
+                    subject.token));
 }
 
 std::vector<std::string> captions_of(const Batch& batch, const Subject& subject, const PersonalBase& base) {

@@ -12,7 +12,8 @@ class TextualInversionFamily : public PersonalFamily {
   TextualInversionFamily(std::unique_ptr<PersonalBase> opened, const TextualInversionOptions& o)
       : PersonalFamily(std::move(opened), {o.token, o.kind}) {
     if (o.token.empty())
-      throw Error(ErrorCategory::bad_argument, "a textual inversion is a new word; say with --token which, \"<mine>\" for example");
+      throw Error(ErrorCategory::bad_argument,
+                  "a textual inversion is a new word; say with --token which, \"<mine>\" for example");
     base().expect_text_to_change();
     word_ = base().add_word(o.token, o.start.empty() ? o.kind : o.start, o.vectors);
   }

@@ -16,10 +16,12 @@ struct TextualInversionOptions : PersonalOptions {
 
   template <class Self, class Visitor>
   static void for_each_field(Self& self, Visitor&& visit) {
+    // clang-format off
     visit_subject(self, visit, "the new word, <mine> say");
     visit(self.start, Option{.name = "start", .help = "words whose vectors the new one starts from; empty: the class", .group = kSubject});
     visit(self.vectors, Option{.name = "vectors", .help = "of the new word: how much can be learned", .min = 1, .max = 75, .group = kNetwork});
     visit_walk(self, visit);
+    // clang-format on
   }
 };
 

@@ -39,7 +39,8 @@ Changes changes_called(const std::string& name) {
   static const std::vector<std::string> names = {"none", "blit", "bg", "bgc", "bgcf", "bgcfn", "bgcfnc"};
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end())
-    throw Error(ErrorCategory::bad_argument, fmt::format("there is no augmentation '{}'; use none, blit, bg, bgc, bgcf, bgcfn or bgcfnc", name));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("there is no augmentation '{}'; use none, blit, bg, bgc, bgcf, bgcfn or bgcfnc", name));
   const auto degree = found - names.begin();
   Changes changes;
   if (degree >= 1) changes.flip = changes.quarter_turn = changes.shift = 1;
@@ -53,9 +54,11 @@ Changes changes_called(const std::string& name) {
 
 void require_changeable(const Changes& changes, int64_t channels, int64_t height, int64_t width) {
   if (changes.colour() && channels != 1 && channels != 3)
-    throw Error(ErrorCategory::bad_argument, fmt::format("colours of {} channels cannot be augmented; use --augment bg", channels));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("colours of {} channels cannot be augmented; use --augment bg", channels));
   if (changes.filter > 0 && std::min(height, width) < kFilterReach)
-    throw Error(ErrorCategory::bad_argument, fmt::format("--augment with f needs pictures of {} pixels a side; use bgc", kFilterReach));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("--augment with f needs pictures of {} pixels a side; use bgc", kFilterReach));
 }
 
 at::Tensor augmented(const at::Tensor& x, const Changes& changes, double p, Dice& dice) {

@@ -9,7 +9,8 @@
 namespace inkstone {
 namespace {
 
-constexpr double kBrightnessDeviation = 0.2, kContrastDeviation = 0.5, kSaturationDeviation = 1;  // the latter two of the logarithm to base 2
+constexpr double kBrightnessDeviation = 0.2, kContrastDeviation = 0.5,
+                 kSaturationDeviation = 1;  // the latter two of the logarithm to base 2
 constexpr double kGainDeviation = 1;
 constexpr int64_t kBands = 4;
 constexpr std::array<double, kBands> kUsualPower = {10.0 / 13, 1.0 / 13, 1.0 / 13, 1.0 / 13};  // of photographs, by band
@@ -101,7 +102,8 @@ at::Tensor random_colours(const Changes& changes, double p, bool grey, Dice& dic
     then(at::eye(4, flips.options()) - 2 * along_greys(flips) * flips.view({-1, 1, 1}));
   }
   if (changes.hue > 0 && !grey) then(hue_turn(maybe(changes.hue, (dice.uniform() * 2 - 1) * std::numbers::pi, 0)));
-  if (changes.saturation > 0 && !grey) then(saturating(maybe(changes.saturation, at::exp2(dice.normal() * kSaturationDeviation), 1)));
+  if (changes.saturation > 0 && !grey)
+    then(saturating(maybe(changes.saturation, at::exp2(dice.normal() * kSaturationDeviation), 1)));
   return matrix;
 }
 

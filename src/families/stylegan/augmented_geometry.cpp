@@ -1,5 +1,5 @@
-// Flips, turns, shifts and stretches of an augmentation as one matrix per picture, carried out at twice the size between orthogonal
-// wavelet filters, so that neither blur nor aliasing tells the discriminator that it happened.
+// Flips, turns, shifts and stretches of an augmentation as one matrix per picture, carried out at twice the size between
+// orthogonal wavelet filters, so that neither blur nor aliasing tells the discriminator that it happened.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -18,21 +18,22 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 constexpr double kPi = std::numbers::pi;
-constexpr double kShiftReach = 0.125;                               // of the sides
-constexpr double kScaleDeviation = 0.2, kStretchDeviation = 0.2;    // of the logarithm to base 2
-constexpr double kFractionDeviation = 0.125;                        // of the sides
+constexpr double kShiftReach = 0.125;                             // of the sides
+constexpr double kScaleDeviation = 0.2, kStretchDeviation = 0.2;  // of the logarithm to base 2
+constexpr double kFractionDeviation = 0.125;                      // of the sides
 
 // Daubechies' least asymmetric wavelet of 12 taps ("sym6").
 const nn::Taps& symlet() {
   static const nn::Taps taps =
-      nn::normalised({0.015404109327027373, 0.0034907120842174702, -0.11799011114819057, -0.048311742585633, 0.4910559419267466, 0.787641141030194,
-                      0.3379294217276218, -0.07263752278646252, -0.021060292512300564, 0.04472490177066578, 0.0017677118642428036,
-                      -0.007800708325034148});
+      nn::normalised({0.015404109327027373, 0.0034907120842174702, -0.11799011114819057, -0.048311742585633, 0.4910559419267466,
+                      0.787641141030194, 0.3379294217276218, -0.07263752278646252, -0.021060292512300564, 0.04472490177066578,
+                      0.0017677118642428036, -0.007800708325034148});
   return taps;
 }
 
 // Rows (a b c), (d e f), (0 0 1), each [N].
-at::Tensor plane_matrix(const at::Tensor& a, const at::Tensor& b, const at::Tensor& c, const at::Tensor& d, const at::Tensor& e, const at::Tensor& f) {
+at::Tensor plane_matrix(const at::Tensor& a, const at::Tensor& b, const at::Tensor& c, const at::Tensor& d, const at::Tensor& e,
+                        const at::Tensor& f) {
   const auto zero = at::zeros_like(a), one = at::ones_like(a);
   return at::stack({a, b, c, d, e, f, zero, zero, one}, 1).view({-1, 3, 3});
 }
@@ -112,8 +113,8 @@ class Motion {
   at::Tensor inverse_;
 };
 
-// Bilinear sampling, zero outside, is linear in the pictures: its transpose is the gradient, and the transpose's gradient is the sampling again.
-// torch's own can be differentiated only once.
+// Bilinear sampling, zero outside, is linear in the pictures: its transpose is the gradient, and the transpose's gradient is the
+// sampling again. torch's own can be differentiated only once.
 struct GridSamplingTransposed;
 struct GridSampling : torch::autograd::Function<GridSampling> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& grid) {
@@ -126,7 +127,8 @@ struct GridSampling : torch::autograd::Function<GridSampling> {
 };
 
 struct GridSamplingTransposed : torch::autograd::Function<GridSamplingTransposed> {
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& y, const at::Tensor& grid, const std::vector<int64_t>& shape) {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& y, const at::Tensor& grid,
+                            const std::vector<int64_t>& shape) {
     context->save_for_backward({grid});
     at::AutoDispatchBelowADInplaceOrView below;
     const auto input = at::empty(shape, y.options());  // only its shape is read
@@ -175,7 +177,8 @@ at::Tensor moved(const at::Tensor& x, const at::Tensor& inverse) {
   g = at::matmul(at::matmul(shifting(even(-0.5), even(-0.5)), g), shifting(even(0.5), even(0.5)));
   // to the coordinates of a grid, -1 to 1 across a picture
   const int64_t h = 2 * (height + 2 * edge), w = 2 * (width + 2 * edge);
-  g = at::matmul(at::matmul(scaling(even(2.0 / double(y.size(3))), even(2.0 / double(y.size(2)))), g), scaling(even(double(w) / 2), even(double(h) / 2)));
+  g = at::matmul(at::matmul(scaling(even(2.0 / double(y.size(3))), even(2.0 / double(y.size(2)))), g),
+                 scaling(even(double(w) / 2), even(double(h) / 2)));
   const auto grid = at::affine_grid_generator(g.narrow(1, 0, 2).contiguous(), {x.size(0), x.size(1), h, w}, false);
   y = GridSampling::apply(y, grid);
   const auto taps = int64_t(symlet().size());

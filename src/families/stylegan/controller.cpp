@@ -13,8 +13,10 @@ constexpr double kPathDecay = 0.01;
 }  // namespace
 
 Controller::Controller(torch::nn::Module& owner, ControllerOptions options)
-    : options_(options), p_(owner.register_buffer("augment_p", torch::full({}, options.start))),
-      signs_(owner.register_buffer("real_signs", torch::zeros({2}))), path_mean_(owner.register_buffer("path_mean", torch::zeros({}))) {}
+    : options_(options),
+      p_(owner.register_buffer("augment_p", torch::full({}, options.start))),
+      signs_(owner.register_buffer("real_signs", torch::zeros({2}))),
+      path_mean_(owner.register_buffer("path_mean", torch::zeros({}))) {}
 
 double Controller::probability() const {
   return p_.item<double>();

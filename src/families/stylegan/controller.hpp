@@ -1,5 +1,6 @@
-// What a StyleGAN's training remembers beside its weights: the probability of augmentation, steered by how sure the discriminator is of
-// the data (Karras et al., NeurIPS 2020, section 3), and the mean path length. Buffers of the discriminator, so that checkpoints hold them.
+// What a StyleGAN's training remembers beside its weights: the probability of augmentation, steered by how sure the discriminator
+// is of the data (Karras et al., NeurIPS 2020, section 3), and the mean path length. Buffers of the discriminator, so that
+// checkpoints hold them.
 #pragma once
 
 #include <torch/nn.h>
@@ -7,7 +8,7 @@
 namespace inkstone {
 
 struct ControllerOptions {
-  double target = 0.6;     // of E sign D(x); 0: the probability stays
+  double target = 0.6;  // of E sign D(x); 0: the probability stays
   double start = 0;
   double images = 500000;  // over which it can go from 0 to 1
 };

@@ -10,10 +10,10 @@ namespace inkstone {
 class Dice {
  public:
   virtual ~Dice() = default;
-  virtual at::Tensor uniform() = 0;                            // float32 [N] in [0,1)
-  virtual at::Tensor normal() = 0;                             // float32 [N]
-  virtual at::Tensor happens(double probability) = 0;          // bool [N]
-  virtual at::Tensor grain(at::IntArrayRef picture_shape) = 0; // standard normal float32 [N, ...]
+  virtual at::Tensor uniform() = 0;                             // float32 [N] in [0,1)
+  virtual at::Tensor normal() = 0;                              // float32 [N]
+  virtual at::Tensor happens(double probability) = 0;           // bool [N]
+  virtual at::Tensor grain(at::IntArrayRef picture_shape) = 0;  // standard normal float32 [N, ...]
 };
 
 class StepDice : public Dice {

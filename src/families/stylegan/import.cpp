@@ -13,9 +13,12 @@ namespace {
 
 const char* architecture_name(stylegan::Architecture architecture) {
   switch (architecture) {
-    case stylegan::Architecture::original: return "orig";
-    case stylegan::Architecture::skip: return "skip";
-    case stylegan::Architecture::residual: break;
+    case stylegan::Architecture::original:
+      return "orig";
+    case stylegan::Architecture::skip:
+      return "skip";
+    case stylegan::Architecture::residual:
+      break;
   }
   return "resnet";
 }
@@ -39,7 +42,9 @@ void require_usual(const stylegan::Config& config) {
   const auto taps = config.filter(), ours = usual.filter();
   bool same = taps.size() == ours.size() && config.mapping_rate == usual.mapping_rate;
   for (std::size_t k = 0; same && k < taps.size(); ++k) same = std::abs(taps[k] - ours[k]) < 1e-5;
-  if (!same) throw Error(ErrorCategory::unsupported, "the file's network resamples by another filter than [1,3,3,1], or maps at another rate than 0.01");
+  if (!same)
+    throw Error(ErrorCategory::unsupported,
+                "the file's network resamples by another filter than [1,3,3,1], or maps at another rate than 0.01");
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 namespace inkstone {
 
-// The file is one that stylegan::is_official knows. Tensors "generator.*", and "discriminator.*" where it has them, with the description of a
-// model. Throws corrupt_file, unsupported.
+// The file is one that stylegan::is_official knows. Tensors "generator.*", and "discriminator.*" where it has them, with the
+// description of a model. Throws corrupt_file, unsupported.
 StateDict imported_stylegan(const StateDict& file);
 
 }  // namespace inkstone

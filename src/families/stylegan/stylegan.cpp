@@ -31,7 +31,8 @@ stylegan::Config config_of(const StyleganOptions& options, const PictureShape& s
   return config;
 }
 
-// A term that comes every so many steps takes steps of its own; the rate is lowered so that all add up to the same (Karras et al. 2020, appendix B).
+// A term that comes every so many steps takes steps of its own; the rate is lowered so that all add up to the same (Karras et al.
+// 2020, appendix B).
 double lazy_rate(double weight, int every) {
   return weight > 0 ? double(every) / double(every + 1) : 1;
 }
@@ -39,9 +40,13 @@ double lazy_rate(double weight, int every) {
 class StyleGan : public AdversarialFamily {
  public:
   StyleGan(const StyleganOptions& options, const stylegan::Config& config, Opponents opponents)
-      : AdversarialFamily(std::move(opponents)), options_(options), config_(config), changes_(changes_called(options.augment)),
+      : AdversarialFamily(std::move(opponents)),
+        options_(options),
+        config_(config),
+        changes_(changes_called(options.augment)),
         generator_(*opponents_.generator->as<stylegan::Generator>()),
-        controller_(*opponents_.discriminator, {changes_.geometry() ? options.augment_target : 0, options.augment_start, double(options.augment_images)}) {
+        controller_(*opponents_.discriminator,
+                    {changes_.geometry() ? options.augment_target : 0, options.augment_start, double(options.augment_images)}) {
     require_changeable(changes_, config.channels, config.height, config.width);
   }
 
@@ -54,7 +59,8 @@ class StyleGan : public AdversarialFamily {
   void step(const Batch& batch, TrainingStep& step) override {
     step.minimise("generator", batch, [&](const Batch& part) { return generator_turn(part, step); });
     if (options_.path_weight > 0 && step.number() % options_.path_every == 0)
-      step.minimise("generator", batch.part(0, std::max<int64_t>(1, batch.size() / 2)), [&](const Batch& part) { return path_turn(part, step); });
+      step.minimise("generator", batch.part(0, std::max<int64_t>(1, batch.size() / 2)),
+                    [&](const Batch& part) { return path_turn(part, step); });
     step.minimise("discriminator", batch, [&](const Batch& part) { return discriminator_turn(part, step); });
     if (options_.r1 > 0 && step.number() % options_.r1_every == 0)
       step.minimise("discriminator", batch, [&](const Batch& part) { return gradient_turn(part, step); });
@@ -70,7 +76,9 @@ class StyleGan : public AdversarialFamily {
   }
 
  private:
-  at::Tensor random_style(const Batch& part, StepNoise& noise) { return generator_.map(noise.normal({config_.latent}), part.labels); }
+  at::Tensor random_style(const Batch& part, StepNoise& noise) {
+    return generator_.map(noise.normal({config_.latent}), part.labels);
+  }
 
   // A style for every layer: one picture's, or from a random layer on another's.
   at::Tensor random_styles(const Batch& part, StepNoise& noise) {
@@ -109,7 +117,8 @@ class StyleGan : public AdversarialFamily {
     const auto penalty = controller_.path_penalty(lengths);
     step.report("path_length", lengths.detach().mean());
     step.report("path_penalty", penalty.detach());
-    return penalty * (options_.path_weight * options_.path_every) + 0 * pictures.sum();  // every parameter has a gradient, if a zero
+    return penalty * (options_.path_weight * options_.path_every) +
+           0 * pictures.sum();  // every parameter has a gradient, if a zero
   }
 
   at::Tensor discriminator_turn(const Batch& part, TrainingStep& step) {

@@ -1,5 +1,5 @@
-// Family `stylegan`: StyleGAN2 (Karras et al. 2020) with adaptive augmentation, which lets it learn from a few thousand pictures (Karras
-// et al., NeurIPS 2020). Logistic losses, R1 and path length now and then ("lazily"), style mixing.
+// Family `stylegan`: StyleGAN2 (Karras et al. 2020) with adaptive augmentation, which lets it learn from a few thousand pictures
+// (Karras et al., NeurIPS 2020). Logistic losses, R1 and path length now and then ("lazily"), style mixing.
 #pragma once
 
 #include <memory>
@@ -37,6 +37,7 @@ struct StyleganOptions {
   template <class Self, class Visitor>
   static void networks(Self& self, Visitor&& visit) {
     const char* group = "Model";
+    // clang-format off
     visit(self.latent, Option{.name = "latent", .help = "numbers that a picture is painted from", .min = 1, .max = 4096, .group = group});
     visit(self.style, Option{.name = "style-numbers", .help = "numbers of a style, which the latent is mapped to", .min = 1, .max = 4096, .group = group});
     visit(self.mapping_layers, Option{.name = "mapping-layers", .help = "layers of the mapping", .min = 1, .max = 32, .group = group});
@@ -47,11 +48,13 @@ struct StyleganOptions {
     visit(self.activation_limit, Option{.name = "activation-limit", .help = "activations are cut at it; 0 cuts none", .min = 0, .max = 1e6, .group = group});
     visit(self.deviation_group, Option{.name = "deviation-group", .help = "pictures whose variety the discriminator sees together", .min = 1, .max = 4096, .group = group});
     visit(self.conditional, Option{.name = "conditional", .help = "paint by class", .group = group});
+    // clang-format on
   }
 
   template <class Self, class Visitor>
   static void game(Self& self, Visitor&& visit) {
     const char* group = "Model";
+    // clang-format off
     visit(self.mixing, Option{.name = "mixing", .help = "probability that a picture is painted by two styles, one for the coarse layers", .min = 0, .max = 1, .group = group});
     visit(self.r1, Option{.name = "r1", .help = "weight (gamma) of the discriminator's squared gradient at the data; 0 leaves it out", .min = 0, .max = 10000, .group = group});
     visit(self.r1_every, Option{.name = "r1-every", .help = "steps between two such terms", .min = 1, .max = 1000, .group = group});
@@ -62,6 +65,7 @@ struct StyleganOptions {
     visit(self.augment_start, Option{.name = "augment-start", .help = "probability of a change at the start", .min = 0, .max = 1, .group = group});
     visit(self.augment_images, Option{.name = "augment-images", .help = "pictures over which the probability can go from 0 to 1", .min = 1, .max = 100000000, .group = group});
     visit(self.frozen_layers, Option{.name = "frozen-layers", .help = "layers of the discriminator, from the picture on, that keep the weights of --from (freeze-D)", .min = 0, .max = 64, .group = group});
+    // clang-format on
   }
 };
 

@@ -105,7 +105,8 @@ at::Tensor vector_of(const StateDict& model, const std::string& word) {
   const auto ids = ids_of_token(WordTokens(vocabulary_of(model)), word);
   const auto table = model.tensors.at(kTable).to(at::kFloat);
   const bool known = ids.size() == 1 && ids[0] >= WordTokens::kFirstWord;
-  return known ? table[ids[0]].unsqueeze(0).clone() : table.narrow(0, WordTokens::kFirstWord, table.size(0) - WordTokens::kFirstWord).mean(0, true);
+  return known ? table[ids[0]].unsqueeze(0).clone()
+               : table.narrow(0, WordTokens::kFirstWord, table.size(0) - WordTokens::kFirstWord).mean(0, true);
 }
 
 StateDict with_word(const StateDict& model, const std::string& token, const at::Tensor& vector) {
@@ -116,8 +117,9 @@ StateDict with_word(const StateDict& model, const std::string& token, const at::
   auto changed = model;
   auto& table = changed.tensors.at(kTable);
   if (vector.dim() != 2 || vector.size(0) != 1 || vector.size(1) != table.size(1))
-    throw Error(ErrorCategory::bad_argument,
-                fmt::format("the embedding '{}' is made for another model: this one takes one vector of width {}", token, table.size(1)));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("the embedding '{}' is made for another model: this one takes one vector of width {}", token, table.size(1)));
   table = at::cat({table, vector.detach().to(table.scalar_type())});
   auto options = options_of(model);
   auto words = vocabulary_of(model);
@@ -130,7 +132,8 @@ StateDict with_word(const StateDict& model, const std::string& token, const at::
 StateDict with_inversion(const StateDict& model, const TextualInversion& inversion) {
   const auto width = model.tensors.at(kTable).size(1);
   const auto found = inversion.vectors.find(width);
-  const auto name = inversion.names.empty() ? std::string() : inversion.names.back();  // the key in the file, where that is a word
+  const auto name =
+      inversion.names.empty() ? std::string() : inversion.names.back();  // the key in the file, where that is a word
   if (found == inversion.vectors.end())
     throw Error(ErrorCategory::bad_argument,
                 fmt::format("the embedding '{}' is made for another model: it has no vectors of width {}", name, width));

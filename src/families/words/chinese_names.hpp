@@ -1,4 +1,5 @@
-// Chinese captions are read character by character; who shows them to a person puts the names of objects and colours together again.
+// Chinese captions are read character by character; who shows them to a person puts the names of objects and colours together
+// again.
 #pragma once
 
 #include <vector>

@@ -15,6 +15,7 @@ struct Named {
 };
 
 // The colour names of CSS (W3C, CSS Color Module Level 4), out of X11, their words apart.
+// clang-format off
 constexpr std::array<Named, 166> kColours = {{
     {"alice blue", 0xf0f8ff}, {"antique white", 0xfaebd7}, {"aquamarine", 0x7fffd4}, {"azure", 0xf0ffff}, {"beige", 0xf5f5dc},
     {"bisque", 0xffe4c4}, {"black", 0x000000}, {"blanched almond", 0xffebcd}, {"blue", 0x0000ff}, {"blue violet", 0x8a2be2},
@@ -55,8 +56,11 @@ constexpr std::array<Named, 166> kColours = {{
     {"petrol", 0x0b4f5c}, {"dark teal", 0x1d3b3c}, {"bottle green", 0x0f3d2e}, {"moss", 0x5b6236}, {"dark olive", 0x3a3c20},
     {"sage", 0x9caf88}, {"jade", 0x3f9b74}, {"leaf green", 0x4c8c2b},
 }};
+// clang-format on
 
-Colour colour_of(unsigned rgb) { return {float(rgb >> 16 & 255) / 255, float(rgb >> 8 & 255) / 255, float(rgb & 255) / 255}; }
+Colour colour_of(unsigned rgb) {
+  return {float(rgb >> 16 & 255) / 255, float(rgb >> 8 & 255) / 255, float(rgb & 255) / 255};
+}
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// What a colour is called: the nearest by distance in CIE L*a*b* of CSS's names and some of painters', for the dark and broken colours.
+// What a colour is called: the nearest by distance in CIE L*a*b* of CSS's names and some of painters', for the dark and broken
+// colours.
 #pragma once
 
 #include <string>

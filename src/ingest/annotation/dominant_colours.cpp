@@ -8,9 +8,9 @@
 namespace inkstone {
 namespace {
 
-constexpr int kBins = 16;               // of the histogram, along each of R, G and B
-constexpr float kAlike = 10;            // distance in L*a*b* below which two centres are one colour
-constexpr double kSpeck = 0.01;         // share
+constexpr int kBins = 16;        // of the histogram, along each of R, G and B
+constexpr float kAlike = 10;     // distance in L*a*b* below which two centres are one colour
+constexpr double kSpeck = 0.01;  // share
 constexpr int kRounds = 24;
 constexpr std::size_t kSamples = 65536;  // pixels that are looked at
 
@@ -55,7 +55,8 @@ std::vector<Colour> first_centres(const std::vector<Point>& points, int count) {
       if (merit > most) most = merit, best = i;
     }
     centres.push_back(points[best].lab);
-    for (std::size_t i = 0; i < points.size(); ++i) nearest[i] = std::min(nearest[i], squared_distance(points[i].lab, centres.back()));
+    for (std::size_t i = 0; i < points.size(); ++i)
+      nearest[i] = std::min(nearest[i], squared_distance(points[i].lab, centres.back()));
   }
   return centres;
 }
@@ -92,9 +93,12 @@ std::vector<Point> joined(std::vector<Point> groups) {
   std::stable_sort(groups.begin(), groups.end(), [](const Point& a, const Point& b) { return a.weight > b.weight; });
   std::vector<Point> kept;
   for (const auto& group : groups) {
-    const auto like = std::find_if(kept.begin(), kept.end(), [&](const Point& k) { return squared_distance(k.lab, group.lab) < kAlike * kAlike; });
-    if (like == kept.end()) kept.push_back(group);
-    else like->weight += group.weight;
+    const auto like = std::find_if(kept.begin(), kept.end(),
+                                   [&](const Point& k) { return squared_distance(k.lab, group.lab) < kAlike * kAlike; });
+    if (like == kept.end())
+      kept.push_back(group);
+    else
+      like->weight += group.weight;
   }
   return kept;
 }

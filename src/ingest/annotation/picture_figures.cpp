@@ -24,7 +24,9 @@ struct Moments {
 };
 
 double sharpness_of(const Image& small) {
-  const auto luma = [&](int x, int y) { return 255 * (0.299f * small.at(x, y, 0) + 0.587f * small.at(x, y, 1) + 0.114f * small.at(x, y, 2)); };
+  const auto luma = [&](int x, int y) {
+    return 255 * (0.299f * small.at(x, y, 0) + 0.587f * small.at(x, y, 1) + 0.114f * small.at(x, y, 2));
+  };
   Moments laplacian;
   for (int y = 1; y + 1 < small.height; ++y)
     for (int x = 1; x + 1 < small.width; ++x)
@@ -51,7 +53,8 @@ PictureFigures picture_figures(const Image& picture) {
   figures.brightness = lightness.mean();
   figures.contrast = std::sqrt(lightness.variance());
   figures.sharpness = sharpness_of(small);
-  figures.colourfulness = std::sqrt(red_green.variance() + yellow_blue.variance()) + 0.3 * std::hypot(red_green.mean(), yellow_blue.mean());
+  figures.colourfulness =
+      std::sqrt(red_green.variance() + yellow_blue.variance()) + 0.3 * std::hypot(red_green.mean(), yellow_blue.mean());
   figures.warmth = yellow.mean();
   return figures;
 }
@@ -59,7 +62,11 @@ PictureFigures picture_figures(const Image& picture) {
 std::vector<std::string> words_for(const PictureFigures& figures, int width, int height) {
   std::vector<std::string> words;
   const double shape = double(width) / height;
-  words.push_back(shape > 2 ? "panorama" : shape > 1.05 ? "landscape format" : shape < 0.5 ? "tall strip" : shape < 0.95 ? "portrait format" : "square format");
+  words.push_back(shape > 2      ? "panorama"
+                  : shape > 1.05 ? "landscape format"
+                  : shape < 0.5  ? "tall strip"
+                  : shape < 0.95 ? "portrait format"
+                                 : "square format");
   if (figures.contrast < 2) words.push_back("plain");
   if (figures.brightness < 28) words.push_back("dark");
   if (figures.brightness > 75) words.push_back("bright");

@@ -9,11 +9,12 @@
 namespace inkstone {
 
 struct PictureFigures {
-  double brightness = 0;    // mean of CIE L*, 0 to 100
-  double contrast = 0;      // standard deviation of L*
-  double sharpness = 0;     // variance of the Laplacian of luma in 0-255, the longer side at 512 pixels: under about 80 looks soft
-  double colourfulness = 0; // M of Hasler and Suesstrunk, "Measuring colourfulness in natural images" (2003): 0 grey, 15 slight, 82 extreme
-  double warmth = 0;        // mean of b*: positive is yellow, negative blue
+  double brightness = 0;  // mean of CIE L*, 0 to 100
+  double contrast = 0;    // standard deviation of L*
+  double sharpness = 0;   // variance of the Laplacian of luma in 0-255, the longer side at 512 pixels: under about 80 looks soft
+  double colourfulness =
+      0;  // M of Hasler and Suesstrunk, "Measuring colourfulness in natural images" (2003): 0 grey, 15 slight, 82 extreme
+  double warmth = 0;  // mean of b*: positive is yellow, negative blue
 };
 
 // Alpha is left out of account. Pictures under 3 pixels have no sharpness.

@@ -37,7 +37,8 @@ std::optional<std::string_view> next_element(std::string_view text, std::string_
 std::string_view element(std::string_view text, std::string_view tag) {
   std::size_t at = 0;
   const auto found = next_element(text, tag, at);
-  if (!found) throw Error(ErrorCategory::corrupt_file, fmt::format("the cascade lacks <{}>; it is damaged or of another kind", tag));
+  if (!found)
+    throw Error(ErrorCategory::corrupt_file, fmt::format("the cascade lacks <{}>; it is damaged or of another kind", tag));
   return *found;
 }
 
@@ -58,14 +59,16 @@ std::vector<double> numbers(std::string_view text) {
 
 double number(std::string_view text) {
   const auto all = numbers(text);
-  if (all.size() != 1) throw Error(ErrorCategory::corrupt_file, fmt::format("the cascade has '{}' where a number is due", text.substr(0, 40)));
+  if (all.size() != 1)
+    throw Error(ErrorCategory::corrupt_file, fmt::format("the cascade has '{}' where a number is due", text.substr(0, 40)));
   return all.front();
 }
 
 }  // namespace
 
 SummedAreas SummedAreas::of(const std::vector<float>& grey, int width, int height) {
-  SummedAreas areas{width, height, std::vector<double>(std::size_t(width + 1) * (height + 1)), std::vector<double>(std::size_t(width + 1) * (height + 1))};
+  SummedAreas areas{width, height, std::vector<double>(std::size_t(width + 1) * (height + 1)),
+                    std::vector<double>(std::size_t(width + 1) * (height + 1))};
   for (int y = 0; y < height; ++y) {
     double sum = 0, squares = 0;
     for (int x = 0; x < width; ++x) {
@@ -86,7 +89,8 @@ Cascade::Cascade(const std::filesystem::path& xml) {
 }
 
 void Cascade::read(const std::string& xml) {
-  if (xml.find("<cascade ") == std::string::npos) throw Error(ErrorCategory::unsupported, "the file is no cascade of OpenCV's present form");
+  if (xml.find("<cascade ") == std::string::npos)
+    throw Error(ErrorCategory::unsupported, "the file is no cascade of OpenCV's present form");
   if (element(xml, "featureType").find("HAAR") == std::string_view::npos)
     throw Error(ErrorCategory::unsupported, "the cascade is not made of Haar features; use haarcascade_frontalface_alt2.xml");
   std::size_t at = 0;
@@ -105,7 +109,8 @@ void Cascade::read(const std::string& xml) {
   }
   for (const auto feature : items(element(xml, "features"))) {
     Feature& rectangles = features_.emplace_back();
-    if (feature.find("<tilted>1") != std::string_view::npos) throw Error(ErrorCategory::unsupported, "the cascade has tilted features");
+    if (feature.find("<tilted>1") != std::string_view::npos)
+      throw Error(ErrorCategory::unsupported, "the cascade has tilted features");
     for (const auto rectangle : items(element(feature, "rects"))) {
       const auto r = numbers(rectangle);
       if (r.size() != 5) throw Error(ErrorCategory::corrupt_file, "a rectangle of the cascade has not five numbers");
@@ -121,14 +126,16 @@ void Cascade::check() const {
   };
   demand(width_ > 4 && height_ > 4 && width_ <= kLargestWindow && height_ <= kLargestWindow && !stages_.empty());
   for (const auto& feature : features_)
-    for (const auto& r : feature) demand(r.x >= 0 && r.y >= 0 && r.w > 0 && r.h > 0 && r.x + r.w <= width_ && r.y + r.h <= height_);
+    for (const auto& r : feature)
+      demand(r.x >= 0 && r.y >= 0 && r.w > 0 && r.h > 0 && r.x + r.w <= width_ && r.y + r.h <= height_);
   for (const auto& stage : stages_)
     for (const auto& tree : stage.trees) {
       demand(!tree.nodes.empty());
       for (std::size_t i = 0; i < tree.nodes.size(); ++i)
         for (const int next : {tree.nodes[i].left, tree.nodes[i].right}) {
           // forward only, so that no walk is endless
-          demand(next > 0 ? std::size_t(next) > i && std::size_t(next) < tree.nodes.size() : std::size_t(-next) < tree.leaves.size());
+          demand(next > 0 ? std::size_t(next) > i && std::size_t(next) < tree.nodes.size()
+                          : std::size_t(-next) < tree.leaves.size());
           demand(tree.nodes[i].feature < features_.size());
         }
     }
@@ -159,7 +166,8 @@ bool Cascade::accepts(const SummedAreas& areas, int x, int y) const {
 }
 
 std::optional<std::filesystem::path> installed_face_cascade() {
-  for (const char* folder : {"/usr/share/opencv4/haarcascades", "/usr/share/opencv/haarcascades", "/usr/local/share/opencv4/haarcascades"}) {
+  for (const char* folder :
+       {"/usr/share/opencv4/haarcascades", "/usr/share/opencv/haarcascades", "/usr/local/share/opencv4/haarcascades"}) {
     const auto file = std::filesystem::path(folder) / "haarcascade_frontalface_alt2.xml";
     if (std::filesystem::is_regular_file(file)) return file;
   }

@@ -1,5 +1,6 @@
-// A cascade of boosted Haar features, the face detector of Viola and Jones ("Rapid object detection using a boosted cascade of simple
-// features", CVPR 2001), as OpenCV keeps it in XML. Found faces are to be covered, not known: nothing here tells one from another.
+// A cascade of boosted Haar features, the face detector of Viola and Jones ("Rapid object detection using a boosted cascade of
+// simple features", CVPR 2001), as OpenCV keeps it in XML. Found faces are to be covered, not known: nothing here tells one from
+// another.
 #pragma once
 
 #include <filesystem>
@@ -30,7 +31,8 @@ struct SummedAreas {
 
 class Cascade {
  public:
-  // Throws not_found, io; corrupt_file where the XML is not such a cascade or is cut short; unsupported for tilted features and other kinds.
+  // Throws not_found, io; corrupt_file where the XML is not such a cascade or is cut short; unsupported for tilted features and
+  // other kinds.
   explicit Cascade(const std::filesystem::path& xml);
 
   int window_width() const { return width_; }

@@ -46,7 +46,8 @@ std::vector<FaceBox> grouped(const std::vector<FaceBox>& windows) {
       for (std::size_t i = 0; i < windows.size(); ++i)
         if (group[i] < 0 && agree(windows[at], windows[i])) group[i] = int(faces.size()), open.push_back(i);
     }
-    faces.push_back({int(std::lround(x / votes)), int(std::lround(y / votes)), int(std::lround(w / votes)), int(std::lround(h / votes)), votes});
+    faces.push_back({int(std::lround(x / votes)), int(std::lround(y / votes)), int(std::lround(w / votes)),
+                     int(std::lround(h / votes)), votes});
   }
   std::erase_if(faces, [](const FaceBox& face) { return face.votes < kLeastVotes; });
   return faces;
@@ -54,7 +55,8 @@ std::vector<FaceBox> grouped(const std::vector<FaceBox>& windows) {
 
 float bilinear(const Image& picture, double x, double y, int c) {
   const double cx = std::clamp(x, 0.0, double(picture.width - 1)), cy = std::clamp(y, 0.0, double(picture.height - 1));
-  const int left = int(cx), top = int(cy), right = std::min(left + 1, picture.width - 1), bottom = std::min(top + 1, picture.height - 1);
+  const int left = int(cx), top = int(cy), right = std::min(left + 1, picture.width - 1),
+            bottom = std::min(top + 1, picture.height - 1);
   const auto fx = float(cx - left), fy = float(cy - top);
   const float above = picture.at(left, top, c) + (picture.at(right, top, c) - picture.at(left, top, c)) * fx;
   const float below = picture.at(left, bottom, c) + (picture.at(right, bottom, c) - picture.at(left, bottom, c)) * fx;
@@ -64,7 +66,8 @@ float bilinear(const Image& picture, double x, double y, int c) {
 // About the middle, on the same canvas: what was at angle `turn` stands upright.
 struct Turn {
   double cosine, sine, middle_x, middle_y;
-  Turn(const Image& picture, double angle) : cosine(std::cos(angle)), sine(std::sin(angle)), middle_x(picture.width / 2.0), middle_y(picture.height / 2.0) {}
+  Turn(const Image& picture, double angle)
+      : cosine(std::cos(angle)), sine(std::sin(angle)), middle_x(picture.width / 2.0), middle_y(picture.height / 2.0) {}
   double back_x(double x, double y) const { return middle_x + (x - middle_x) * cosine - (y - middle_y) * sine; }
   double back_y(double x, double y) const { return middle_y + (x - middle_x) * sine + (y - middle_y) * cosine; }
 };
@@ -91,7 +94,8 @@ void add_windows(const Cascade& cascade, const Image& picture, double angle, std
       for (int x = 0; x + cascade.window_width() <= width; x += step) {
         if (!cascade.accepts(areas, x, y)) continue;
         const double cx = x * scale + w / 2, cy = y * scale + h / 2;
-        windows.push_back({int(std::lround(turn.back_x(cx, cy) - w / 2)), int(std::lround(turn.back_y(cx, cy) - h / 2)), int(std::lround(w)), int(std::lround(h)), 1});
+        windows.push_back({int(std::lround(turn.back_x(cx, cy) - w / 2)), int(std::lround(turn.back_y(cx, cy) - h / 2)),
+                           int(std::lround(w)), int(std::lround(h)), 1});
       }
   }
 }
@@ -105,14 +109,17 @@ Image field_means(const Image& picture, int columns, int rows) {
         double sum = 0;
         int count = 0;
         for (int y = picture.height * row / rows; y < picture.height * (row + 1) / rows; ++y)
-          for (int x = picture.width * column / columns; x < picture.width * (column + 1) / columns; ++x) sum += picture.at(x, y, c), ++count;
+          for (int x = picture.width * column / columns; x < picture.width * (column + 1) / columns; ++x)
+            sum += picture.at(x, y, c), ++count;
         means.at(column, row, c) = count > 0 ? float(sum / count) : 0;
       }
   return means;
 }
 
 // At most eight along a face, none finer than four pixels.
-int blocks_along(int length) { return std::clamp(length / 4, 1, 8); }
+int blocks_along(int length) {
+  return std::clamp(length / 4, 1, 8);
+}
 
 }  // namespace
 
@@ -134,7 +141,8 @@ Image with_faces_blurred(const Image& picture, const std::vector<FaceBox>& faces
   for (const auto& face : faces) {
     // hair, chin and ears too
     const int left = std::max(0, face.x - face.width / 6), top = std::max(0, face.y - face.height / 4);
-    const int right = std::min(picture.width, face.x + face.width * 7 / 6), bottom = std::min(picture.height, face.y + face.height * 5 / 4);
+    const int right = std::min(picture.width, face.x + face.width * 7 / 6),
+              bottom = std::min(picture.height, face.y + face.height * 5 / 4);
     if (right <= left || bottom <= top) continue;
     Image patch(right - left, bottom - top, picture.channels);
     for (int y = top; y < bottom; ++y)
@@ -147,7 +155,10 @@ Image with_faces_blurred(const Image& picture, const std::vector<FaceBox>& faces
         const auto share = float(std::clamp((1.05 - (dx * dx + dy * dy)) / 0.15, 0.0, 1.0));
         for (int c = 0; c < 3; ++c) {
           float& pixel = out.at(left + x, top + y, c);
-          pixel += (bilinear(means, (x + 0.5) * means.width / patch.width - 0.5, (y + 0.5) * means.height / patch.height - 0.5, c) - pixel) * share;
+          pixel +=
+              (bilinear(means, (x + 0.5) * means.width / patch.width - 0.5, (y + 0.5) * means.height / patch.height - 0.5, c) -
+               pixel) *
+              share;
         }
       }
   }

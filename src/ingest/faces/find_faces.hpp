@@ -13,8 +13,8 @@ struct FaceBox {
   int votes = 0;                            // windows that agreed on it
 };
 
-// Faces looking towards the camera, held upright or tilted up to about 30 degrees, from about 1/20 of the picture's longer side; largest first. A detector of 2001: it misses turned
-// and half-covered faces and now and then finds one in foliage.
+// Faces looking towards the camera, held upright or tilted up to about 30 degrees, from about 1/20 of the picture's longer side;
+// largest first. A detector of 2001: it misses turned and half-covered faces and now and then finds one in foliage.
 std::vector<FaceBox> find_faces(const Cascade& cascade, const Image& picture);
 
 // The picture with ellipses over the boxes blurred beyond recognition: in blocks of an eighth of the face, softened.

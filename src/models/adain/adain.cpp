@@ -32,12 +32,14 @@ struct PublishedPlace {
   int64_t in, out;
   bool pool;
 };
-constexpr PublishedPlace kPublished[] = {{2, 3, 64, false},     {5, 64, 64, false},    {9, 64, 128, true},    {12, 128, 128, false}, {16, 128, 256, true},
-                                         {19, 256, 256, false}, {22, 256, 256, false}, {25, 256, 256, false}, {28, 256, 512, true}};
+constexpr PublishedPlace kPublished[] = {{2, 3, 64, false},     {5, 64, 64, false},    {9, 64, 128, true},
+                                         {12, 128, 128, false}, {16, 128, 256, true},  {19, 256, 256, false},
+                                         {22, 256, 256, false}, {25, 256, 256, false}, {28, 256, 512, true}};
 
 class PublishedEncoder : public AdainEncoder {
  public:
-  explicit PublishedEncoder(const StateDict& weights) : normalise_(taken(weights, 0, {3, 3, 1, 1})), shift_(taken_bias(weights, 0, 3)) {
+  explicit PublishedEncoder(const StateDict& weights)
+      : normalise_(taken(weights, 0, {3, 3, 1, 1})), shift_(taken_bias(weights, 0, 3)) {
     for (const auto& place : kPublished) {
       weights_.push_back(taken(weights, place.number, {place.out, place.in, 3, 3}));
       biases_.push_back(taken_bias(weights, place.number, place.out));
@@ -55,14 +57,19 @@ class PublishedEncoder : public AdainEncoder {
  private:
   static at::Tensor named(const StateDict& weights, const std::string& name, at::IntArrayRef shape) {
     const auto found = weights.tensors.find(name);
-    if (found == weights.tensors.end()) throw Error(ErrorCategory::corrupt_file, fmt::format("the encoder of AdaIN has no tensor '{}'", name));
-    if (found->second.sizes() != shape) throw Error(ErrorCategory::corrupt_file, fmt::format("tensor '{}' of the encoder of AdaIN has another shape than VGG19's", name));
+    if (found == weights.tensors.end())
+      throw Error(ErrorCategory::corrupt_file, fmt::format("the encoder of AdaIN has no tensor '{}'", name));
+    if (found->second.sizes() != shape)
+      throw Error(ErrorCategory::corrupt_file,
+                  fmt::format("tensor '{}' of the encoder of AdaIN has another shape than VGG19's", name));
     return found->second.to(at::kFloat);
   }
   static at::Tensor taken(const StateDict& weights, int number, at::IntArrayRef shape) {
     return named(weights, fmt::format("{}.weight", number), shape);
   }
-  static at::Tensor taken_bias(const StateDict& weights, int number, int64_t out) { return named(weights, fmt::format("{}.bias", number), {out}); }
+  static at::Tensor taken_bias(const StateDict& weights, int number, int64_t out) {
+    return named(weights, fmt::format("{}.bias", number), {out});
+  }
 
   at::Tensor normalise_, shift_;
   std::vector<at::Tensor> weights_, biases_;
@@ -71,7 +78,8 @@ class PublishedEncoder : public AdainEncoder {
 // The decoder's tensors without what the name of the network in a model file puts before them.
 StateDict of_decoder(const StateDict& weights) {
   StateDict own;
-  for (const auto& [name, tensor] : weights.tensors) own.tensors[name.starts_with(kDecoder) ? name.substr(kDecoder.size()) : name] = tensor;
+  for (const auto& [name, tensor] : weights.tensors)
+    own.tensors[name.starts_with(kDecoder) ? name.substr(kDecoder.size()) : name] = tensor;
   return own;
 }
 
@@ -99,7 +107,8 @@ std::vector<DecoderStep> steps_in(const StateDict& weights) {
     steps.push_back({found->second.size(1), found->second.size(0), enlarge});
     number += 3;
   }
-  return !steps.empty() && steps.back().out == 3 && weights.tensors.size() == 2 * steps.size() ? steps : std::vector<DecoderStep>();
+  return !steps.empty() && steps.back().out == 3 && weights.tensors.size() == 2 * steps.size() ? steps
+                                                                                               : std::vector<DecoderStep>();
 }
 
 }  // namespace
@@ -119,10 +128,14 @@ std::unique_ptr<AdainEncoder> adain_encoder(FeatureNetwork network, const std::s
   return std::make_unique<NetworkEncoder>(std::move(network), layer);
 }
 
-std::unique_ptr<AdainEncoder> adain_encoder(const StateDict& published) { return std::make_unique<PublishedEncoder>(published); }
+std::unique_ptr<AdainEncoder> adain_encoder(const StateDict& published) {
+  return std::make_unique<PublishedEncoder>(published);
+}
 
 std::vector<DecoderStep> mirrored_steps(const FeatureNetwork& network, const std::string& layer) {
-  if (!is_straight(network)) throw Error(ErrorCategory::bad_argument, fmt::format("AdaIN wants a network in a straight line, VGG19 say; {} branches", network.name));
+  if (!is_straight(network))
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("AdaIN wants a network in a straight line, VGG19 say; {} branches", network.name));
   const auto tap = network.stage(layer);
   const auto channels = channels_of(network);
   std::vector<DecoderStep> steps;
@@ -169,12 +182,16 @@ at::Tensor AdainDecoderImpl::forward(const at::Tensor& features, at::ScalarType 
 AdainDecoder make_adain_decoder(const StateDict& weights) {
   const auto own = of_decoder(weights);
   const auto steps = steps_in(own);
-  if (steps.empty()) throw Error(ErrorCategory::corrupt_file, "these weights are no decoder of AdaIN: its convolutions are called 1.weight, 5.weight and so on");
+  if (steps.empty())
+    throw Error(ErrorCategory::corrupt_file,
+                "these weights are no decoder of AdaIN: its convolutions are called 1.weight, 5.weight and so on");
   AdainDecoder decoder(steps);
   nn::fill(*decoder, own, {.dtype = at::kFloat, .origin = "the decoder of AdaIN"});
   return decoder;
 }
 
-bool is_adain_decoder(const StateDict& weights) { return !steps_in(of_decoder(weights)).empty(); }
+bool is_adain_decoder(const StateDict& weights) {
+  return !steps_in(of_decoder(weights)).empty();
+}
 
 }  // namespace inkstone

@@ -1,6 +1,6 @@
-// AdaIN (Huang and Belongie, "Arbitrary style transfer in real-time with adaptive instance normalization", ICCV 2017): the features
-// that a fixed network has of the photograph get the channel-wise mean and deviation of the painting's, and a decoder, the
-// network's mirror image, turns them back into a picture.
+// AdaIN (Huang and Belongie, "Arbitrary style transfer in real-time with adaptive instance normalization", ICCV 2017): the
+// features that a fixed network has of the photograph get the channel-wise mean and deviation of the painting's, and a decoder,
+// the network's mirror image, turns them back into a picture.
 #pragma once
 
 #include <memory>
@@ -32,7 +32,8 @@ class AdainEncoder {
   virtual at::Tensor operator()(const at::Tensor& rgb) const = 0;
 };
 std::unique_ptr<AdainEncoder> adain_encoder(FeatureNetwork network, const std::string& layer);
-// "0.weight", "2.weight", "5.weight", ... of naoto0804/pytorch-AdaIN's vgg_normalised.pth, as far as relu4_1. Throws corrupt_file.
+// "0.weight", "2.weight", "5.weight", ... of naoto0804/pytorch-AdaIN's vgg_normalised.pth, as far as relu4_1. Throws
+// corrupt_file.
 std::unique_ptr<AdainEncoder> adain_encoder(const StateDict& published);
 
 // A convolution of the decoder, and whether the picture doubles before it.
@@ -40,7 +41,8 @@ struct DecoderStep {
   int64_t in = 0, out = 0;
   bool enlarge = false;
 };
-// The mirror image of a straight network up to the layer, one convolution to each rectifier. Throws bad_argument where the network branches.
+// The mirror image of a straight network up to the layer, one convolution to each rectifier. Throws bad_argument where the
+// network branches.
 std::vector<DecoderStep> mirrored_steps(const FeatureNetwork& network, const std::string& layer);
 
 // Parameters "<n>.weight" [O,I,3,3] and "<n>.bias", n counted as in the published nn.Sequential, where borders, rectifiers and

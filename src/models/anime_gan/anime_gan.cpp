@@ -29,8 +29,7 @@ at::Tensor convolved(torch::nn::Conv2d& conv, const at::Tensor& x) {
 at::Tensor mirrored(const at::Tensor& x, int64_t kernel, int64_t stride) {
   const kernels::Frame frame{stride == 2 ? 0 : kernel / 2, stride == 2 ? 1 : kernel / 2, kernels::Edge::mirror};
   if (frame.total() == 0) return x;
-  if (at::GradMode::is_enabled() || !x.is_cpu())
-    return nn::mirrored(x, frame.before, frame.after);
+  if (at::GradMode::is_enabled() || !x.is_cpu()) return nn::mirrored(x, frame.before, frame.after);
   const std::vector<int64_t> sizes = {x.size(0), x.size(1)};
   return kernels::sweep({x.contiguous(at::MemoryFormat::ChannelsLast)}, at::ones(sizes), at::zeros(sizes), false, frame).data;
 }

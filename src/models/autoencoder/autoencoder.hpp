@@ -17,8 +17,8 @@ struct Config {
   int64_t features = 32;  // channels next to the picture; doubled per stage up to eightfold
   int64_t classes = 0;
   nn::Norm norm = nn::Norm::batch;  // after every convolution
-  bool variational = false;       // adds fc_var
-  bool learned_variance = false;  // adds log_sigma []: one deviation of all pixels (Rybkin et al., ICML 2021)
+  bool variational = false;         // adds fc_var
+  bool learned_variance = false;    // adds log_sigma []: one deviation of all pixels (Rybkin et al., ICML 2021)
 
   nn::ResolutionPlan plan() const { return nn::plan_resolution(height, width); }  // throws bad_argument
 };

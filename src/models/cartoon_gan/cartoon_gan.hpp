@@ -39,7 +39,8 @@ class CartoonGanImpl : public torch::nn::Module {
 };
 TORCH_MODULE(CartoonGan);
 
-// weights: those of a TensorFlow.js graph, generator_<style>/conv01_1/kernel and so on, or of a network trained here. Throws corrupt_file.
+// weights: those of a TensorFlow.js graph, generator_<style>/conv01_1/kernel and so on, or of a network trained here. Throws
+// corrupt_file.
 CartoonGan make_cartoon_gan(const StateDict& weights);
 bool is_cartoon_gan(const StateDict& weights);
 

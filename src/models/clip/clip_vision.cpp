@@ -19,7 +19,9 @@ ClipLayerSizes sizes_of(const ClipVisionConfig& config) {
   return {config.width, config.heads, config.hidden, config.activation, config.norm_eps};
 }
 
-at::Tensor channels(const std::vector<double>& values) { return at::tensor(values, at::kFloat).view({1, 3, 1, 1}); }
+at::Tensor channels(const std::vector<double>& values) {
+  return at::tensor(values, at::kFloat).view({1, 3, 1, 1});
+}
 
 bool is_of_vision(const std::string& name) {
   return (name.starts_with("vision_model.") || name == "visual_projection.weight") && !name.ends_with("position_ids");
@@ -44,7 +46,8 @@ ClipVisionConfig clip_vision_config_of(const nlohmann::json& config, const std::
   vision.activation = activation == "gelu" ? TextActivation::gelu : TextActivation::quick_gelu;
   for (const auto size : {vision.width, vision.layers, vision.heads, vision.hidden, vision.side, vision.patch, vision.projection})
     if (size < 1) read.corrupt("a size of the picture encoder is not positive");
-  if (vision.width % vision.heads != 0 || vision.side < vision.patch) read.corrupt("the sizes of the picture encoder contradict each other");
+  if (vision.width % vision.heads != 0 || vision.side < vision.patch)
+    read.corrupt("the sizes of the picture encoder contradict each other");
   return vision;
 }
 
@@ -57,7 +60,9 @@ at::Tensor clip_pixels(const at::Tensor& picture, std::int64_t side) {
   return (bytes - channels(kMean)) / channels(kDeviation);
 }
 
-at::Tensor direction(const at::Tensor& rows) { return rows / rows.norm(2, {-1}, true).clamp_min(1e-12); }
+at::Tensor direction(const at::Tensor& rows) {
+  return rows / rows.norm(2, {-1}, true).clamp_min(1e-12);
+}
 
 ClipVisionImpl::ClipVisionImpl(const ClipVisionConfig& config)
     : config_(config),

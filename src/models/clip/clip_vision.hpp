@@ -1,14 +1,15 @@
-// CLIP's picture encoder (Radford et al. 2021): a vision transformer over square patches, whose class token is projected to where the texts lie. For
-// inference alone.
+// CLIP's picture encoder (Radford et al. 2021): a vision transformer over square patches, whose class token is projected to where
+// the texts lie. For inference alone.
 //
-// Parameters are named as in transformers' CLIPVisionModelWithProjection: vision_model.embeddings.{class_embedding,patch_embedding,
-// position_embedding}, vision_model.pre_layrnorm (so spelt there), vision_model.encoder.layers.N, vision_model.post_layernorm, visual_projection.
+// Parameters are named as in transformers' CLIPVisionModelWithProjection:
+// vision_model.embeddings.{class_embedding,patch_embedding, position_embedding}, vision_model.pre_layrnorm (so spelt there),
+// vision_model.encoder.layers.N, vision_model.post_layernorm, visual_projection.
 #pragma once
 
 #include <string>
 
-#include <nlohmann/json_fwd.hpp>
 #include <torch/nn.h>
+#include <nlohmann/json_fwd.hpp>
 
 #include "nn/fill.hpp"
 #include "nn/frozen.hpp"
@@ -25,12 +26,12 @@ struct ClipVisionConfig {
   double norm_eps = 1e-5;
 };
 
-// transformers' config.json of a CLIPVisionModelWithProjection, or of a whole model, whose "vision_config" is read. Absent keys have transformers'
-// defaults (ViT-B/32). Throws corrupt_file, unsupported.
+// transformers' config.json of a CLIPVisionModelWithProjection, or of a whole model, whose "vision_config" is read. Absent keys
+// have transformers' defaults (ViT-B/32). Throws corrupt_file, unsupported.
 ClipVisionConfig clip_vision_config_of(const nlohmann::json& config, const std::string& origin);
 
-// A picture [1,3,H,W] in [0,1] as the encoder wants it: its shorter side made `side` pixels long, bicubic, the middle cut out, rounded to bytes as
-// the images were in training, and normalised. float32 [1,3,side,side].
+// A picture [1,3,H,W] in [0,1] as the encoder wants it: its shorter side made `side` pixels long, bicubic, the middle cut out,
+// rounded to bytes as the images were in training, and normalised. float32 [1,3,side,side].
 at::Tensor clip_pixels(const at::Tensor& picture, std::int64_t side);
 
 // Each row of [..., P] divided by its length.

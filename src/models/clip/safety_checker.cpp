@@ -44,7 +44,8 @@ bool any_above(const at::Tensor& cosines, const at::Tensor& thresholds, double a
 
 SafetyChecker::SafetyChecker(const std::filesystem::path& folder)
     : SafetyChecker(sd::read_component_weights(folder),
-                    clip_vision_config_of(sd::read_component_json(folder / "config.json"), (folder / "config.json").string()), folder.string()) {}
+                    clip_vision_config_of(sd::read_component_json(folder / "config.json"), (folder / "config.json").string()),
+                    folder.string()) {}
 
 SafetyChecker::SafetyChecker(const StateDict& weights, const ClipVisionConfig& config, const std::string& origin)
     : vision_(to_clip_vision(without_outer_name(weights), config, origin)) {
@@ -55,7 +56,9 @@ SafetyChecker::SafetyChecker(const StateDict& weights, const ClipVisionConfig& c
   special_thresholds_ = floats(weights, "special_care_embeds_weights", {special}, origin);
 }
 
-bool SafetyChecker::finds(const at::Tensor& picture) { return find(clip_pixels(picture, vision_->config().side)).front(); }
+bool SafetyChecker::finds(const at::Tensor& picture) {
+  return find(clip_pixels(picture, vision_->config().side)).front();
+}
 
 std::vector<bool> SafetyChecker::find(const at::Tensor& pixels) {
   const auto views = direction(vision_(pixels));

@@ -1,5 +1,6 @@
-// The checker of the original Stable Diffusion release, which finds pictures that are not safe for work: CLIP's view of a picture against 17 concepts
-// and 3 that call for special care, each with a threshold on the cosine. As StableDiffusionSafetyChecker of diffusers.
+// The checker of the original Stable Diffusion release, which finds pictures that are not safe for work: CLIP's view of a picture
+// against 17 concepts and 3 that call for special care, each with a threshold on the cosine. As StableDiffusionSafetyChecker of
+// diffusers.
 #pragma once
 
 #include <filesystem>
@@ -22,7 +23,7 @@ class SafetyChecker {
 
  private:
   ClipVision vision_;
-  at::Tensor concepts_, special_;                      // directions [17,P], [3,P], of length 1
+  at::Tensor concepts_, special_;                       // directions [17,P], [3,P], of length 1
   at::Tensor concept_thresholds_, special_thresholds_;  // cosines
 };
 

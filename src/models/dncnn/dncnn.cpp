@@ -9,7 +9,9 @@
 namespace inkstone {
 namespace {
 
-std::string weight_name(int64_t layer) { return fmt::format("model.{}.weight", 2 * layer); }
+std::string weight_name(int64_t layer) {
+  return fmt::format("model.{}.weight", 2 * layer);
+}
 
 int64_t layers_of(const StateDict& weights) {
   int64_t count = 0;
@@ -23,7 +25,8 @@ DncnnImpl::DncnnImpl(const DncnnConfig& c) : config(c) {
   const auto model = register_module("model", std::make_shared<torch::nn::Module>("model"));
   for (int64_t k = 0; k < c.convolutions; ++k) {
     const bool first = k == 0, last = k + 1 == c.convolutions;
-    const nn::RectifiedConv2d layer(first ? c.channels : c.features, last ? c.channels : c.features, 3, last ? std::nullopt : std::optional(0.0));
+    const nn::RectifiedConv2d layer(first ? c.channels : c.features, last ? c.channels : c.features, 3,
+                                    last ? std::nullopt : std::optional(0.0));
     layers_.push_back(model->register_module(std::to_string(2 * k), layer));
   }
 }
@@ -44,7 +47,9 @@ bool is_dncnn(const StateDict& weights) {
 }
 
 Dncnn make_dncnn(const StateDict& weights) {
-  if (!is_dncnn(weights)) throw Error(ErrorCategory::unsupported, "the weights are of no DnCNN (model.0.weight, model.2.weight and on, without batch norms)");
+  if (!is_dncnn(weights))
+    throw Error(ErrorCategory::unsupported,
+                "the weights are of no DnCNN (model.0.weight, model.2.weight and on, without batch norms)");
   const auto& first = weights.at(weight_name(0), {-1, -1, 3, 3});
   Dncnn network(DncnnConfig{first.size(1), first.size(0), layers_of(weights)});
   nn::fill(*network, weights, {.dtype = at::kFloat, .origin = "the DnCNN model"});

@@ -1,5 +1,5 @@
-// DnCNN (Zhang, Zuo, Chen, Meng and Zhang, "Beyond a Gaussian denoiser", IEEE TIP 2017) as KAIR publishes it, batch norms folded in: plain 3x3
-// convolutions that predict the noise. Its grey networks clean each channel of a colour picture by itself.
+// DnCNN (Zhang, Zuo, Chen, Meng and Zhang, "Beyond a Gaussian denoiser", IEEE TIP 2017) as KAIR publishes it, batch norms folded
+// in: plain 3x3 convolutions that predict the noise. Its grey networks clean each channel of a colour picture by itself.
 #pragma once
 
 #include <vector>
@@ -21,8 +21,8 @@ class DncnnImpl : public torch::nn::Module {
  public:
   explicit DncnnImpl(const DncnnConfig& config);
 
-  // x float32 [N,C,H,W] in [0,1], C the network's channels or any where these are 1 -> the same shape without the noise, not clamped.
-  // arithmetic: of the convolutions.
+  // x float32 [N,C,H,W] in [0,1], C the network's channels or any where these are 1 -> the same shape without the noise, not
+  // clamped. arithmetic: of the convolutions.
   at::Tensor forward(const at::Tensor& x, at::ScalarType arithmetic = at::kFloat);
 
   const DncnnConfig config;

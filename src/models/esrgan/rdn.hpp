@@ -1,5 +1,5 @@
-// Residual dense network for super-resolution (Zhang, Tian, Kong, Zhong and Fu, CVPR 2018) as idealo's image-super-resolution lays it out,
-// under its layer names: what the slim and medium ESRGAN models of upscaler.js are.
+// Residual dense network for super-resolution (Zhang, Tian, Kong, Zhong and Fu, CVPR 2018) as idealo's image-super-resolution
+// lays it out, under its layer names: what the slim and medium ESRGAN models of upscaler.js are.
 #pragma once
 
 #include <vector>

@@ -28,7 +28,8 @@ class RrdbNetImpl::DenseBlock : public torch::nn::Module {
   explicit DenseBlock(const RrdbConfig& c) {
     for (int k = 0; k < kDenseConvolutions; ++k) {
       const bool last = k + 1 == kDenseConvolutions;
-      const nn::RectifiedConv2d convolution(c.features + k * c.growth, last ? c.features : c.growth, 3, last ? std::nullopt : std::optional(c.slope));
+      const nn::RectifiedConv2d convolution(c.features + k * c.growth, last ? c.features : c.growth, 3,
+                                            last ? std::nullopt : std::optional(c.slope));
       convolutions_[k] = register_module(fmt::format("conv{}", k + 1), convolution);
     }
   }
@@ -52,7 +53,8 @@ RrdbNetImpl::RrdbNetImpl(const RrdbConfig& c) : config(c) {
   for (int64_t b = 0; b < c.blocks; ++b) {
     const auto block = body->register_module(std::to_string(b), std::make_shared<torch::nn::Module>("RRDB"));
     auto& dense = body_.emplace_back();
-    for (int k = 1; k <= kDenseBlocks; ++k) dense.push_back(block->register_module(fmt::format("rdb{}", k), std::make_shared<DenseBlock>(c)));
+    for (int k = 1; k <= kDenseBlocks; ++k)
+      dense.push_back(block->register_module(fmt::format("rdb{}", k), std::make_shared<DenseBlock>(c)));
   }
   after_ = add("conv_body", c.features, c.features);
   if (c.subpixel > 0) {

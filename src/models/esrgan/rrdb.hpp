@@ -1,6 +1,7 @@
-// RRDBNet, the generator of ESRGAN (Wang et al., ECCVW 2018) and Real-ESRGAN (Wang, Xie, Dong and Shan, ICCVW 2021): residual-in-residual
-// dense blocks without normalisation. Published under three sets of names (ESRGAN before and after its rewrite, BasicSR), all read; and, with
-// ReLU and a sub-pixel tail, as the thick model of upscaler.js. Parameters carry BasicSR's names.
+// RRDBNet, the generator of ESRGAN (Wang et al., ECCVW 2018) and Real-ESRGAN (Wang, Xie, Dong and Shan, ICCVW 2021):
+// residual-in-residual dense blocks without normalisation. Published under three sets of names (ESRGAN before and after its
+// rewrite, BasicSR), all read; and, with ReLU and a sub-pixel tail, as the thick model of upscaler.js. Parameters carry BasicSR's
+// names.
 #pragma once
 
 #include <string>
@@ -15,10 +16,11 @@ namespace inkstone {
 
 struct RrdbConfig {
   int64_t features = 64, growth = 32, blocks = 23;
-  int64_t unshuffle = 1;   // the input's pixels are first gathered into channels, so many a side (Real-ESRGAN below scale 4)
+  int64_t unshuffle = 1;     // the input's pixels are first gathered into channels, so many a side (Real-ESRGAN below scale 4)
   int64_t enlargements = 2;  // conv_up1, ...: pixels twice in both directions, then a convolution
-  int64_t subpixel = 0;      // in place of all these: scale of one convolution whose channels become pixels, TensorFlow's order (depth to space)
-  double slope = 0.2;        // of the rectifiers
+  int64_t subpixel =
+      0;  // in place of all these: scale of one convolution whose channels become pixels, TensorFlow's order (depth to space)
+  double slope = 0.2;  // of the rectifiers
 
   int64_t scale() const { return subpixel > 0 ? subpixel : (int64_t(1) << enlargements) / unshuffle; }
 };
@@ -27,7 +29,8 @@ class RrdbNetImpl : public torch::nn::Module {
  public:
   explicit RrdbNetImpl(const RrdbConfig& config);
 
-  // x [N,3,H,W] RGB in [0,1], in the dtype of the arithmetic, sides multiples of unshuffle -> float32 [N,3,scale H,scale W], not clamped.
+  // x [N,3,H,W] RGB in [0,1], in the dtype of the arithmetic, sides multiples of unshuffle -> float32 [N,3,scale H,scale W], not
+  // clamped.
   at::Tensor forward(const at::Tensor& x);
 
   const RrdbConfig config;

@@ -19,13 +19,21 @@ bool holds_all(const StateDict& weights, std::initializer_list<const char*> name
 }
 
 // BasicSR and Real-ESRGAN: conv_first, body.0.rdb1.conv1, ...
-bool is_basicsr(const StateDict& w) { return holds_all(w, {"conv_first.weight", "body.0.rdb1.conv1.weight", "conv_body.weight", "conv_last.weight"}); }
+bool is_basicsr(const StateDict& w) {
+  return holds_all(w, {"conv_first.weight", "body.0.rdb1.conv1.weight", "conv_body.weight", "conv_last.weight"});
+}
 // ESRGAN's published models: conv_first, RRDB_trunk.0.RDB1.conv1, ...
-bool is_esrgan(const StateDict& w) { return holds_all(w, {"conv_first.weight", "RRDB_trunk.0.RDB1.conv1.weight", "trunk_conv.weight", "conv_last.weight"}); }
+bool is_esrgan(const StateDict& w) {
+  return holds_all(w, {"conv_first.weight", "RRDB_trunk.0.RDB1.conv1.weight", "trunk_conv.weight", "conv_last.weight"});
+}
 // Before that, and most community models: places in nested lists.
-bool is_first_esrgan(const StateDict& w) { return holds_all(w, {"model.0.weight", "model.1.sub.0.RDB1.conv1.0.weight"}); }
+bool is_first_esrgan(const StateDict& w) {
+  return holds_all(w, {"model.0.weight", "model.1.sub.0.RDB1.conv1.0.weight"});
+}
 // upscaler.js, thick.
-bool is_thick(const StateDict& w) { return holds_all(w, {"Pre_blocks_conv/kernel", "F_1_1_1/kernel", "LFF_1_1/kernel", "PreShuffle/kernel", "SR/kernel"}); }
+bool is_thick(const StateDict& w) {
+  return holds_all(w, {"Pre_blocks_conv/kernel", "F_1_1_1/kernel", "LFF_1_1/kernel", "PreShuffle/kernel", "SR/kernel"});
+}
 
 StateDict renamed_by(const StateDict& weights, const std::function<std::string(const std::string&)>& rename) {
   StateDict renamed;
@@ -34,9 +42,11 @@ StateDict renamed_by(const StateDict& weights, const std::function<std::string(c
 }
 
 std::string from_esrgan(const std::string& name) {
-  static const std::vector<std::pair<std::regex, std::string>> rules = {
-      {std::regex("^RRDB_trunk\\."), "body."}, {std::regex("RDB([123])"), "rdb$1"}, {std::regex("^trunk_conv"), "conv_body"},
-      {std::regex("^upconv"), "conv_up"},      {std::regex("^HRconv"), "conv_hr"}};
+  static const std::vector<std::pair<std::regex, std::string>> rules = {{std::regex("^RRDB_trunk\\."), "body."},
+                                                                        {std::regex("RDB([123])"), "rdb$1"},
+                                                                        {std::regex("^trunk_conv"), "conv_body"},
+                                                                        {std::regex("^upconv"), "conv_up"},
+                                                                        {std::regex("^HRconv"), "conv_hr"}};
   std::string renamed = name;
   for (const auto& [pattern, text] : rules) renamed = std::regex_replace(renamed, pattern, text);
   return renamed;
@@ -50,7 +60,8 @@ std::vector<int> tail_places(const StateDict& weights) {
   for (const auto& [name, tensor] : weights.tensors)
     if (std::regex_match(name, match, pattern) && match[1] != "0") places.push_back(std::stoi(match[1]));
   std::sort(places.begin(), places.end());
-  if (places.size() < 2) throw Error(ErrorCategory::corrupt_file, "the ESRGAN model lacks its last convolutions (model.8, model.10)");
+  if (places.size() < 2)
+    throw Error(ErrorCategory::corrupt_file, "the ESRGAN model lacks its last convolutions (model.8, model.10)");
   return places;
 }
 
@@ -64,7 +75,8 @@ StateDict from_first_esrgan(const StateDict& weights) {
   static const std::regex trunk("^model\\.1\\.sub\\.\\d+\\.(weight|bias)$"), outer("^model\\.(\\d+)\\.(weight|bias)$");
   return renamed_by(weights, [&](const std::string& name) -> std::string {
     std::smatch match;
-    if (std::regex_match(name, match, dense)) return fmt::format("body.{}.rdb{}.conv{}.{}", match[1].str(), match[2].str(), match[3].str(), match[4].str());
+    if (std::regex_match(name, match, dense))
+      return fmt::format("body.{}.rdb{}.conv{}.{}", match[1].str(), match[2].str(), match[3].str(), match[4].str());
     if (std::regex_match(name, match, trunk)) return "conv_body." + match[1].str();
     if (std::regex_match(name, match, outer)) return (match[1] == "0" ? "conv_first" : tail[match[1]]) + "." + match[2].str();
     return name;
@@ -79,8 +91,10 @@ StateDict from_thick(const StateDict& weights) {
   return renamed_by(from_tfjs_layers(weights), [&](const std::string& name) -> std::string {
     std::smatch match;
     const auto block = [&] { return std::stoi(match[1]) - 1; };
-    if (std::regex_match(name, match, grow)) return fmt::format("body.{}.rdb{}.conv{}.{}", block(), match[2].str(), match[3].str(), match[4].str());
-    if (std::regex_match(name, match, fuse)) return fmt::format("body.{}.rdb{}.conv5.{}", block(), match[2].str(), match[3].str());
+    if (std::regex_match(name, match, grow))
+      return fmt::format("body.{}.rdb{}.conv{}.{}", block(), match[2].str(), match[3].str(), match[4].str());
+    if (std::regex_match(name, match, fuse))
+      return fmt::format("body.{}.rdb{}.conv5.{}", block(), match[2].str(), match[3].str());
     const auto dot = name.rfind('.');
     const auto end = ends.find(name.substr(0, dot));
     return end == ends.end() ? name : end->second + name.substr(dot);
@@ -93,7 +107,9 @@ int64_t count_of(const StateDict& weights, const char* pattern, int64_t first) {
   return count;
 }
 
-int64_t root(int64_t channels, int64_t of) { return std::lround(std::sqrt(double(channels) / double(of))); }
+int64_t root(int64_t channels, int64_t of) {
+  return std::lround(std::sqrt(double(channels) / double(of)));
+}
 
 RrdbConfig rrdb_config_of(const StateDict& w) {
   RrdbConfig config;
@@ -112,14 +128,19 @@ RrdbConfig rrdb_config_of(const StateDict& w) {
 
 }  // namespace
 
-bool is_rrdb(const StateDict& weights) { return is_basicsr(weights) || is_esrgan(weights) || is_first_esrgan(weights) || is_thick(weights); }
+bool is_rrdb(const StateDict& weights) {
+  return is_basicsr(weights) || is_esrgan(weights) || is_first_esrgan(weights) || is_thick(weights);
+}
 
 RrdbWeights canonical_rrdb(const StateDict& weights) {
   if (!is_rrdb(weights)) throw Error(ErrorCategory::unsupported, "the weights are of no RRDB network (ESRGAN, Real-ESRGAN)");
   RrdbWeights canonical;
-  if (is_basicsr(weights)) canonical.weights = weights;
-  else if (is_esrgan(weights)) canonical.weights = renamed_by(weights, from_esrgan);
-  else canonical.weights = is_thick(weights) ? from_thick(weights) : from_first_esrgan(weights);
+  if (is_basicsr(weights))
+    canonical.weights = weights;
+  else if (is_esrgan(weights))
+    canonical.weights = renamed_by(weights, from_esrgan);
+  else
+    canonical.weights = is_thick(weights) ? from_thick(weights) : from_first_esrgan(weights);
   // sizes that an exported graph computes with
   std::erase_if(canonical.weights.tensors, [](const auto& tensor) { return tensor.first.starts_with("onnx::"); });
   canonical.config = rrdb_config_of(canonical.weights);

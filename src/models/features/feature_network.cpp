@@ -30,9 +30,11 @@ std::optional<std::string> from_torchvision(const std::string& layer) {
   int group = 0, block = 0;
   char letter = 0, beyond = 0;
   if (std::sscanf(layer.c_str(), "layer%d.%d%c", &group, &block, &beyond) == 2 && block >= 0 && block < 64)
-    return fmt::format("res{}{}", group + 1, block < 26 ? std::string(1, static_cast<char>('a' + block)) : fmt::format("b{}", block));
+    return fmt::format("res{}{}", group + 1,
+                       block < 26 ? std::string(1, static_cast<char>('a' + block)) : fmt::format("b{}", block));
   for (const char* pattern : {"inception%d%c%c", "inception_%d%c%c", "mixed%d%c%c"})
-    if (std::sscanf(layer.c_str(), pattern, &group, &letter, &beyond) == 2) return fmt::format("inception_{}{}/output", group, letter);
+    if (std::sscanf(layer.c_str(), pattern, &group, &letter, &beyond) == 2)
+      return fmt::format("inception_{}{}/output", group, letter);
   return std::nullopt;
 }
 
@@ -120,7 +122,8 @@ std::vector<int64_t> channels_of(const FeatureNetwork& network) {
     int64_t count = inputs.empty() ? 3 : channels[inputs.front()];
     if (stage.weight.defined()) count = stage.weight.size(0);
     if (stage.kind == Kind::concatenate)
-      count = std::accumulate(inputs.begin(), inputs.end(), int64_t(0), [&](int64_t sum, std::size_t k) { return sum + channels[k]; });
+      count = std::accumulate(inputs.begin(), inputs.end(), int64_t(0),
+                              [&](int64_t sum, std::size_t k) { return sum + channels[k]; });
     channels.push_back(count);
   }
   return channels;

@@ -14,7 +14,7 @@ namespace inkstone {
 
 struct FeatureStage {
   enum class Kind {
-    conv,           // zero padding k/2
+    conv,  // zero padding k/2
     relu,
     pool,           // 2x2, stride 2, odd edges dropped; maximum or average as the caller wishes
     max_pool,       // always the maximum, over `window`
@@ -25,8 +25,8 @@ struct FeatureStage {
     linear,         // [N,I] -> [N,O]
   };
   Kind kind = Kind::conv;
-  std::string name;         // what the output is called: conv1_1, relu1_1, pool1, ...
-  at::Tensor weight, bias;  // float32; conv [O,I,k,k] and [O], linear [O,I] and [O]
+  std::string name;                      // what the output is called: conv1_1, relu1_1, pool1, ...
+  at::Tensor weight, bias;               // float32; conv [O,I,k,k] and [O], linear [O,I] and [O]
   std::vector<std::size_t> inputs = {};  // the stages it takes, all before it; empty: the one before, of the first the picture
   int64_t stride = 1;                    // conv, max_pool
   int64_t window = 3, padding = 0;       // max_pool: side, and zeros that never win

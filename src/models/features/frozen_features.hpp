@@ -17,8 +17,8 @@ class FrozenFeatures {
   // layers: in any order. Throws bad_argument for a layer that the network does not have.
   FrozenFeatures(FeatureNetwork network, const std::vector<std::string>& layers);
 
-  // rgb [N,3,H,W] in [0,1] -> the outputs of the layers in their order, [N,C,h,w] in the precision of the run, differentiable once
-  // in rgb. May be called again before the backward pass of an earlier call; not by two threads at a time.
+  // rgb [N,3,H,W] in [0,1] -> the outputs of the layers in their order, [N,C,h,w] in the precision of the run, differentiable
+  // once in rgb. May be called again before the backward pass of an earlier call; not by two threads at a time.
   std::vector<at::Tensor> operator()(const at::Tensor& rgb) const;
 
  private:

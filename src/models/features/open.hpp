@@ -6,7 +6,8 @@
 
 namespace inkstone {
 
-// VGG (and our own export), ResNet, GoogLeNet. Throws unsupported where the names are those of none, and what the family's reader throws.
+// VGG (and our own export), ResNet, GoogLeNet. Throws unsupported where the names are those of none, and what the family's reader
+// throws.
 FeatureNetwork make_feature_network(const StateDict& weights);
 
 }  // namespace inkstone

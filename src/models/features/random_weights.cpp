@@ -14,7 +14,8 @@ void RandomWeights::normal(const std::string& name, at::IntArrayRef shape, doubl
   weights.tensors[name] = at::empty(shape, at::kFloat).normal_(mean, deviation, generator_);
 }
 
-void RandomWeights::normed_convolution(const std::string& convolution, const std::string& norm, int64_t out, int64_t in, int64_t k) {
+void RandomWeights::normed_convolution(const std::string& convolution, const std::string& norm, int64_t out, int64_t in,
+                                       int64_t k) {
   normal(convolution + ".weight", {out, in, k, k}, 0, std::sqrt(2.0 / static_cast<double>(in * k * k)));
   normal(norm + ".weight", {out}, 1, 0.1);
   normal(norm + ".bias", {out}, 0, 0.1);

@@ -25,14 +25,14 @@ struct BlockWidths {
   int64_t out() const { return one + three + five + pooled; }
 };
 constexpr std::array<BlockWidths, 9> kBlocks = {{{"3a", 192, 64, 96, 128, 16, 32, 32},
-                                               {"3b", 256, 128, 128, 192, 32, 96, 64},
-                                               {"4a", 480, 192, 96, 208, 16, 48, 64},
-                                               {"4b", 512, 160, 112, 224, 24, 64, 64},
-                                               {"4c", 512, 128, 128, 256, 24, 64, 64},
-                                               {"4d", 512, 112, 144, 288, 32, 64, 64},
-                                               {"4e", 528, 256, 160, 320, 32, 128, 128},
-                                               {"5a", 832, 256, 160, 320, 32, 128, 128},
-                                               {"5b", 832, 384, 192, 384, 48, 128, 128}}};
+                                                 {"3b", 256, 128, 128, 192, 32, 96, 64},
+                                                 {"4a", 480, 192, 96, 208, 16, 48, 64},
+                                                 {"4b", 512, 160, 112, 224, 24, 64, 64},
+                                                 {"4c", 512, 128, 128, 256, 24, 64, 64},
+                                                 {"4d", 512, 112, 144, 288, 32, 64, 64},
+                                                 {"4e", 528, 256, 160, 320, 32, 128, 128},
+                                                 {"5a", 832, 256, 160, 320, 32, 128, 128},
+                                                 {"5b", 832, 384, 192, 384, 48, 128, 128}}};
 
 // What one convolution is called by the paper's authors and by torchvision.
 struct Part {
@@ -40,11 +40,11 @@ struct Part {
   const char* torchvision;
 };
 constexpr std::array<Part, 6> kInceptionParts = {{{"1x1", "branch1"},
-                                         {"3x3_reduce", "branch2.0"},
-                                         {"3x3", "branch2.1"},
-                                         {"5x5_reduce", "branch3.0"},
-                                         {"5x5", "branch3.1"},
-                                         {"pool_proj", "branch4.1"}}};
+                                                  {"3x3_reduce", "branch2.0"},
+                                                  {"3x3", "branch2.1"},
+                                                  {"5x5_reduce", "branch3.0"},
+                                                  {"5x5", "branch3.1"},
+                                                  {"pool_proj", "branch4.1"}}};
 
 class GooglenetFile {
  public:
@@ -54,7 +54,8 @@ class GooglenetFile {
 
   FoldedConvolution read(const std::string& caffe, const std::string& torchvision, int64_t out, int64_t in) const {
     if (caffe_)
-      return {weights_.at(caffe + ".0", {out, in, -1, -1}).to(at::kFloat), weights_.at(caffe + ".1").to(at::kFloat).reshape({out})};
+      return {weights_.at(caffe + ".0", {out, in, -1, -1}).to(at::kFloat),
+              weights_.at(caffe + ".1").to(at::kFloat).reshape({out})};
     constexpr double kEpsilon = 1e-3;
     const auto norm = [&](const char* name) { return weights_.at(fmt::format("{}.bn.{}", torchvision, name), {out}); };
     return fold_norm(weights_.at(torchvision + ".conv.weight", {out, in, -1, -1}), {},
@@ -65,7 +66,8 @@ class GooglenetFile {
     const auto weight = weights_.at(caffe_ ? "loss3/classifier.0" : "fc.weight").to(at::kFloat);
     const auto bias = weights_.at(caffe_ ? "loss3/classifier.1" : "fc.bias").to(at::kFloat).flatten();
     if (weight.numel() != bias.numel() * kBlocks.back().out())
-      throw Error(ErrorCategory::corrupt_file, "the classifier of this GoogLeNet does not take the 1024 channels of its last block");
+      throw Error(ErrorCategory::corrupt_file,
+                  "the classifier of this GoogLeNet does not take the 1024 channels of its last block");
     return {weight.reshape({bias.numel(), kBlocks.back().out()}), bias};
   }
 
@@ -131,8 +133,10 @@ FeatureNetwork make_googlenet(const StateDict& weights) {
   const GooglenetFile file(weights);
   FeatureNetwork network;
   network.name = "googlenet";
-  if (file.is_caffe()) set_caffe_preprocessing(network, {104, 117, 123});
-  else set_symmetric_preprocessing(network);
+  if (file.is_caffe())
+    set_caffe_preprocessing(network, {104, 117, 123});
+  else
+    set_symmetric_preprocessing(network);
   GooglenetBuilder(network, file).build();
   set_imagenet_classes(network);
   return network;

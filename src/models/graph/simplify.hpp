@@ -13,8 +13,8 @@ void fold_constants(Graph& graph);
 // behind it. Needs folded constants. Networks give the same up to rounding.
 void fuse_layers(Graph& graph);
 
-// A file for pictures of one size may say how large a layer's result is; here it says instead what that is to its input, so that other
-// sizes can run too. At the file's own size nothing changes.
+// A file for pictures of one size may say how large a layer's result is; here it says instead what that is to its input, so that
+// other sizes can run too. At the file's own size nothing changes.
 void free_sizes(Graph& graph);
 
 }  // namespace inkstone::graph

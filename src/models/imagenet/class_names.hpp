@@ -1,11 +1,12 @@
-// The thousand classes of ILSVRC 2012 in the order of the networks' outputs. The spelling is torchvision's, copyright (c) Soumith Chintala
-// 2016, BSD-3-Clause; the names are WordNet's (Princeton University).
+// The thousand classes of ILSVRC 2012 in the order of the networks' outputs. The spelling is torchvision's, copyright (c) Soumith
+// Chintala 2016, BSD-3-Clause; the names are WordNet's (Princeton University).
 #pragma once
 
 #include <array>
 
 namespace inkstone::imagenet {
 
+// clang-format off
 inline constexpr std::array<const char*, 1000> kClassNames = {
     "tench", "goldfish", "great white shark", "tiger shark", "hammerhead", "electric ray", "stingray", "cock", "hen", "ostrich",
     "brambling", "goldfinch", "house finch", "junco", "indigo bunting", "robin", "bulbul", "jay", "magpie", "chickadee",
@@ -122,5 +123,6 @@ inline constexpr std::array<const char*, 1000> kClassNames = {
     "yellow lady's slipper", "corn", "acorn", "hip", "buckeye", "coral fungus", "agaric", "gyromitra", "stinkhorn", "earthstar",
     "hen-of-the-woods", "bolete", "ear", "toilet tissue",
 };
+// clang-format on
 
 }  // namespace inkstone::imagenet

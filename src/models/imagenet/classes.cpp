@@ -30,11 +30,15 @@ std::optional<int64_t> number_in(const std::string& text) {
 }
 
 // "cat" in "tiger cat", not in "catamaran".
-bool has_word(const std::string& name, const std::string& word) { return fmt::format(" {} ", name).find(fmt::format(" {} ", word)) != std::string::npos; }
+bool has_word(const std::string& name, const std::string& word) {
+  return fmt::format(" {} ", name).find(fmt::format(" {} ", word)) != std::string::npos;
+}
 
 }  // namespace
 
-std::vector<std::string> imagenet_classes() { return {imagenet::kClassNames.begin(), imagenet::kClassNames.end()}; }
+std::vector<std::string> imagenet_classes() {
+  return {imagenet::kClassNames.begin(), imagenet::kClassNames.end()};
+}
 
 void set_imagenet_classes(FeatureNetwork& network) {
   network.side = 224;
@@ -43,7 +47,8 @@ void set_imagenet_classes(FeatureNetwork& network) {
 
 int64_t class_of(const FeatureNetwork& network, const std::string& name) {
   const auto count = static_cast<int64_t>(network.classes.size());
-  if (count == 0) throw Error(ErrorCategory::unsupported, fmt::format("{} knows no classes; use -m resnet50-imagenet", network.name));
+  if (count == 0)
+    throw Error(ErrorCategory::unsupported, fmt::format("{} knows no classes; use -m resnet50-imagenet", network.name));
   if (const auto number = number_in(name)) {
     if (*number >= 0 && *number < count) return *number;
     throw Error(ErrorCategory::not_found, fmt::format("there is no class {}; they are 0 to {}", *number, count - 1));
@@ -58,14 +63,17 @@ int64_t class_of(const FeatureNetwork& network, const std::string& name) {
   }
   if (holding.size() == 1) return holding.front();
   std::string several;
-  for (std::size_t i = 0; i < std::min<std::size_t>(holding.size(), 8); ++i) several += (i == 0 ? "" : ", ") + network.classes[holding[i]];
+  for (std::size_t i = 0; i < std::min<std::size_t>(holding.size(), 8); ++i)
+    several += (i == 0 ? "" : ", ") + network.classes[holding[i]];
   if (!several.empty()) throw Error(ErrorCategory::not_found, fmt::format("'{}' could be any of: {}", name, several));
   throw Error(ErrorCategory::not_found, fmt::format("{} knows no class '{}'{}", network.name, name, did_you_mean(wanted, names)));
 }
 
 at::Tensor central_view(const FeatureNetwork& network, const at::Tensor& rgb) {
   const double scale = static_cast<double>(network.side) * 8 / 7 / static_cast<double>(std::min(rgb.size(2), rgb.size(3)));
-  const auto side = [&](int64_t length) { return std::max<int64_t>(network.side, std::lround(static_cast<double>(length) * scale)); };
+  const auto side = [&](int64_t length) {
+    return std::max<int64_t>(network.side, std::lround(static_cast<double>(length) * scale));
+  };
   const auto scaled = resize(rgb, side(rgb.size(2)), side(rgb.size(3))).clamp(0, 1);
   const auto middle = [&](const at::Tensor& x, int64_t dimension) {
     return x.narrow(dimension, (x.size(dimension) - network.side) / 2, network.side);

@@ -14,8 +14,8 @@ std::vector<std::string> imagenet_classes();
 // Names the outputs where there are a thousand, and says what size of pictures the network was trained on.
 void set_imagenet_classes(FeatureNetwork& network);
 
-// The class of this name or number; where several words are given any of a name's words in any case counts, if that is one class alone.
-// Throws not_found, naming the nearest; unsupported for a network without classes.
+// The class of this name or number; where several words are given any of a name's words in any case counts, if that is one class
+// alone. Throws not_found, naming the nearest; unsupported for a network without classes.
 int64_t class_of(const FeatureNetwork& network, const std::string& name);
 
 struct Tag {
@@ -24,12 +24,12 @@ struct Tag {
   double probability = 0;
 };
 
-// The square that the network was trained to see: the shorter side scaled to 8/7 of its side, its middle cut out. rgb [1,3,H,W] in [0,1]
-// -> [1,3,side,side].
+// The square that the network was trained to see: the shorter side scaled to 8/7 of its side, its middle cut out. rgb [1,3,H,W]
+// in [0,1] -> [1,3,side,side].
 at::Tensor central_view(const FeatureNetwork& network, const at::Tensor& rgb);
 
-// Probabilities [classes] of a picture of any size, float32: the mean over the central view and the whole picture squeezed to a square,
-// which finds what stands at the edge of a wide one.
+// Probabilities [classes] of a picture of any size, float32: the mean over the central view and the whole picture squeezed to a
+// square, which finds what stands at the edge of a wide one.
 at::Tensor class_probabilities(const FeatureNetwork& network, const at::Tensor& rgb);
 
 // The likeliest, in falling order.

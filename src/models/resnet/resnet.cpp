@@ -32,7 +32,8 @@ class ResnetFile {
   // branch: 0 the shortcut, 1 to 3 the convolutions of the block.
   FoldedConvolution read(int group, int block, int branch) const {
     if (keras_) {
-      const auto place = fmt::format("{}{}_branch{}", group, letter(block), branch == 0 ? "1" : fmt::format("2{}", "abc"[branch - 1]));
+      const auto place =
+          fmt::format("{}{}_branch{}", group, letter(block), branch == 0 ? "1" : fmt::format("2{}", "abc"[branch - 1]));
       return keras("res" + place, "bn" + place);
     }
     const auto base = fmt::format("layer{}.{}.", group - 1, block);
@@ -52,17 +53,21 @@ class ResnetFile {
 
   std::pair<at::Tensor, at::Tensor> head() const {
     if (!keras_) return {weights_.at("fc.weight", {-1, -1}).to(at::kFloat), weights_.at("fc.bias", {-1}).to(at::kFloat)};
-    return {weights_.at("fc1000/kernel", {-1, -1}).to(at::kFloat).t().contiguous(), weights_.at("fc1000/bias", {-1}).to(at::kFloat)};
+    return {weights_.at("fc1000/kernel", {-1, -1}).to(at::kFloat).t().contiguous(),
+            weights_.at("fc1000/bias", {-1}).to(at::kFloat)};
   }
 
   // res3b; from the 27th block of a group on as res4b26.
-  static std::string letter(int block) { return block < 26 ? std::string(1, static_cast<char>('a' + block)) : fmt::format("b{}", block); }
+  static std::string letter(int block) {
+    return block < 26 ? std::string(1, static_cast<char>('a' + block)) : fmt::format("b{}", block);
+  }
 
  private:
   FoldedConvolution keras(const std::string& convolution, const std::string& norm) const {
     const auto weight = weights_.at(convolution + "/kernel", {-1, -1, -1, -1}).permute({3, 2, 0, 1});
     const auto part = [&](const char* name) { return weights_.at(fmt::format("{}/{}", norm, name), {weight.size(0)}); };
-    const auto bias = weights_.contains(convolution + "/bias") ? weights_.at(convolution + "/bias", {weight.size(0)}) : at::Tensor();
+    const auto bias =
+        weights_.contains(convolution + "/bias") ? weights_.at(convolution + "/bias", {weight.size(0)}) : at::Tensor();
     return fold_norm(weight, bias, {part("gamma"), part("beta"), part("moving_mean"), part("moving_variance"), kKerasEpsilon});
   }
 
@@ -102,7 +107,8 @@ void check_chain(const FeatureNetwork& network) {
     const auto inputs = inputs_of(network, i);
     const bool joined = stage.kind != FeatureStage::Kind::sum || channels[inputs[0]] == channels[inputs[1]];
     if (!joined || (stage.weight.defined() && stage.weight.size(1) != channels[inputs.front()]))
-      throw Error(ErrorCategory::corrupt_file, fmt::format("'{}' does not take the channels that the layer before gives", stage.name));
+      throw Error(ErrorCategory::corrupt_file,
+                  fmt::format("'{}' does not take the channels that the layer before gives", stage.name));
   }
 }
 
@@ -124,8 +130,10 @@ FeatureNetwork make_resnet(const StateDict& weights) {
     throw Error(ErrorCategory::unsupported, "the weights are a ResNet of two-convolution blocks; use ResNet-50, 101 or 152");
   FeatureNetwork network;
   network.name = name_of(file);
-  if (file.is_keras()) set_caffe_preprocessing(network);
-  else set_torchvision_preprocessing(network);
+  if (file.is_keras())
+    set_caffe_preprocessing(network);
+  else
+    set_torchvision_preprocessing(network);
   NetworkBuilder builder(network);
   const auto stem = file.stem();
   Stage x = builder.relu("conv1_relu", builder.first_conv("conv1", stem.weight, stem.bias, 2));

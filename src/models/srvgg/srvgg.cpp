@@ -53,8 +53,10 @@ at::Tensor SrvggNetImpl::packed(const at::Tensor& x, std::size_t place) {
   const std::pair<const void*, uint32_t> from = {weight.data_ptr(), weight._version()};
   if (!layer.packed || layer.packed_from != from) {
     kernels::Rectifier rectifier;
-    if (!last && config.activation != "prelu") rectifier = {kernels::Rectifier::Kind::leaky, config.activation == "relu" ? 0 : kLeakySlope, 0};
-    layer.packed = std::make_unique<kernels::GeneralConvolution>(weight.detach(), layer.convolution->bias.detach(), kernels::ConvolutionShape{}, rectifier);
+    if (!last && config.activation != "prelu")
+      rectifier = {kernels::Rectifier::Kind::leaky, config.activation == "relu" ? 0 : kLeakySlope, 0};
+    layer.packed = std::make_unique<kernels::GeneralConvolution>(weight.detach(), layer.convolution->bias.detach(),
+                                                                 kernels::ConvolutionShape{}, rectifier);
     layer.packed_from = from;
   }
   const auto y = layer.packed->forward(x, {{1, 1}, {1, 1}}, {}, last);

@@ -1,7 +1,8 @@
 // SRVGGNetCompact, the compact network of Real-ESRGAN (Wang, Xie, Dong and Shan, ICCVW 2021; its realesr-general and
-// realesr-animevideo models), under its parameter names: 3x3 convolutions at the input's resolution, whose result is shuffled into pixels
-// (Shi et al., CVPR 2016) and added to the enlarged input. It enlarges at scale 2 to 4 and restores at scale 1; Inkstone's own networks
-// (families/enhancer) are of this kind too. One module both trains and runs: without gradients its convolutions are packed.
+// realesr-animevideo models), under its parameter names: 3x3 convolutions at the input's resolution, whose result is shuffled
+// into pixels (Shi et al., CVPR 2016) and added to the enlarged input. It enlarges at scale 2 to 4 and restores at scale 1;
+// Inkstone's own networks (families/enhancer) are of this kind too. One module both trains and runs: without gradients its
+// convolutions are packed.
 #pragma once
 
 #include <memory>
@@ -19,7 +20,8 @@ struct SrvggConfig {
   int64_t features = 64;
   int64_t convolutions = 16;  // in the body; one before it and one after it come on top
   int64_t scale = 4;
-  int64_t unshuffle = 1;  // the input's pixels are first gathered into channels, so many a side: a wider view for a quarter of the work
+  int64_t unshuffle =
+      1;  // the input's pixels are first gathered into channels, so many a side: a wider view for a quarter of the work
   std::string activation = "prelu";  // prelu, leaky-relu (slope 0.1) or relu
   std::string base = "nearest";      // how the input is enlarged before the correction is added: nearest or bicubic
 };
@@ -28,8 +30,8 @@ class SrvggNetImpl : public torch::nn::Module {
  public:
   explicit SrvggNetImpl(const SrvggConfig& config);
 
-  // x [N,3,H,W] RGB in [0,1], float32, sides multiples of unshuffle -> [N,3,scale H,scale W] float32, not clamped. Under autocast, or with arithmetic bfloat16 where no
-  // gradient is wanted, the convolutions run in bfloat16.
+  // x [N,3,H,W] RGB in [0,1], float32, sides multiples of unshuffle -> [N,3,scale H,scale W] float32, not clamped. Under
+  // autocast, or with arithmetic bfloat16 where no gradient is wanted, the convolutions run in bfloat16.
   at::Tensor forward(const at::Tensor& x, at::ScalarType arithmetic = at::kFloat);
 
   const SrvggConfig config;

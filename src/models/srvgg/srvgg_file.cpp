@@ -73,10 +73,13 @@ SrvggConfig described_config(const StateDict& weights) try {
 
 }  // namespace
 
-bool is_srvgg(const StateDict& weights) { return is_of_family(weights) || has_compact_shapes(weights); }
+bool is_srvgg(const StateDict& weights) {
+  return is_of_family(weights) || has_compact_shapes(weights);
+}
 
 SrvggNet make_srvgg(const StateDict& weights) {
-  if (!is_srvgg(weights)) throw Error(ErrorCategory::unsupported, "the weights are of no compact network of Real-ESRGAN (body.0.weight and on)");
+  if (!is_srvgg(weights))
+    throw Error(ErrorCategory::unsupported, "the weights are of no compact network of Real-ESRGAN (body.0.weight and on)");
   const bool ours = is_of_family(weights);
   SrvggNet network(ours ? described_config(weights) : published_config(weights));
   nn::fill(*network, ours ? of_network(weights) : weights, {.dtype = at::kFloat, .origin = "the compact model"});

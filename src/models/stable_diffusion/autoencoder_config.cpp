@@ -42,10 +42,18 @@ AutoencoderConfig autoencoder_config_of(const nlohmann::json& json, const std::s
 
 nlohmann::json to_json(const AutoencoderConfig& c) {
   const std::vector<std::string> down(c.channels.size(), "DownEncoderBlock2D"), up(c.channels.size(), "UpDecoderBlock2D");
-  nlohmann::json json = {{"_class_name", "AutoencoderKL"}, {"in_channels", c.in_channels}, {"out_channels", c.out_channels},
-                         {"latent_channels", c.latent_channels}, {"block_out_channels", c.channels}, {"down_block_types", down},
-                         {"up_block_types", up}, {"layers_per_block", c.blocks}, {"norm_num_groups", c.groups}, {"act_fn", "silu"},
-                         {"scaling_factor", c.scaling_factor}, {"force_upcast", c.force_upcast}};
+  nlohmann::json json = {{"_class_name", "AutoencoderKL"},
+                         {"in_channels", c.in_channels},
+                         {"out_channels", c.out_channels},
+                         {"latent_channels", c.latent_channels},
+                         {"block_out_channels", c.channels},
+                         {"down_block_types", down},
+                         {"up_block_types", up},
+                         {"layers_per_block", c.blocks},
+                         {"norm_num_groups", c.groups},
+                         {"act_fn", "silu"},
+                         {"scaling_factor", c.scaling_factor},
+                         {"force_upcast", c.force_upcast}};
   if (c.shift_factor != 0) json["shift_factor"] = c.shift_factor;  // later fields, which older readers do not know
   if (!c.quant_conv) json["use_quant_conv"] = false;
   if (!c.post_quant_conv) json["use_post_quant_conv"] = false;

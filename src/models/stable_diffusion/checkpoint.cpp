@@ -38,10 +38,14 @@ Version version_of(const UNetConfig& config) {
 
 const char* name_of(Version version) {
   switch (version) {
-    case Version::sd1: return "Stable Diffusion 1.x";
-    case Version::sd2: return "Stable Diffusion 2.x";
-    case Version::sdxl: return "Stable Diffusion XL";
-    case Version::sdxl_refiner: return "Stable Diffusion XL refiner";
+    case Version::sd1:
+      return "Stable Diffusion 1.x";
+    case Version::sd2:
+      return "Stable Diffusion 2.x";
+    case Version::sdxl:
+      return "Stable Diffusion XL";
+    case Version::sdxl_refiner:
+      return "Stable Diffusion XL refiner";
   }
   return "";
 }

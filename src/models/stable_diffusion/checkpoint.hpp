@@ -1,5 +1,5 @@
-// A Stable Diffusion model as one value, whatever it lay in: a diffusers folder, or one file in the original layout. Tensors share the
-// mapping of their files; the networks are built from them when they are needed.
+// A Stable Diffusion model as one value, whatever it lay in: a diffusers folder, or one file in the original layout. Tensors
+// share the mapping of their files; the networks are built from them when they are needed.
 #pragma once
 
 #include <filesystem>
@@ -20,9 +20,9 @@ enum class Version { sd1, sd2, sdxl, sdxl_refiner };
 
 // What the U-Net takes besides the noisy latents: its input channels say so.
 enum class Task {
-  paint,      // 4 channels
-  inpaint,    // 9: a mask and the masked picture
-  instruct,   // 8: the picture to be edited (instruct-pix2pix)
+  paint,     // 4 channels
+  inpaint,   // 9: a mask and the masked picture
+  instruct,  // 8: the picture to be edited (instruct-pix2pix)
   other,
 };
 
@@ -56,7 +56,8 @@ struct Checkpoint {
   StateDict unet;
   AutoencoderConfig autoencoder_config;
   StateDict autoencoder;  // empty where the file has none
-  // In the order of their conditioning: one of SD 1 and 2; XL: ViT-L, then bigG; its refiner: bigG alone. Empty where the file has none.
+  // In the order of their conditioning: one of SD 1 and 2; XL: ViT-L, then bigG; its refiner: bigG alone. Empty where the file
+  // has none.
   std::vector<TextEncoderPart> text;
   SchedulerSettings scheduler;
   bool zeros_for_empty_prompt = false;  // XL base: an empty negative prompt is nought rather than encoded
@@ -67,19 +68,20 @@ struct Checkpoint {
 
 struct CheckpointOptions {
   std::optional<Prediction> prediction;  // instead of what the files say or their tensors suggest
-  std::filesystem::path config;          // of a single file of unusual sizes: the config.json of its U-Net; else told from its tensors
+  std::filesystem::path config;  // of a single file of unusual sizes: the config.json of its U-Net; else told from its tensors
 };
 
-// A diffusers folder (or its model_index.json), or a file .safetensors, .ckpt, .pt, .gguf in the original layout. Reads headers alone: tensors
-// stay in their files until used. Throws not_found, io, corrupt_file, unsupported: a file without a U-Net, of a kind not built here.
+// A diffusers folder (or its model_index.json), or a file .safetensors, .ckpt, .pt, .gguf in the original layout. Reads headers
+// alone: tensors stay in their files until used. Throws not_found, io, corrupt_file, unsupported: a file without a U-Net, of a
+// kind not built here.
 Checkpoint load_checkpoint(const std::filesystem::path& path, const CheckpointOptions& options = {});
 
 // Told from the width of a token and of the added embedding.
 Version version_of(const UNetConfig& config);
 const char* name_of(Version version);  // "Stable Diffusion 1.x", ...
 
-// The networks, filled; dtype of matrices and kernels, absent: as in the file. Throw corrupt_file naming tensor and file: missing, left
-// over, misshapen, NaN; not_found where the checkpoint has no autoencoder.
+// The networks, filled; dtype of matrices and kernels, absent: as in the file. Throw corrupt_file naming tensor and file:
+// missing, left over, misshapen, NaN; not_found where the checkpoint has no autoencoder.
 UNet2DConditionModel build_unet(const Checkpoint& checkpoint, std::optional<at::ScalarType> dtype = {});
 AutoencoderKL build_autoencoder(const Checkpoint& checkpoint, std::optional<at::ScalarType> dtype = {});
 

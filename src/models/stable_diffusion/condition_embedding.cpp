@@ -23,8 +23,10 @@ class EmbeddingTable : public torch::nn::Module {
 
 at::Tensor time_projection(const at::Tensor& time, int64_t width, bool cosine_first, double shift) {
   const int64_t half = width / 2;
-  const auto exponents = at::arange(half, time.options().dtype(at::kFloat)) * -std::log(10000.0) / (static_cast<double>(half) - shift);
-  const auto angles = time.to(at::kFloat).unsqueeze(1) * exponents.exp().unsqueeze(0);  // in float32, as the networks were trained
+  const auto exponents =
+      at::arange(half, time.options().dtype(at::kFloat)) * -std::log(10000.0) / (static_cast<double>(half) - shift);
+  const auto angles =
+      time.to(at::kFloat).unsqueeze(1) * exponents.exp().unsqueeze(0);  // in float32, as the networks were trained
   return cosine_first ? at::cat({angles.cos(), angles.sin()}, 1) : at::cat({angles.sin(), angles.cos()}, 1);
 }
 
@@ -32,7 +34,8 @@ at::Tensor guidance_embedding(const at::Tensor& scale, int64_t width) {
   return time_projection((scale.to(at::kFloat) - 1) * 1000, width, false, 1);
 }
 
-VectorEmbeddingImpl::VectorEmbeddingImpl(int64_t in, int64_t out, int64_t guidance_width) : linear_1(in, out), linear_2(out, out) {
+VectorEmbeddingImpl::VectorEmbeddingImpl(int64_t in, int64_t out, int64_t guidance_width)
+    : linear_1(in, out), linear_2(out, out) {
   register_module("linear_1", linear_1);
   register_module("linear_2", linear_2);
   if (guidance_width > 0) cond_proj = register_module("cond_proj", nn::FrozenLinear(guidance_width, in, false));
@@ -48,12 +51,14 @@ ConditionEmbedding::ConditionEmbedding(torch::nn::Module& network, const UNetCon
   network.register_module("time_embedding", time_embedding);
   const int64_t width = config.time_width();
   if (config.class_embedding == ClassEmbedding::lookup)
-    class_table_ = network.register_module("class_embedding", std::make_shared<EmbeddingTable>(config.num_classes, width))->weight;
+    class_table_ =
+        network.register_module("class_embedding", std::make_shared<EmbeddingTable>(config.num_classes, width))->weight;
   else if (config.class_embedding == ClassEmbedding::timestep)
     class_embedding = network.register_module("class_embedding", VectorEmbedding(config.channels.front(), width));
   else if (config.class_embedding == ClassEmbedding::projection)
     class_embedding = network.register_module("class_embedding", VectorEmbedding(config.projection_width, width));
-  if (config.added_time_width > 0) add_embedding = network.register_module("add_embedding", VectorEmbedding(config.projection_width, width));
+  if (config.added_time_width > 0)
+    add_embedding = network.register_module("add_embedding", VectorEmbedding(config.projection_width, width));
 }
 
 at::Tensor ConditionEmbedding::projection(const at::Tensor& time, int64_t width) const {

@@ -20,7 +20,8 @@ struct Conditioning {
 // float32 [N] -> float32 [N,width]: cosines and sines of time / 10000^(i / (width/2 - shift)), cosines first if asked.
 at::Tensor time_projection(const at::Tensor& time, int64_t width, bool cosine_first, double shift);
 
-// The guidance scale as distilled networks take it (Luo et al. 2023, latent consistency): scale - 1, projected as 1000 times a time.
+// The guidance scale as distilled networks take it (Luo et al. 2023, latent consistency): scale - 1, projected as 1000 times a
+// time.
 at::Tensor guidance_embedding(const at::Tensor& scale, int64_t width);
 
 // linear_2(silu(linear_1(x [+ cond_proj(guidance)]))).
@@ -38,7 +39,8 @@ TORCH_MODULE(VectorEmbedding);
 class ConditionEmbedding {
  public:
   ConditionEmbedding(torch::nn::Module& network, const UNetConfig& config);
-  // silu(embedding) [N,time_width] in dtype; time float32 [N]. Throws bad_argument where the condition lacks what the network needs.
+  // silu(embedding) [N,time_width] in dtype; time float32 [N]. Throws bad_argument where the condition lacks what the network
+  // needs.
   at::Tensor operator()(const at::Tensor& time, const Conditioning& condition, at::ScalarType dtype);
 
  private:

@@ -44,22 +44,32 @@ int64_t ConfigReader::integer(const char* key, int64_t otherwise) const {
   return value;
 }
 
-double ConfigReader::number(const char* key, double otherwise) const { return get<double>(key, otherwise, "a number"); }
+double ConfigReader::number(const char* key, double otherwise) const {
+  return get<double>(key, otherwise, "a number");
+}
 
-bool ConfigReader::boolean(const char* key, bool otherwise) const { return get<bool>(key, otherwise, "true or false"); }
+bool ConfigReader::boolean(const char* key, bool otherwise) const {
+  return get<bool>(key, otherwise, "true or false");
+}
 
-std::string ConfigReader::text(const char* key, const std::string& otherwise) const { return get(key, otherwise, "a text"); }
+std::string ConfigReader::text(const char* key, const std::string& otherwise) const {
+  return get(key, otherwise, "a text");
+}
 
 std::vector<std::string> ConfigReader::texts(const char* key, const std::vector<std::string>& otherwise) const {
   return get(key, otherwise, "a list of texts");
 }
 
-std::vector<double> ConfigReader::numbers(const char* key) const { return get<std::vector<double>>(key, {}, "a list of numbers"); }
+std::vector<double> ConfigReader::numbers(const char* key) const {
+  return get<std::vector<double>>(key, {}, "a list of numbers");
+}
 
 std::vector<int64_t> ConfigReader::integers(const char* key, const std::vector<int64_t>& otherwise, std::size_t count) const {
   auto values = otherwise;
-  if (has(key) && config_.at(key).is_number()) values = {integer(key, 0)};
-  else values = get(key, otherwise, "a list of whole numbers");
+  if (has(key) && config_.at(key).is_number())
+    values = {integer(key, 0)};
+  else
+    values = get(key, otherwise, "a list of whole numbers");
   if (count > 0 && values.size() == 1) values.assign(count, values.front());
   if (values.empty() || values.size() > 16 || (count > 0 && values.size() != count))
     corrupt(fmt::format("has {} values in '{}', expected {}", values.size(), key, count));

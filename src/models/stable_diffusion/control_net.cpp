@@ -10,7 +10,9 @@
 namespace inkstone::sd {
 namespace {
 
-nn::FrozenConv2d zero_convolution(int64_t channels) { return nn::FrozenConv2d(channels, channels, 1, 1, 0); }
+nn::FrozenConv2d zero_convolution(int64_t channels) {
+  return nn::FrozenConv2d(channels, channels, 1, 1, 0);
+}
 
 }  // namespace
 
@@ -29,7 +31,8 @@ ControlNetConfig control_net_config_of(const nlohmann::json& json, const std::st
 }
 
 ControlPictureImpl::ControlPictureImpl(const ControlNetConfig& config)
-    : conv_in(config.picture_channels, config.embedding_channels.front()), conv_out(config.embedding_channels.back(), config.unet.channels.front()) {
+    : conv_in(config.picture_channels, config.embedding_channels.front()),
+      conv_out(config.embedding_channels.back(), config.unet.channels.front()) {
   register_module("conv_in", conv_in);
   for (std::size_t i = 0; i + 1 < config.embedding_channels.size(); ++i) {
     const int64_t width = config.embedding_channels[i];
@@ -68,14 +71,16 @@ at::Tensor ControlNetModelImpl::seen(const at::Tensor& x, const at::Tensor& pict
   const auto turned = config_.bgr ? picture.flip({1}) : picture;
   const auto hint = controlnet_cond_embedding(turned.to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast));
   if (hint.size(2) != x.size(2) || hint.size(3) != x.size(3))
-    throw Error(ErrorCategory::bad_argument, fmt::format("the control picture should be {}x{}, the size of what is painted", 8 * x.size(3), 8 * x.size(2)));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the control picture should be {}x{}, the size of what is painted", 8 * x.size(3), 8 * x.size(2)));
   return conv_in(x.contiguous(at::MemoryFormat::ChannelsLast)) + hint;
 }
 
-Residuals ControlNetModelImpl::forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition, const at::Tensor& picture,
-                                       double scale, bool guess) {
+Residuals ControlNetModelImpl::forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition,
+                                       const at::Tensor& picture, double scale, bool guess) {
   if (x.dim() != 4 || x.size(1) != config_.unet.in_channels || picture.dim() != 4 || picture.size(1) != config_.picture_channels)
-    throw Error(ErrorCategory::bad_argument, fmt::format("the control network takes latents of {} channels and a picture of {}", config_.unet.in_channels, config_.picture_channels));
+    throw Error(ErrorCategory::bad_argument, fmt::format("the control network takes latents of {} channels and a picture of {}",
+                                                         config_.unet.in_channels, config_.picture_channels));
   check_context(condition.context, x.size(0), config_.unet);
   const at::NoGradGuard constant;
   const auto context = condition.context.to(x.scalar_type()), active = embed_(time, condition, x.scalar_type());
@@ -89,7 +94,8 @@ Residuals ControlNetModelImpl::steer(const std::vector<at::Tensor>& skips, const
   const auto mean = [&](const at::Tensor& t) { return config_.pooled ? t.mean({2, 3}, true) : t; };
   // 0.1 to 1 in equal factors
   const auto weight = [&](std::size_t place) {
-    return guess && !config_.pooled ? scale * std::pow(10.0, static_cast<double>(place) / static_cast<double>(skips.size()) - 1) : scale;
+    return guess && !config_.pooled ? scale * std::pow(10.0, static_cast<double>(place) / static_cast<double>(skips.size()) - 1)
+                                    : scale;
   };
   Residuals residuals;
   for (std::size_t i = 0; i < skips.size(); ++i)
@@ -105,7 +111,8 @@ Residuals sum_of(const std::vector<Residuals>& all) {
       sum = one;
       continue;
     }
-    if (one.down.size() != sum.down.size()) throw Error(ErrorCategory::bad_argument, "the control networks are of different versions; use those of the model's own");
+    if (one.down.size() != sum.down.size())
+      throw Error(ErrorCategory::bad_argument, "the control networks are of different versions; use those of the model's own");
     for (std::size_t i = 0; i < one.down.size(); ++i) sum.down[i] = sum.down[i] + one.down[i];
     sum.middle = sum.middle + one.middle;
   }

@@ -1,5 +1,5 @@
-// ControlNet (Zhang et al. 2023): a copy of the U-Net's way down that also sees a picture of edges, depth or poses, and adds what it
-// finds to the U-Net's skips. Names as in diffusers' ControlNetModel.
+// ControlNet (Zhang et al. 2023): a copy of the U-Net's way down that also sees a picture of edges, depth or poses, and adds what
+// it finds to the U-Net's skips. Names as in diffusers' ControlNetModel.
 #pragma once
 
 #include <torch/nn.h>
@@ -12,8 +12,8 @@ struct ControlNetConfig {
   UNetConfig unet;  // of the way down
   int64_t picture_channels = 3;
   std::vector<int64_t> embedding_channels = {16, 32, 96, 256};  // of the picture's network; it halves the size between them
-  bool bgr = false;             // the picture's channels are turned round
-  bool pooled = false;          // residuals are means over the picture (shuffle)
+  bool bgr = false;                                             // the picture's channels are turned round
+  bool pooled = false;                                          // residuals are means over the picture (shuffle)
 };
 
 // Throws as unet_config_of.
@@ -36,10 +36,10 @@ class ControlNetModelImpl : public torch::nn::Module {
   // Unfilled: nn::fill gives it weights.
   explicit ControlNetModelImpl(const ControlNetConfig& config);
 
-  // x, time, condition as the U-Net's; picture [N,3,8H,8W] in [0,1]. guess: shallow residuals count a tenth, rising to the deepest, so
-  // that it steers without a prompt. The residuals are times scale. Throws bad_argument for shapes that do not fit.
-  Residuals forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition, const at::Tensor& picture, double scale = 1,
-                    bool guess = false);
+  // x, time, condition as the U-Net's; picture [N,3,8H,8W] in [0,1]. guess: shallow residuals count a tenth, rising to the
+  // deepest, so that it steers without a prompt. The residuals are times scale. Throws bad_argument for shapes that do not fit.
+  Residuals forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition, const at::Tensor& picture,
+                    double scale = 1, bool guess = false);
 
   const ControlNetConfig& config() const { return config_; }
 

@@ -52,7 +52,8 @@ StateDict read_shards(const fs::path& index) {
   return all;
 }
 
-std::optional<StateDict> read_if_there(const fs::path& folder, const std::string& stem, const std::string& variant, const std::string& type) {
+std::optional<StateDict> read_if_there(const fs::path& folder, const std::string& stem, const std::string& variant,
+                                       const std::string& type) {
   if (const auto whole = folder / (stem + variant + type); fs::exists(whole)) return load_weights(whole);
   // diffusers puts the variant before or after ".index"
   for (const auto& name : {stem + type + ".index" + variant + ".json", stem + variant + type + ".index.json"})
@@ -73,7 +74,8 @@ void read_unet(Checkpoint& checkpoint, const fs::path& folder) {
 }
 
 void read_autoencoder(Checkpoint& checkpoint, const fs::path& folder) {
-  checkpoint.autoencoder_config = autoencoder_config_of(read_component_json(folder / "config.json"), (folder / "config.json").string());
+  checkpoint.autoencoder_config =
+      autoencoder_config_of(read_component_json(folder / "config.json"), (folder / "config.json").string());
   checkpoint.autoencoder = with_new_attention_names(read_component_weights(folder));
 }
 
@@ -91,7 +93,8 @@ TextEncoderPart read_text_encoder(const fs::path& folder) {
 
 Json read_component_json(const fs::path& path) {
   auto json = Json::parse(without_infinities(read_file(path, kMostJson)), nullptr, false);
-  if (json.is_discarded()) throw Error(ErrorCategory::corrupt_file, fmt::format("{} is not JSON; get the file again", path.string()));
+  if (json.is_discarded())
+    throw Error(ErrorCategory::corrupt_file, fmt::format("{} is not JSON; get the file again", path.string()));
   return json;
 }
 
@@ -100,8 +103,9 @@ StateDict read_component_weights(const fs::path& folder) {
     for (const char* type : {".safetensors", ".bin"})
       for (const char* stem : kStems)
         if (auto weights = read_if_there(folder, stem, variant, type)) return std::move(*weights);
-  throw Error(ErrorCategory::not_found,
-              fmt::format("{} holds no weights: neither diffusion_pytorch_model nor model, as .safetensors or .bin", folder.string()));
+  throw Error(
+      ErrorCategory::not_found,
+      fmt::format("{} holds no weights: neither diffusion_pytorch_model nor model, as .safetensors or .bin", folder.string()));
 }
 
 namespace {
@@ -117,17 +121,22 @@ SchedulerSettings scheduler_settings_of(const Json& config, const std::string& o
   const ConfigReader reader(config, origin);
   SchedulerSettings settings;
   const auto prediction = reader.text("prediction_type", "epsilon");
-  if (prediction == "v_prediction") settings.prediction = Prediction::v;
-  else if (prediction == "sample") settings.prediction = Prediction::sample;
-  else if (prediction != "epsilon") reader.unsupported("'prediction_type' = " + prediction);
+  if (prediction == "v_prediction")
+    settings.prediction = Prediction::v;
+  else if (prediction == "sample")
+    settings.prediction = Prediction::sample;
+  else if (prediction != "epsilon")
+    reader.unsupported("'prediction_type' = " + prediction);
   settings.beta_schedule = reader.text("beta_schedule", "linear");
-  if (settings.beta_schedule != "linear" && settings.beta_schedule != "scaled_linear" && settings.beta_schedule != "squaredcos_cap_v2")
+  if (settings.beta_schedule != "linear" && settings.beta_schedule != "scaled_linear" &&
+      settings.beta_schedule != "squaredcos_cap_v2")
     reader.unsupported("'beta_schedule' = " + settings.beta_schedule);
   reader.require("trained_betas", nullptr);
   settings.beta_first = reader.number("beta_start", 0.0001);
   settings.beta_last = reader.number("beta_end", 0.02);
   settings.train_steps = reader.integer("num_train_timesteps", 1000);
-  if (!(settings.beta_first > 0) || !(settings.beta_last < 1) || settings.beta_first > settings.beta_last || settings.train_steps < 2)
+  if (!(settings.beta_first > 0) || !(settings.beta_last < 1) || settings.beta_first > settings.beta_last ||
+      settings.train_steps < 2)
     reader.corrupt("has an impossible noise schedule");
   settings.zero_terminal_snr = reader.boolean("rescale_betas_zero_snr", false);
   settings.solver = reader.text("_class_name", "");
@@ -145,7 +154,8 @@ SchedulerSettings scheduler_settings_of(const Json& config, const std::string& o
 Checkpoint load_diffusers_folder(const fs::path& path) {
   const auto folder = fs::is_directory(path) ? path : path.parent_path();
   if (!fs::exists(folder / "model_index.json"))
-    throw Error(ErrorCategory::not_found, fmt::format("{} holds no model_index.json, so it is no diffusers model", folder.string()));
+    throw Error(ErrorCategory::not_found,
+                fmt::format("{} holds no model_index.json, so it is no diffusers model", folder.string()));
   const auto index = read_component_json(folder / "model_index.json");
   if (class_of(index, "unet") != "UNet2DConditionModel")
     throw Error(ErrorCategory::unsupported, fmt::format("{} is a model of the kind {}, not Stable Diffusion", folder.string(),
@@ -155,8 +165,10 @@ Checkpoint load_diffusers_folder(const fs::path& path) {
   read_unet(checkpoint, folder / "unet");
   if (class_of(index, "vae") == "AutoencoderKL") read_autoencoder(checkpoint, folder / "vae");
   for (const char* name : {"text_encoder", "text_encoder_2"})
-    if (const auto kind = class_of(index, name); kind.starts_with("CLIPText")) checkpoint.text.push_back(read_text_encoder(folder / name));
-    else if (!kind.empty()) throw Error(ErrorCategory::unsupported, fmt::format("{} has a text encoder of the kind {}", folder.string(), kind));
+    if (const auto kind = class_of(index, name); kind.starts_with("CLIPText"))
+      checkpoint.text.push_back(read_text_encoder(folder / name));
+    else if (!kind.empty())
+      throw Error(ErrorCategory::unsupported, fmt::format("{} has a text encoder of the kind {}", folder.string(), kind));
   if (const auto scheduler = folder / "scheduler" / "scheduler_config.json"; fs::exists(scheduler))
     checkpoint.scheduler = scheduler_settings_of(read_component_json(scheduler), scheduler.string());
   checkpoint.zeros_for_empty_prompt = ConfigReader(index, "model_index.json").boolean("force_zeros_for_empty_prompt", false);

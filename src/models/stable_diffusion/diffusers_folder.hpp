@@ -15,8 +15,8 @@ Checkpoint load_diffusers_folder(const std::filesystem::path& path);
 // config.json or another JSON file of a component. Throws not_found, io, corrupt_file.
 nlohmann::json read_component_json(const std::filesystem::path& path);
 
-// The weights of a component: <stem>.safetensors before <stem>.bin, whole before fp16 variants, one file before shards with an index.
-// Throws not_found naming what was looked for.
+// The weights of a component: <stem>.safetensors before <stem>.bin, whole before fp16 variants, one file before shards with an
+// index. Throws not_found naming what was looked for.
 StateDict read_component_weights(const std::filesystem::path& folder);
 
 // scheduler_config.json.

@@ -31,16 +31,22 @@ const char* prediction_name(Prediction prediction) {
 
 ClipPlace text_place(const Checkpoint& checkpoint, std::size_t encoder) {
   switch (checkpoint.version) {
-    case Version::sd1: return {"cond_stage_model.transformer.", false};
-    case Version::sd2: return {"cond_stage_model.model.", true};
+    case Version::sd1:
+      return {"cond_stage_model.transformer.", false};
+    case Version::sd2:
+      return {"cond_stage_model.model.", true};
     case Version::sdxl:
-      return encoder == 0 ? ClipPlace{"conditioner.embedders.0.transformer.", false} : ClipPlace{"conditioner.embedders.1.model.", true};
-    case Version::sdxl_refiner: break;
+      return encoder == 0 ? ClipPlace{"conditioner.embedders.0.transformer.", false}
+                          : ClipPlace{"conditioner.embedders.1.model.", true};
+    case Version::sdxl_refiner:
+      break;
   }
   return {"conditioner.embedders.0.model.", true};
 }
 
-bool tells_itself(const UNetConfig& config, const StateDict& original) { return to_json(recognise_original_unet(original)) == to_json(config); }
+bool tells_itself(const UNetConfig& config, const StateDict& original) {
+  return to_json(recognise_original_unet(original)) == to_json(config);
+}
 
 // Markers that later XL files carry for other tools.
 void mark_prediction(StateDict& file, const Checkpoint& checkpoint) {
@@ -53,9 +59,14 @@ void mark_prediction(StateDict& file, const Checkpoint& checkpoint) {
 
 Json to_json(const SchedulerSettings& s) {
   const auto solver = s.solver.empty() ? "DDIMScheduler" : s.solver;
-  Json json = {{"_class_name", solver}, {"beta_start", s.beta_first}, {"beta_end", s.beta_last}, {"beta_schedule", s.beta_schedule},
-               {"num_train_timesteps", s.train_steps}, {"prediction_type", prediction_name(s.prediction)},
-               {"timestep_spacing", s.spacing.value_or("leading")}, {"steps_offset", s.steps_offset.value_or(1)}};
+  Json json = {{"_class_name", solver},
+               {"beta_start", s.beta_first},
+               {"beta_end", s.beta_last},
+               {"beta_schedule", s.beta_schedule},
+               {"num_train_timesteps", s.train_steps},
+               {"prediction_type", prediction_name(s.prediction)},
+               {"timestep_spacing", s.spacing.value_or("leading")},
+               {"steps_offset", s.steps_offset.value_or(1)}};
   if (s.zero_terminal_snr) json["rescale_betas_zero_snr"] = true;
   // as Stable Diffusion was trained, where the classes' defaults are of other models
   if (solver == "DDIMScheduler" || solver == "PNDMScheduler") json["set_alpha_to_one"] = s.set_alpha_to_one.value_or(false);
@@ -71,11 +82,21 @@ Json to_json(const SchedulerSettings& s) {
 
 Json to_json(const TextEncoderPart& part) {
   const auto& c = part.config;
-  return {{"architectures", {c.projection > 0 ? "CLIPTextModelWithProjection" : "CLIPTextModel"}}, {"model_type", "clip_text_model"},
-          {"vocab_size", c.vocabulary}, {"hidden_size", c.width}, {"intermediate_size", c.hidden}, {"num_hidden_layers", c.layers},
-          {"num_attention_heads", c.heads}, {"max_position_embeddings", c.positions}, {"layer_norm_eps", c.norm_eps},
-          {"hidden_act", c.activation == TextActivation::gelu ? "gelu" : "quick_gelu"}, {"projection_dim", c.projection > 0 ? c.projection : c.width},
-          {"bos_token_id", 0}, {"eos_token_id", 2}, {"pad_token_id", 1}, {"attention_dropout", 0.0}};
+  return {{"architectures", {c.projection > 0 ? "CLIPTextModelWithProjection" : "CLIPTextModel"}},
+          {"model_type", "clip_text_model"},
+          {"vocab_size", c.vocabulary},
+          {"hidden_size", c.width},
+          {"intermediate_size", c.hidden},
+          {"num_hidden_layers", c.layers},
+          {"num_attention_heads", c.heads},
+          {"max_position_embeddings", c.positions},
+          {"layer_norm_eps", c.norm_eps},
+          {"hidden_act", c.activation == TextActivation::gelu ? "gelu" : "quick_gelu"},
+          {"projection_dim", c.projection > 0 ? c.projection : c.width},
+          {"bos_token_id", 0},
+          {"eos_token_id", 2},
+          {"pad_token_id", 1},
+          {"attention_dropout", 0.0}};
 }
 
 StateDict to_original_layout(const Checkpoint& checkpoint, std::optional<at::ScalarType> dtype) {
@@ -85,7 +106,8 @@ StateDict to_original_layout(const Checkpoint& checkpoint, std::optional<at::Sca
   if (!tells_itself(checkpoint.unet_config, unet)) file.metadata[kUNetMetadata] = to_json(checkpoint.unet_config).dump();
   if (checkpoint.has_autoencoder()) {
     const auto names = original_autoencoder_names(checkpoint.autoencoder_config);
-    add_part(file, "first_stage_model.", renamed(with_attention_as_convolutions(checkpoint.autoencoder), names, Direction::to_original));
+    add_part(file, "first_stage_model.",
+             renamed(with_attention_as_convolutions(checkpoint.autoencoder), names, Direction::to_original));
     file.metadata[kAutoencoderMetadata] = to_json(checkpoint.autoencoder_config).dump();
   }
   for (std::size_t i = 0; i < checkpoint.text.size(); ++i) {

@@ -10,9 +10,11 @@
 
 namespace inkstone::sd {
 
-// model_index.json, unet/, vae/, text_encoder(_2)/, tokenizer(_2)/, scheduler/, as StableDiffusionPipeline, its inpainting, editing and XL kin load
-// them. The folder must not exist or be empty (else bad_argument). dtype of all float tensors; absent: as they are. Throws io.
-void write_diffusers_folder(const Checkpoint& checkpoint, const std::filesystem::path& folder, std::optional<at::ScalarType> dtype = {});
+// model_index.json, unet/, vae/, text_encoder(_2)/, tokenizer(_2)/, scheduler/, as StableDiffusionPipeline, its inpainting,
+// editing and XL kin load them. The folder must not exist or be empty (else bad_argument). dtype of all float tensors; absent: as
+// they are. Throws io.
+void write_diffusers_folder(const Checkpoint& checkpoint, const std::filesystem::path& folder,
+                            std::optional<at::ScalarType> dtype = {});
 
 // One .safetensors file. Metadata of this program's own tells the sizes that the tensors do not.
 void write_single_file(const Checkpoint& checkpoint, const std::filesystem::path& path, std::optional<at::ScalarType> dtype = {});

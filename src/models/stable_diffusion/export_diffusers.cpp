@@ -20,7 +20,8 @@ class FolderWriter {
   FolderWriter(fs::path folder, std::optional<at::ScalarType> dtype) : folder_(std::move(folder)), dtype_(dtype) {
     std::error_code failed;
     if (fs::exists(folder_) && !fs::is_empty(folder_, failed))
-      throw Error(ErrorCategory::bad_argument, fmt::format("{} is there already and not empty; name a new folder", folder_.string()));
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("{} is there already and not empty; name a new folder", folder_.string()));
   }
 
   fs::path component(const char* name) const {
@@ -34,7 +35,8 @@ class FolderWriter {
 
   void weights(const fs::path& path, const StateDict& weights) const {
     StateDict result;
-    for (const auto& [name, tensor] : weights.tensors) result.tensors.emplace(name, dtype_ && tensor.is_floating_point() ? tensor.to(*dtype_) : tensor);
+    for (const auto& [name, tensor] : weights.tensors)
+      result.tensors.emplace(name, dtype_ && tensor.is_floating_point() ? tensor.to(*dtype_) : tensor);
     result.metadata["format"] = "pt";  // transformers asks for it
     write_safetensors(path, result);
   }
@@ -45,7 +47,8 @@ class FolderWriter {
 };
 
 const char* pipeline_name(const Checkpoint& checkpoint) {
-  const bool xl = checkpoint.version == Version::sdxl, inpaint = checkpoint.task() == Task::inpaint, instruct = checkpoint.task() == Task::instruct;
+  const bool xl = checkpoint.version == Version::sdxl, inpaint = checkpoint.task() == Task::inpaint,
+             instruct = checkpoint.task() == Task::instruct;
   if (checkpoint.version == Version::sdxl_refiner) return "StableDiffusionXLImg2ImgPipeline";
   if (inpaint) return xl ? "StableDiffusionXLInpaintPipeline" : "StableDiffusionInpaintPipeline";
   if (instruct) return xl ? "StableDiffusionXLInstructPix2PixPipeline" : "StableDiffusionInstructPix2PixPipeline";
@@ -53,7 +56,9 @@ const char* pipeline_name(const Checkpoint& checkpoint) {
 }
 
 // The refiner's one encoder is XL's second.
-bool is_second(const Checkpoint& checkpoint, std::size_t encoder) { return encoder == 1 || checkpoint.version == Version::sdxl_refiner; }
+bool is_second(const Checkpoint& checkpoint, std::size_t encoder) {
+  return encoder == 1 || checkpoint.version == Version::sdxl_refiner;
+}
 
 void write_text_encoder(const FolderWriter& writer, const Checkpoint& checkpoint, std::size_t encoder, Json& index) {
   const auto& part = checkpoint.text[encoder];
@@ -62,7 +67,8 @@ void write_text_encoder(const FolderWriter& writer, const Checkpoint& checkpoint
   writer.json(folder / "config.json", to_json(part));
   writer.weights(folder / "model.safetensors", part.weights);
   const bool open_clip = part.config.activation == TextActivation::gelu;
-  write_clip_tokenizer(writer.component(("tokenizer" + end).c_str()), open_clip ? ClipPadding::exclamation : ClipPadding::end_mark);
+  write_clip_tokenizer(writer.component(("tokenizer" + end).c_str()),
+                       open_clip ? ClipPadding::exclamation : ClipPadding::end_mark);
   index["text_encoder" + end] = {"transformers", part.config.projection > 0 ? "CLIPTextModelWithProjection" : "CLIPTextModel"};
   index["tokenizer" + end] = {"transformers", "CLIPTokenizer"};
 }
@@ -70,11 +76,16 @@ void write_text_encoder(const FolderWriter& writer, const Checkpoint& checkpoint
 Json index_of(const Checkpoint& checkpoint) {
   const Json none = {nullptr, nullptr};
   const auto scheduler = to_json(checkpoint.scheduler)["_class_name"];
-  Json index = {{"_class_name", pipeline_name(checkpoint)}, {"_diffusers_version", "0.27.2"}, {"unet", {"diffusers", "UNet2DConditionModel"}},
-                {"scheduler", {"diffusers", scheduler}}, {"text_encoder", none}, {"tokenizer", none}};
+  Json index = {{"_class_name", pipeline_name(checkpoint)},
+                {"_diffusers_version", "0.27.2"},
+                {"unet", {"diffusers", "UNet2DConditionModel"}},
+                {"scheduler", {"diffusers", scheduler}},
+                {"text_encoder", none},
+                {"tokenizer", none}};
   if (checkpoint.has_autoencoder()) index["vae"] = {"diffusers", "AutoencoderKL"};
   if (checkpoint.unet_config.added_time_width > 0) {
-    index.update({{"text_encoder_2", none}, {"tokenizer_2", none}, {"force_zeros_for_empty_prompt", checkpoint.zeros_for_empty_prompt}});
+    index.update(
+        {{"text_encoder_2", none}, {"tokenizer_2", none}, {"force_zeros_for_empty_prompt", checkpoint.zeros_for_empty_prompt}});
     if (checkpoint.version == Version::sdxl_refiner) index["requires_aesthetics_score"] = true;
   } else {
     index.update({{"safety_checker", none}, {"feature_extractor", none}, {"requires_safety_checker", false}});
@@ -95,7 +106,8 @@ void write_diffusers_folder(const Checkpoint& checkpoint, const fs::path& path, 
     writer.json(vae / "config.json", to_json(checkpoint.autoencoder_config));
     writer.weights(vae / "diffusion_pytorch_model.safetensors", with_attention_as_matrices(checkpoint.autoencoder));
   }
-  for (std::size_t encoder = 0; encoder < checkpoint.text.size(); ++encoder) write_text_encoder(writer, checkpoint, encoder, index);
+  for (std::size_t encoder = 0; encoder < checkpoint.text.size(); ++encoder)
+    write_text_encoder(writer, checkpoint, encoder, index);
   writer.json(writer.component("scheduler") / "scheduler_config.json", to_json(checkpoint.scheduler));
   writer.json(path / "model_index.json", index);  // last: a folder without it is no model
 }

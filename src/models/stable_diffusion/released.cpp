@@ -3,12 +3,18 @@
 namespace inkstone::sd {
 namespace {
 
-ClipTextConfig vit_l() { return {}; }
+ClipTextConfig vit_l() {
+  return {};
+}
 
 // One layer less than the whole: the last is not used.
-ClipTextConfig vit_h() { return {49408, 77, 1024, 23, 16, 4096, 0, TextActivation::gelu, 1e-5}; }
+ClipTextConfig vit_h() {
+  return {49408, 77, 1024, 23, 16, 4096, 0, TextActivation::gelu, 1e-5};
+}
 
-ClipTextConfig vit_big_g() { return {49408, 77, 1280, 32, 20, 5120, 1280, TextActivation::gelu, 1e-5}; }
+ClipTextConfig vit_big_g() {
+  return {49408, 77, 1280, 32, 20, 5120, 1280, TextActivation::gelu, 1e-5};
+}
 
 UNetConfig released_xl() {
   UNetConfig config;
@@ -59,10 +65,14 @@ AutoencoderConfig released_autoencoder(Version version) {
 
 std::vector<ClipTextConfig> released_text_encoders(Version version) {
   switch (version) {
-    case Version::sd1: return {vit_l()};
-    case Version::sd2: return {vit_h()};
-    case Version::sdxl: return {vit_l(), vit_big_g()};
-    case Version::sdxl_refiner: return {vit_big_g()};
+    case Version::sd1:
+      return {vit_l()};
+    case Version::sd2:
+      return {vit_h()};
+    case Version::sdxl:
+      return {vit_l(), vit_big_g()};
+    case Version::sdxl_refiner:
+      return {vit_big_g()};
   }
   return {};
 }

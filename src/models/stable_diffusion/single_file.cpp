@@ -35,15 +35,16 @@ UNetConfig unet_config_for(const StateDict& file, const StateDict& unet, const s
   return recognise_original_unet(unet);
 }
 
-// SD 2.0 and 2.1 at 768 pixels predict v, at 512 pixels epsilon, with the same shapes. What ComfyUI found: the last block's norm was
-// moved further from its start by the former.
+// SD 2.0 and 2.1 at 768 pixels predict v, at 512 pixels epsilon, with the same shapes. What ComfyUI found: the last block's norm
+// was moved further from its start by the former.
 bool looks_like_v(const StateDict& unet) {
   const auto bias = unet.tensors.find("output_blocks.11.1.transformer_blocks.0.norm1.bias");
   return bias != unet.tensors.end() && bias->second.to(at::kFloat).std(false).item<float>() > kDeviationOfV;
 }
 
 SchedulerSettings settings_for(const StateDict& file, const StateDict& unet, const Checkpoint& checkpoint) {
-  if (const auto json = json_of_metadata(file, kSchedulerMetadata)) return scheduler_settings_of(*json, "the metadata of the scheduler");
+  if (const auto json = json_of_metadata(file, kSchedulerMetadata))
+    return scheduler_settings_of(*json, "the metadata of the scheduler");
   SchedulerSettings settings;
   const bool plain_sd2 = checkpoint.version == Version::sd2 && checkpoint.unet_config.in_channels == 4;
   if (file.contains("v_pred") || (plain_sd2 && looks_like_v(unet))) settings.prediction = Prediction::v;
@@ -65,7 +66,8 @@ void take_autoencoder(Checkpoint& checkpoint, const StateDict& file) {
   }
   auto canonical = renamed(original, original_autoencoder_names(checkpoint.autoencoder_config), Direction::to_canonical);
   // what training needs: perceptual losses, averages, discriminators
-  std::erase_if(canonical.tensors, [](const auto& item) { return item.first.starts_with("loss.") || item.first.starts_with("model_ema."); });
+  std::erase_if(canonical.tensors,
+                [](const auto& item) { return item.first.starts_with("loss.") || item.first.starts_with("model_ema."); });
   checkpoint.autoencoder = std::move(canonical);
 }
 
@@ -86,7 +88,8 @@ Checkpoint checkpoint_of(const StateDict& file, const std::string& origin, const
   auto original = part_of(file, "model.diffusion_model.");
   if (original.tensors.empty() && file.contains("input_blocks.0.0.weight")) original.tensors = file.tensors;  // a U-Net alone
   if (original.tensors.empty())
-    throw Error(ErrorCategory::unsupported, fmt::format("{} is no Stable Diffusion model: it has no tensors 'model.diffusion_model...'", origin));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("{} is no Stable Diffusion model: it has no tensors 'model.diffusion_model...'", origin));
   Checkpoint checkpoint;
   checkpoint.path = origin;
   checkpoint.unet_config = unet_config_for(file, original, unet_config);
@@ -96,7 +99,8 @@ Checkpoint checkpoint_of(const StateDict& file, const std::string& origin, const
   take_text_encoders(checkpoint, file);
   checkpoint.scheduler = settings_for(file, original, checkpoint);
   const bool told = file.metadata.contains(kUNetMetadata) || !unet_config.empty();
-  if (!told && checkpoint.version == Version::sd2 && checkpoint.scheduler.prediction == Prediction::v) checkpoint.unet_config.sample_size = 96;
+  if (!told && checkpoint.version == Version::sd2 && checkpoint.scheduler.prediction == Prediction::v)
+    checkpoint.unet_config.sample_size = 96;
   checkpoint.zeros_for_empty_prompt = checkpoint.version == Version::sdxl;
   return checkpoint;
 }

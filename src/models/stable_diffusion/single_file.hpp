@@ -1,5 +1,6 @@
-// One file in the layout of the original release, with everything in it: model.diffusion_model (the U-Net), first_stage_model (the
-// autoencoder), cond_stage_model or conditioner.embedders (text encoders). Also GGUF files of stable-diffusion.cpp, which keep these names.
+// One file in the layout of the original release, with everything in it: model.diffusion_model (the U-Net), first_stage_model
+// (the autoencoder), cond_stage_model or conditioner.embedders (text encoders). Also GGUF files of stable-diffusion.cpp, which
+// keep these names.
 #pragma once
 
 #include <filesystem>

@@ -22,7 +22,8 @@ AdapterKind adapter_kind_of(const ConfigReader& reader) {
 // x + block2(relu(block1(x))): block1 3x3; block2 1x1, in light adapters 3x3.
 class AdapterResnetImpl : public torch::nn::Module {
  public:
-  AdapterResnetImpl(int64_t channels, bool light) : block1(channels, channels), block2(channels, channels, light ? 3 : 1, 1, light ? 1 : 0) {
+  AdapterResnetImpl(int64_t channels, bool light)
+      : block1(channels, channels), block2(channels, channels, light ? 3 : 1, 1, light ? 1 : 0) {
     register_module("block1", block1);
     register_module("block2", block2);
   }
@@ -82,7 +83,8 @@ T2IAdapterConfig t2i_adapter_config_of(const nlohmann::json& json, const std::st
   config.channels = reader.integers("channels", config.channels);
   config.blocks = reader.integer("num_res_blocks", 2);
   config.downscale = reader.integer("downscale_factor", 8);
-  if (config.picture_channels < 1 || config.blocks < 0 || config.downscale < 1 || config.downscale > 64) reader.corrupt("has an impossible number of channels or blocks");
+  if (config.picture_channels < 1 || config.blocks < 0 || config.downscale < 1 || config.downscale > 64)
+    reader.corrupt("has an impossible number of channels or blocks");
   return config;
 }
 
@@ -98,9 +100,11 @@ T2IAdapterImpl::T2IAdapterImpl(const T2IAdapterConfig& config) : config_(config)
 }
 
 std::vector<at::Tensor> T2IAdapterImpl::forward(const at::Tensor& picture, double scale) {
-  if (picture.dim() != 4 || picture.size(1) != config_.picture_channels || picture.size(2) % config_.downscale != 0 || picture.size(3) % config_.downscale != 0)
+  if (picture.dim() != 4 || picture.size(1) != config_.picture_channels || picture.size(2) % config_.downscale != 0 ||
+      picture.size(3) % config_.downscale != 0)
     throw Error(ErrorCategory::bad_argument,
-                fmt::format("the adapter takes pictures of {} channels with sides that are multiples of {}", config_.picture_channels, config_.downscale));
+                fmt::format("the adapter takes pictures of {} channels with sides that are multiples of {}",
+                            config_.picture_channels, config_.downscale));
   const at::NoGradGuard constant;
   auto x = at::pixel_unshuffle(picture, config_.downscale).contiguous(at::MemoryFormat::ChannelsLast);
   if (conv_in) x = conv_in(x);

@@ -1,5 +1,5 @@
-// T2I-Adapter (Mou et al. 2023): a small network of its own that turns a picture of edges, depth or poses into features for every level of
-// the U-Net's way down; it runs once per picture, not once per step. Names as in diffusers' T2IAdapter.
+// T2I-Adapter (Mou et al. 2023): a small network of its own that turns a picture of edges, depth or poses into features for every
+// level of the U-Net's way down; it runs once per picture, not once per step. Names as in diffusers' T2IAdapter.
 #pragma once
 
 #include <filesystem>
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
 #include <torch/nn.h>
+#include <nlohmann/json_fwd.hpp>
 
 #include "nn/frozen.hpp"
 #include "tensor/state_dict.hpp"
@@ -33,7 +33,8 @@ class T2IAdapterImpl : public torch::nn::Module {
   // Unfilled: nn::fill gives it weights.
   explicit T2IAdapterImpl(const T2IAdapterConfig& config);
 
-  // picture [N,C,8H,8W] in [0,1], sides multiples of downscale (else bad_argument) -> features for Residuals::adapter, times scale.
+  // picture [N,C,8H,8W] in [0,1], sides multiples of downscale (else bad_argument) -> features for Residuals::adapter, times
+  // scale.
   std::vector<at::Tensor> forward(const at::Tensor& picture, double scale = 1);
 
   const T2IAdapterConfig& config() const { return config_; }

@@ -15,8 +15,10 @@ TinyLayers tiny_encoder(const TinyAutoencoderConfig& config) {
   TinyLayers layers;
   for (std::size_t level = 0; level < config.encoder_channels.size(); ++level) {
     const int64_t width = config.encoder_channels[level];
-    if (level == 0) layers->add_convolution(config.in_channels, width, 1, true);
-    else layers->add_convolution(width, width, 2, false);
+    if (level == 0)
+      layers->add_convolution(config.in_channels, width, 1, true);
+    else
+      layers->add_convolution(width, width, 2, false);
     const bool pooled = config.pooled && level + 1 == config.encoder_channels.size();
     for (int64_t block = 0; block < config.encoder_blocks[level]; ++block) layers->add_block(width, pooled);
   }
@@ -55,7 +57,9 @@ TinyBlockImpl::TinyBlockImpl(int64_t channels, bool pooled)
   register_module("pool", branch);
 }
 
-at::Tensor TinyBlockImpl::pool(const at::Tensor& x) { return pool0 ? x + pool3(at::relu(pool1(pool0(x)))) : x; }
+at::Tensor TinyBlockImpl::pool(const at::Tensor& x) {
+  return pool0 ? x + pool3(at::relu(pool1(pool0(x)))) : x;
+}
 
 at::Tensor TinyBlockImpl::forward(const at::Tensor& x) {
   const auto y = pool(x);
@@ -66,7 +70,9 @@ void TinyLayersImpl::add_convolution(int64_t in, int64_t out, int64_t stride, bo
   steps_.push_back({Step::convolve, nn::FrozenConv2d(in, out, 3, stride, 1, bias).ptr()});
 }
 
-void TinyLayersImpl::add_block(int64_t channels, bool pooled) { steps_.push_back({Step::block, TinyBlock(channels, pooled).ptr()}); }
+void TinyLayersImpl::add_block(int64_t channels, bool pooled) {
+  steps_.push_back({Step::block, TinyBlock(channels, pooled).ptr()});
+}
 
 void TinyLayersImpl::finish() {
   torch::nn::ModuleDict layers;
@@ -77,9 +83,12 @@ void TinyLayersImpl::finish() {
 
 at::Tensor TinyLayersImpl::forward(at::Tensor x) {
   for (const auto& [step, layer] : steps_) {
-    if (step == Step::convolve) x = layer->as<nn::FrozenConv2dImpl>()->forward(x);
-    else if (step == Step::block) x = layer->as<TinyBlockImpl>()->forward(x);
-    else x = step == Step::rectify ? at::relu(x) : nn::doubled(x);
+    if (step == Step::convolve)
+      x = layer->as<nn::FrozenConv2dImpl>()->forward(x);
+    else if (step == Step::block)
+      x = layer->as<TinyBlockImpl>()->forward(x);
+    else
+      x = step == Step::rectify ? at::relu(x) : nn::doubled(x);
   }
   return x;
 }
@@ -93,15 +102,19 @@ TinyAutoencoderImpl::TinyAutoencoderImpl(const TinyAutoencoderConfig& config)
 
 at::Tensor TinyAutoencoderImpl::encode(const at::Tensor& pictures) {
   const int64_t unit = config_.downscale();
-  if (pictures.dim() != 4 || pictures.size(1) != config_.in_channels || pictures.size(2) % unit != 0 || pictures.size(3) % unit != 0)
-    throw Error(ErrorCategory::bad_argument, fmt::format("the tiny autoencoder takes pictures of {} channels with sides that are multiples of {}", config_.in_channels, unit));
+  if (pictures.dim() != 4 || pictures.size(1) != config_.in_channels || pictures.size(2) % unit != 0 ||
+      pictures.size(3) % unit != 0)
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the tiny autoencoder takes pictures of {} channels with sides that are multiples of {}",
+                            config_.in_channels, unit));
   const at::NoGradGuard constant;
   return encoder((pictures / 2 + 0.5).contiguous(at::MemoryFormat::ChannelsLast));
 }
 
 at::Tensor TinyAutoencoderImpl::decode(const at::Tensor& latents) {
   if (latents.dim() != 4 || latents.size(1) != config_.latent_channels)
-    throw Error(ErrorCategory::bad_argument, fmt::format("the tiny autoencoder takes latents of {} channels", config_.latent_channels));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the tiny autoencoder takes latents of {} channels", config_.latent_channels));
   const at::NoGradGuard constant;
   const auto bounded = at::tanh(latents / kLatentBound) * kLatentBound;
   return decoder(bounded.contiguous(at::MemoryFormat::ChannelsLast)) * 2 - 1;

@@ -1,6 +1,6 @@
 // Tiny autoencoders (madebyollin/taesd): a few small convolutions that imitate a large autoencoder, for live previews and quick
-// decoding. Names as in diffusers' AutoencoderTiny; the later ones have a pooled branch in the blocks at the smallest size, as the
-// original files name it.
+// decoding. Names as in diffusers' AutoencoderTiny; the later ones have a pooled branch in the blocks at the smallest size, as
+// the original files name it.
 #pragma once
 
 #include <filesystem>
@@ -57,8 +57,8 @@ class TinyAutoencoderImpl : public torch::nn::Module {
  public:
   explicit TinyAutoencoderImpl(const TinyAutoencoderConfig& config);
 
-  // Pictures in [-1,1], [N,3,H,W] with sides that are multiples of downscale() (else bad_argument) -> the U-Net's latents, not those of the large autoencoder:
-  // they are scaled already.
+  // Pictures in [-1,1], [N,3,H,W] with sides that are multiples of downscale() (else bad_argument) -> the U-Net's latents, not
+  // those of the large autoencoder: they are scaled already.
   at::Tensor encode(const at::Tensor& pictures);
   // [N,latent,H,W] -> pictures about [-1,1], not clamped.
   at::Tensor decode(const at::Tensor& latents);
@@ -74,8 +74,8 @@ TORCH_MODULE(TinyAutoencoder);
 // Sizes told from tensors in diffusers' names. Throws corrupt_file.
 TinyAutoencoderConfig recognise_tiny_autoencoder(const StateDict& weights);
 
-// A diffusers folder, a file with both halves (`encoder.`, `decoder.`), or one of two files that differ by "encoder" and "decoder" in their
-// names, as the original are; filled. Throws not_found, io, corrupt_file.
+// A diffusers folder, a file with both halves (`encoder.`, `decoder.`), or one of two files that differ by "encoder" and
+// "decoder" in their names, as the original are; filled. Throws not_found, io, corrupt_file.
 TinyAutoencoder load_tiny_autoencoder(const std::filesystem::path& path, std::optional<at::ScalarType> dtype = {});
 
 }  // namespace inkstone::sd

@@ -36,7 +36,9 @@ StateDict other_half(const fs::path& path, const std::string& from, const std::s
   auto name = path.filename().string();
   const auto place = name.rfind(from);
   if (place == std::string::npos)
-    throw Error(ErrorCategory::unsupported, fmt::format("{} is half of an autoencoder; name it ..._encoder or ..._decoder with the other beside it", path.string()));
+    throw Error(
+        ErrorCategory::unsupported,
+        fmt::format("{} is half of an autoencoder; name it ..._encoder or ..._decoder with the other beside it", path.string()));
   return load_weights(path.parent_path() / name.replace(place, from.size(), to));
 }
 
@@ -68,7 +70,8 @@ Levels levels_of(const StateDict& half) {
       levels.blocks.push_back(0);
     }
   }
-  if (levels.channels.size() < 3) throw Error(ErrorCategory::corrupt_file, "the tiny autoencoder's layers are incomplete; get the file again");
+  if (levels.channels.size() < 3)
+    throw Error(ErrorCategory::corrupt_file, "the tiny autoencoder's layers are incomplete; get the file again");
   return levels;
 }
 

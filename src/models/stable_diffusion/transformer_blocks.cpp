@@ -27,7 +27,9 @@ at::Tensor CrossAttentionImpl::forward(const at::Tensor& x, const at::Tensor& se
   return to_out(out.transpose(1, 2).reshape(x.sizes()), residual);
 }
 
-at::Tensor CrossAttentionImpl::forward_alone(const at::Tensor& x, const at::Tensor& residual) { return to_out(to_v(x), residual); }
+at::Tensor CrossAttentionImpl::forward_alone(const at::Tensor& x, const at::Tensor& residual) {
+  return to_out(to_v(x), residual);
+}
 
 FeedForwardImpl::FeedForwardImpl(int64_t channels) : proj(channels, 8 * channels), out(4 * channels, channels) {
   torch::nn::ModuleDict gate, net;
@@ -36,10 +38,17 @@ FeedForwardImpl::FeedForwardImpl(int64_t channels) : proj(channels, 8 * channels
   register_module("net", net);
 }
 
-at::Tensor FeedForwardImpl::forward(const at::Tensor& x, const at::Tensor& residual) { return out(nn::geglu(proj(x)), residual); }
+at::Tensor FeedForwardImpl::forward(const at::Tensor& x, const at::Tensor& residual) {
+  return out(nn::geglu(proj(x)), residual);
+}
 
 TransformerBlockImpl::TransformerBlockImpl(int64_t channels, int64_t context_width, int64_t heads)
-    : norm1(channels), norm2(channels), norm3(channels), attn1(channels, channels, heads), attn2(channels, context_width, heads), ff(channels) {
+    : norm1(channels),
+      norm2(channels),
+      norm3(channels),
+      attn1(channels, channels, heads),
+      attn2(channels, context_width, heads),
+      ff(channels) {
   register_module("norm1", norm1);
   register_module("attn1", attn1);
   register_module("norm2", norm2);
@@ -56,11 +65,13 @@ at::Tensor TransformerBlockImpl::forward(at::Tensor x, const at::Tensor& context
   return ff(norm3(x), x);
 }
 
-SpatialTransformerImpl::SpatialTransformerImpl(int64_t channels, int64_t context_width, int64_t heads, int64_t layers, int64_t groups)
+SpatialTransformerImpl::SpatialTransformerImpl(int64_t channels, int64_t context_width, int64_t heads, int64_t layers,
+                                               int64_t groups)
     : norm(groups, channels, 1e-6), proj_in(channels, channels), proj_out(channels, channels) {
   register_module("norm", norm);
   register_module("proj_in", proj_in);
-  for (int64_t layer = 0; layer < layers; ++layer) transformer_blocks->push_back(TransformerBlock(channels, context_width, heads));
+  for (int64_t layer = 0; layer < layers; ++layer)
+    transformer_blocks->push_back(TransformerBlock(channels, context_width, heads));
   register_module("transformer_blocks", transformer_blocks);
   register_module("proj_out", proj_out);
 }

@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kShallowBlocks = 1;
 
 void add_to(std::vector<at::Tensor>& skips, const std::vector<at::Tensor>& residuals) {
-  for (std::size_t i = 0; i < std::min(skips.size(), residuals.size()); ++i) skips[i] = skips[i] + residuals[i].to(skips[i].scalar_type());
+  for (std::size_t i = 0; i < std::min(skips.size(), residuals.size()); ++i)
+    skips[i] = skips[i] + residuals[i].to(skips[i].scalar_type());
 }
 
 std::vector<TransformerBlockImpl*> blocks_in(torch::nn::Module& part) {
@@ -23,7 +24,9 @@ std::vector<TransformerBlockImpl*> blocks_in(torch::nn::Module& part) {
   return found;
 }
 
-[[noreturn]] void unfit(const std::string& what) { throw Error(ErrorCategory::bad_argument, what); }
+[[noreturn]] void unfit(const std::string& what) {
+  throw Error(ErrorCategory::bad_argument, what);
+}
 
 }  // namespace
 
@@ -40,8 +43,10 @@ std::vector<int64_t> skip_channels(const UNetConfig& config) {
 
 void check_context(const at::Tensor& context, int64_t batch, const UNetConfig& config) {
   if (!context.defined() || context.dim() != 3 || context.size(0) != batch || context.size(2) != config.context_width)
-    unfit(fmt::format("the network takes a prompt of {} numbers to a token, one for each of the {} pictures; the text encoder is another model's",
-                      config.context_width, batch));
+    unfit(
+        fmt::format("the network takes a prompt of {} numbers to a token, one for each of the {} pictures; the text encoder is "
+                    "another model's",
+                    config.context_width, batch));
 }
 
 UNet2DConditionModelImpl::UNet2DConditionModelImpl(const UNetConfig& config)
@@ -69,10 +74,12 @@ void UNet2DConditionModelImpl::check(const at::Tensor& x, const Conditioning& co
   check_context(condition.context, x.size(0), config_);
   const auto skips = skip_channels(config_).size();
   if (!residuals.down.empty() && residuals.down.size() != skips)
-    unfit(fmt::format("the control network gives {} features where this network takes {}; it is of another version", residuals.down.size(), skips));
+    unfit(fmt::format("the control network gives {} features where this network takes {}; it is of another version",
+                      residuals.down.size(), skips));
   const auto features = static_cast<int64_t>(residuals.adapter.size());
   if (features != 0 && features != config_.levels() && features != config_.levels() + 1)
-    unfit(fmt::format("the adapter gives {} features where this network takes {}; it is of another version", features, config_.levels()));
+    unfit(fmt::format("the adapter gives {} features where this network takes {}; it is of another version", features,
+                      config_.levels()));
 }
 
 at::Tensor UNet2DConditionModelImpl::forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition,
@@ -92,12 +99,13 @@ at::Tensor UNet2DConditionModelImpl::forward(const at::Tensor& x, const at::Tens
   } else {
     deep = deepened(h, active, context, residuals, skips);
   }
-  return conv_out(conv_norm_out->silu(last.forward_blocks(deep, last.blocks() - kShallowBlocks - 1, last.blocks(), active, context, skips)));
+  return conv_out(
+      conv_norm_out->silu(last.forward_blocks(deep, last.blocks() - kShallowBlocks - 1, last.blocks(), active, context, skips)));
 }
 
 // All but the last blocks of the last level, which take the shallowest skips.
-at::Tensor UNet2DConditionModelImpl::deepened(at::Tensor h, const at::Tensor& active, const at::Tensor& context, const Residuals& residuals,
-                                              std::vector<at::Tensor>& skips) {
+at::Tensor UNet2DConditionModelImpl::deepened(at::Tensor h, const at::Tensor& active, const at::Tensor& context,
+                                              const Residuals& residuals, std::vector<at::Tensor>& skips) {
   const auto dtype = h.scalar_type();
   for (std::size_t level = 0; level < down_blocks->size(); ++level) {
     const auto adapter = residuals.adapter.empty() ? at::Tensor() : residuals.adapter[level].to(dtype);
@@ -105,10 +113,12 @@ at::Tensor UNet2DConditionModelImpl::deepened(at::Tensor h, const at::Tensor& ac
   }
   add_to(skips, residuals.down);
   h = mid_block(h, active, context);
-  if (residuals.adapter.size() > down_blocks->size() && residuals.adapter.back().sizes() == h.sizes()) h = h + residuals.adapter.back().to(dtype);
+  if (residuals.adapter.size() > down_blocks->size() && residuals.adapter.back().sizes() == h.sizes())
+    h = h + residuals.adapter.back().to(dtype);
   if (residuals.middle.defined()) h = h + residuals.middle.to(dtype);
   const auto levels = up_blocks->size();
-  for (std::size_t place = 0; place + 1 < levels; ++place) h = up_blocks->at<UpLevelImpl>(place).forward(h, active, context, skips);
+  for (std::size_t place = 0; place + 1 < levels; ++place)
+    h = up_blocks->at<UpLevelImpl>(place).forward(h, active, context, skips);
   auto& last = up_blocks->at<UpLevelImpl>(levels - 1);
   h = last.forward_blocks(h, 0, last.blocks() - kShallowBlocks - 1, active, context, skips);
   if (deep_features_ == DeepFeatures::afresh) return h;
@@ -128,7 +138,8 @@ void UNet2DConditionModelImpl::keep(const at::Tensor& h) {
 UNet2DConditionModelImpl::Kept* UNet2DConditionModelImpl::kept_for(const at::Tensor& h) {
   const auto fits = [&](const Kept& kept) {
     const auto& features = kept.features;
-    return kept.weakness == weakness_ && features.size(0) == h.size(0) && features.size(2) == h.size(2) && features.size(3) == h.size(3);
+    return kept.weakness == weakness_ && features.size(0) == h.size(0) && features.size(2) == h.size(2) &&
+           features.size(3) == h.size(3);
   };
   const auto found = std::find_if(kept_.begin(), kept_.end(), fits);
   return found == kept_.end() ? nullptr : &*found;

@@ -16,8 +16,8 @@ namespace inkstone::sd {
 
 // What other networks add: a ControlNet to every skip and to the middle, a T2I-Adapter to every level.
 struct Residuals {
-  std::vector<at::Tensor> down;  // as many as there are skips, or none
-  at::Tensor middle;             // or undefined
+  std::vector<at::Tensor> down;     // as many as there are skips, or none
+  at::Tensor middle;                // or undefined
   std::vector<at::Tensor> adapter;  // one for each level, of XL's adapters one more for the middle; or none
 };
 
@@ -33,9 +33,9 @@ class UNet2DConditionModelImpl : public torch::nn::Module {
   // Unfilled: nn::fill gives it weights. Nothing is initialised, and nothing asks for gradients.
   explicit UNet2DConditionModelImpl(const UNetConfig& config);
 
-  // x [N,in,H,W] of any size, float32 or bfloat16 (float16 on a GPU); time float32 [N], 0 to 999 -> [N,out,H,W] in the dtype of x.
-  // Differentiable where something asks for gradients: conditions, low-rank changes of layers (nn/low_rank.hpp), weights that were told to.
-  // Throws bad_argument for channels or conditions of another shape.
+  // x [N,in,H,W] of any size, float32 or bfloat16 (float16 on a GPU); time float32 [N], 0 to 999 -> [N,out,H,W] in the dtype of
+  // x. Differentiable where something asks for gradients: conditions, low-rank changes of layers (nn/low_rank.hpp), weights that
+  // were told to. Throws bad_argument for channels or conditions of another shape.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& time, const Conditioning& condition, const Residuals& residuals = {});
 
   const UNetConfig& config() const { return config_; }
@@ -45,8 +45,8 @@ class UNet2DConditionModelImpl : public torch::nn::Module {
   // The mean of how far kept features were from those computed next in their place, relative; since they were last forgotten.
   double deep_change() const { return changes_ == 0 ? 0 : change_ / changes_; }
 
-  // Weakens these transformer blocks, numbered as they are evaluated, from 0; none of them: the middle's. Weakness::none heals all.
-  // Throws bad_argument for a number beyond the last.
+  // Weakens these transformer blocks, numbered as they are evaluated, from 0; none of them: the middle's. Weakness::none heals
+  // all. Throws bad_argument for a number beyond the last.
   void weaken(Weakness weakness, const std::vector<int64_t>& blocks);
 
   // Whether training keeps of every block what it was given alone, and computes the rest once more (nn/recompute.hpp).

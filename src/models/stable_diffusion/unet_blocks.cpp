@@ -10,7 +10,8 @@ namespace {
 
 SpatialTransformer transformer_of(int64_t level, const UNetConfig& config) {
   const auto at = static_cast<std::size_t>(level);
-  return SpatialTransformer(config.channels[at], config.context_width, config.heads[at], config.transformer_layers[at], config.groups);
+  return SpatialTransformer(config.channels[at], config.context_width, config.heads[at], config.transformer_layers[at],
+                            config.groups);
 }
 
 ResnetBlock resnet_of(int64_t in, int64_t out, const UNetConfig& config) {
@@ -38,8 +39,8 @@ struct Pair {
   }
 };
 
-at::Tensor through_pair(const torch::nn::ModuleList& resnets, const torch::nn::ModuleList& attentions, std::size_t place, const at::Tensor& x,
-                        const at::Tensor& active, const at::Tensor& context, bool recompute) {
+at::Tensor through_pair(const torch::nn::ModuleList& resnets, const torch::nn::ModuleList& attentions, std::size_t place,
+                        const at::Tensor& x, const at::Tensor& active, const at::Tensor& context, bool recompute) {
   const Pair pair(resnets, attentions, place);
   return recompute ? nn::recomputed(pair, {x, active, context}, pair.leaves()) : pair({x, active, context});
 }
@@ -80,7 +81,8 @@ at::Tensor DownLevelImpl::forward(at::Tensor x, const at::Tensor& active, const 
 
 void DownLevelImpl::forward_first(at::Tensor x, std::size_t count, const at::Tensor& active, const at::Tensor& context,
                                   std::vector<at::Tensor>& skips) {
-  for (std::size_t block = 0; block < count; ++block) skips.push_back(x = through_pair(resnets, attentions, block, x, active, context, recompute_blocks));
+  for (std::size_t block = 0; block < count; ++block)
+    skips.push_back(x = through_pair(resnets, attentions, block, x, active, context, recompute_blocks));
 }
 
 UpLevelImpl::UpLevelImpl(int64_t place, std::vector<int64_t>& skips, const UNetConfig& config) {
@@ -96,14 +98,15 @@ UpLevelImpl::UpLevelImpl(int64_t place, std::vector<int64_t>& skips, const UNetC
   register_module("upsamplers", upsamplers);
 }
 
-at::Tensor UpLevelImpl::forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context, std::vector<at::Tensor>& skips) {
+at::Tensor UpLevelImpl::forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context,
+                                std::vector<at::Tensor>& skips) {
   x = forward_blocks(x, 0, blocks(), active, context, skips);
   if (upsamplers->is_empty()) return x;
   return upsamplers->at<DoublingImpl>(0).forward(x, PixelSize{skips.back().size(2), skips.back().size(3)});
 }
 
-at::Tensor UpLevelImpl::forward_blocks(at::Tensor x, std::size_t first, std::size_t end, const at::Tensor& active, const at::Tensor& context,
-                                       std::vector<at::Tensor>& skips) {
+at::Tensor UpLevelImpl::forward_blocks(at::Tensor x, std::size_t first, std::size_t end, const at::Tensor& active,
+                                       const at::Tensor& context, std::vector<at::Tensor>& skips) {
   for (std::size_t block = first; block < end; ++block)
     x = through_pair(resnets, attentions, block, at::cat({x, taken_last(skips)}, 1), active, context, recompute_blocks);
   return x;
@@ -119,7 +122,8 @@ MiddleLevelImpl::MiddleLevelImpl(const UNetConfig& config) {
 }
 
 at::Tensor MiddleLevelImpl::forward(const at::Tensor& x, const at::Tensor& active, const at::Tensor& context) {
-  return resnets->at<ResnetBlockImpl>(1).forward(through_pair(resnets, attentions, 0, x, active, context, recompute_blocks), active);
+  return resnets->at<ResnetBlockImpl>(1).forward(through_pair(resnets, attentions, 0, x, active, context, recompute_blocks),
+                                                 active);
 }
 
 }  // namespace inkstone::sd

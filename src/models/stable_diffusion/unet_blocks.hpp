@@ -1,5 +1,5 @@
-// Levels of the text-conditioned U-Net: residual blocks, each followed by a transformer where the level attends to the prompt, then
-// the change of size. Names as in diffusers' (CrossAttn)DownBlock2D, (CrossAttn)UpBlock2D, UNetMidBlock2DCrossAttn.
+// Levels of the text-conditioned U-Net: residual blocks, each followed by a transformer where the level attends to the prompt,
+// then the change of size. Names as in diffusers' (CrossAttn)DownBlock2D, (CrossAttn)UpBlock2D, UNetMidBlock2DCrossAttn.
 #pragma once
 
 #include <vector>
@@ -17,10 +17,13 @@ class DownLevelImpl : public torch::nn::Module {
  public:
   DownLevelImpl(int64_t level, const UNetConfig& config);
   // The first `count` blocks alone, without the change of size; appends to skips as forward does.
-  void forward_first(at::Tensor x, std::size_t count, const at::Tensor& active, const at::Tensor& context, std::vector<at::Tensor>& skips);
+  void forward_first(at::Tensor x, std::size_t count, const at::Tensor& active, const at::Tensor& context,
+                     std::vector<at::Tensor>& skips);
   // x [N,C,H,W]; active [N,time_width]; adapter: features of a T2I-Adapter for this level, added to what the last block gives
-  // (before the size changes; after it where the level has no attention), or undefined. Appends every output to skips; returns the last.
-  at::Tensor forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context, const at::Tensor& adapter, std::vector<at::Tensor>& skips);
+  // (before the size changes; after it where the level has no attention), or undefined. Appends every output to skips; returns
+  // the last.
+  at::Tensor forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context, const at::Tensor& adapter,
+                     std::vector<at::Tensor>& skips);
 
   bool recompute_blocks = false;  // in training: of a block what it was given is kept alone (nn/recompute.hpp)
 

@@ -24,10 +24,12 @@ int64_t Config::levels() const {
   int64_t h = height, w = width, doublings = 0;
   while (h % 2 == 0 && w % 2 == 0 && std::min(h, w) / 2 >= kLeastBase) h /= 2, w /= 2, ++doublings;
   if (doublings == 0 || std::max(h, w) > kMostBase || std::max(height, width) > kMostSide)
-    throw Error(ErrorCategory::bad_argument,
-                fmt::format("StyleGAN cannot paint {}x{}: sides are a small base (4 to {}) doubled again and again, as 64x64, 64x96, 80x48; "
-                            "set --width and --height",
-                            width, height, kMostBase));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format(
+            "StyleGAN cannot paint {}x{}: sides are a small base (4 to {}) doubled again and again, as 64x64, 64x96, 80x48; "
+            "set --width and --height",
+            width, height, kMostBase));
   return doublings;
 }
 

@@ -10,8 +10,8 @@
 
 namespace inkstone::stylegan {
 
-// How a network's stages meet the picture (ibid., figure 7): at the last one alone; each by a picture of its own that is enlarged and summed; or
-// each by a shortcut past its convolutions.
+// How a network's stages meet the picture (ibid., figure 7): at the last one alone; each by a picture of its own that is enlarged
+// and summed; or each by a shortcut past its convolutions.
 enum class Architecture { original, skip, residual };
 // "orig", "skip", "resnet". Throws bad_argument.
 Architecture architecture(const std::string& name);
@@ -26,12 +26,12 @@ struct Config {
   int64_t channel_base = 16384, channel_max = 512;       // features at 4 << level: channel_base over that, at most channel_max
   Architecture generator = Architecture::skip, discriminator = Architecture::residual;
   nn::Taps taps = {1, 3, 3, 1};
-  double clamp = 0;                         // activations of convolutions are cut at it; 0: never
-  int64_t group = 4, group_features = 1;    // minibatch standard deviation; no features: none
-  int64_t frozen_layers = 0;                // of the discriminator, from the picture on, that keep their weights (Mo et al. 2020)
+  double clamp = 0;                       // activations of convolutions are cut at it; 0: never
+  int64_t group = 4, group_features = 1;  // minibatch standard deviation; no features: none
+  int64_t frozen_layers = 0;              // of the discriminator, from the picture on, that keep their weights (Mo et al. 2020)
 
-  // Level 0 is the base, and levels() the picture: as many doublings as leave at least 4 pixels a side. Throws bad_argument for pictures of less
-  // than 8 pixels a side, more than 2048, or a base of more than 15.
+  // Level 0 is the base, and levels() the picture: as many doublings as leave at least 4 pixels a side. Throws bad_argument for
+  // pictures of less than 8 pixels a side, more than 2048, or a base of more than 15.
   int64_t levels() const;
   int64_t height_at(int64_t level) const { return height >> (levels() - level); }
   int64_t width_at(int64_t level) const { return width >> (levels() - level); }

@@ -62,7 +62,8 @@ DiscriminatorEndImpl::DiscriminatorEndImpl(const Config& config) : group_(config
   const int64_t features = config.features_at(0), pixels = config.height_at(0) * config.width_at(0);
   if (config.discriminator == Architecture::skip)
     fromrgb_ = register_module("fromrgb", EqualConvolution(ConvolutionOptions{config.channels, features, 1}));
-  conv_ = register_module("conv", EqualConvolution(ConvolutionOptions{features + group_features_, features, 3, Resize::none, true, true, config.clamp}));
+  conv_ = register_module("conv", EqualConvolution(ConvolutionOptions{features + group_features_, features, 3, Resize::none, true,
+                                                                      true, config.clamp}));
   fc_ = register_module("fc", EqualLinear(LinearOptions{features * pixels, features, true}));
   out_ = register_module("out", EqualLinear(LinearOptions{features, config.classes > 0 ? features : 1}));
 }
@@ -84,8 +85,8 @@ Discriminator::Discriminator(const Config& config) {
     layers += blocks_.back()->layers();
   }
   if (config.classes > 0)
-    mapping_ = register_module("mapping", Mapping(MappingOptions{0, config.classes, config.features_at(0), config.label_mapping_layers,
-                                                                 config.mapping_rate, false}));
+    mapping_ = register_module("mapping", Mapping(MappingOptions{0, config.classes, config.features_at(0),
+                                                                 config.label_mapping_layers, config.mapping_rate, false}));
   end_ = register_module(block_name(0), DiscriminatorEnd(config));
 }
 

@@ -1,6 +1,6 @@
-// StyleGAN2's discriminator: stages of convolutions that halve the picture, the deviation within the batch as one more feature at the base
-// (Karras et al., ICLR 2018), a score. With classes the score is the product of features with the mapped label. The weights of the first
-// layers may be kept (freeze-D, Mo, Cho and Shin 2020).
+// StyleGAN2's discriminator: stages of convolutions that halve the picture, the deviation within the batch as one more feature at
+// the base (Karras et al., ICLR 2018), a score. With classes the score is the product of features with the mapped label. The
+// weights of the first layers may be kept (freeze-D, Mo, Cho and Shin 2020).
 #pragma once
 
 #include <vector>
@@ -12,8 +12,8 @@
 
 namespace inkstone::stylegan {
 
-// Appends `features` maps to x [N,C,H,W]: the deviation over groups of pictures, averaged over the pixels and C / features channels. The
-// group is the largest one of at most `group` pictures that divides N; its pictures lie N / group apart.
+// Appends `features` maps to x [N,C,H,W]: the deviation over groups of pictures, averaged over the pixels and C / features
+// channels. The group is the largest one of at most `group` pictures that divides N; its pictures lie N / group apart.
 at::Tensor with_deviation(const at::Tensor& x, int64_t group, int64_t features);
 
 // fromrgb, conv0, conv1, skip.

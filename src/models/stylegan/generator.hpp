@@ -1,5 +1,5 @@
-// StyleGAN2's generator: z to w by the mapping network, w to a picture by the synthesis. Parameters are named as in NVIDIA's networks
-// (mapping.fc0.weight, synthesis.b4.conv1.affine.weight, ...), which load into it (official.hpp).
+// StyleGAN2's generator: z to w by the mapping network, w to a picture by the synthesis. Parameters are named as in NVIDIA's
+// networks (mapping.fc0.weight, synthesis.b4.conv1.affine.weight, ...), which load into it (official.hpp).
 #pragma once
 
 #include <torch/nn.h>
@@ -23,7 +23,8 @@ class Generator : public torch::nn::Module {
 
   // z [N,latent], labels int64 [N] (read with classes only) -> w [N,style].
   at::Tensor map(const at::Tensor& z, const at::Tensor& labels) { return mapping->forward(z, labels); }
-  // w [N,style] -> ws [N,styles,style], the first `layers` of them moved towards the average style: psi 1 leaves them, 0 paints the average.
+  // w [N,style] -> ws [N,styles,style], the first `layers` of them moved towards the average style: psi 1 leaves them, 0 paints
+  // the average.
   at::Tensor truncated(const at::Tensor& w, double psi, int64_t layers = -1) const;
   // ws [N,styles,style] -> [N,C,H,W].
   at::Tensor synthesise(const at::Tensor& ws, const SynthesisCall& call = {}) { return synthesis->forward(ws, call); }

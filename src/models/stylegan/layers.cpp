@@ -16,7 +16,8 @@ at::Tensor per_channel(const at::Tensor& values) {
   return values.view({1, -1, 1, 1});
 }
 
-// 1 / sqrt of the power that the styled weights give every output feature, [N,O]. The squares factor: no weights per picture are made.
+// 1 / sqrt of the power that the styled weights give every output feature, [N,O]. The squares factor: no weights per picture are
+// made.
 at::Tensor demodulation(const at::Tensor& weight, const at::Tensor& styles) {
   const nn::FullPrecision full;
   return (at::matmul(styles.square(), weight.square().sum({2, 3}).t()) + kLeastPower).rsqrt();
@@ -31,7 +32,8 @@ at::Tensor fused_convolution(const at::Tensor& x, const at::Tensor& weight, cons
   const int64_t pictures = x.size(0), out = weight.size(0);
   auto weights = weight.unsqueeze(0) * styles.view({pictures, 1, -1, 1, 1});
   if (how.demodulate) weights = weights * demodulation(weight, styles).view({pictures, out, 1, 1, 1});
-  const auto y = resized_convolution(as_groups(x), (weights * how.gain).flatten(0, 1), how.up ? Resize::up : Resize::none, how.filter, pictures);
+  const auto y = resized_convolution(as_groups(x), (weights * how.gain).flatten(0, 1), how.up ? Resize::up : Resize::none,
+                                     how.filter, pictures);
   return y.reshape({pictures, out, y.size(2), y.size(3)});
 }
 
@@ -95,7 +97,8 @@ at::Tensor EqualConvolutionImpl::forward(const at::Tensor& x, double gain) {
   return clamped(y, options_.clamp * gain);
 }
 
-at::Tensor resized_convolution(const at::Tensor& x, const at::Tensor& weight, Resize resize, const nn::Taps& filter, int64_t groups) {
+at::Tensor resized_convolution(const at::Tensor& x, const at::Tensor& weight, Resize resize, const nn::Taps& filter,
+                               int64_t groups) {
   if (resize == Resize::up) return enlarged_convolution(x, weight, filter, groups);
   if (resize == Resize::down) return reduced_convolution(x, weight, filter, groups);
   return convolve(x, weight, 1, weight.size(2) / 2, groups);

@@ -1,6 +1,6 @@
 // Layers of StyleGAN: weights start at deviation one and are scaled when used, so that all learn at one pace (equalised learning
-// rate, Karras et al., ICLR 2018); convolutions whose input features are weighted picture by picture (modulated), and whose output is brought
-// back to deviation one (demodulated; Karras et al. 2020, equations 1 and 3).
+// rate, Karras et al., ICLR 2018); convolutions whose input features are weighted picture by picture (modulated), and whose
+// output is brought back to deviation one (demodulated; Karras et al. 2020, equations 1 and 3).
 #pragma once
 
 #include <torch/nn.h>
@@ -14,9 +14,9 @@ constexpr double kRectifierGain = 1.4142135623730951;  // keeps the deviation pa
 
 struct LinearOptions {
   int64_t in = 0, out = 0;
-  bool rectify = false;   // leaky rectifier after it
-  double rate = 1;        // learns so much slower
-  double bias = 0;        // at the start
+  bool rectify = false;  // leaky rectifier after it
+  double rate = 1;       // learns so much slower
+  double bias = 0;       // at the start
 };
 
 // [N,I] -> [N,O]. weight [O,I], bias [O].
@@ -60,18 +60,19 @@ class EqualConvolutionImpl : public torch::nn::Module {
 TORCH_MODULE(EqualConvolution);
 
 struct Modulation {
-  bool up = false;           // to twice the size
+  bool up = false;  // to twice the size
   bool demodulate = true;
-  bool fused = false;        // one convolution with weights for every picture, in place of scaling what goes in and comes out: the same
+  bool fused = false;  // one convolution with weights for every picture, in place of scaling what goes in and comes out: the same
   double gain = 1;
-  nn::Taps filter = {};      // where up
+  nn::Taps filter = {};  // where up
 };
 
 // x [N,I,H,W], weight [O,I,k,k], styles [N,I] -> [N,O,H',W'].
 at::Tensor modulated_convolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& styles, const Modulation& how);
 
 // conv(x, weight) at the size that `resize` says, filtered against aliasing. weight [O,I,k,k], k 1 or 3.
-at::Tensor resized_convolution(const at::Tensor& x, const at::Tensor& weight, Resize resize, const nn::Taps& filter, int64_t groups = 1);
+at::Tensor resized_convolution(const at::Tensor& x, const at::Tensor& weight, Resize resize, const nn::Taps& filter,
+                               int64_t groups = 1);
 
 // Cut at +-limit; 0: as it is.
 at::Tensor clamped(const at::Tensor& x, double limit);

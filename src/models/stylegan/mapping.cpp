@@ -19,7 +19,8 @@ MappingImpl::MappingImpl(MappingOptions options) : options_(options) {
   if (embedded > 0) embed_ = register_module("embed", EqualLinear(LinearOptions{options.classes, embedded}));
   for (int64_t k = 0; k < options.layers; ++k) {
     const int64_t in = k == 0 ? options.latent + embedded : options.style;
-    layers_.push_back(register_module("fc" + std::to_string(k), EqualLinear(LinearOptions{in, options.style, true, options.rate})));
+    layers_.push_back(
+        register_module("fc" + std::to_string(k), EqualLinear(LinearOptions{in, options.style, true, options.rate})));
   }
   if (options.average) w_avg = register_buffer("w_avg", torch::zeros({options.style}));
 }

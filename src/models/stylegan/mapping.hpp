@@ -1,5 +1,5 @@
-// The mapping network: from a random latent z, or a class, to a style w, whose directions need not follow the shape of a Gaussian and so
-// mean something one by one (Karras et al. 2019).
+// The mapping network: from a random latent z, or a class, to a style w, whose directions need not follow the shape of a Gaussian
+// and so mean something one by one (Karras et al. 2019).
 #pragma once
 
 #include <vector>
@@ -11,12 +11,12 @@
 namespace inkstone::stylegan {
 
 struct MappingOptions {
-  int64_t latent = 512;   // 0: labels alone
+  int64_t latent = 512;  // 0: labels alone
   int64_t classes = 0;
   int64_t style = 512;
   int64_t layers = 8;
   double rate = 0.01;
-  bool average = true;    // keeps w_avg
+  bool average = true;  // keeps w_avg
 };
 
 // fc0, fc1, ...; embed [style, classes] where there are classes; w_avg [style], a running mean of w.

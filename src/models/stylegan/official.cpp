@@ -59,13 +59,18 @@ nn::Taps taps_of(const at::Tensor& filter) {
 
 // The widths follow from two numbers: so many features at one pixel, and the most.
 void read_widths(Config& config, const StateDict& generator, int64_t levels) {
-  const auto width = [&](int64_t level) { return generator.at(fmt::format("synthesis.{}.conv1.weight", block_name(level)), {-1, -1, 3, 3}).size(0); };
-  for (int64_t level = 0; level <= levels; ++level) config.channel_max = std::max(level == 0 ? 1 : config.channel_max, width(level));
+  const auto width = [&](int64_t level) {
+    return generator.at(fmt::format("synthesis.{}.conv1.weight", block_name(level)), {-1, -1, 3, 3}).size(0);
+  };
+  for (int64_t level = 0; level <= levels; ++level)
+    config.channel_max = std::max(level == 0 ? 1 : config.channel_max, width(level));
   config.channel_base = width(levels) * (int64_t(4) << levels);
   for (int64_t level = levels; level >= 0; --level)
-    if (width(level) != config.channel_max) config.channel_base = std::max(config.channel_base, width(level) * (int64_t(4) << level));
+    if (width(level) != config.channel_max)
+      config.channel_base = std::max(config.channel_base, width(level) * (int64_t(4) << level));
   for (int64_t level = 0; level <= levels; ++level)
-    if (config.features_at(level) != width(level)) built_otherwise(fmt::format("{} features at its level {}", width(level), level));
+    if (config.features_at(level) != width(level))
+      built_otherwise(fmt::format("{} features at its level {}", width(level), level));
 }
 
 Config generator_config(const StateDict& generator) {
@@ -75,7 +80,8 @@ Config generator_config(const StateDict& generator) {
   const auto& base = generator.at("synthesis.b4.const", {-1, -1, -1});
   config.height = base.size(1) << levels;
   config.width = base.size(2) << levels;
-  if (config.levels() != levels) built_otherwise(fmt::format("{}x{} pixels from a base of {}x{}", config.width, config.height, base.size(2), base.size(1)));
+  if (config.levels() != levels)
+    built_otherwise(fmt::format("{}x{} pixels from a base of {}x{}", config.width, config.height, base.size(2), base.size(1)));
   config.channels = generator.at(fmt::format("synthesis.{}.torgb.weight", block_name(levels)), {-1, -1, 1, 1}).size(0);
   config.style = generator.at("mapping.w_avg", {-1}).size(0);
   const int64_t embedded = generator.contains("mapping.embed.weight") ? config.style : 0;

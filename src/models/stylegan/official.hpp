@@ -1,5 +1,5 @@
-// StyleGAN2 networks that NVIDIA's training wrote (network-snapshot-*.pkl), read by the restricted pickle reader: the tensors say what
-// the network is made of, plain settings the rest; the source text in the file is never looked at.
+// StyleGAN2 networks that NVIDIA's training wrote (network-snapshot-*.pkl), read by the restricted pickle reader: the tensors say
+// what the network is made of, plain settings the rest; the source text in the file is never looked at.
 #pragma once
 
 #include <optional>
@@ -19,8 +19,9 @@ struct OfficialNetworks {
   std::optional<StateDict> discriminator;  // of Discriminator
 };
 
-// The averaged generator where there is one, and the discriminator where the file has it. Throws corrupt_file where tensors are missing or contradict
-// each other, unsupported for a network that is built otherwise (StyleGAN3, filters that are not separable).
+// The averaged generator where there is one, and the discriminator where the file has it. Throws corrupt_file where tensors are
+// missing or contradict each other, unsupported for a network that is built otherwise (StyleGAN3, filters that are not
+// separable).
 OfficialNetworks official_networks(const StateDict& file);
 
 }  // namespace inkstone::stylegan

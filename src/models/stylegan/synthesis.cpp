@@ -53,7 +53,8 @@ at::Tensor ToPictureImpl::forward(const at::Tensor& x, const at::Tensor& w, cons
   return clamped(y.to(at::kFloat) + bias.view({1, -1, 1, 1}), clamp_);
 }
 
-SynthesisBlockImpl::SynthesisBlockImpl(const Config& config, int64_t level) : architecture_(config.generator), filter_(config.filter()) {
+SynthesisBlockImpl::SynthesisBlockImpl(const Config& config, int64_t level)
+    : architecture_(config.generator), filter_(config.filter()) {
   const int64_t out = config.features_at(level), in = level > 0 ? config.features_at(level - 1) : 0;
   if (level == 0)
     const_ = register_parameter("const", torch::randn({out, config.height_at(0), config.width_at(0)}));
@@ -76,7 +77,8 @@ at::Tensor SynthesisBlockImpl::features(const at::Tensor& x, const std::vector<a
   return shortcut + conv1_->forward(conv0_->forward(x, styles[0], call), styles[1], call, kHalfPower);
 }
 
-SynthesisBlockImpl::State SynthesisBlockImpl::forward(State state, const std::vector<at::Tensor>& styles, const SynthesisCall& call) {
+SynthesisBlockImpl::State SynthesisBlockImpl::forward(State state, const std::vector<at::Tensor>& styles,
+                                                      const SynthesisCall& call) {
   state.features = features(state.features, styles, call);
   if (state.picture.defined()) state.picture = nn::upsampled(state.picture, filter_);
   if (torgb_.is_empty()) return state;
@@ -97,7 +99,8 @@ at::Tensor SynthesisImpl::forward(const at::Tensor& ws, const SynthesisCall& cal
   for (auto& block : blocks_) {
     const auto own = std::size_t(block->convolutions());
     // the picture's style is that of the next block's first convolution
-    state = block->forward(std::move(state), {styles.begin() + std::ptrdiff_t(next), styles.begin() + std::ptrdiff_t(next + own + 1)}, call);
+    state = block->forward(std::move(state),
+                           {styles.begin() + std::ptrdiff_t(next), styles.begin() + std::ptrdiff_t(next + own + 1)}, call);
     next += own;
   }
   return state.picture;

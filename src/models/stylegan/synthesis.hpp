@@ -1,5 +1,5 @@
-// The synthesis network: a learned constant that stages of modulated convolutions turn into a picture, each layer by its own copy of
-// the style w, with a grain of noise per pixel (Karras et al. 2019, 2020).
+// The synthesis network: a learned constant that stages of modulated convolutions turn into a picture, each layer by its own copy
+// of the style w, with a grain of noise per pixel (Karras et al. 2019, 2020).
 #pragma once
 
 #include <functional>
@@ -12,8 +12,8 @@
 
 namespace inkstone::stylegan {
 
-// The noise of one layer: float32 [N,1,height,width], standard normal. Empty: each layer's own fixed grain, so that a style always paints the
-// same picture.
+// The noise of one layer: float32 [N,1,height,width], standard normal. Empty: each layer's own fixed grain, so that a style
+// always paints the same picture.
 using Grain = std::function<at::Tensor(int64_t height, int64_t width)>;
 Grain no_grain();
 

@@ -15,8 +15,8 @@ WordAttention words_at(int64_t level, const PixelUNetConfig& config) {
   return WordAttention(config.channels[at], config.head_widths[at], config.context_width, config.groups);
 }
 
-at::Tensor through_block(torch::nn::ModuleList& resnets, torch::nn::ModuleList& attentions, std::size_t place, const at::Tensor& x,
-                         const at::Tensor& active, const at::Tensor& context) {
+at::Tensor through_block(torch::nn::ModuleList& resnets, torch::nn::ModuleList& attentions, std::size_t place,
+                         const at::Tensor& x, const at::Tensor& active, const at::Tensor& context) {
   const auto y = resnets->at<ScaledBlockImpl>(place).forward(x, active);
   return place < attentions->size() ? attentions->at<WordAttentionImpl>(place).forward(y, context) : y;
 }
@@ -58,7 +58,11 @@ at::Tensor ScaledBlockImpl::forward(const at::Tensor& x, const at::Tensor& activ
 }
 
 WordAttentionImpl::WordAttentionImpl(int64_t channels, int64_t head_width, int64_t context_width, int64_t groups)
-    : heads_(channels / head_width), to_q(channels, channels), to_k(channels, channels), to_v(channels, channels), to_out(channels, channels) {
+    : heads_(channels / head_width),
+      to_q(channels, channels),
+      to_k(channels, channels),
+      to_v(channels, channels),
+      to_out(channels, channels) {
   if (context_width > 0) group_norm = register_module("group_norm", nn::FrozenGroupNorm(groups, channels));
   register_module("to_q", to_q);
   register_module("to_k", to_k);
@@ -92,8 +96,10 @@ DownLevelImpl::DownLevelImpl(int64_t level, const PixelUNetConfig& config) {
   register_module("downsamplers", downsamplers);
 }
 
-at::Tensor DownLevelImpl::forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context, std::vector<at::Tensor>& skips) {
-  for (std::size_t block = 0; block < resnets->size(); ++block) skips.push_back(x = through_block(resnets, attentions, block, x, active, context));
+at::Tensor DownLevelImpl::forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context,
+                                  std::vector<at::Tensor>& skips) {
+  for (std::size_t block = 0; block < resnets->size(); ++block)
+    skips.push_back(x = through_block(resnets, attentions, block, x, active, context));
   if (!downsamplers->is_empty()) skips.push_back(x = downsamplers->at<ScaledBlockImpl>(0).forward(x, active));
   return x;
 }
@@ -111,7 +117,8 @@ UpLevelImpl::UpLevelImpl(int64_t place, std::vector<int64_t>& skips, const Pixel
   register_module("upsamplers", upsamplers);
 }
 
-at::Tensor UpLevelImpl::forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context, std::vector<at::Tensor>& skips) {
+at::Tensor UpLevelImpl::forward(at::Tensor x, const at::Tensor& active, const at::Tensor& context,
+                                std::vector<at::Tensor>& skips) {
   for (std::size_t block = 0; block < resnets->size(); ++block)
     x = through_block(resnets, attentions, block, at::cat({x, popped(skips)}, 1), active, context);
   return upsamplers->is_empty() ? x : upsamplers->at<ScaledBlockImpl>(0).forward(x, active);
@@ -121,7 +128,8 @@ MiddleLevelImpl::MiddleLevelImpl(const PixelUNetConfig& config) {
   const int64_t channels = config.channels.back();
   for (int block = 0; block < 2; ++block) resnets->push_back(ScaledBlock(channels, channels, config));
   const int64_t context_width = config.middle == MiddleAttention::words ? config.context_width : 0;
-  if (config.middle != MiddleAttention::none) attentions->push_back(WordAttention(channels, config.head_widths.back(), context_width, config.groups));
+  if (config.middle != MiddleAttention::none)
+    attentions->push_back(WordAttention(channels, config.head_widths.back(), context_width, config.groups));
   register_module("attentions", attentions);
   register_module("resnets", resnets);
 }

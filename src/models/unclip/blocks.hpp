@@ -1,6 +1,7 @@
-// Levels of unCLIP's U-Nets over pixels, those of guided diffusion (Dhariwal and Nichol 2021): residual blocks whose second norm is scaled and
-// shifted by the time, which also change the size; after each, where the level does, pixels attend to the words and to one another at once.
-// Names as in diffusers' ResnetDownsampleBlock2D, SimpleCrossAttnDownBlock2D and their counterparts on the way up.
+// Levels of unCLIP's U-Nets over pixels, those of guided diffusion (Dhariwal and Nichol 2021): residual blocks whose second norm
+// is scaled and shifted by the time, which also change the size; after each, where the level does, pixels attend to the words and
+// to one another at once. Names as in diffusers' ResnetDownsampleBlock2D, SimpleCrossAttnDownBlock2D and their counterparts on
+// the way up.
 #pragma once
 
 #include <vector>
@@ -31,8 +32,8 @@ class ScaledBlockImpl : public torch::nn::Module {
 };
 TORCH_MODULE(ScaledBlock);
 
-// Keys and values of the words stand before those of the pixels (Nichol et al. 2022, GLIDE): group_norm, to_q, to_k, to_v, add_k_proj, add_v_proj,
-// to_out.0. Without words: neither group_norm nor add_*.
+// Keys and values of the words stand before those of the pixels (Nichol et al. 2022, GLIDE): group_norm, to_q, to_k, to_v,
+// add_k_proj, add_v_proj, to_out.0. Without words: neither group_norm nor add_*.
 class WordAttentionImpl : public torch::nn::Module {
  public:
   // context_width 0: pixels alone.

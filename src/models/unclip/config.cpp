@@ -24,7 +24,8 @@ int64_t positive(const ConfigReader& reader, const char* key, int64_t otherwise)
 }
 
 // Whether each block of a side attends to words; any other kind of block is not built.
-std::vector<bool> attention_of(const ConfigReader& reader, const char* key, const std::string& plain, const std::string& attending) {
+std::vector<bool> attention_of(const ConfigReader& reader, const char* key, const std::string& plain,
+                               const std::string& attending) {
   std::vector<bool> attention;
   for (const auto& name : reader.texts(key, {})) {
     if (name != plain && (attending.empty() || name != attending)) reader.unsupported("the block " + name);
@@ -34,13 +35,15 @@ std::vector<bool> attention_of(const ConfigReader& reader, const char* key, cons
 }
 
 void read_levels(const ConfigReader& reader, const Json& json, PixelUNetConfig& config, const std::string& attending) {
-  const std::string down = attending.empty() ? "" : attending + "DownBlock2D", up = attending.empty() ? "" : attending + "UpBlock2D";
+  const std::string down = attending.empty() ? "" : attending + "DownBlock2D",
+                    up = attending.empty() ? "" : attending + "UpBlock2D";
   config.channels = reader.integers("block_out_channels", {320, 640, 960, 1280});
   config.down_attention = attention_of(reader, "down_block_types", "ResnetDownsampleBlock2D", down);
   config.up_attention = attention_of(reader, "up_block_types", "ResnetUpsampleBlock2D", up);
   const auto levels = config.channels.size();
   if (config.down_attention.size() != levels || config.up_attention.size() != levels)
-    reader.corrupt(fmt::format("has {} widths for {} and {} blocks", levels, config.down_attention.size(), config.up_attention.size()));
+    reader.corrupt(
+        fmt::format("has {} widths for {} and {} blocks", levels, config.down_attention.size(), config.up_attention.size()));
   config.blocks = reader.integers("layers_per_block", {2}, levels);
   const bool one_head = json.contains("attention_head_dim") && json["attention_head_dim"].is_null();
   config.head_widths = one_head ? config.channels : reader.integers("attention_head_dim", {8}, levels);
@@ -51,15 +54,21 @@ void check_levels(const ConfigReader& reader, const PixelUNetConfig& config) {
     if (config.channels[level] % config.groups != 0)
       reader.corrupt(fmt::format("has {} channels, which {} groups do not divide", config.channels[level], config.groups));
     else if (config.context_width > 0 && config.channels[level] % config.head_widths[level] != 0)
-      reader.corrupt(fmt::format("has {} channels, which heads of {} do not divide", config.channels[level], config.head_widths[level]));
+      reader.corrupt(
+          fmt::format("has {} channels, which heads of {} do not divide", config.channels[level], config.head_widths[level]));
   const int64_t unit = int64_t(1) << (config.levels() - 1);
-  if (config.side % unit != 0) reader.corrupt(fmt::format("paints a side of {} pixels, which cannot be halved {} times", config.side, config.levels() - 1));
+  if (config.side % unit != 0)
+    reader.corrupt(fmt::format("paints a side of {} pixels, which cannot be halved {} times", config.side, config.levels() - 1));
 }
 
 // What both kinds have in common.
 PixelUNetConfig read_pixel_unet(const ConfigReader& reader, const Json& json, const std::string& attending) {
-  require_all(reader, {{"center_input_sample", false}, {"mid_block_scale_factor", 1}, {"act_fn", "silu"}, {"resnet_time_scale_shift", "scale_shift"},
-                       {"time_embedding_type", "positional"}, {"num_class_embeds", nullptr}});
+  require_all(reader, {{"center_input_sample", false},
+                       {"mid_block_scale_factor", 1},
+                       {"act_fn", "silu"},
+                       {"resnet_time_scale_shift", "scale_shift"},
+                       {"time_embedding_type", "positional"},
+                       {"num_class_embeds", nullptr}});
   if (!reader.has("resnet_time_scale_shift")) reader.unsupported("'resnet_time_scale_shift' = \"default\"");
   PixelUNetConfig config;
   config.in_channels = positive(reader, "in_channels", 3);
@@ -77,8 +86,13 @@ PixelUNetConfig read_pixel_unet(const ConfigReader& reader, const Json& json, co
 
 PriorConfig prior_config_of(const Json& json, const std::string& origin) {
   const ConfigReader reader(json, origin);
-  require_all(reader, {{"additional_embeddings", 4}, {"time_embed_act_fn", "silu"}, {"norm_in_type", nullptr}, {"embedding_proj_norm_type", nullptr},
-                       {"encoder_hid_proj_type", "linear"}, {"added_emb_type", "prd"}, {"time_embed_dim", nullptr}});
+  require_all(reader, {{"additional_embeddings", 4},
+                       {"time_embed_act_fn", "silu"},
+                       {"norm_in_type", nullptr},
+                       {"embedding_proj_norm_type", nullptr},
+                       {"encoder_hid_proj_type", "linear"},
+                       {"added_emb_type", "prd"},
+                       {"time_embed_dim", nullptr}});
   PriorConfig config;
   config.heads = positive(reader, "num_attention_heads", 32);
   config.head_width = positive(reader, "attention_head_dim", 64);
@@ -101,11 +115,23 @@ ProjectionConfig projection_config_of(const Json& json, const std::string& origi
 
 PixelUNetConfig decoder_config_of(const Json& json, const std::string& origin) {
   const ConfigReader reader(json, origin);
-  require_all(reader, {{"mid_block_type", "UNetMidBlock2DSimpleCrossAttn"}, {"class_embed_type", "identity"}, {"only_cross_attention", false},
-                       {"mid_block_only_cross_attention", false}, {"cross_attention_norm", nullptr}, {"dual_cross_attention", false},
-                       {"encoder_hid_dim", nullptr}, {"addition_embed_type", nullptr}, {"resnet_skip_time_act", false}, {"resnet_out_scale_factor", 1},
-                       {"time_embedding_dim", nullptr}, {"time_embedding_act_fn", nullptr}, {"timestep_post_act", nullptr},
-                       {"time_cond_proj_dim", nullptr}, {"conv_in_kernel", 3}, {"conv_out_kernel", 3}, {"num_attention_heads", nullptr},
+  require_all(reader, {{"mid_block_type", "UNetMidBlock2DSimpleCrossAttn"},
+                       {"class_embed_type", "identity"},
+                       {"only_cross_attention", false},
+                       {"mid_block_only_cross_attention", false},
+                       {"cross_attention_norm", nullptr},
+                       {"dual_cross_attention", false},
+                       {"encoder_hid_dim", nullptr},
+                       {"addition_embed_type", nullptr},
+                       {"resnet_skip_time_act", false},
+                       {"resnet_out_scale_factor", 1},
+                       {"time_embedding_dim", nullptr},
+                       {"time_embedding_act_fn", nullptr},
+                       {"timestep_post_act", nullptr},
+                       {"time_cond_proj_dim", nullptr},
+                       {"conv_in_kernel", 3},
+                       {"conv_out_kernel", 3},
+                       {"num_attention_heads", nullptr},
                        {"class_embeddings_concat", false}});
   if (!reader.has("class_embed_type")) reader.unsupported("a decoder that takes no embedding of a picture");
   auto config = read_pixel_unet(reader, json, "SimpleCrossAttn");
@@ -120,10 +146,14 @@ PixelUNetConfig decoder_config_of(const Json& json, const std::string& origin) {
 
 PixelUNetConfig upsampler_config_of(const Json& json, const std::string& origin) {
   const ConfigReader reader(json, origin);
-  require_all(reader, {{"class_embed_type", nullptr}, {"attn_norm_num_groups", nullptr}, {"downsample_type", "conv"}, {"upsample_type", "conv"}});
+  require_all(
+      reader,
+      {{"class_embed_type", nullptr}, {"attn_norm_num_groups", nullptr}, {"downsample_type", "conv"}, {"upsample_type", "conv"}});
   auto config = read_pixel_unet(reader, json, "");
   config.middle = reader.boolean("add_attention", true) ? MiddleAttention::pixels : MiddleAttention::none;
-  if (config.in_channels % 2 != 0) reader.corrupt(fmt::format("takes {} channels, where a picture and a smaller one beside it were expected", config.in_channels));
+  if (config.in_channels % 2 != 0)
+    reader.corrupt(
+        fmt::format("takes {} channels, where a picture and a smaller one beside it were expected", config.in_channels));
   if (config.channels.back() % config.head_widths.back() != 0) reader.corrupt("has heads that do not divide its channels");
   check_levels(reader, config);
   return config;

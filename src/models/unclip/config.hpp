@@ -1,6 +1,7 @@
-// What the parts of an unCLIP model are made of (Ramesh et al. 2022; the published layout is Karlo's, Lee et al. 2022), as the config.json of each
-// folder says it, held to what this program builds. Every reader throws unsupported, naming the field, where the part would be another one than
-// is built; corrupt_file where fields are missing, of another type or contradict one another. origin: the file, for messages.
+// What the parts of an unCLIP model are made of (Ramesh et al. 2022; the published layout is Karlo's, Lee et al. 2022), as the
+// config.json of each folder says it, held to what this program builds. Every reader throws unsupported, naming the field, where
+// the part would be another one than is built; corrupt_file where fields are missing, of another type or contradict one another.
+// origin: the file, for messages.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,7 @@ enum class MiddleAttention { none, pixels, words };
 struct PixelUNetConfig {
   int64_t in_channels = 3, out_channels = 6;  // out: twice the picture's where the variance is learned
   std::vector<int64_t> channels;
-  std::vector<int64_t> blocks;                      // residual blocks to a level; one more on the way up
+  std::vector<int64_t> blocks;                     // residual blocks to a level; one more on the way up
   std::vector<bool> down_attention, up_attention;  // to the words, at the level; on the way up the deepest first
   std::vector<int64_t> head_widths;                // to a level
   MiddleAttention middle = MiddleAttention::none;

@@ -24,15 +24,19 @@ struct Part {
   std::string origin;
 };
 
-bool has_part(const fs::path& folder, const char* name) { return fs::is_directory(folder / name); }
+bool has_part(const fs::path& folder, const char* name) {
+  return fs::is_directory(folder / name);
+}
 
 Part part_in(const fs::path& folder, const char* name, const char* kind) {
   const auto config = folder / name / "config.json";
   if (!fs::exists(config))
-    throw Error(ErrorCategory::not_found, fmt::format("{} lacks its {} ({}); get the model again, whole", folder.string(), name, (fs::path(name) / "config.json").string()));
+    throw Error(ErrorCategory::not_found, fmt::format("{} lacks its {} ({}); get the model again, whole", folder.string(), name,
+                                                      (fs::path(name) / "config.json").string()));
   Part part{folder / name, sd::read_component_json(config), config.string()};
   const sd::ConfigReader reader(part.config, part.origin);
-  if (const auto found = reader.text("_class_name", kind); found != kind) reader.unsupported(fmt::format("a network of the kind {} where {} is built", found, kind));
+  if (const auto found = reader.text("_class_name", kind); found != kind)
+    reader.unsupported(fmt::format("a network of the kind {} where {} is built", found, kind));
   return part;
 }
 
@@ -63,7 +67,8 @@ ClipText text_in(const fs::path& folder) {
   const auto weights = sd::read_component_weights(part);
   const auto places = find_clips(weights);
   if (places.empty() || config.projection == 0)
-    throw Error(ErrorCategory::unsupported, fmt::format("{} is no CLIP text encoder with a projection, which unCLIP needs", part.string()));
+    throw Error(ErrorCategory::unsupported,
+                fmt::format("{} is no CLIP text encoder with a projection, which unCLIP needs", part.string()));
   return to_clip_text(take_clip(weights, places.front()), config, {.dtype = at::kFloat, .origin = part.string()});
 }
 
@@ -88,27 +93,37 @@ ClipVision vision_in(const fs::path& folder) {
 
 ScheduleConfig schedule_in(const fs::path& folder, const char* name) {
   const auto path = folder / name / "scheduler_config.json";
-  if (!fs::exists(path)) throw Error(ErrorCategory::not_found, fmt::format("{} lacks its {}; get the model again, whole", folder.string(), name));
+  if (!fs::exists(path))
+    throw Error(ErrorCategory::not_found, fmt::format("{} lacks its {}; get the model again, whole", folder.string(), name));
   return schedule_config_of(sd::read_component_json(path), path.string());
 }
 
 void fits(bool holds, const fs::path& folder, const std::string& what) {
-  if (!holds) throw Error(ErrorCategory::corrupt_file, fmt::format("{}: {}; the parts are of different models", folder.string(), what));
+  if (!holds)
+    throw Error(ErrorCategory::corrupt_file, fmt::format("{}: {}; the parts are of different models", folder.string(), what));
 }
 
 void check_parts(const Model& model, const fs::path& folder) {
   const auto& words = model.projection->config();
   const auto &decoder = model.decoder->config(), &first = model.first->config(), &last = model.last->config();
   const auto& text = model.text->config();
-  fits(text.width == words.embedding && text.projection == words.embedding, folder, fmt::format("text_encoder gives {} and {} numbers where text_proj takes {}", text.width, text.projection, words.embedding));
-  fits(words.context_width == decoder.context_width && words.time_width == decoder.time_width(), folder, "text_proj tells the decoder what it does not take");
-  fits(decoder.in_channels == 3 && first.in_channels == 6 && last.in_channels == 6, folder, "decoder and up-samplers do not paint in three colours");
+  fits(
+      text.width == words.embedding && text.projection == words.embedding, folder,
+      fmt::format("text_encoder gives {} and {} numbers where text_proj takes {}", text.width, text.projection, words.embedding));
+  fits(words.context_width == decoder.context_width && words.time_width == decoder.time_width(), folder,
+       "text_proj tells the decoder what it does not take");
+  fits(decoder.in_channels == 3 && first.in_channels == 6 && last.in_channels == 6, folder,
+       "decoder and up-samplers do not paint in three colours");
   fits(first.side == last.side && first.side >= decoder.side, folder, "the up-samplers paint other sizes than the decoder needs");
-  fits(!model.prior || (*model.prior)->config().embedding == words.embedding, folder, "the prior makes embeddings of another width than text_proj takes");
-  fits(!model.vision || (*model.vision)->config().projection == words.embedding, folder, "image_encoder makes embeddings of another width than text_proj takes");
+  fits(!model.prior || (*model.prior)->config().embedding == words.embedding, folder,
+       "the prior makes embeddings of another width than text_proj takes");
+  fits(!model.vision || (*model.vision)->config().projection == words.embedding, folder,
+       "image_encoder makes embeddings of another width than text_proj takes");
   const auto& schedules = model.schedules;
-  fits(decoder.out_channels == (schedules.decoder.learned_variance ? 6 : 3), folder, "decoder and decoder_scheduler disagree about the variance");
-  fits(first.out_channels == last.out_channels && last.out_channels == (schedules.upsampler.learned_variance ? 6 : 3), folder, "the up-samplers and super_res_scheduler disagree about the variance");
+  fits(decoder.out_channels == (schedules.decoder.learned_variance ? 6 : 3), folder,
+       "decoder and decoder_scheduler disagree about the variance");
+  fits(first.out_channels == last.out_channels && last.out_channels == (schedules.upsampler.learned_variance ? 6 : 3), folder,
+       "the up-samplers and super_res_scheduler disagree about the variance");
 }
 
 uint64_t bytes_of(const torch::nn::Module& network) {
@@ -118,7 +133,8 @@ uint64_t bytes_of(const torch::nn::Module& network) {
 }
 
 uint64_t bytes_of(const Model& model) {
-  auto bytes = bytes_of(*model.text) + bytes_of(*model.projection) + bytes_of(*model.decoder) + bytes_of(*model.first) + bytes_of(*model.last);
+  auto bytes = bytes_of(*model.text) + bytes_of(*model.projection) + bytes_of(*model.decoder) + bytes_of(*model.first) +
+               bytes_of(*model.last);
   if (model.prior) bytes += bytes_of(**model.prior);
   if (model.vision) bytes += bytes_of(**model.vision);
   return bytes;
@@ -126,12 +142,16 @@ uint64_t bytes_of(const Model& model) {
 
 std::string kind_of_index(const fs::path& index) {
   const auto json = sd::read_component_json(index);
-  return json.is_object() && json.contains("_class_name") && json["_class_name"].is_string() ? json["_class_name"].get<std::string>() : "";
+  return json.is_object() && json.contains("_class_name") && json["_class_name"].is_string()
+             ? json["_class_name"].get<std::string>()
+             : "";
 }
 
 }  // namespace
 
-fs::path unclip_folder(const fs::path& path) { return path.filename() == kIndex ? path.parent_path() : path; }
+fs::path unclip_folder(const fs::path& path) {
+  return path.filename() == kIndex ? path.parent_path() : path;
+}
 
 bool is_unclip(const fs::path& path) try {
   const auto index = unclip_folder(path) / kIndex;
@@ -147,7 +167,8 @@ fs::path decoder_file(const fs::path& path) {
   if (fs::is_directory(folder))
     for (const auto& entry : fs::directory_iterator(folder))
       if (const auto ending = entry.path().extension(); ending == ".safetensors" || ending == ".bin") return entry.path();
-  throw Error(ErrorCategory::not_found, fmt::format("{} lacks the weights of its decoder; get the model again, whole", unclip_folder(path).string()));
+  throw Error(ErrorCategory::not_found,
+              fmt::format("{} lacks the weights of its decoder; get the model again, whole", unclip_folder(path).string()));
 }
 
 Model load_unclip(const fs::path& path, at::ScalarType dtype) {
@@ -157,7 +178,9 @@ Model load_unclip(const fs::path& path, at::ScalarType dtype) {
   const auto tokens = folder / "tokenizer";
   Schedules schedules{{}, schedule_in(folder, "decoder_scheduler"), schedule_in(folder, "super_res_scheduler")};
   if (reads) schedules.prior = schedule_in(folder, "prior_scheduler");
-  const auto pixels = [&](const char* name) { return network_in<PixelUNet>(folder, name, "UNet2DModel", dtype, upsampler_config_of); };
+  const auto pixels = [&](const char* name) {
+    return network_in<PixelUNet>(folder, name, "UNet2DModel", dtype, upsampler_config_of);
+  };
   Model model{folder.filename().string(),
               fs::exists(tokens / "vocab.json") ? ClipTokenizer::read(tokens) : ClipTokenizer::embedded(),
               text_in(folder),

@@ -1,6 +1,6 @@
 // An unCLIP model as diffusers saves it: a folder with a model_index.json that names UnCLIPPipeline (words to pictures) or
-// UnCLIPImageVariationPipeline (pictures to pictures), and a folder to each part. Both kinds share the decoder and the up-samplers, and a folder
-// that has the parts of both does what both do.
+// UnCLIPImageVariationPipeline (pictures to pictures), and a folder to each part. Both kinds share the decoder and the
+// up-samplers, and a folder that has the parts of both does what both do.
 #pragma once
 
 #include <filesystem>
@@ -35,15 +35,15 @@ struct Model {
   ClipTokenizer tokenizer;
   ClipText text;
   Projection projection;
-  PixelUNet decoder, first, last;                // the up-sampler of all steps but the last one, and that of the last
-  std::optional<PriorTransformer> prior;         // none: paints from pictures alone
-  std::optional<ClipVision> vision;              // none: paints from words alone
+  PixelUNet decoder, first, last;         // the up-sampler of all steps but the last one, and that of the last
+  std::optional<PriorTransformer> prior;  // none: paints from pictures alone
+  std::optional<ClipVision> vision;       // none: paints from words alone
   Schedules schedules;
   uint64_t bytes = 0;  // of the weights in memory
 };
 
-// dtype: of matrices and kernels. Throws not_found naming a part that is missing, io, corrupt_file (a tensor missing, misshapen or with NaN; parts
-// that do not fit each other), unsupported (a part of a kind not built here).
+// dtype: of matrices and kernels. Throws not_found naming a part that is missing, io, corrupt_file (a tensor missing, misshapen
+// or with NaN; parts that do not fit each other), unsupported (a part of a kind not built here).
 Model load_unclip(const std::filesystem::path& path, at::ScalarType dtype);
 
 }  // namespace inkstone::unclip

@@ -8,7 +8,9 @@
 namespace inkstone::unclip {
 namespace {
 
-[[noreturn]] void misfit(const std::string& what) { throw Error(ErrorCategory::bad_argument, what); }
+[[noreturn]] void misfit(const std::string& what) {
+  throw Error(ErrorCategory::bad_argument, what);
+}
 
 }  // namespace
 
@@ -36,16 +38,19 @@ void PixelUNetImpl::check(const at::Tensor& x, const at::Tensor& context, const 
   const int64_t unit = int64_t(1) << (config_.levels() - 1);
   if (x.dim() != 4 || x.size(1) != config_.in_channels || x.size(2) % unit != 0 || x.size(3) % unit != 0)
     misfit(fmt::format("the network takes pictures of {} channels whose sides are multiples of {}", config_.in_channels, unit));
-  if (config_.context_width > 0 && (!context.defined() || context.dim() != 3 || context.size(0) != x.size(0) || context.size(2) != config_.context_width))
+  if (config_.context_width > 0 &&
+      (!context.defined() || context.dim() != 3 || context.size(0) != x.size(0) || context.size(2) != config_.context_width))
     misfit(fmt::format("the network takes a context of {} numbers to a token", config_.context_width));
   if (config_.told && (!added.defined() || added.dim() != 2 || added.size(1) != config_.time_width()))
     misfit(fmt::format("the network is told {} numbers besides the time", config_.time_width()));
 }
 
-at::Tensor PixelUNetImpl::forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& context, const at::Tensor& added) {
+at::Tensor PixelUNetImpl::forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& context,
+                                  const at::Tensor& added) {
   check(x, context, added);
   const auto dtype = x.scalar_type();
-  auto embedding = time_embedding(sd::time_projection(time, config_.channels.front(), config_.cosine_first, config_.frequency_shift).to(dtype));
+  auto embedding = time_embedding(
+      sd::time_projection(time, config_.channels.front(), config_.cosine_first, config_.frequency_shift).to(dtype));
   if (config_.told) embedding = embedding + added.to(dtype);
   const auto active = at::silu(embedding), words = context.defined() ? context.to(dtype) : context;
   auto h = conv_in(x.contiguous(at::MemoryFormat::ChannelsLast));

@@ -1,5 +1,6 @@
-// The networks of unCLIP that paint: the decoder, which takes the embeddings' context (diffusers' UNet2DConditionModel of simple cross attention), and
-// the up-samplers, which take a smaller picture as further channels (UNet2DModel). One network with and without words; parameters named as there.
+// The networks of unCLIP that paint: the decoder, which takes the embeddings' context (diffusers' UNet2DConditionModel of simple
+// cross attention), and the up-samplers, which take a smaller picture as further channels (UNet2DModel). One network with and
+// without words; parameters named as there.
 #pragma once
 
 #include <torch/nn.h>
@@ -15,8 +16,8 @@ class PixelUNetImpl : public torch::nn::Module {
   // Unfilled: nn::fill gives it weights.
   explicit PixelUNetImpl(const PixelUNetConfig& config);
 
-  // x [N,in,H,W], sides multiples of 2^(levels-1); time [N]; context [N,M,context_width] and added [N,time_width], undefined for an up-sampler ->
-  // [N,out,H,W] in the dtype of x. Throws bad_argument for inputs of another shape.
+  // x [N,in,H,W], sides multiples of 2^(levels-1); time [N]; context [N,M,context_width] and added [N,time_width], undefined for
+  // an up-sampler -> [N,out,H,W] in the dtype of x. Throws bad_argument for inputs of another shape.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& context = {}, const at::Tensor& added = {});
 
   const PixelUNetConfig& config() const { return config_; }

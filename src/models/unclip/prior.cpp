@@ -22,7 +22,15 @@ at::Tensor unseen_behind(int64_t length, const at::TensorOptions& options) {
 }  // namespace
 
 PriorBlockImpl::PriorBlockImpl(int64_t width, int64_t heads)
-    : heads_(heads), norm1(width), norm3(width), to_q(width, width), to_k(width, width), to_v(width, width), to_out(width, width), proj(width, 4 * width), out(4 * width, width) {
+    : heads_(heads),
+      norm1(width),
+      norm3(width),
+      to_q(width, width),
+      to_k(width, width),
+      to_v(width, width),
+      to_out(width, width),
+      proj(width, 4 * width),
+      out(4 * width, width) {
   register_module("norm1", norm1);
   register_module("norm3", norm3);
   const auto attention = branch_of(*this, "attn1");
@@ -60,7 +68,8 @@ PriorTransformerImpl::PriorTransformerImpl(const PriorConfig& config)
   register_module("transformer_blocks", transformer_blocks);
   register_module("norm_out", norm_out);
   register_module("proj_to_clip_embeddings", proj_to_clip_embeddings);
-  positional_embedding = register_parameter("positional_embedding", nn::placeholder({1, config.words + kRowsBehindWords, config.width()}), false);
+  positional_embedding =
+      register_parameter("positional_embedding", nn::placeholder({1, config.words + kRowsBehindWords, config.width()}), false);
   prd_embedding = register_parameter("prd_embedding", nn::placeholder({1, 1, config.width()}), false);
   clip_mean = register_parameter("clip_mean", nn::placeholder({1, config.embedding}), false);
   clip_std = register_parameter("clip_std", nn::placeholder({1, config.embedding}), false);
@@ -69,23 +78,30 @@ PriorTransformerImpl::PriorTransformerImpl(const PriorConfig& config)
 // Shorter texts leave out the positions before the last four, where padding would stand that nobody sees.
 at::Tensor PriorTransformerImpl::placed(const at::Tensor& rows) const {
   const auto words = rows.size(1) - kRowsBehindWords;
-  const auto places = at::cat({positional_embedding.narrow(1, 0, words), positional_embedding.narrow(1, config_.words, kRowsBehindWords)}, 1);
+  const auto places =
+      at::cat({positional_embedding.narrow(1, 0, words), positional_embedding.narrow(1, config_.words, kRowsBehindWords)}, 1);
   return rows + places.to(rows.scalar_type());
 }
 
-at::Tensor PriorTransformerImpl::forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& pooled, const at::Tensor& hidden) {
+at::Tensor PriorTransformerImpl::forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& pooled,
+                                         const at::Tensor& hidden) {
   if (hidden.size(1) > config_.words || hidden.size(2) != config_.embedding || pooled.size(1) != config_.embedding)
-    throw Error(ErrorCategory::bad_argument, fmt::format("the prior reads at most {} words of {} numbers; the text encoder is another model's", config_.words, config_.embedding));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the prior reads at most {} words of {} numbers; the text encoder is another model's", config_.words,
+                            config_.embedding));
   const auto dtype = x.scalar_type();
   const auto instant = time_embedding(sd::time_projection(time, config_.width(), true, 0).to(dtype));
   const auto place = prd_embedding.to(dtype).expand({x.size(0), 1, -1});
-  auto rows = placed(at::cat({encoder_hidden_states_proj(hidden.to(dtype)), embedding_proj(pooled.to(dtype)).unsqueeze(1), instant.unsqueeze(1),
-                              proj_in(x).unsqueeze(1), place}, 1));
+  auto rows = placed(at::cat({encoder_hidden_states_proj(hidden.to(dtype)), embedding_proj(pooled.to(dtype)).unsqueeze(1),
+                              instant.unsqueeze(1), proj_in(x).unsqueeze(1), place},
+                             1));
   const auto mask = unseen_behind(rows.size(1), rows.options());
   for (const auto& block : *transformer_blocks) rows = block->as<PriorBlockImpl>()->forward(rows, mask);
   return proj_to_clip_embeddings(norm_out(rows.select(1, rows.size(1) - 1).contiguous()));
 }
 
-at::Tensor PriorTransformerImpl::unscaled(const at::Tensor& x) const { return x.to(at::kFloat) * clip_std.to(at::kFloat) + clip_mean.to(at::kFloat); }
+at::Tensor PriorTransformerImpl::unscaled(const at::Tensor& x) const {
+  return x.to(at::kFloat) * clip_std.to(at::kFloat) + clip_mean.to(at::kFloat);
+}
 
 }  // namespace inkstone::unclip

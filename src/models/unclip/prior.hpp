@@ -1,5 +1,5 @@
-// The prior of unCLIP (Ramesh et al. 2022, section 2.2): a causal transformer that reads the words and a noisy embedding of a picture and says what
-// the embedding is without noise. Parameters are named as in diffusers' PriorTransformer.
+// The prior of unCLIP (Ramesh et al. 2022, section 2.2): a causal transformer that reads the words and a noisy embedding of a
+// picture and says what the embedding is without noise. Parameters are named as in diffusers' PriorTransformer.
 #pragma once
 
 #include <torch/nn.h>
@@ -31,8 +31,8 @@ class PriorTransformerImpl : public torch::nn::Module {
   // Unfilled: nn::fill gives it weights.
   explicit PriorTransformerImpl(const PriorConfig& config);
 
-  // x [N,D] at time [N]; pooled [N,D] and hidden [N,L,D] of the text encoder, padding left out -> [N,D], dtype of x. Throws bad_argument where
-  // there are more words than positions, or of another width.
+  // x [N,D] at time [N]; pooled [N,D] and hidden [N,L,D] of the text encoder, padding left out -> [N,D], dtype of x. Throws
+  // bad_argument where there are more words than positions, or of another width.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& pooled, const at::Tensor& hidden);
 
   // From what the walk ends with to an embedding as the picture encoder gives it: x std + mean, float32.

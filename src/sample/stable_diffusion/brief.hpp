@@ -66,7 +66,7 @@ struct Brief {
   CodecOptions codec;
   PreviewKind preview = PreviewKind::none;
   nn::AttentionListener* listener = nullptr;  // hears what latents look at in the prompt; of one picture
-  uint64_t most_memory = 0;  // bytes for weights and work; 0: what is free
+  uint64_t most_memory = 0;                   // bytes for weights and work; 0: what is free
 };
 
 struct BriefResult {

@@ -172,7 +172,8 @@ Painter::Guide Painter::guide_of(const Brief& brief, const Plan& plan, const Pic
 }
 
 // What the words of the prompt do, told to the listener.
-void Painter::probe(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer, Guide& guide) {
+void Painter::probe(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer,
+                    Guide& guide) {
   std::vector<Prompter::Prompt> without;
   for (const auto& text : without_each_word(token_spans(brief.prompt, brief.text))) without.push_back({text, false});
   if (without.empty()) return;
@@ -182,7 +183,8 @@ void Painter::probe(const Brief& brief, const Plan& plan, const PictureExtent& e
   if (concat.defined()) all.concat = concat.expand({int64_t(conditions.size()), -1, -1, -1});
   const auto& inner = guide.last();
   const auto& silent =
-      guide.keep(discrete_denoiser(network(steer, nullptr), schedule_, prediction_of(checkpoint_.scheduler.prediction), false, plan.trajectory.time_of(schedule_)));
+      guide.keep(discrete_denoiser(network(steer, nullptr), schedule_, prediction_of(checkpoint_.scheduler.prediction), false,
+                                   plan.trajectory.time_of(schedule_)));
   guide.keep(probed(inner, silent, all, *brief.listener));
 }
 

@@ -18,8 +18,8 @@ namespace inkstone::sd {
 
 class Painter {
  public:
-  // compute: dtype of the networks' arithmetic; eight_bits: the U-Net's weights are kept in a byte each. Throws corrupt_file, not_found (a part is
-  // missing).
+  // compute: dtype of the networks' arithmetic; eight_bits: the U-Net's weights are kept in a byte each. Throws corrupt_file,
+  // not_found (a part is missing).
   explicit Painter(Checkpoint checkpoint, at::ScalarType compute, bool eight_bits = false);
 
   // Both throw where the part is made for another kind of model: unsupported, bad_argument.
@@ -67,7 +67,8 @@ class Painter {
   at::Tensor walk(const Brief& brief, const Plan& plan, const PictureExtent& extent, Start start, PictureNoise& draws,
                   WalkObserver& observer);
   Guide guide_of(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer);
-  void probe(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer, Guide& guide);
+  void probe(const Brief& brief, const Plan& plan, const PictureExtent& extent, const at::Tensor& concat, Steer& steer,
+             Guide& guide);
   NoiseNetwork network(Steer& steer, nn::AttentionListener* listener);
   void reuse_deep_features(bool reuse);
   at::Tensor concat_of(const Brief& brief, const CodecOptions& codec, PictureNoise& draws);

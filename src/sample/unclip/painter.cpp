@@ -73,7 +73,8 @@ Painter::Words Painter::told(const std::string& words) {
 
 at::Tensor Painter::see(const at::Tensor& picture) {
   if (!model_.vision)
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} has no image_encoder, so it paints from words alone; leave --init-img out", model_.name));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} has no image_encoder, so it paints from words alone; leave --init-img out", model_.name));
   const at::NoGradGuard inference;
   return (*model_.vision)->forward(clip_pixels(picture, (*model_.vision)->config().side));
 }
@@ -92,7 +93,8 @@ at::Tensor Painter::imagined(const Brief& brief, const Words& words, const Words
   return prior->unscaled(course.walk("prior", schedule, {1, width}, network, false));
 }
 
-at::Tensor Painter::decoded(const Brief& brief, const at::Tensor& embedding, const Words& words, const Words& without, Course& course) {
+at::Tensor Painter::decoded(const Brief& brief, const at::Tensor& embedding, const Words& words, const Words& without,
+                            Course& course) {
   const auto& config = model_.decoder->config();
   const Schedule schedule(model_.schedules.decoder, brief.decoder_steps);
   const auto project = [&](const at::Tensor& picture, const Words& text) {
@@ -109,7 +111,9 @@ at::Tensor Painter::decoded(const Brief& brief, const at::Tensor& embedding, con
   return course.walk("decode", schedule, {1, config.in_channels, config.side, config.side}, network, true).clamp(-1, 1);
 }
 
-at::Tensor Painter::resized(const at::Tensor& small) const { return resize(small, side(), side()); }
+at::Tensor Painter::resized(const at::Tensor& small) const {
+  return resize(small, side(), side());
+}
 
 at::Tensor Painter::enlarged(const Brief& brief, const at::Tensor& small, Course& course) {
   const Schedule schedule(model_.schedules.upsampler, brief.upsampler_steps);
@@ -124,9 +128,11 @@ at::Tensor Painter::enlarged(const Brief& brief, const at::Tensor& small, Course
 BriefResult Painter::paint(const Brief& brief, Observer& observer) {
   const at::NoGradGuard inference;
   if (!brief.embedding.defined() && !model_.prior)
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} has no prior, so it paints from pictures alone; give one with --init-img", model_.name));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} has no prior, so it paints from pictures alone; give one with --init-img", model_.name));
   const auto steps = (brief.embedding.defined() ? 0 : brief.prior_steps) + brief.decoder_steps + brief.upsampler_steps;
-  sd::WalkObserver watching(observer, steps, brief.preview ? [](const at::Tensor& x) { return x; } : sd::WalkObserver::MakePicture());
+  sd::WalkObserver watching(observer, steps,
+                            brief.preview ? [](const at::Tensor& x) { return x; } : sd::WalkObserver::MakePicture());
   Course course{Draws(brief.seed), watching};
   const auto words = told(brief.prompt), without = told(brief.negative_prompt);
   const auto embedding = brief.embedding.defined() ? brief.embedding : imagined(brief, words, without, course);

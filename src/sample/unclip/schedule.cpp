@@ -22,7 +22,8 @@ std::vector<float> cosine_betas(int64_t steps) {
   constexpr double kMost = 0.999;
   std::vector<float> betas;
   for (int64_t i = 0; i < steps; ++i)
-    betas.push_back(float(std::min(1 - cosine_kept(double(i + 1) / double(steps)) / cosine_kept(double(i) / double(steps)), kMost)));
+    betas.push_back(
+        float(std::min(1 - cosine_kept(double(i + 1) / double(steps)) / cosine_kept(double(i) / double(steps)), kMost)));
   return betas;
 }
 
@@ -74,9 +75,11 @@ at::Tensor Schedule::deviation(const Level& at, const at::Tensor& output, int64_
   return ((share * std::log(at.beta) + (1 - share) * std::log(least)) * 0.5).exp();
 }
 
-at::Tensor Schedule::next(std::size_t step, const at::Tensor& estimate, const at::Tensor& output, const at::Tensor& x, const at::Tensor& noise) const {
+at::Tensor Schedule::next(std::size_t step, const at::Tensor& estimate, const at::Tensor& output, const at::Tensor& x,
+                          const at::Tensor& noise) const {
   const auto at = level(step);
-  const float of_estimate = std::sqrt(at.kept_before) * at.beta / (1 - at.kept), of_x = std::sqrt(at.alpha) * (1 - at.kept_before) / (1 - at.kept);
+  const float of_estimate = std::sqrt(at.kept_before) * at.beta / (1 - at.kept),
+              of_x = std::sqrt(at.alpha) * (1 - at.kept_before) / (1 - at.kept);
   const auto mean = estimate * of_estimate + x * of_x;
   return noise.defined() ? mean + deviation(at, output, x.size(1)) * noise : mean;
 }

@@ -1,5 +1,6 @@
-// The walk of unCLIP's networks from noise: ancestral steps (Ho et al. 2020, equation 7) over the cosine schedule, at a choice of its times, with
-// the variance fixed or learned (Nichol and Dhariwal 2021, equation 15). As diffusers' UnCLIPScheduler, number for number in float32.
+// The walk of unCLIP's networks from noise: ancestral steps (Ho et al. 2020, equation 7) over the cosine schedule, at a choice of
+// its times, with the variance fixed or learned (Nichol and Dhariwal 2021, equation 15). As diffusers' UnCLIPScheduler, number
+// for number in float32.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,8 @@ class Schedule {
   // output: what the network says of x [N,C,...], [N,C,...] or, with a learned variance, [N,2C,...].
   at::Tensor estimate(std::size_t step, const at::Tensor& output, const at::Tensor& x) const;
   // The next x. estimate: of this step; noise: standard normal, of the shape of x, undefined where the step draws none.
-  at::Tensor next(std::size_t step, const at::Tensor& estimate, const at::Tensor& output, const at::Tensor& x, const at::Tensor& noise) const;
+  at::Tensor next(std::size_t step, const at::Tensor& estimate, const at::Tensor& output, const at::Tensor& x,
+                  const at::Tensor& noise) const;
 
  private:
   struct Level {

@@ -140,7 +140,8 @@ StoredPicture PictureStore::check(std::string_view bytes, const std::string& nam
 // Before anything of a film is decoded its container, codec and size are known to be ordinary.
 StoredPicture PictureStore::check_film(std::string_view bytes, const std::string& name, const JobLimits& limits) const try {
   const auto id = sha256_hex(as_bytes(bytes));
-  const auto folder = scratch(fmt::format("upload-{}-{}-{}", id, ::getpid(), std::hash<std::thread::id>()(std::this_thread::get_id())));
+  const auto folder =
+      scratch(fmt::format("upload-{}-{}-{}", id, ::getpid(), std::hash<std::thread::id>()(std::this_thread::get_id())));
   const std::unique_ptr<const fs::path, void (*)(const fs::path*)> removed(&folder, [](const fs::path* path) {
     std::error_code ignored;
     fs::remove_all(*path, ignored);
@@ -149,7 +150,8 @@ StoredPicture PictureStore::check_film(std::string_view bytes, const std::string
   write_file_atomic(file, as_bytes(bytes));
   const auto info = probe_untrusted_film(file);
   if (std::uint64_t(info.width) * std::uint64_t(info.height) > limits.upload_pixels)
-    throw LimitReached(fmt::format("the film has {} x {} pixels; at most {} million are taken", info.width, info.height, limits.upload_pixels / 1'000'000));
+    throw LimitReached(fmt::format("the film has {} x {} pixels; at most {} million are taken", info.width, info.height,
+                                   limits.upload_pixels / 1'000'000));
   first_frame(file, kSmallest);
   return {id, "video/mp4", name, info.width, info.height, bytes.size()};
 } catch (const Error& error) {

@@ -38,7 +38,8 @@ class PictureStore {
   StoredPicture check(std::string_view bytes, const std::string& name, const JobLimits& limits) const;
   // The file of a checked upload; under a Hold.
   void put(const StoredPicture& picture, std::string_view bytes) const;
-  // Takes a finished file of ours in that the disk has, leaving it where it is; under a Hold. poster: what is shown for a film; absent: its first frame.
+  // Takes a finished file of ours in that the disk has, leaving it where it is; under a Hold. poster: what is shown for a film;
+  // absent: its first frame.
   StoredPicture take_in(const std::filesystem::path& file, const std::string& name, const Image* poster = nullptr) const;
   // With thumbnails; under a Hold alone. What is not there is passed over.
   void remove(const std::vector<std::string>& ids) const;

@@ -31,7 +31,14 @@ const std::vector<JobTask>& table() {
   static const std::vector<JobTask> tasks = {
       // name, summary, gives, fields, required, repeatable, models by path, run
       {"paint", "pictures from words, from a trained model, or by rule", "pictures", r::paint_fields, {}, true, true, r::paint},
-      {"stylize", "a photograph or a film in the style of a painting", "pictures", r::stylize_fields, {"content"}, true, false, r::stylize},
+      {"stylize",
+       "a photograph or a film in the style of a painting",
+       "pictures",
+       r::stylize_fields,
+       {"content"},
+       true,
+       false,
+       r::stylize},
       {"upscale", "a picture made larger", "pictures", client_fields<UpscaleRequest>, {"picture"}, true, false, r::upscale},
       {"restore", "a bad picture made good", "pictures", client_fields<RestoreRequest>, {"picture"}, true, false, r::restore},
       {"dream",

@@ -73,8 +73,8 @@ TEST(Order, IndependentDrawsAreBinomialAndPure) {
     for (const auto index : drawn) ++times[static_cast<std::size_t>(index)];
   }
   const double mean = total / 400;
-  EXPECT_NEAR(mean, 50, 1.1);                              // three deviations of the mean
-  EXPECT_NEAR(squares / 400 - mean * mean, 47.5, 12);      // n p (1 - p)
+  EXPECT_NEAR(mean, 50, 1.1);                          // three deviations of the mean
+  EXPECT_NEAR(squares / 400 - mean * mean, 47.5, 12);  // n p (1 - p)
   EXPECT_GT(*std::min_element(times.begin(), times.end()), 2);
   EXPECT_LT(*std::max_element(times.begin(), times.end()), 45);
   EXPECT_NE(independent_draws(9, 0, 1000, 0.05), independent_draws(8, 0, 1000, 0.05));

@@ -17,13 +17,17 @@ FeatureNetwork branching() {
   FeatureNetwork network;
   network.name = "branching";
   NetworkBuilder builder(network);
-  const auto first = builder.relu("relu1", builder.first_conv("conv1", at::randn({6, 3, 3, 3}, generator) * 0.4, at::zeros({6}), 2));
-  const auto left = builder.relu("left", builder.conv("left_conv", first, at::randn({4, 6, 3, 3}, generator) * 0.3, at::zeros({4})));
+  const auto first =
+      builder.relu("relu1", builder.first_conv("conv1", at::randn({6, 3, 3, 3}, generator) * 0.4, at::zeros({6}), 2));
+  const auto left =
+      builder.relu("left", builder.conv("left_conv", first, at::randn({4, 6, 3, 3}, generator) * 0.3, at::zeros({4})));
   builder.concatenate("joined", {first, left});
   return network;
 }
 
-at::Tensor some_picture(int64_t height = 72, int64_t width = 80) { return at::rand({1, 3, height, width}, generator_of(9)); }
+at::Tensor some_picture(int64_t height = 72, int64_t width = 80) {
+  return at::rand({1, 3, height, width}, generator_of(9));
+}
 
 TEST(DreamTarget, ReadsLayerChannelAndWeight) {
   const auto plain = parse_target("inception_4c/output");
@@ -47,14 +51,16 @@ TEST(DreamObjective, RefusesWhatTheNetworkLacks) {
 TEST(DreamObjective, GradientIsTheSlope) {
   const auto network = branching();
   const auto guide = at::rand({1, 3, 20, 20}, generator_of(2));
-  const std::vector<std::pair<DreamTarget, at::Tensor>> cases = {{{"joined", std::nullopt, 1}, {}}, {{"joined", 7, 2}, {}}, {{"left", std::nullopt, 1}, guide}};
+  const std::vector<std::pair<DreamTarget, at::Tensor>> cases = {
+      {{"joined", std::nullopt, 1}, {}}, {{"joined", 7, 2}, {}}, {{"left", std::nullopt, 1}, guide}};
   const auto x = some_picture(18, 22) * 255, direction = at::randn(x.sizes(), generator_of(3));
   for (const auto& [target, with] : cases) {
     const DreamObjective objective(network, {target}, with);
     at::Tensor gradient, unused;
     objective.evaluate(x, gradient);
     constexpr double kStep = 0.05;
-    const double slope = (objective.evaluate(x + direction * kStep, unused) - objective.evaluate(x - direction * kStep, unused)) / (2 * kStep);
+    const double slope =
+        (objective.evaluate(x + direction * kStep, unused) - objective.evaluate(x - direction * kStep, unused)) / (2 * kStep);
     const double told = (gradient * direction).sum().item<double>();
     EXPECT_NEAR(told, slope, 0.02 * std::abs(slope) + 1e-6);
   }

@@ -41,9 +41,12 @@ void expect_equals_formula(const Evaluated& got, const at::Tensor& features, con
   EXPECT_LT(((got.gradient - gradient).norm() / gradient.norm()).item<double>(), 1e-4);
 }
 
-const at::Tensor kFeatures = random({50, 7}, 1), kTarget = random({33, 7}, 2), kMask = at::rand({50}, at::make_generator<at::CPUGeneratorImpl>(3));
+const at::Tensor kFeatures = random({50, 7}, 1), kTarget = random({33, 7}, 2),
+                 kMask = at::rand({50}, at::make_generator<at::CPUGeneratorImpl>(3));
 
-at::Tensor gram(const at::Tensor& f) { return at::mm(f.t(), f) / static_cast<double>(f.size(0)); }
+at::Tensor gram(const at::Tensor& f) {
+  return at::mm(f.t(), f) / static_cast<double>(f.size(0));
+}
 
 TEST(GramTerm, MeanScaleIsMeanSquaredError) {
   const auto term = make_gram_term(Scale::mean, 50);

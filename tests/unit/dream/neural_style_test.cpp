@@ -102,7 +102,7 @@ TEST(NeuralStyle, StrongerStyleComesNearerTheStyle) {
   std::vector<double> losses;
   for (const double strength : {0.3, 0.5, 0.9}) {
     auto r = request();
-  r.optimizer = "lbfgs";  // which gets near the end in a few steps
+    r.optimizer = "lbfgs";  // which gets near the end in a few steps
     r.style_strength = strength;
     Observer nobody;
     losses.push_back(neural_style(small_network(), pictures(), r, nobody).style_loss);

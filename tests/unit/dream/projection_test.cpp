@@ -1,4 +1,5 @@
-// Projection into StyleGAN's styles: what a network painted is found again, by W where one style painted it and by W+ where several did.
+// Projection into StyleGAN's styles: what a network painted is found again, by W where one style painted it and by W+ where
+// several did.
 #include "dream/projection.hpp"
 
 #include <gtest/gtest.h>
@@ -13,7 +14,8 @@ namespace {
 
 // Untrained, but with grain, and with styles that differ.
 struct Projecting {
-  explicit Projecting(stylegan::Architecture architecture = stylegan::Architecture::skip, int64_t channels = 3) : generator(config_of(architecture, channels)) {
+  explicit Projecting(stylegan::Architecture architecture = stylegan::Architecture::skip, int64_t channels = 3)
+      : generator(config_of(architecture, channels)) {
     const at::NoGradGuard frozen;
     for (auto& p : generator.named_parameters())
       if (p.key().find("noise_strength") != std::string::npos) p.value().fill_(0.05);
@@ -52,7 +54,8 @@ struct Projecting {
 };
 
 TEST(Projection, FindsWhatTheNetworkPainted) {
-  for (const auto architecture : {stylegan::Architecture::skip, stylegan::Architecture::residual, stylegan::Architecture::original}) {
+  for (const auto architecture :
+       {stylegan::Architecture::skip, stylegan::Architecture::residual, stylegan::Architecture::original}) {
     Projecting there(architecture);
     const auto target = there.painted(there.random_style(9));
     const auto found = there.find(target, {.steps = 120});
@@ -79,7 +82,8 @@ TEST(Projection, IsRepeatableAndLeavesTheNetworkAsItWas) {
   for (const auto& p : there.generator.parameters()) before.push_back(p.clone());
   for (const auto& b : there.generator.buffers()) before.push_back(b.clone());
   const auto target = there.painted(there.random_style(9));
-  const auto once = there.find(target, {.steps = 6, .seed = 3}), again = there.find(target, {.steps = 6, .seed = 3}), other = there.find(target, {.steps = 6, .seed = 4});
+  const auto once = there.find(target, {.steps = 6, .seed = 3}), again = there.find(target, {.steps = 6, .seed = 3}),
+             other = there.find(target, {.steps = 6, .seed = 4});
   EXPECT_TRUE(once.w.equal(again.w));
   EXPECT_FALSE(once.w.equal(other.w));
   std::size_t k = 0;
@@ -100,7 +104,8 @@ struct StopsAfter : Observer {
 TEST(Projection, StopsWithWhatThereIs) {
   Projecting there;
   StopsAfter observer(3);
-  const auto found = project(there.generator, there.painted(there.random_style(9)), there.distance, there.spread, {.steps = 50}, observer);
+  const auto found =
+      project(there.generator, there.painted(there.random_style(9)), there.distance, there.spread, {.steps = 50}, observer);
   EXPECT_TRUE(found.stopped);
   EXPECT_EQ(found.steps, 3);
   EXPECT_FALSE(found.w.flatten().equal(there.spread.mean.to(at::kFloat)));

@@ -19,7 +19,8 @@ inline FeatureNetwork small_network(uint64_t seed = 1) {
     for (const int place : {1, 2}) {
       const int64_t out = 16 * (block + place - 1);
       const auto suffix = std::to_string(block) + "_" + std::to_string(place);
-      network.stages.push_back({FeatureStage::Kind::conv, "conv" + suffix, at::randn({out, in, 3, 3}, generator) * std::sqrt(2.0 / (9.0 * in)),
+      network.stages.push_back({FeatureStage::Kind::conv, "conv" + suffix,
+                                at::randn({out, in, 3, 3}, generator) * std::sqrt(2.0 / (9.0 * in)),
                                 at::randn({out}, generator) * 0.1});
       network.stages.push_back({FeatureStage::Kind::relu, "relu" + suffix, {}, {}});
       in = out;

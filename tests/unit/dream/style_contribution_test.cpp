@@ -76,7 +76,9 @@ TEST(StyleContribution, TheFrameBeforeHoldsWhereItIsTrusted) {
   const auto before = random_picture(64, 64, 26);
   auto trust = at::zeros({1, 1, 64, 64});
   trust.narrow(3, 0, 32).fill_(1);
-  const auto distance = [&](const at::Tensor& x, int64_t first) { return (x - before).narrow(3, first, 32).abs().mean().item<double>(); };
+  const auto distance = [&](const at::Tensor& x, int64_t first) {
+    return (x - before).narrow(3, first, 32).abs().mean().item<double>();
+  };
   const auto loose = neural_style(network, pictures, request, observer).picture;
   pictures.before = {before, trust, 1e4};
   const auto held = neural_style(network, pictures, request, observer).picture;

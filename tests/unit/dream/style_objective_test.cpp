@@ -89,7 +89,8 @@ TEST_P(Gradient, EqualsAutogradOfTheFormula) {
   const auto seen = look(x / 255, layers), style = look(p.styles[0], layers), content = look(p.content, layers);
   at::Tensor loss = 5 * (seen[3] - content[3]).square().sum() / content[3].square().sum();
   for (int i = 0; i < 3; ++i)
-    loss = loss + 100 * s.style_layer_weights[i] * (gram(seen[i]) - gram(style[i])).square().sum() / gram(style[i]).square().sum();
+    loss =
+        loss + 100 * s.style_layer_weights[i] * (gram(seen[i]) - gram(style[i])).square().sum() / gram(style[i]).square().sum();
   const auto dx = x.slice(3, 1) - x.slice(3, 0, -1), dy = x.slice(2, 1) - x.slice(2, 0, -1);
   loss = loss + 1e-3 * (dx.square().sum() + dy.square().sum()) / (40 * 52);
   const auto expected = torch::autograd::grad({loss}, {x})[0];

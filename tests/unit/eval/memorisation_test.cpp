@@ -68,8 +68,10 @@ TEST(Memorisation, NeedsPicturesToCompareWith) {
 
 TEST(PerceptualExtractor, APictureIsNearerToItsCopyThanToAnother) {
   const auto extractor = make_perceptual_extractor();
-  const auto picture = at::randint(0, 256, {1, 3, 6, 6}, generator_of(1), at::kByte).repeat_interleave(12, 2).repeat_interleave(12, 3);
-  const auto other = at::randint(0, 256, {1, 3, 6, 6}, generator_of(2), at::kByte).repeat_interleave(12, 2).repeat_interleave(12, 3);
+  const auto picture =
+      at::randint(0, 256, {1, 3, 6, 6}, generator_of(1), at::kByte).repeat_interleave(12, 2).repeat_interleave(12, 3);
+  const auto other =
+      at::randint(0, 256, {1, 3, 6, 6}, generator_of(2), at::kByte).repeat_interleave(12, 2).repeat_interleave(12, 3);
   const auto noisy = (picture.to(at::kFloat) + at::randn(picture.sizes(), generator_of(3)) * 6).clamp(0, 255).to(at::kByte);
   const auto a = (*extractor)(picture).features, b = (*extractor)(noisy).features, c = (*extractor)(other).features;
   EXPECT_EQ(a.size(1), extractor->dimension());

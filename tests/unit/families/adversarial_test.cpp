@@ -150,7 +150,8 @@ TEST_P(Adversarial, NeedsLabelsToBeConditional) {
   EXPECT_THROW(GetParam().make({1, 16, 16, {}}, true), Error);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Adversarial, testing::ValuesIn(adversarial_cases()), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, Adversarial, testing::ValuesIn(adversarial_cases()),
+                         [](const auto& info) { return info.param.name; });
 
 // One pass of the generator serves both turns: its batch norm has seen one batch per step, and with the critic's rate at zero G's
 // gradient is that of the very fakes that D saw.

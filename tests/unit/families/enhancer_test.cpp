@@ -15,9 +15,13 @@ namespace {
 
 const PictureShape kColourShape{3, 32, 32, {}};
 
-at::Tensor good_pictures(int64_t count, int64_t side) { return (blobs(count, 3, side, side).pictures + 1) / 2; }
+at::Tensor good_pictures(int64_t count, int64_t side) {
+  return (blobs(count, 3, side, side).pictures + 1) / 2;
+}
 
-StepNoise noise_for(int64_t count, uint64_t seed = 1) { return StepNoise(seed, 0, {0, count, count}, at::kCPU); }
+StepNoise noise_for(int64_t count, uint64_t seed = 1) {
+  return StepNoise(seed, 0, {0, count, count}, at::kCPU);
+}
 
 EnhancerOptions small_enhancer(int scale) {
   EnhancerOptions options;
@@ -32,7 +36,8 @@ TEST(Enhancer, LearnsOneBatchBeyondBicubic) {
   const auto family = make_enhancer(small_enhancer(2), kColourShape);
   Batch batch = blobs(4, 3, 32, 32);
   at::manual_seed(2);
-  batch.pictures = (batch.pictures + 0.6 * at::rand({4, 3, 8, 8}).repeat_interleave(4, 2).repeat_interleave(4, 3)).clamp(-1, 1);  // with edges
+  batch.pictures =
+      (batch.pictures + 0.6 * at::rand({4, 3, 8, 8}).repeat_interleave(4, 2).repeat_interleave(4, 3)).clamp(-1, 1);  // with edges
   PlainTrainer trainer(*family, 3e-3, 0.9);
   trainer.run(batch, 300);
   trainer.evaluate();

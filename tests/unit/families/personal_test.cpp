@@ -64,7 +64,9 @@ TextualInversionOptions small_inversion() {
   return options;
 }
 
-Batch subject_blobs() { return blobs(4, 3, 16, 16); }
+Batch subject_blobs() {
+  return blobs(4, 3, 16, 16);
+}
 
 at::Tensor shown_of(Family& family, const std::string& prompt) {
   Observer silent;
@@ -110,7 +112,8 @@ std::string words_of_refusal(const std::function<void()>& act) {
 }
 
 template <class Options>
-std::string what_refuses(Options options, std::unique_ptr<Family> (*make)(const Options&, const PictureShape&), const PictureShape& shape = kPersonalShape) {
+std::string what_refuses(Options options, std::unique_ptr<Family> (*make)(const Options&, const PictureShape&),
+                         const PictureShape& shape = kPersonalShape) {
   return words_of_refusal([&] { make(options, shape); });
 }
 
@@ -181,7 +184,9 @@ TEST(Lora, LearnsItsPictures) {
   auto batch = subject_blobs();
   batch.pictures = at::tensor({0.9f, -0.9f, 0.9f}).view({1, 3, 1, 1}).expand({4, 3, 16, 16}).contiguous();
   trainer.evaluate();
-  const auto distance = [&] { return (shown_of(*family, "a <mine> fox") - batch.pictures.narrow(0, 0, 2)).square().mean().item<double>(); };
+  const auto distance = [&] {
+    return (shown_of(*family, "a <mine> fox") - batch.pictures.narrow(0, 0, 2)).square().mean().item<double>();
+  };
   const auto before = distance();
   trainer.run(batch, 100);
   trainer.evaluate();
@@ -256,7 +261,9 @@ TEST(Lora, ReadsTheBeginningOfALongCaption) {
 
 TEST(Lora, SaysWhenMemoryWillNotSuffice) {
   EXPECT_EQ(words_of_refusal([] { check_training_memory(100, 100); }), "nothing");
-  EXPECT_NE(words_of_refusal([] { check_training_memory(9'000'000'000, 2'000'000'000); }).find("needs about 9.0 GB of memory and 2.0 GB are free"),
+  EXPECT_NE(words_of_refusal([] {
+              check_training_memory(9'000'000'000, 2'000'000'000);
+            }).find("needs about 9.0 GB of memory and 2.0 GB are free"),
             std::string::npos);
   const auto base = open_base({.model = small_lora().model}, kPersonalShape);
   EXPECT_EQ(base->training_bytes(2, false), 2 * base->training_bytes(1, false));
@@ -268,7 +275,8 @@ TEST(Lora, RefusesAnAdapterOfAnotherModel) {
   StateDict weights;
   weights.tensors["lora_unet_mid_block_attentions_0.lora_down.weight"] = at::zeros({2, 32});
   weights.tensors["lora_unet_mid_block_attentions_0.lora_up.weight"] = at::zeros({32, 2});
-  EXPECT_NE(words_of_refusal([&] { with_adapter(base, sd::to_adapter(weights, "fox")); }).find("made for another base"), std::string::npos);
+  EXPECT_NE(words_of_refusal([&] { with_adapter(base, sd::to_adapter(weights, "fox")); }).find("made for another base"),
+            std::string::npos);
   StateDict wide;
   wide.tensors["lora_unet_blocks_0_to_q.lora_down.weight"] = at::ones({2, 64});
   wide.tensors["lora_unet_blocks_0_to_q.lora_up.weight"] = at::ones({64, 2});

@@ -61,7 +61,8 @@ class PlainTrainer {
         const Batch part{batch.pictures.narrow(0, k * count, count),
                          batch.labels.defined() ? batch.labels.narrow(0, k * count, count) : at::Tensor(),
                          batch.captions.empty() ? batch.captions
-                                                : std::vector<std::string>(batch.captions.begin() + k * count, batch.captions.begin() + (k + 1) * count),
+                                                : std::vector<std::string>(batch.captions.begin() + k * count,
+                                                                           batch.captions.begin() + (k + 1) * count),
                          0};
         (loss_of(part) / double(owner_.parts_)).backward();
       }

@@ -64,7 +64,8 @@ TEST(Plan, ItsTextGivesItAgain) {
 }
 
 TEST(Plan, MistakesAreToldWithLineAndNearestName) {
-  EXPECT_EQ(failure(with("steps = 100", "step = 100")), "x.toml, line 11: unknown option 'step' in [train]; did you mean 'steps'?");
+  EXPECT_EQ(failure(with("steps = 100", "step = 100")),
+            "x.toml, line 11: unknown option 'step' in [train]; did you mean 'steps'?");
   EXPECT_NE(failure(with("latent = 64", "latent = \"many\"")).find("x.toml, line 5"), std::string::npos);
   EXPECT_NE(failure(with("1e-4", "-3")).find("x.toml, line 12"), std::string::npos);
   EXPECT_NE(failure(with("[pictures]", "[picture]")).find("did you mean 'pictures'"), std::string::npos);
@@ -89,7 +90,8 @@ TEST(Registry, OptionNamesOfAFamilyDoNotCollideWithTheLoops) {
   for (const auto& field : fields_of<DataOptions>()) loop.insert(field.option.name);
   for (const auto& field : fields_of<AugmentOptions>()) loop.insert(field.option.name);
   for (const auto& family : families())
-    for (const auto& field : family.fields()) EXPECT_FALSE(loop.contains(field.option.name)) << family.name << " --" << field.option.name;
+    for (const auto& field : family.fields())
+      EXPECT_FALSE(loop.contains(field.option.name)) << family.name << " --" << field.option.name;
 }
 
 TEST(Registry, EveryFamilyIsSavedAndLoadedAgain) {

@@ -1,4 +1,5 @@
-// The family `stylegan`: it learns, its state is in the networks, and its augmentation can be differentiated twice and steers itself.
+// The family `stylegan`: it learns, its state is in the networks, and its augmentation can be differentiated twice and steers
+// itself.
 #include "families/stylegan/stylegan.hpp"
 
 #include <gtest/gtest.h>
@@ -108,11 +109,13 @@ TEST(StyleganAugmentation, CanBeDifferentiatedTwice) {
     const auto direction = torch::randn_like(x);
     const double curvature = (torch::autograd::grad({(dx * direction).sum()}, {x})[0] * direction).sum().item<double>();
     const auto moved_on = augmented(x.detach() + direction, changes, 0.9, same) - y.detach();
-    EXPECT_NEAR(curvature, (2 * moved_on.square() * toward).sum().item<double>(), 2e-3 * moved_on.square().sum().item<double>()) << name;
+    EXPECT_NEAR(curvature, (2 * moved_on.square() * toward).sum().item<double>(), 2e-3 * moved_on.square().sum().item<double>())
+        << name;
   }
 }
 
-// The filters are orthogonal, so a motion that is none leaves every pixel; they are not quite symmetric, so flips and turns are those of a smooth picture.
+// The filters are orthogonal, so a motion that is none leaves every pixel; they are not quite symmetric, so flips and turns are
+// those of a smooth picture.
 TEST(StyleganAugmentation, NothingLeaks) {
   const auto x = torch::randn({2, 3, 16, 20});
   EXPECT_LT((moved(x, at::eye(3).repeat({2, 1, 1})) - x).abs().max().item<double>(), 1e-4);
@@ -125,7 +128,8 @@ TEST(StyleganAugmentation, NothingLeaks) {
   for (int64_t k = 0; k < 16; ++k) {
     double best = 0;
     for (int64_t turn = 0; turn < 4; ++turn)
-      for (const bool flip : {false, true}) best = std::max(best, psnr(at::rot90(flip ? smooth.flip(2) : smooth, turn, {1, 2}), y[k]));
+      for (const bool flip : {false, true})
+        best = std::max(best, psnr(at::rot90(flip ? smooth.flip(2) : smooth, turn, {1, 2}), y[k]));
     EXPECT_GT(best, 30) << k;
   }
 }

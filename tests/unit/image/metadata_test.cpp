@@ -294,8 +294,11 @@ TEST(Metadata, ExiftoolFindsNoPlaceUnlessKept) {
 TEST(Metadata, TravelsInTheCommentsOfAPpm) {
   const auto metadata = painted();
   const std::vector<std::uint8_t> samples(2 * 1 * 3, 7);
-  const auto file = encode_ppm(2, 1, samples, {{"parameters", metadata.parameters}, {"inkstone", metadata.recipe.dump()},
-                                               {"Software", metadata.software}, {kPpmDigitalSource, metadata.digital_source_type}});
+  const auto file = encode_ppm(2, 1, samples,
+                               {{"parameters", metadata.parameters},
+                                {"inkstone", metadata.recipe.dump()},
+                                {"Software", metadata.software},
+                                {kPpmDigitalSource, metadata.digital_source_type}});
   const auto read_back = read(file);
   EXPECT_EQ(read_back.parameters, metadata.parameters);
   EXPECT_EQ(read_back.recipe, metadata.recipe);

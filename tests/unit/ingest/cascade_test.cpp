@@ -58,8 +58,9 @@ TEST(Cascade, AcceptsWhatItsFeatureSees) {
 
 TEST(Cascade, RefusesDamagedFiles) {
   const std::string good = kLeftIsBright;
-  for (const auto& wrong : {std::string("no xml"), good.substr(0, 300), replaced(good, "HAAR", "LBP"), replaced(good, "0 -1 0 0.4", "0 -1 7 0.4"),
-                            replaced(good, "0 -1 0 0.4", "0 -2 0 0.4"), replaced(good, "0 -1 0 0.4", "5 -1 0 0.4"), replaced(good, "4 0 4 8 -1.", "4 0 9 8 -1."),
+  for (const auto& wrong : {std::string("no xml"), good.substr(0, 300), replaced(good, "HAAR", "LBP"),
+                            replaced(good, "0 -1 0 0.4", "0 -1 7 0.4"), replaced(good, "0 -1 0 0.4", "0 -2 0 0.4"),
+                            replaced(good, "0 -1 0 0.4", "5 -1 0 0.4"), replaced(good, "4 0 4 8 -1.", "4 0 9 8 -1."),
                             replaced(good, "<width>8", "<width>x"), replaced(good, "<tilted>0", "<tilted>1")})
     EXPECT_THROW(Cascade(written(wrong)), Error) << wrong.substr(0, 80);
   EXPECT_THROW(Cascade("/nowhere.xml"), Error);

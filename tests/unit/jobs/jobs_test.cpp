@@ -102,7 +102,10 @@ TEST_P(JobsTest, PaintsAFilmThatWasSent) {
   if (std::system("ffmpeg -version >/dev/null 2>&1") != 0) GTEST_SKIP() << "ffmpeg is not installed";
   const auto made = [&](const std::string& name, const std::string& options) {
     const auto file = folder_.path() / name;
-    EXPECT_EQ(std::system(("ffmpeg -y -v error -f lavfi -i testsrc=size=64x48:rate=10:duration=0.4 " + options + " " + file.string()).c_str()), 0);
+    EXPECT_EQ(
+        std::system(
+            ("ffmpeg -y -v error -f lavfi -i testsrc=size=64x48:rate=10:duration=0.4 " + options + " " + file.string()).c_str()),
+        0);
     return read_file(file);
   };
   Jobs jobs(settings());
@@ -111,15 +114,22 @@ TEST_P(JobsTest, PaintsAFilmThatWasSent) {
   EXPECT_EQ(film.width, 64);
   EXPECT_EQ(probe_image(jobs.thumbnail(film.id, 32, "ann").path).width, 32);
   const auto style = jobs.add_picture(photograph(), "style.png", "ann");
-  const json request = {{"content", film.id}, {"style", json::array({style.id})}, {"size", 48}, {"iterations", 2}, {"pyramid", 1}};
-  const auto job = jobs.wait(jobs.submit({.task = "stylize", .request = request.dump(), .owner = "ann", .priority = 0, .client_key = ""}), kLong);
+  const json request = {
+      {"content", film.id}, {"style", json::array({style.id})}, {"size", 48}, {"iterations", 2}, {"pyramid", 1}};
+  const auto job = jobs.wait(
+      jobs.submit({.task = "stylize", .request = request.dump(), .owner = "ann", .priority = 0, .client_key = ""}), kLong);
   ASSERT_EQ(job.state, JobState::done) << job.error;
   ASSERT_EQ(job.pictures.size(), 1u);
   EXPECT_EQ(job.pictures[0].media_type, "video/mp4");
   EXPECT_EQ(job.pictures[0].width, 48);
   EXPECT_FALSE(fs::exists(folder_.path() / "runs" / job.id));
   EXPECT_THROW(jobs.add_picture(made("motion.mov", "-c:v mjpeg -f mp4"), "motion.mp4", "ann"), Error) << "an uncommon codec";
-  EXPECT_THROW(jobs.add_picture(std::string("\0\0\0\x18" "ftypisom", 12) + std::string(200, 'x'), "broken.mp4", "ann"), Error);
+  EXPECT_THROW(jobs.add_picture(std::string("\0\0\0\x18"
+                                            "ftypisom",
+                                            12) +
+                                    std::string(200, 'x'),
+                                "broken.mp4", "ann"),
+               Error);
   EXPECT_THROW(jobs.add_picture("#EXTM3U\n#EXT-X-TARGETDURATION:1\n/etc/passwd\n", "list.mp4", "ann"), Error);
 }
 

@@ -9,7 +9,8 @@
 namespace inkstone {
 namespace {
 
-// Worked by hand from the paper's figure 2: a sign, zeros that count tenths, a one, and the cuts of [0.1,1], each meaning its middle.
+// Worked by hand from the paper's figure 2: a sign, zeros that count tenths, a one, and the cuts of [0.1,1], each meaning its
+// middle.
 TEST(EightBits, ValuesAreThoseOfThePaper) {
   const auto& with = dynamic_values(true);
   EXPECT_TRUE(std::is_sorted(with.begin(), with.end()));
@@ -17,19 +18,19 @@ TEST(EightBits, ValuesAreThoseOfThePaper) {
   const auto has = [&](const std::array<float, 256>& values, double value) {
     return std::any_of(values.begin(), values.end(), [&](float v) { return std::abs(v - value) <= 1e-6 * std::abs(value); });
   };
-  EXPECT_EQ(with.back(), 1);            // 0000 0001 of the paper
+  EXPECT_EQ(with.back(), 1);  // 0000 0001 of the paper
   EXPECT_TRUE(has(with, 0));
-  EXPECT_TRUE(has(with, 5.5e-7));       // six zeros, one cut of [0.1,1]: its middle 0.55, times 10^-6
+  EXPECT_TRUE(has(with, 5.5e-7));  // six zeros, one cut of [0.1,1]: its middle 0.55, times 10^-6
   EXPECT_TRUE(has(with, -5.5e-7));
-  EXPECT_TRUE(has(with, 0.325e-5));     // five zeros, two cuts: 0.325 and 0.775
+  EXPECT_TRUE(has(with, 0.325e-5));  // five zeros, two cuts: 0.325 and 0.775
   EXPECT_TRUE(has(with, 0.775e-5));
-  EXPECT_TRUE(has(with, 0.10703125));   // no zeros, 64 cuts of 0.0140625
+  EXPECT_TRUE(has(with, 0.10703125));  // no zeros, 64 cuts of 0.0140625
   EXPECT_TRUE(has(with, 0.12109375));
   EXPECT_TRUE(has(with, -0.99296875));
   EXPECT_FALSE(has(with, -1));
   const auto& without = dynamic_values(false);
   EXPECT_EQ(without.front(), 0);
-  EXPECT_TRUE(has(without, 3.25e-7));   // the sign's bit as one more of the cuts
+  EXPECT_TRUE(has(without, 3.25e-7));  // the sign's bit as one more of the cuts
   EXPECT_TRUE(has(without, 7.75e-7));
   EXPECT_TRUE(has(without, 0.103515625));
   EXPECT_EQ(without.back(), 1);

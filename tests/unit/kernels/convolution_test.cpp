@@ -53,8 +53,8 @@ TEST_P(FrozenConvolutionTest, Bfloat16StaysNear) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, FrozenConvolutionTest,
-                         testing::Values(Shape{3, 16, 3, 20, 13}, Shape{16, 24, 3, 7, 9}, Shape{20, 64, 1, 5, 5}, Shape{64, 64, 3, 12, 16}, Shape{1, 1, 3, 1, 1},
-                                         Shape{8, 8, 5, 12, 3}));
+                         testing::Values(Shape{3, 16, 3, 20, 13}, Shape{16, 24, 3, 7, 9}, Shape{20, 64, 1, 5, 5},
+                                         Shape{64, 64, 3, 12, 16}, Shape{1, 1, 3, 1, 1}, Shape{8, 8, 5, 12, 3}));
 
 TEST(FrozenConvolution, ServesChangingSizes) {
   const auto weight = at::randn({4, 3, 3, 3}), bias = at::randn({4});

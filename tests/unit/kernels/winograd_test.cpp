@@ -22,7 +22,8 @@ TEST_P(WinogradTest, EqualsTheConvolutionAndItsGradients) {
   at::manual_seed(3);
   const auto x = at::randn({n, in, height, width}), w = at::randn({out, in, 3, 3}), b = at::randn({out});
   if (!suits_winograd(x, w, padding)) GTEST_SKIP() << "this processor or oneDNN has no such kernels";
-  const auto X = x.to(at::kDouble).requires_grad_(), W = w.to(at::kDouble).requires_grad_(), B = b.to(at::kDouble).requires_grad_();
+  const auto X = x.to(at::kDouble).requires_grad_(), W = w.to(at::kDouble).requires_grad_(),
+             B = b.to(at::kDouble).requires_grad_();
   const auto wanted = at::conv2d(X, W, B, 1, padding);
   const auto got = winograd(x, w, b, padding);
   EXPECT_LT(distance_over_norm(got.y, wanted.detach()), 1e-5);

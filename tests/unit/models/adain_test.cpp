@@ -19,7 +19,8 @@ TEST(AdaptiveNorm, GivesTheStylesMoments) {
   EXPECT_NEAR(own.deviation.item<double>(), std::sqrt(2 + 1e-5), 1e-6);
   at::manual_seed(1);
   const auto content = at::randn({2, 5, 8, 6}), style = 3 * at::randn({2, 5, 7, 9}) - 1;
-  const auto got = feature_moments(adaptive_norm(content, feature_moments(content), feature_moments(style))), wanted = feature_moments(style);
+  const auto got = feature_moments(adaptive_norm(content, feature_moments(content), feature_moments(style))),
+             wanted = feature_moments(style);
   EXPECT_TRUE(at::allclose(got.mean, wanted.mean, 1e-4, 1e-5));
   EXPECT_TRUE(at::allclose(got.deviation, wanted.deviation, 1e-3, 1e-4));
 }

@@ -46,14 +46,16 @@ TEST(BranchingNetwork, FoldingChangesNothing) {
   const auto weight = at::randn({4, 3, 3, 3}), bias = at::randn({4}), x = at::randn({1, 3, 6, 6});
   const NormTensors norm{at::rand({4}) + 0.5, at::randn({4}), at::randn({4}), at::rand({4}) + 0.5, 1e-3};
   const auto folded = fold_norm(weight, bias, norm);
-  const auto whole = at::batch_norm(at::conv2d(x, weight, bias), norm.scale, norm.shift, norm.mean, norm.variance, false, 0, 1e-3, false);
+  const auto whole =
+      at::batch_norm(at::conv2d(x, weight, bias), norm.scale, norm.shift, norm.mean, norm.variance, false, 0, 1e-3, false);
   EXPECT_TRUE(at::allclose(at::conv2d(x, folded.weight, folded.bias), whole, 1e-4, 1e-5));
 }
 
 // The same network in Keras's names and layout, but for where its strides are.
 StateDict in_keras_names(const StateDict& torchvision) {
   StateDict keras;
-  const auto rename = [&](const std::string& convolution, const std::string& norm, const std::string& to, const std::string& norm_to) {
+  const auto rename = [&](const std::string& convolution, const std::string& norm, const std::string& to,
+                          const std::string& norm_to) {
     keras.tensors[to + "/kernel"] = torchvision.at(convolution + ".weight").permute({2, 3, 1, 0}).contiguous();
     keras.tensors[norm_to + "/gamma"] = torchvision.at(norm + ".weight");
     keras.tensors[norm_to + "/beta"] = torchvision.at(norm + ".bias");
@@ -67,7 +69,8 @@ StateDict in_keras_names(const StateDict& torchvision) {
       const auto from = "layer" + std::to_string(group + 1) + "." + std::to_string(block) + ".";
       const auto to = std::to_string(group + 2) + char('a' + block) + "_branch";
       for (int k = 0; k < 3; ++k)
-        rename(from + "conv" + std::to_string(k + 1), from + "bn" + std::to_string(k + 1), "res" + to + "2" + char('a' + k), "bn" + to + "2" + char('a' + k));
+        rename(from + "conv" + std::to_string(k + 1), from + "bn" + std::to_string(k + 1), "res" + to + "2" + char('a' + k),
+               "bn" + to + "2" + char('a' + k));
       if (block == 0) rename(from + "downsample.0", from + "downsample.1", "res" + to + "1", "bn" + to + "1");
     }
   keras.tensors["fc1000/kernel"] = torchvision.at("fc.weight").t().contiguous();
@@ -91,7 +94,8 @@ TEST(ResNet, ReadsKerasAndTorchvision) {
     return at::conv2d(x, stage.weight, stage.bias);
   };
   EXPECT_TRUE(at::allclose(block(torchvision), block(keras), 1e-2, 1e-2));
-  for (const auto& network : {torchvision, keras}) EXPECT_EQ(features(network, at::rand({1, 3, 64, 64}), {"res5c"})[0].size(3), 2);
+  for (const auto& network : {torchvision, keras})
+    EXPECT_EQ(features(network, at::rand({1, 3, 64, 64}), {"res5c"})[0].size(3), 2);
 }
 
 TEST(BranchingNetwork, RefusesWhatDoesNotFit) {
@@ -106,7 +110,8 @@ TEST(BranchingNetwork, RefusesWhatDoesNotFit) {
 TEST(GoogLeNet, KnowsItsLayersByEverySpelling) {
   const auto network = make_feature_network(random_googlenet_weights(2));
   EXPECT_EQ(network.name, "googlenet");
-  for (const char* name : {"inception4c", "inception_4c", "mixed4c"}) EXPECT_EQ(network.stage(name), network.stage("inception_4c/output"));
+  for (const char* name : {"inception4c", "inception_4c", "mixed4c"})
+    EXPECT_EQ(network.stage(name), network.stage("inception_4c/output"));
   EXPECT_EQ(network.stage("fc"), network.stage("logits"));
   EXPECT_EQ(channels_of(network)[network.stage("inception_4e/output")], 832);
 }
@@ -114,8 +119,9 @@ TEST(GoogLeNet, KnowsItsLayersByEverySpelling) {
 // The layout of bvlc_googlenet.caffemodel, with the widths of torchvision's port.
 StateDict in_caffe_names(const StateDict& torchvision) {
   StateDict caffe;
-  const std::pair<const char*, const char*> parts[] = {{"branch1", "1x1"}, {"branch2.0", "3x3_reduce"}, {"branch2.1", "3x3"},
-                                                       {"branch3.0", "5x5_reduce"}, {"branch3.1", "5x5"}, {"branch4.1", "pool_proj"}};
+  const std::pair<const char*, const char*> parts[] = {{"branch1", "1x1"},   {"branch2.0", "3x3_reduce"},
+                                                       {"branch2.1", "3x3"}, {"branch3.0", "5x5_reduce"},
+                                                       {"branch3.1", "5x5"}, {"branch4.1", "pool_proj"}};
   const auto rename = [&](const std::string& from, const std::string& to) {
     caffe.tensors[to + ".0"] = torchvision.at(from + ".conv.weight");
     caffe.tensors[to + ".1"] = torchvision.at(from + ".bn.bias");
@@ -124,7 +130,8 @@ StateDict in_caffe_names(const StateDict& torchvision) {
   rename("conv2", "conv2/3x3_reduce");
   rename("conv3", "conv2/3x3");
   for (const char* block : {"3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b"})
-    for (const auto& [from, to] : parts) rename(std::string("inception") + block + "." + from, std::string("inception_") + block + "/" + to);
+    for (const auto& [from, to] : parts)
+      rename(std::string("inception") + block + "." + from, std::string("inception_") + block + "/" + to);
   caffe.tensors["loss3/classifier.0"] = torchvision.at("fc.weight");
   caffe.tensors["loss3/classifier.1"] = torchvision.at("fc.bias");
   return caffe;
@@ -135,7 +142,8 @@ TEST(GoogLeNet, ReadsCaffesFirstOne) {
   EXPECT_EQ(network.order[0], 2);
   EXPECT_LT(network.stage("pool1/norm1"), network.stage("conv2/3x3_reduce"));
   const at::NoGradGuard looking;
-  EXPECT_EQ(features(network, at::rand({1, 3, 224, 224}), {"inception_5b/output"})[0].sizes(), (std::vector<int64_t>{1, 1024, 7, 7}));
+  EXPECT_EQ(features(network, at::rand({1, 3, 224, 224}), {"inception_5b/output"})[0].sizes(),
+            (std::vector<int64_t>{1, 1024, 7, 7}));
 }
 
 // A lone value v amid zeros: v / (1 + 1e-4 / 5 v^2)^0.75.

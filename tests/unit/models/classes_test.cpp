@@ -15,7 +15,8 @@ FeatureNetwork naming_network() {
   FeatureNetwork network;
   network.name = "naming";
   NetworkBuilder builder(network);
-  const auto conv = builder.first_conv("conv", at::ones({1000, 3, 1, 1}) * at::arange(1000).view({1000, 1, 1, 1}) / 1000, at::zeros({1000}), 1);
+  const auto conv =
+      builder.first_conv("conv", at::ones({1000, 3, 1, 1}) * at::arange(1000).view({1000, 1, 1, 1}) / 1000, at::zeros({1000}), 1);
   builder.linear("logits", builder.mean("mean", conv), at::eye(1000), at::zeros({1000}));
   set_imagenet_classes(network);
   return network;

@@ -45,8 +45,10 @@ TEST_P(FeaturePassTest, ForwardAndBackwardEqualAutograd) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Taps, FeaturePassTest,
-                         testing::Values(Case{Pooling::max, {"relu1_1", "relu2_1", "relu3_2"}}, Case{Pooling::average, {"relu1_2", "relu3_1"}},
-                                         Case{Pooling::max, {"conv1_2", "relu2_2", "pool2", "conv3_1"}}, Case{Pooling::max, {"relu1_1"}}));
+                         testing::Values(Case{Pooling::max, {"relu1_1", "relu2_1", "relu3_2"}},
+                                         Case{Pooling::average, {"relu1_2", "relu3_1"}},
+                                         Case{Pooling::max, {"conv1_2", "relu2_2", "pool2", "conv3_1"}},
+                                         Case{Pooling::max, {"relu1_1"}}));
 
 TEST(FeaturePass, Bfloat16StaysNear) {
   const auto network = small_network();
@@ -73,7 +75,8 @@ TEST(FrozenFeatures, EqualTheReferenceInAnyOrderOfLayers) {
   const auto gradients = torch::autograd::grad({total(of_a) + total(of_b)}, {a, b});
   for (const auto& [picture, got, gradient] : {std::tuple(a, of_a, gradients[0]), std::tuple(b, of_b, gradients[1])}) {
     const auto wanted = features(network, picture, layers);
-    for (std::size_t i = 0; i < layers.size(); ++i) EXPECT_LT(relative_error(got[i].detach(), wanted[i].detach()), 1e-5) << layers[i];
+    for (std::size_t i = 0; i < layers.size(); ++i)
+      EXPECT_LT(relative_error(got[i].detach(), wanted[i].detach()), 1e-5) << layers[i];
     EXPECT_LT(relative_error(gradient, torch::autograd::grad({total(wanted)}, {picture})[0]), 1e-5);
   }
 }

@@ -22,7 +22,9 @@ Config tiny_config(Architecture architecture = Architecture::skip) {
   return config;
 }
 
-double furthest(const at::Tensor& a, const at::Tensor& b) { return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>(); }
+double furthest(const at::Tensor& a, const at::Tensor& b) {
+  return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
+}
 
 TEST(StyleDirections, PrincipalOnesAreTheAxesOfTheCovariance) {
   const double c = std::cos(0.4), s = std::sin(0.4);  // turned about the third axis
@@ -34,7 +36,8 @@ TEST(StyleDirections, PrincipalOnesAreTheAxesOfTheCovariance) {
   EXPECT_LT(furthest(found.axes, expected), 1e-6);
 }
 
-// A = [[1, 0], [3, 4]] with rows of length 1: A^T A = [[1.36, 0.48], [0.48, 0.64]], whose eigenvalues are 1.6 and 0.4, with (2, 1) and (-1, 2).
+// A = [[1, 0], [3, 4]] with rows of length 1: A^T A = [[1.36, 0.48], [0.48, 0.64]], whose eigenvalues are 1.6 and 0.4, with (2,
+// 1) and (-1, 2).
 TEST(StyleDirections, FactorisedOnesAreEigenvectorsOfTheWeights) {
   const auto weights = at::tensor({1.0, 0.0, 3.0, 4.0}).view({2, 2}).to(at::kFloat);
   const auto found = factorised_directions(weights, at::diag(at::tensor({4.0, 1.0}, at::kDouble)));

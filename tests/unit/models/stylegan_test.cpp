@@ -91,8 +91,8 @@ TEST(StyleGanNetworks, FrozenLayersKeepTheirNames) {
   Discriminator frozen(config);
   std::vector<std::string> names;
   for (const auto& b : frozen.named_buffers()) names.push_back(b.key());
-  EXPECT_EQ(names, (std::vector<std::string>{"b16.fromrgb.weight", "b16.fromrgb.bias", "b16.conv0.weight", "b16.conv0.bias", "b16.conv1.weight",
-                                             "b16.conv1.bias"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"b16.fromrgb.weight", "b16.fromrgb.bias", "b16.conv0.weight", "b16.conv0.bias",
+                                             "b16.conv1.weight", "b16.conv1.bias"}));
   EXPECT_EQ(frozen.named_parameters().size() + names.size(), free.named_parameters().size());
 }
 

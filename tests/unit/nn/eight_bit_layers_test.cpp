@@ -7,7 +7,9 @@
 namespace inkstone::nn {
 namespace {
 
-double distance_ratio(const at::Tensor& a, const at::Tensor& b) { return ((a - b).norm() / b.norm()).item<double>(); }
+double distance_ratio(const at::Tensor& a, const at::Tensor& b) {
+  return ((a - b).norm() / b.norm()).item<double>();
+}
 
 struct Pair : torch::nn::Module {
   FrozenConv2d convolution{64, 48};
@@ -34,10 +36,10 @@ TEST(KeepInEightBits, ChangesTheAnswerByLessThanAHundredth) {
   keep_in_eight_bits(network);
   const auto close = network.forward(x);
   EXPECT_LT(distance_ratio(close, exact), 0.01);
-  EXPECT_GT(distance_ratio(close, exact), 1e-5);              // or nothing was done
-  EXPECT_TRUE(network.small->weight.equal(kept));                // too small to be worth it
-  EXPECT_EQ(network.linear->weight.storage().nbytes(), 4U);      // nothing of it is held
-  keep_in_eight_bits(network);                                   // a second time does nothing
+  EXPECT_GT(distance_ratio(close, exact), 1e-5);             // or nothing was done
+  EXPECT_TRUE(network.small->weight.equal(kept));            // too small to be worth it
+  EXPECT_EQ(network.linear->weight.storage().nbytes(), 4U);  // nothing of it is held
+  keep_in_eight_bits(network);                               // a second time does nothing
   forget_packed(network);
   EXPECT_TRUE(network.forward(x).equal(close));
   network.convolution->wrapping = {true, true};

@@ -62,8 +62,8 @@ void expect_parity(const NormCase& c, at::ScalarType type, double tolerance) {
 }
 
 const NormCase kCases[] = {{3, 32, 7, 5, true, true},  {2, 12, 1, 1, false, true},   {1, 96, 16, 16, true, true},
-                       {2, 700, 3, 3, true, true}, {4, 64, 9, 11, false, false}, {2, 5, 13, 1, true, true},
-                       {2, 48, 40, 1, false, true}};
+                           {2, 700, 3, 3, true, true}, {4, 64, 9, 11, false, false}, {2, 5, 13, 1, true, true},
+                           {2, 48, 40, 1, false, true}};
 
 TEST(GroupNorm, Float32EqualsFloat64OfLibtorch) {
   for (const auto& c : kCases) expect_parity(c, at::kFloat, 3e-5);

@@ -8,7 +8,9 @@
 namespace inkstone::nn {
 namespace {
 
-void give(at::Tensor& parameter, const at::Tensor& values) { parameter.set_data(values); }
+void give(at::Tensor& parameter, const at::Tensor& values) {
+  parameter.set_data(values);
+}
 
 TEST(LowRank, ChangesNothingUntilItIsTrained) {
   at::manual_seed(0);
@@ -50,7 +52,8 @@ TEST(FrozenLayers, AnswerAlikeWithAndWithoutGradients) {
   give(convolution->bias, at::randn({6}));
   for (auto* norm : {&group_norm->weight, &layer_norm->weight}) give(*norm, at::rand(norm->sizes()) + 0.5);
   for (auto* norm : {&group_norm->bias, &layer_norm->bias}) give(*norm, at::randn(norm->sizes()));
-  const auto rows = at::randn({3, 8}), pictures = at::randn({2, 4, 7, 9}), shift = at::randn({2, 4}), residual = at::randn({3, 6});
+  const auto rows = at::randn({3, 8}), pictures = at::randn({2, 4, 7, 9}), shift = at::randn({2, 4}),
+             residual = at::randn({3, 6});
   const auto answers = [&](bool gradients) {
     const auto x = rows.clone().requires_grad_(gradients), p = pictures.clone().requires_grad_(gradients);
     return std::vector<at::Tensor>{linear(x, residual), convolution(p), group_norm->silu(p, shift), group_norm(p), layer_norm(x)};

@@ -6,7 +6,9 @@
 namespace inkstone::nn {
 namespace {
 
-at::Tensor drawn(at::IntArrayRef sizes) { return at::randn(sizes).requires_grad_(true); }
+at::Tensor drawn(at::IntArrayRef sizes) {
+  return at::randn(sizes).requires_grad_(true);
+}
 
 // Gradients of the sum of the squares by our product and by libtorch's.
 void expect_same_gradients(const std::function<at::Tensor(const at::Tensor&, const at::Tensor&)>& ours,
@@ -14,7 +16,8 @@ void expect_same_gradients(const std::function<at::Tensor(const at::Tensor&, con
                            const at::Tensor& b) {
   const auto y = ours(a, b), expected = theirs(a, b);
   EXPECT_TRUE(at::allclose(y, expected, 1e-4, 1e-5));
-  const auto found = torch::autograd::grad({y.square().sum()}, {a, b}), wanted = torch::autograd::grad({expected.square().sum()}, {a, b});
+  const auto found = torch::autograd::grad({y.square().sum()}, {a, b}),
+             wanted = torch::autograd::grad({expected.square().sum()}, {a, b});
   EXPECT_TRUE(at::allclose(found[0], wanted[0], 1e-4, 1e-4));
   EXPECT_TRUE(at::allclose(found[1], wanted[1], 1e-4, 1e-4));
 }
@@ -35,13 +38,16 @@ TEST(Product, TakesTransposedViewsAndSlices) {
                         [&](const at::Tensor& a, const at::Tensor& b) { return at::matmul(queries(a), b); }, whole, other);
 }
 
-TEST(Product, OfNothingIsEmpty) { EXPECT_EQ(product(at::empty({0, 3}), at::empty({3, 2})).size(0), 0); }
+TEST(Product, OfNothingIsEmpty) {
+  EXPECT_EQ(product(at::empty({0, 3}), at::empty({3, 2})).size(0), 0);
+}
 
 TEST(Linear, EqualsLibtorchWithItsGradients) {
   at::manual_seed(3);
   const auto bias = at::randn({6});
   expect_same_gradients([&](const at::Tensor& x, const at::Tensor& w) { return linear(x, w, bias); },
-                        [&](const at::Tensor& x, const at::Tensor& w) { return at::linear(x, w, bias); }, drawn({2, 5, 4}), drawn({6, 4}));
+                        [&](const at::Tensor& x, const at::Tensor& w) { return at::linear(x, w, bias); }, drawn({2, 5, 4}),
+                        drawn({6, 4}));
 }
 
 }  // namespace

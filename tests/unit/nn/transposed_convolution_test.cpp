@@ -42,8 +42,10 @@ TEST_P(TransposedConvolutionOf, EqualsPyTorchsWithGradients) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, TransposedConvolutionOf,
-                         testing::Values(TransposedCase{{2, 5, 4, 4}, {5, 7, 4, 4}, 2, 1}, TransposedCase{{3, 6, 1, 1}, {6, 4, 4, 6}, 1, 0},
-                                         TransposedCase{{1, 3, 5, 7}, {3, 2, 3, 5}, 1, 1}, TransposedCase{{2, 8, 3, 6}, {8, 1, 4, 4}, 2, 1},
+                         testing::Values(TransposedCase{{2, 5, 4, 4}, {5, 7, 4, 4}, 2, 1},
+                                         TransposedCase{{3, 6, 1, 1}, {6, 4, 4, 6}, 1, 0},
+                                         TransposedCase{{1, 3, 5, 7}, {3, 2, 3, 5}, 1, 1},
+                                         TransposedCase{{2, 8, 3, 6}, {8, 1, 4, 4}, 2, 1},
                                          TransposedCase{{1, 1, 4, 4}, {1, 1, 2, 2}, 3, 0}));
 
 TEST(TransposedConvolution, GradientOfGradientEqualsPyTorchs) {

@@ -62,8 +62,8 @@ TEST(Scratches, AreFoundAndNothingElse) {
 
 TEST(Scratches, AreNotSeenWhereThereAreNone) {
   EXPECT_EQ(find_scratches(mild_picture(360, 240, 5), 0.5).share, 0);
-  EXPECT_EQ(find_scratches(Image(200, 100, 3), 1).share, 0);                 // black
-  EXPECT_LT(find_scratches(wild_picture(300, 200), 0.5).share, 0.002);       // nothing but texture
+  EXPECT_EQ(find_scratches(Image(200, 100, 3), 1).share, 0);            // black
+  EXPECT_LT(find_scratches(wild_picture(300, 200), 0.5).share, 0.002);  // nothing but texture
   EXPECT_EQ(find_scratches(Image(1, 1, 3), 0.5).lines, 0);
 }
 
@@ -87,7 +87,9 @@ TEST(Inpaint, LeavesTheKnownAlone) {
   for (int y = 0; y < 50; ++y)
     for (int x = 0; x < 60; ++x)
       for (int c = 0; c < 4; ++c)
-        if (c == 3 || holes.at(x, y) == 0) { EXPECT_EQ(filled.at(x, y, c), picture.at(x, y, c)); }
+        if (c == 3 || holes.at(x, y) == 0) {
+          EXPECT_EQ(filled.at(x, y, c), picture.at(x, y, c));
+        }
   EXPECT_EQ(inpaint(picture, Plane(60, 50, 1), 4).pixels, picture.pixels);  // nothing is known
 }
 

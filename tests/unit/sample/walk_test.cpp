@@ -23,7 +23,9 @@ TEST(Walk, StaysOnTheShellOfNormalNoise) {
   EXPECT_NEAR(norms.max().item<float>(), std::sqrt(1000.f), 3);
 }
 
-TEST(Walk, OneStopGivesItself) { EXPECT_TRUE(at::equal(spherical_walk(at::ones({1, 4}), 5), at::ones({1, 4}))); }
+TEST(Walk, OneStopGivesItself) {
+  EXPECT_TRUE(at::equal(spherical_walk(at::ones({1, 4}), 5), at::ones({1, 4})));
+}
 
 }  // namespace
 }  // namespace inkstone

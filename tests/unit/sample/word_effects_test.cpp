@@ -29,7 +29,8 @@ struct KeptEffects : nn::AttentionListener {
 };
 
 TEST(WordEffects, LeaveOutOneWordAtATime) {
-  EXPECT_EQ(without_each_word({{"a", 1, 1}, {"red", 2, 1}, {"fox", 3, 2}}), (std::vector<std::string>{"red fox", "a fox", "a red"}));
+  EXPECT_EQ(without_each_word({{"a", 1, 1}, {"red", 2, 1}, {"fox", 3, 2}}),
+            (std::vector<std::string>{"red fox", "a fox", "a red"}));
   EXPECT_EQ(without_each_word({{"fox", 1, 1}}), (std::vector<std::string>{""}));
   EXPECT_TRUE(without_each_word({}).empty());
 }

@@ -40,7 +40,8 @@ class Film : public testing::Test {
     Image picture(kWidth, kHeight, 3);
     for (int y = 0; y < kHeight; ++y)
       for (int x = 0; x < kWidth; ++x)
-        for (int c = 0; c < 3; ++c) picture.at(x, y, c) = 0.5F + 0.4F * std::sin(0.1F * float(x + 2 * number) + 0.07F * float(y) + float(c));
+        for (int c = 0; c < 3; ++c)
+          picture.at(x, y, c) = 0.5F + 0.4F * std::sin(0.1F * float(x + 2 * number) + 0.07F * float(y) + float(c));
     return picture;
   }
   static Memory memory_after(int number) {
@@ -48,7 +49,10 @@ class Film : public testing::Test {
     return {last, last * 0.5, last * 0.25, 1.0 + number, 2.0 + number, 3.0 + number};
   }
   static json recipe(double strength = 1) {
-    return {{"request", {{"style-strength", strength}, {"seed", 7}}}, {"parents", json::array()}, {"version", "1"}, {"model", "wave"}};
+    return {{"request", {{"style-strength", strength}, {"seed", 7}}},
+            {"parents", json::array()},
+            {"version", "1"},
+            {"model", "wave"}};
   }
   static std::vector<Image> frames_of(const fs::path& film) {
     FilmReader reader(film, kWidth, kHeight);
@@ -156,10 +160,12 @@ TEST_F(Film, OtherOptionsAreRefusedByName) {
   const auto output = folder_ / "other.mp4";
   paint(*std::make_unique<UnfinishedFilm>(output, recipe(), kInfo, kPiece, false), 5);
   const auto open = [&](const json& with, bool restart) { UnfinishedFilm(output, with, kInfo, kPiece, restart); };
-  EXPECT_NE(complaint_of([&] { open(recipe(0.5), false); }, ErrorCategory::bad_argument).find("--style-strength 1"), std::string::npos);
+  EXPECT_NE(complaint_of([&] { open(recipe(0.5), false); }, ErrorCategory::bad_argument).find("--style-strength 1"),
+            std::string::npos);
   auto other_model = recipe();
   other_model["model"] = "candy";
-  EXPECT_NE(complaint_of([&] { open(other_model, false); }, ErrorCategory::bad_argument).find("another model"), std::string::npos);
+  EXPECT_NE(complaint_of([&] { open(other_model, false); }, ErrorCategory::bad_argument).find("another model"),
+            std::string::npos);
   EXPECT_TRUE(fs::exists(UnfinishedFilm::folder_of(output)));
   const UnfinishedFilm afresh(output, recipe(0.5), kInfo, kPiece, true);
   EXPECT_EQ(afresh.kept_frames(), 0);

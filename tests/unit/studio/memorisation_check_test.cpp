@@ -25,7 +25,8 @@ at::Tensor patchwork(uint64_t seed) {
 std::shared_ptr<const Dataset> patchworks(uint64_t first, int64_t count) {
   std::vector<at::Tensor> pictures;
   for (int64_t k = 0; k < count; ++k) pictures.push_back(patchwork(first + uint64_t(k)));
-  return std::make_shared<TensorDataset>(at::stack(pictures), at::Tensor(), std::vector<std::string>(), std::vector<std::string>());
+  return std::make_shared<TensorDataset>(at::stack(pictures), at::Tensor(), std::vector<std::string>(),
+                                         std::vector<std::string>());
 }
 
 class PatchworkFamily : public Family {
@@ -58,7 +59,8 @@ TEST(MemorisationCheck, FindsAModelThatCopies) {
   PatchworkFamily family(true);
   Observer silent;
   const auto folder = report_of("copies");
-  const auto verdict = check_memorisation(family, {patchworks(0, kPicturesKnown), nullptr, "some/patchwork", ""}, folder, {.samples = 12}, silent);
+  const auto verdict =
+      check_memorisation(family, {patchworks(0, kPicturesKnown), nullptr, "some/patchwork", ""}, folder, {.samples = 12}, silent);
   EXPECT_EQ(verdict.samples, 12);
   EXPECT_EQ(verdict.copied, 12);
   EXPECT_NE(verdict.line.find("12 of 12 samples"), std::string::npos) << verdict.line;
@@ -83,11 +85,13 @@ TEST(MemorisationCheck, LeavesAModelAloneThatPaints) {
 TEST(MemorisationCheck, SaysWhatItCannotDo) {
   PatchworkFamily family(true);
   Observer silent;
-  EXPECT_THROW(check_memorisation(family, {patchworks(0, 1), nullptr, "one", ""}, report_of("one"), {.samples = 2}, silent), Error);
+  EXPECT_THROW(check_memorisation(family, {patchworks(0, 1), nullptr, "one", ""}, report_of("one"), {.samples = 2}, silent),
+               Error);
   struct : Observer {
     bool stop_requested() override { return true; }
   } impatient;
-  EXPECT_THROW(check_memorisation(family, {patchworks(0, 4), nullptr, "four", ""}, report_of("four"), {.samples = 2}, impatient), Error);
+  EXPECT_THROW(check_memorisation(family, {patchworks(0, 4), nullptr, "four", ""}, report_of("four"), {.samples = 2}, impatient),
+               Error);
   const auto nowhere = training_pictures(report_of("no-run"), "", silent);
   EXPECT_EQ(nowhere.training, nullptr);
   EXPECT_NE(nowhere.missing.find("does not say what it was trained on"), std::string::npos);

@@ -1,4 +1,5 @@
-// Styles of a StyleGAN through the Studio: grids of mixed styles, projected pictures painted again, directions by name, walks, and what is refused.
+// Styles of a StyleGAN through the Studio: grids of mixed styles, projected pictures painted again, directions by name, walks,
+// and what is refused.
 #include "studio/style_painting.hpp"
 
 #include <unistd.h>
@@ -11,8 +12,8 @@
 #include "core/files.hpp"
 #include "core/options.hpp"
 #include "families/dcgan/dcgan.hpp"
-#include "families/stylegan/styles.hpp"
 #include "families/stylegan/stylegan.hpp"
+#include "families/stylegan/styles.hpp"
 #include "image/decode.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/models.hpp"
@@ -41,7 +42,8 @@ class StylePaintingTest : public testing::Test {
   ~StylePaintingTest() override { fs::remove_all(folder_); }
 
   template <class Options>
-  std::string model_file(const std::string& name, const std::string& family, const Options& options, Family& networks, const PictureShape& shape) {
+  std::string model_file(const std::string& name, const std::string& family, const Options& options, Family& networks,
+                         const PictureShape& shape) {
     StateDict state;
     collect_weights(state, networks.networks());
     describe(state, {family, to_json(options).dump(), shape});
@@ -117,7 +119,9 @@ at::Tensor cell(const at::Tensor& grid, int64_t row, int64_t column) {
   return grid.narrow(2, row * (kHigh + kGap), kHigh).narrow(3, column * (kWide + kGap), kWide);
 }
 
-double apart(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double apart(const at::Tensor& a, const at::Tensor& b) {
+  return (a - b).abs().max().item<double>();
+}
 
 constexpr double kByte = 1.01 / 255;
 
@@ -218,7 +222,8 @@ TEST_F(StylePaintingTest, WalksAreStraightLinesOfStyles) {
   const auto stops = styles({11, 12});
   EXPECT_LT(apart(to_tensor(frames[1].picture), by_hand(at::lerp(stops.narrow(0, 0, 1), stops.narrow(0, 1, 1), 0.25))), 1e-5);
   EXPECT_LT(apart(to_tensor(frames[4].picture), by_hand(stops.narrow(0, 1, 1))), 1e-5);
-  const auto first = saved(project(saved(frames[0], "a.png")), "a-found.png"), last = saved(project(saved(frames[4], "b.png")), "b-found.png");
+  const auto first = saved(project(saved(frames[0], "a.png")), "a-found.png"),
+             last = saved(project(saved(frames[4], "b.png")), "b-found.png");
   auto between = request();
   between.latents = {{first}, {last}};
   between.interpolate = 2;
@@ -297,8 +302,13 @@ TEST(StyleRecords, DamagedOnesAreRefused) {
   const KeptStyle style{at::randn({1, 2, 3}), 2, "abc"};
   const auto record = record_of(style);
   EXPECT_TRUE(style_file({{kKeptStyle, record}}).at("w").equal(style.w));
-  for (const auto& [key, value] : std::vector<std::pair<std::string, nlohmann::json>>{
-           {"layers", 0}, {"layers", 5}, {"styles", 900}, {"styles", 3}, {"values", "text"}, {"values", nlohmann::json::array()}, {"layers", nullptr}}) {
+  for (const auto& [key, value] : std::vector<std::pair<std::string, nlohmann::json>>{{"layers", 0},
+                                                                                      {"layers", 5},
+                                                                                      {"styles", 900},
+                                                                                      {"styles", 3},
+                                                                                      {"values", "text"},
+                                                                                      {"values", nlohmann::json::array()},
+                                                                                      {"layers", nullptr}}) {
     auto damaged = record;
     damaged[key] = value;
     EXPECT_THROW(style_file({{kKeptStyle, damaged}}), Error) << key << " " << value;

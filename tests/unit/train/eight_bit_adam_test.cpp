@@ -37,7 +37,8 @@ class NoisyBowl {
 
   double height() const {
     double sum = 0;
-    for (const auto& [name, value] : parameters_) sum += (steepness(value) * (value.detach() - bottom(value)).square()).sum().item<double>();
+    for (const auto& [name, value] : parameters_)
+      sum += (steepness(value) * (value.detach() - bottom(value)).square()).sum().item<double>();
     return sum;
   }
 

@@ -12,7 +12,8 @@ namespace {
 using Reference = std::function<std::unique_ptr<torch::optim::Optimizer>(std::vector<at::Tensor>)>;
 
 std::vector<at::Tensor> start() {
-  return {at::linspace(-1, 1, 12).reshape({3, 4}).requires_grad_(), at::linspace(0.5, 2, 5).requires_grad_(), at::ones({2}).requires_grad_()};
+  return {at::linspace(-1, 1, 12).reshape({3, 4}).requires_grad_(), at::linspace(0.5, 2, 5).requires_grad_(),
+          at::ones({2}).requires_grad_()};
 }
 
 // A loss whose gradient depends on the values; the third parameter gets none in every other step.
@@ -36,7 +37,8 @@ void expect_same_path(const LoopOptions& options, const Reference& reference) {
     expected->step();
   }
   // torch counts steps per parameter, this project per network: the third parameter is left out for the comparison
-  for (int k : {0, 1}) EXPECT_TRUE(at::allclose(ours[k], theirs[k], 1e-5, 1e-6)) << options.optimizer << " " << (ours[k] - theirs[k]).abs().max();
+  for (int k : {0, 1})
+    EXPECT_TRUE(at::allclose(ours[k], theirs[k], 1e-5, 1e-6)) << options.optimizer << " " << (ours[k] - theirs[k]).abs().max();
 }
 
 LoopOptions base(const std::string& name) {
@@ -64,14 +66,17 @@ TEST(Optimizer, AdamWIsTorchs) {
 TEST(Optimizer, SgdIsTorchs) {
   auto options = base("sgd");
   options.momentum = 0.7;
-  expect_same_path(options, [](auto p) { return std::make_unique<torch::optim::SGD>(p, torch::optim::SGDOptions(0.01).momentum(0.7).weight_decay(0.1)); });
+  expect_same_path(options, [](auto p) {
+    return std::make_unique<torch::optim::SGD>(p, torch::optim::SGDOptions(0.01).momentum(0.7).weight_decay(0.1));
+  });
 }
 
 TEST(Optimizer, RmsPropIsTorchs) {
   auto options = base("rmsprop");
   options.momentum = 0.6;
   expect_same_path(options, [](auto p) {
-    return std::make_unique<torch::optim::RMSprop>(p, torch::optim::RMSpropOptions(0.01).alpha(0.95).momentum(0.6).weight_decay(0.1));
+    return std::make_unique<torch::optim::RMSprop>(
+        p, torch::optim::RMSpropOptions(0.01).alpha(0.95).momentum(0.6).weight_decay(0.1));
   });
 }
 

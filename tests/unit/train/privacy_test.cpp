@@ -15,9 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-at::Tensor leaf(const std::vector<float>& values) { return at::tensor(values).requires_grad_(true); }
+at::Tensor leaf(const std::vector<float>& values) {
+  return at::tensor(values).requires_grad_(true);
+}
 
-StepNoise noise_of(int64_t step) { return StepNoise(5, step, {0, 1, 1}, at::kCPU); }
+StepNoise noise_of(int64_t step) {
+  return StepNoise(5, step, {0, 1, 1}, at::kCPU);
+}
 
 TEST(PrivateGradient, ClipsEachPictureAndNotTheSum) {
   const auto a = leaf({0, 0}), b = leaf({0});
@@ -82,8 +86,17 @@ struct PrivateRun : testing::Test {
   void TearDown() override { fs::remove_all(folder); }
 
   TrainingSetup setup(Family& family, const std::string& run, Observer& observer) {
-    return {.family = family, .description = {"toy", "{}", {1, 2, 2, {}}}, .options = options, .data = data, .held_out = nullptr, .folder = folder / run,
-            .processes = alone, .observer = observer, .watchers = {}, .device = at::kCPU, .pictures = 600};
+    return {.family = family,
+            .description = {"toy", "{}", {1, 2, 2, {}}},
+            .options = options,
+            .data = data,
+            .held_out = nullptr,
+            .folder = folder / run,
+            .processes = alone,
+            .observer = observer,
+            .watchers = {},
+            .device = at::kCPU,
+            .pictures = 600};
   }
   std::string refusal(Family& family) {
     Observer silent;

@@ -1,4 +1,5 @@
-// A family of a few weights whose training is quick and easily followed: a linear map of the picture and a little noise to a number.
+// A family of a few weights whose training is quick and easily followed: a linear map of the picture and a little noise to a
+// number.
 #pragma once
 
 #include <torch/nn.h>
@@ -32,7 +33,8 @@ struct ToyFamily : Family {
   at::Tensor paint(const PaintSpec& spec, Observer&) override { return spec.latents.expand({-1, 1, 2, 2}); }
   std::vector<int64_t> latent_shape() const override { return {1, 1, 1}; }
   std::map<std::string, double> validate(const Batch& batch, StepNoise&) override {
-    return {{"loss", (linear(batch.pictures.flatten(1)).squeeze(1) - batch.pictures.flatten(1).sum(1)).square().mean().item<double>()}};
+    return {{"loss",
+             (linear(batch.pictures.flatten(1)).squeeze(1) - batch.pictures.flatten(1).sum(1)).square().mean().item<double>()}};
   }
 
   std::shared_ptr<torch::nn::Module> noisy = std::make_shared<torch::nn::Module>("toy");
@@ -45,10 +47,12 @@ struct ToyFamily : Family {
 
 // Batch b of pictures [N,1,2,2] that are a function of b alone.
 struct ToyData : BatchSource {
-  explicit ToyData(int64_t batch, int64_t first = 0, int64_t count = -1) : batch(batch), first(first), count(count < 0 ? batch : count) {}
+  explicit ToyData(int64_t batch, int64_t first = 0, int64_t count = -1)
+      : batch(batch), first(first), count(count < 0 ? batch : count) {}
   Batch get(int64_t number) override {
     const auto k = at::arange(batch * 4, at::kFloat) + float(number * batch * 4);
-    return Batch{at::sin(k * 0.7).reshape({batch, 1, 2, 2}), at::zeros({batch}, at::kLong), {}, number * batch}.part(first, count);
+    return Batch{at::sin(k * 0.7).reshape({batch, 1, 2, 2}), at::zeros({batch}, at::kLong), {}, number * batch}.part(first,
+                                                                                                                     count);
   }
   int64_t batches_per_epoch() const override { return 3; }
   int64_t batch, first, count;

@@ -24,7 +24,8 @@ struct StopAt : Observer {
 class TrainerTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder = fs::temp_directory_path() / ("inkstone-trainer-" + std::to_string(::getpid()) + "-" + testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder = fs::temp_directory_path() / ("inkstone-trainer-" + std::to_string(::getpid()) + "-" +
+                                          testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(folder);
     options.steps = 40;
     options.batch = 6;
@@ -36,8 +37,14 @@ class TrainerTest : public testing::Test {
   void TearDown() override { fs::remove_all(folder); }
 
   TrainingSetup setup(Family& family, const std::string& run, Observer& observer) {
-    return {.family = family, .description = {"toy", "{}", {1, 2, 2, {}}}, .options = options, .data = data, .held_out = &data, .folder = folder / run,
-            .processes = alone, .observer = observer};
+    return {.family = family,
+            .description = {"toy", "{}", {1, 2, 2, {}}},
+            .options = options,
+            .data = data,
+            .held_out = &data,
+            .folder = folder / run,
+            .processes = alone,
+            .observer = observer};
   }
 
   TrainingResult train(ToyFamily& family, const std::string& run, Observer& observer, bool resume = false) {
@@ -115,7 +122,8 @@ TEST_F(TrainerTest, KeepsTheLastCheckpointsOnly) {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder / "run/checkpoints")) names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (std::vector<std::string>{"step-00000028.safetensors", "step-00000035.safetensors", "step-00000040.safetensors"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"step-00000028.safetensors", "step-00000035.safetensors", "step-00000040.safetensors"}));
 }
 
 TEST_F(TrainerTest, AccumulationEqualsTheWholeBatch) {

@@ -60,14 +60,16 @@ double tiling_error(PictureNetwork& network, const at::Tensor& picture, int64_t 
 }
 
 SrvggConfig small_config(int64_t scale, int64_t unshuffle) {
-  return {.features = 6, .convolutions = 2, .scale = scale, .unshuffle = unshuffle, .activation = "leaky-relu", .base = "bicubic"};
+  return {
+      .features = 6, .convolutions = 2, .scale = scale, .unshuffle = unshuffle, .activation = "leaky-relu", .base = "bicubic"};
 }
 
 StateDict trained_here(const SrvggConfig& config) {
   auto weights = random_weights(*SrvggNet(config), "enhancer.");
   weights.metadata["inkstone.family"] = "enhancer";
   weights.metadata["inkstone.options"] = "{\"features\":6,\"convolutions\":2,\"scale\":" + std::to_string(config.scale) +
-                                         ",\"unshuffle\":" + std::to_string(config.unshuffle) + ",\"activation\":\"leaky-relu\",\"base\":\"bicubic\"}";
+                                         ",\"unshuffle\":" + std::to_string(config.unshuffle) +
+                                         ",\"activation\":\"leaky-relu\",\"base\":\"bicubic\"}";
   return weights;
 }
 
@@ -109,7 +111,11 @@ TEST(Enhancers, WrappedNamesAreUnwrapped) {
   for (const auto& [name, tensor] : random_weights(*SrvggNet(config), "params.").tensors) weights.tensors[name] = tensor * 0;
   const ModelFile file(weights);
   const auto picture = some_picture(9, 7);
-  EXPECT_GT((open({file.path()})->forward(picture) - picture.repeat_interleave(2, 2).repeat_interleave(2, 3)).abs().max().item<double>(), 0.01);
+  EXPECT_GT((open({file.path()})->forward(picture) - picture.repeat_interleave(2, 2).repeat_interleave(2, 3))
+                .abs()
+                .max()
+                .item<double>(),
+            0.01);
 }
 
 TEST(Enhancers, TinyPicturesAndDamagedModels) {
@@ -125,7 +131,8 @@ TEST(Enhancers, TinyPicturesAndDamagedModels) {
   wrong.metadata["inkstone.options"] = "{\"features\":6}";
   EXPECT_THROW(open({ModelFile(wrong).path()}), Error);
   auto huge = trained_here(small_config(2, 1));
-  huge.metadata["inkstone.options"] = "{\"features\":6,\"convolutions\":2,\"scale\":1000000,\"unshuffle\":1,\"activation\":\"relu\",\"base\":\"nearest\"}";
+  huge.metadata["inkstone.options"] =
+      "{\"features\":6,\"convolutions\":2,\"scale\":1000000,\"unshuffle\":1,\"activation\":\"relu\",\"base\":\"nearest\"}";
   EXPECT_THROW(open({ModelFile(huge).path()}), Error);
 }
 

@@ -60,10 +60,11 @@ TEST(Caffemodel, RefusesShapesThatTheNumbersDoNotFill) {
        {varint(3), varint(huge), varint(huge - 1), varint(~std::uint64_t(0)), varint(1ull << 62) + varint(4),
         varint(0) + varint(huge - 1) + varint(4), std::string(33, '\x01'), std::string(11, '\xff'), std::string("\x80")})
     EXPECT_EQ(caffemodel_refusal(network(shape(dimensions) + kTwoNumbers)), ErrorCategory::corrupt_file);
-  EXPECT_EQ(caffemodel_refusal(network(number_field(1, 2) + kTwoNumbers)), ErrorCategory::corrupt_file);  // three of the four old dimensions are 0
-  EXPECT_EQ(
-      caffemodel_refusal(network(number_field(1, ~std::uint64_t(0)) + number_field(2, 1) + number_field(3, 1) + number_field(4, 2) + kTwoNumbers)),
-      ErrorCategory::corrupt_file);
+  EXPECT_EQ(caffemodel_refusal(network(number_field(1, 2) + kTwoNumbers)),
+            ErrorCategory::corrupt_file);  // three of the four old dimensions are 0
+  EXPECT_EQ(caffemodel_refusal(network(number_field(1, ~std::uint64_t(0)) + number_field(2, 1) + number_field(3, 1) +
+                                       number_field(4, 2) + kTwoNumbers)),
+            ErrorCategory::corrupt_file);
 }
 
 TEST(Caffemodel, RefusesDuplicateLayersAndMixedNumbers) {
@@ -72,7 +73,8 @@ TEST(Caffemodel, RefusesDuplicateLayersAndMixedNumbers) {
   EXPECT_EQ(caffemodel_refusal(good + good), ErrorCategory::corrupt_file);
   EXPECT_EQ(caffemodel_refusal(good + bytes_field(2, bytes_field(4, "c") + bytes_field(6, shape("\x02") + kTwoNumbers))),
             ErrorCategory::corrupt_file);
-  EXPECT_EQ(caffemodel_refusal(network(shape("\x03") + kTwoNumbers + varint(5 << 3 | 5) + raw_bytes({1.f}))), ErrorCategory::corrupt_file);
+  EXPECT_EQ(caffemodel_refusal(network(shape("\x03") + kTwoNumbers + varint(5 << 3 | 5) + raw_bytes({1.f}))),
+            ErrorCategory::corrupt_file);
   EXPECT_EQ(caffemodel_refusal(network(shape("\x02") + bytes_field(5, "1234567"))), ErrorCategory::corrupt_file);
   EXPECT_EQ(caffemodel_refusal(network(shape("\x02") + number_field(5, 7))), ErrorCategory::corrupt_file);
 }

@@ -29,7 +29,9 @@ std::string with_number(std::string bytes, std::size_t place, std::uint64_t numb
 }
 
 // Where a name's text ends.
-std::size_t after(const std::string& bytes, const std::string& name) { return bytes.find(name) + name.size(); }
+std::size_t after(const std::string& bytes, const std::string& name) {
+  return bytes.find(name) + name.size();
+}
 
 TEST(Gguf, EveryQuantisationUnpacksAsTheGgufPackageDoes) {
   const auto file = load_weights(kData / "quants.gguf");
@@ -64,7 +66,8 @@ TEST(Gguf, Version2) {
 
 TEST(Gguf, CutAnywhereIsCorrupt) {
   const auto whole = small_gguf();
-  for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_EQ(refusal(whole.substr(0, size)), ErrorCategory::corrupt_file) << size;
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    EXPECT_EQ(refusal(whole.substr(0, size)), ErrorCategory::corrupt_file) << size;
 }
 
 TEST(Gguf, AnyByteBentEndsInTensorsOrOneError) {
@@ -79,7 +82,8 @@ TEST(Gguf, AnyByteBentEndsInTensorsOrOneError) {
 
 TEST(Gguf, HugeCountsAreCorrupt) {
   const auto whole = small_gguf();
-  for (const std::size_t place : {std::size_t(8), std::size_t(16), std::size_t(24), after(whole, "a.list") + 8, after(whole, "first.weight") + 4})
+  for (const std::size_t place :
+       {std::size_t(8), std::size_t(16), std::size_t(24), after(whole, "a.list") + 8, after(whole, "first.weight") + 4})
     for (const std::uint64_t number : {~std::uint64_t(0), std::uint64_t(1) << 63, std::uint64_t(1) << 40})
       EXPECT_EQ(refusal(with_number(whole, place, number)), ErrorCategory::corrupt_file) << place;
 }

@@ -38,7 +38,9 @@ TEST(LoadWeights, KnowsEveryFormatUnderAnyName) {
 TEST(LoadWeights, FindsTheModelOfARun) {
   Folder folder;
   const std::string header = R"({"t":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})";
-  const auto run = folder.write("model.safetensors", std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + "1").parent_path();
+  const auto run =
+      folder.write("model.safetensors", std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header + "1")
+          .parent_path();
   folder.write("metrics.jsonl", "{}");
   EXPECT_TRUE(load_weights(run).contains("t"));
 }

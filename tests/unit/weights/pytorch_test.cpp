@@ -77,8 +77,8 @@ TEST(PyTorch, HarvestsAPickledModule) {
 // {"w": a tensor over a storage that is a file of its own within the pickle}.
 std::string pickle_with_storage(const std::string& storage) {
   const auto size = [](std::size_t n) { return std::string{char(n & 255), char(n >> 8 & 255), 0, 0}; };
-  return "\x80\x03}U\x01wctorch._utils\n_rebuild_tensor_v2\n(ctorch.storage\n_load_from_bytes\nB"s + size(storage.size()) + storage +
-         "\x85RK\0K\x01\x85K\x01\x85tRs."s;
+  return "\x80\x03}U\x01wctorch._utils\n_rebuild_tensor_v2\n(ctorch.storage\n_load_from_bytes\nB"s + size(storage.size()) +
+         storage + "\x85RK\0K\x01\x85K\x01\x85tRs."s;
 }
 
 TEST(PyTorch, ReadsNetworksThatWerePickledWithTheirSource) {
@@ -123,20 +123,20 @@ TEST(PyTorch, SurvivesEveryFlippedByte) {
 
 TEST(PyTorch, RefusesToImportByName) {
   EXPECT_NE(pickle_refusal("\x80\x02"
-                    "cos\nsystem\nX\x02\0\0\0id\x85R."s)
+                           "cos\nsystem\nX\x02\0\0\0id\x85R."s)
                 .find("os.system"),
             std::string::npos);
   EXPECT_NE(pickle_refusal("\x80\x02"
-                    "cbuiltins\neval\n."s)
+                           "cbuiltins\neval\n."s)
                 .find("builtins.eval"),
             std::string::npos);
   EXPECT_NE(pickle_refusal("\x80\x04\x8c\x02os\x8c\x05popen\x93."s).find("os.popen"), std::string::npos);
   EXPECT_NE(pickle_refusal("\x80\x02"
-                    "cposix\nsystem\n)\x81."s)
+                           "cposix\nsystem\n)\x81."s)
                 .find("posix.system"),
             std::string::npos);
   EXPECT_NE(pickle_refusal("\x80\x02"
-                    "(ios\nsystem\n."s)
+                           "(ios\nsystem\n."s)
                 .find("refused"),
             std::string::npos);
 }

@@ -97,7 +97,8 @@ TEST(Safetensors, RefusesWhatContradictsItself) {
 
 TEST(Safetensors, RefusesAHugeHeaderAndUnknownDtypes) {
   EXPECT_EQ(safetensors_refusal(std::string(8, '\xff') + "{}"), ErrorCategory::corrupt_file);
-  EXPECT_EQ(safetensors_refusal(file_of(R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", 8)), ErrorCategory::unsupported);
+  EXPECT_EQ(safetensors_refusal(file_of(R"({"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}})", 8)),
+            ErrorCategory::unsupported);
 }
 
 TEST(Safetensors, CopiesMisalignedTensors) {

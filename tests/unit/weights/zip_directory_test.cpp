@@ -97,12 +97,13 @@ TEST(ZipDirectory, UnpacksWhatIsDeflatedWhereThatIsAllowed) {
 }
 
 TEST(ZipDirectory, RefusesDeflatedContentThatIsNotWhatItSays) {
-  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid + "!", kPacked}})), ErrorCategory::corrupt_file);                        // longer than it is
-  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid.substr(1), kPacked}})), ErrorCategory::corrupt_file);                    // shorter
-  EXPECT_EQ(unpack_refusal(zip_of({{"a", "O" + kSaid.substr(1), kPacked}})), ErrorCategory::corrupt_file);              // another checksum
-  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid, kPacked.substr(0, 9)}})), ErrorCategory::corrupt_file);                 // cut off
-  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid, "\xff\xff\xff"}})), ErrorCategory::corrupt_file);                       // no deflate at all
-  EXPECT_EQ(unpack_refusal(zip_of({{"a", std::string(200000, 'x'), kPacked}})), ErrorCategory::corrupt_file);           // more than deflate can hold
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid + "!", kPacked}})), ErrorCategory::corrupt_file);            // longer than it is
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid.substr(1), kPacked}})), ErrorCategory::corrupt_file);        // shorter
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", "O" + kSaid.substr(1), kPacked}})), ErrorCategory::corrupt_file);  // another checksum
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid, kPacked.substr(0, 9)}})), ErrorCategory::corrupt_file);     // cut off
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", kSaid, "\xff\xff\xff"}})), ErrorCategory::corrupt_file);           // no deflate at all
+  EXPECT_EQ(unpack_refusal(zip_of({{"a", std::string(200000, 'x'), kPacked}})),
+            ErrorCategory::corrupt_file);  // more than deflate can hold
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ inline std::string little_endian(std::uint64_t value, int bytes) {
 inline std::string zip_fields(const ZipPart& part) {
   const auto stored = part.deflated.empty() ? part.content.size() : part.deflated.size();
   return little_endian(part.deflated.empty() ? 0 : 8, 2) + little_endian(0, 4) + little_endian(crc32(as_bytes(part.content)), 4) +
-         little_endian(stored, 4) + little_endian(part.content.size(), 4) +
-         little_endian(part.name.size(), 2) + little_endian(0, 2);
+         little_endian(stored, 4) + little_endian(part.content.size(), 4) + little_endian(part.name.size(), 2) +
+         little_endian(0, 2);
 }
 
 inline std::string zip_of(const std::vector<ZipPart>& parts) {
@@ -32,7 +32,8 @@ inline std::string zip_of(const std::vector<ZipPart>& parts) {
   for (const auto& part : parts) {
     directory += "PK\1\2" + little_endian(0x000A000A, 4) + little_endian(0, 2) + zip_fields(part) + little_endian(0, 10) +
                  little_endian(archive.size(), 4) + part.name;
-    archive += "PK\3\4" + little_endian(0x0A, 4) + zip_fields(part) + part.name + (part.deflated.empty() ? part.content : part.deflated);
+    archive +=
+        "PK\3\4" + little_endian(0x0A, 4) + zip_fields(part) + part.name + (part.deflated.empty() ? part.content : part.deflated);
   }
   const std::string count = little_endian(parts.size(), 2);
   return archive + directory + "PK\5\6" + little_endian(0, 4) + count + count + little_endian(directory.size(), 4) +

@@ -18,7 +18,8 @@ int64_t count_of(const StateDict& weights, Name&& name) {
 }
 
 void read_attention(const StateDict& weights, const std::string& attention, UNetConfig& config) {
-  config.transformer_layers.back() = count_of(weights, [&](int64_t layer) { return fmt::format("{}.transformer_blocks.{}.norm1.weight", attention, layer); });
+  config.transformer_layers.back() =
+      count_of(weights, [&](int64_t layer) { return fmt::format("{}.transformer_blocks.{}.norm1.weight", attention, layer); });
   config.context_width = weights.at(attention + ".transformer_blocks.0.attn2.to_k.weight", {-1, -1}).size(1);
   config.linear_projection = weights.at(attention + ".proj_in.weight").dim() == 2;
 }
@@ -26,7 +27,8 @@ void read_attention(const StateDict& weights, const std::string& attention, UNet
 void read_level(const StateDict& weights, int64_t level, UNetConfig& config) {
   const auto part = fmt::format("down_blocks.{}.", level);
   config.channels.push_back(weights.at(part + "resnets.0.conv1.weight", {-1, -1, 3, 3}).size(0));
-  config.blocks.push_back(count_of(weights, [&](int64_t block) { return fmt::format("{}resnets.{}.conv1.weight", part, block); }));
+  config.blocks.push_back(
+      count_of(weights, [&](int64_t block) { return fmt::format("{}resnets.{}.conv1.weight", part, block); }));
   config.transformer_layers.push_back(1);
   config.down_attention.push_back(weights.contains(part + "attentions.0.norm.weight"));
   if (config.down_attention.back()) read_attention(weights, part + "attentions.0", config);
@@ -58,7 +60,8 @@ UNetConfig recognise_canonical_unet(const StateDict& weights) {
   config.in_channels = weights.at("conv_in.weight", {-1, -1, 3, 3}).size(1);
   if (weights.contains("conv_out.weight")) config.out_channels = weights.at("conv_out.weight", {-1, -1, 3, 3}).size(0);
   config.channels.clear(), config.blocks.clear(), config.down_attention.clear(), config.transformer_layers.clear();
-  const auto levels = count_of(weights, [](int64_t level) { return fmt::format("down_blocks.{}.resnets.0.conv1.weight", level); });
+  const auto levels =
+      count_of(weights, [](int64_t level) { return fmt::format("down_blocks.{}.resnets.0.conv1.weight", level); });
   if (levels < 2) throw Error(ErrorCategory::corrupt_file, "the network's blocks are incomplete; get the file again");
   for (int64_t level = 0; level < levels; ++level) read_level(weights, level, config);
   if (weights.contains("mid_block.attentions.0.norm.weight")) read_attention(weights, "mid_block.attentions.0", config);

@@ -1,4 +1,5 @@
-// Sizes of a U-Net, or of a network made from its way down, told from tensors in diffusers' names: for files that come without their config.json.
+// Sizes of a U-Net, or of a network made from its way down, told from tensors in diffusers' names: for files that come without
+// their config.json.
 #pragma once
 
 #include "models/stable_diffusion/unet_config.hpp"

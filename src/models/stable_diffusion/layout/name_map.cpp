@@ -13,7 +13,8 @@ using Table = std::map<std::string, std::string, std::less<>>;
 
 std::string carried(const std::string& name, const Table& table) {
   for (auto end = name.size(); end != std::string::npos && end > 0; end = name.rfind('.', end - 1))
-    if (const auto part = table.find(std::string_view(name).substr(0, end)); part != table.end()) return part->second + name.substr(end);
+    if (const auto part = table.find(std::string_view(name).substr(0, end)); part != table.end())
+      return part->second + name.substr(end);
   return name;
 }
 

@@ -1,4 +1,5 @@
-// The autoencoder in the layout of the original release (`first_stage_model.`), and the older names of its attention in diffusers folders.
+// The autoencoder in the layout of the original release (`first_stage_model.`), and the older names of its attention in diffusers
+// folders.
 #pragma once
 
 #include "models/stable_diffusion/autoencoder_config.hpp"

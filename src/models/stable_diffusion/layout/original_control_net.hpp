@@ -1,5 +1,5 @@
-// ControlNets in the layout of their original release (`control_model.`): the U-Net's input_blocks, with input_hint_block before and
-// zero_convs after them.
+// ControlNets in the layout of their original release (`control_model.`): the U-Net's input_blocks, with input_hint_block before
+// and zero_convs after them.
 #pragma once
 
 #include "models/stable_diffusion/control_net.hpp"

@@ -11,8 +11,9 @@ namespace {
 using fmt::format;
 
 void add_resnet(NameMap& map, const std::string& canonical, const std::string& original) {
-  const std::pair<const char*, const char*> parts[] = {{"norm1", "in_layers.0"}, {"conv1", "in_layers.2"}, {"time_emb_proj", "emb_layers.1"},
-                                                       {"norm2", "out_layers.0"}, {"conv2", "out_layers.3"}, {"conv_shortcut", "skip_connection"}};
+  const std::pair<const char*, const char*> parts[] = {{"norm1", "in_layers.0"},          {"conv1", "in_layers.2"},
+                                                       {"time_emb_proj", "emb_layers.1"}, {"norm2", "out_layers.0"},
+                                                       {"conv2", "out_layers.3"},         {"conv_shortcut", "skip_connection"}};
   for (const auto& [ours, theirs] : parts) map.emplace_back(canonical + "." + ours, original + "." + theirs);
 }
 
@@ -23,9 +24,12 @@ void add_embeddings(NameMap& map, const UNetConfig& config) {
   };
   add("time_embedding", "time_embed");
   map.emplace_back("time_embedding.cond_proj", "time_embed.cond_proj");
-  if (config.added_time_width > 0) add("add_embedding", "label_emb.0");
-  else if (config.class_embedding == ClassEmbedding::lookup) map.emplace_back("class_embedding", "label_emb");
-  else if (config.class_embedding != ClassEmbedding::none) add("class_embedding", "label_emb.0");
+  if (config.added_time_width > 0)
+    add("add_embedding", "label_emb.0");
+  else if (config.class_embedding == ClassEmbedding::lookup)
+    map.emplace_back("class_embedding", "label_emb");
+  else if (config.class_embedding != ClassEmbedding::none)
+    add("class_embedding", "label_emb.0");
 }
 
 void add_way_down(NameMap& map, const UNetConfig& config) {
@@ -34,9 +38,11 @@ void add_way_down(NameMap& map, const UNetConfig& config) {
   for (int64_t level = 0; level < config.levels(); ++level) {
     for (int64_t block = 0; block < config.blocks[level]; ++block) {
       add_resnet(map, format("down_blocks.{}.resnets.{}", level, block), format("input_blocks.{}.0", ++n));
-      if (config.down_attention[level]) map.emplace_back(format("down_blocks.{}.attentions.{}", level, block), format("input_blocks.{}.1", n));
+      if (config.down_attention[level])
+        map.emplace_back(format("down_blocks.{}.attentions.{}", level, block), format("input_blocks.{}.1", n));
     }
-    if (level + 1 < config.levels()) map.emplace_back(format("down_blocks.{}.downsamplers.0.conv", level), format("input_blocks.{}.0.op", ++n));
+    if (level + 1 < config.levels())
+      map.emplace_back(format("down_blocks.{}.downsamplers.0.conv", level), format("input_blocks.{}.0.op", ++n));
   }
 }
 
@@ -46,9 +52,11 @@ void add_way_up(NameMap& map, const UNetConfig& config) {
     const int64_t blocks = config.blocks[config.levels() - 1 - place] + 1;
     for (int64_t block = 0; block < blocks; ++block, ++n) {
       add_resnet(map, format("up_blocks.{}.resnets.{}", place, block), format("output_blocks.{}.0", n));
-      if (config.up_attention[place]) map.emplace_back(format("up_blocks.{}.attentions.{}", place, block), format("output_blocks.{}.1", n));
+      if (config.up_attention[place])
+        map.emplace_back(format("up_blocks.{}.attentions.{}", place, block), format("output_blocks.{}.1", n));
       if (block + 1 == blocks && place + 1 < config.levels())
-        map.emplace_back(format("up_blocks.{}.upsamplers.0.conv", place), format("output_blocks.{}.{}.conv", n, config.up_attention[place] ? 2 : 1));
+        map.emplace_back(format("up_blocks.{}.upsamplers.0.conv", place),
+                         format("output_blocks.{}.{}.conv", n, config.up_attention[place] ? 2 : 1));
     }
   }
 }
@@ -89,11 +97,15 @@ void read_levels(const StateDict& weights, UNetConfig& config) {
   config.channels.clear(), config.blocks.clear(), config.down_attention.clear(), config.transformer_layers.clear();
   reader.start_level();
   for (int64_t n = 1; n < 256; ++n) {
-    if (weights.contains(format("input_blocks.{}.0.op.weight", n))) reader.start_level();
-    else if (weights.contains(format("input_blocks.{}.0.in_layers.2.weight", n))) reader.read_block(n);
-    else break;
+    if (weights.contains(format("input_blocks.{}.0.op.weight", n)))
+      reader.start_level();
+    else if (weights.contains(format("input_blocks.{}.0.in_layers.2.weight", n)))
+      reader.read_block(n);
+    else
+      break;
   }
-  if (config.blocks.back() == 0 || config.levels() < 2) throw Error(ErrorCategory::corrupt_file, "the U-Net's blocks are incomplete; get the file again");
+  if (config.blocks.back() == 0 || config.levels() < 2)
+    throw Error(ErrorCategory::corrupt_file, "the U-Net's blocks are incomplete; get the file again");
   if (const auto depth = transformer_depth(weights, "middle_block.1"); depth > 0) config.transformer_layers.back() = depth;
   config.up_attention.assign(config.down_attention.rbegin(), config.down_attention.rend());
 }
@@ -105,10 +117,13 @@ void read_embeddings(const StateDict& weights, UNetConfig& config) {
   } else if (weights.contains("label_emb.0.0.weight")) {
     config.projection_width = weights.at("label_emb.0.0.weight", {-1, -1}).size(1);
     // 1536 and 2048: the image embeddings of unCLIP with their noise; XL's 2816 and 2560: a pooled prompt and sizes of 256 each
-    if (config.linear_projection && config.context_width != 1024) config.added_time_width = 256;
-    else config.class_embedding = ClassEmbedding::projection;
+    if (config.linear_projection && config.context_width != 1024)
+      config.added_time_width = 256;
+    else
+      config.class_embedding = ClassEmbedding::projection;
   }
-  if (weights.contains("time_embed.cond_proj.weight")) config.guidance_width = weights.at("time_embed.cond_proj.weight", {-1, -1}).size(1);
+  if (weights.contains("time_embed.cond_proj.weight"))
+    config.guidance_width = weights.at("time_embed.cond_proj.weight", {-1, -1}).size(1);
 }
 
 }  // namespace

@@ -12,9 +12,12 @@ const std::string kLayerBefore = fmt::format("text_model.encoder.layers.{}.", kL
 }  // namespace
 
 void drop_unused_layer(TextEncoderPart& part) {
-  const auto has_layer = [&](int64_t layer) { return part.weights.contains(fmt::format("text_model.encoder.layers.{}.mlp.fc1.weight", layer)); };
+  const auto has_layer = [&](int64_t layer) {
+    return part.weights.contains(fmt::format("text_model.encoder.layers.{}.mlp.fc1.weight", layer));
+  };
   if (part.config.width != kWidthOfVitH || !has_layer(kLayersOfVitH - 1) || has_layer(kLayersOfVitH)) return;
-  std::erase_if(part.weights.tensors, [](const auto& item) { return item.first.starts_with(kLastLayer) || item.first == "text_projection.weight"; });
+  std::erase_if(part.weights.tensors,
+                [](const auto& item) { return item.first.starts_with(kLastLayer) || item.first == "text_projection.weight"; });
   part.config.layers = kLayersOfVitH - 1;
   part.config.projection = 0;
 }

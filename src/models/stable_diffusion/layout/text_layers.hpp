@@ -1,4 +1,5 @@
-// OpenCLIP's ViT-H in SD 2.x is read one layer before its last. Original files hold all 24 layers; diffusers folders, and this program's checkpoints, 23.
+// OpenCLIP's ViT-H in SD 2.x is read one layer before its last. Original files hold all 24 layers; diffusers folders, and this
+// program's checkpoints, 23.
 #pragma once
 
 #include "models/stable_diffusion/checkpoint.hpp"

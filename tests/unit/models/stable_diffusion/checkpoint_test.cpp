@@ -110,7 +110,8 @@ TEST(Checkpoint, OriginalNamesAreThoseOfTheRelease) {
   const auto unet = original_unet_names(released_unet(Version::sd1));
   const auto autoencoder = original_autoencoder_names({});
   const auto expect_pair = [](const NameMap& map, const char* canonical, const char* original) {
-    EXPECT_NE(std::find(map.begin(), map.end(), std::pair<std::string, std::string>(canonical, original)), map.end()) << canonical;
+    EXPECT_NE(std::find(map.begin(), map.end(), std::pair<std::string, std::string>(canonical, original)), map.end())
+        << canonical;
   };
   expect_pair(unet, "down_blocks.0.downsamplers.0.conv", "input_blocks.3.0.op");
   expect_pair(unet, "down_blocks.2.attentions.1", "input_blocks.8.1");
@@ -152,8 +153,10 @@ TEST(Checkpoint, OlderAttentionNamesOfFoldersAreRead) {
   StateDict old;
   for (const auto& [name, tensor] : checkpoint.autoencoder.tensors) {
     auto renamed_once = name;
-    for (const auto& [now, once] : {std::pair("to_q", "query"), std::pair("to_k", "key"), std::pair("to_v", "value"), std::pair("to_out.0", "proj_attn")})
-      if (const auto at = renamed_once.find(now); at != std::string::npos) renamed_once.replace(at, std::string(now).size(), once);
+    for (const auto& [now, once] :
+         {std::pair("to_q", "query"), std::pair("to_k", "key"), std::pair("to_v", "value"), std::pair("to_out.0", "proj_attn")})
+      if (const auto at = renamed_once.find(now); at != std::string::npos)
+        renamed_once.replace(at, std::string(now).size(), once);
     old.tensors.emplace(renamed_once, tensor);
   }
   expect_equal(checkpoint.autoencoder, with_new_attention_names(old));
@@ -167,7 +170,9 @@ TEST(Checkpoint, MistakesAreNamed) {
   EXPECT_NE(message_of(build, ErrorCategory::corrupt_file).find("conv_out.bias"), std::string::npos);
   checkpoint.unet = good;
   checkpoint.unet.tensors["conv_in.weight"] = at::zeros({16, 5, 3, 3});
-  EXPECT_NE(message_of(build, ErrorCategory::corrupt_file).find("'conv_in.weight' has shape [16, 5, 3, 3], expected [16, 4, 3, 3]"), std::string::npos);
+  EXPECT_NE(
+      message_of(build, ErrorCategory::corrupt_file).find("'conv_in.weight' has shape [16, 5, 3, 3], expected [16, 4, 3, 3]"),
+      std::string::npos);
   checkpoint.unet = good;
   checkpoint.unet.tensors["conv_on.weight"] = at::zeros({1});
   EXPECT_NE(message_of(build, ErrorCategory::corrupt_file).find("conv_on.weight"), std::string::npos);
@@ -175,7 +180,8 @@ TEST(Checkpoint, MistakesAreNamed) {
   auto damaged = good.at("mid_block.resnets.0.conv1.weight").clone();
   damaged[1][2][0][1] = std::nan("");
   checkpoint.unet.tensors["mid_block.resnets.0.conv1.weight"] = damaged;
-  EXPECT_NE(message_of(build, ErrorCategory::corrupt_file).find("'mid_block.resnets.0.conv1.weight' holds NaN"), std::string::npos);
+  EXPECT_NE(message_of(build, ErrorCategory::corrupt_file).find("'mid_block.resnets.0.conv1.weight' holds NaN"),
+            std::string::npos);
 }
 
 TEST(Checkpoint, WhatIsNoModelIsRefusedInOneLine) {
@@ -185,26 +191,38 @@ TEST(Checkpoint, WhatIsNoModelIsRefusedInOneLine) {
   std::filesystem::create_directories(scratch / "empty");
   message_of([&] { load_checkpoint(scratch / "empty"); }, ErrorCategory::not_found);
   message_of([&] { load_checkpoint(scratch / "absent.safetensors"); }, ErrorCategory::not_found);
-  const auto message = message_of([&] { write_diffusers_folder(tiny_checkpoint(Version::sd1), scratch / "."); }, ErrorCategory::bad_argument);
+  const auto message =
+      message_of([&] { write_diffusers_folder(tiny_checkpoint(Version::sd1), scratch / "."); }, ErrorCategory::bad_argument);
   EXPECT_NE(message.find("not empty"), std::string::npos);
 }
 
 TEST(UNetConfig, AnotherArchitectureIsUnsupportedByName) {
   const auto plain = to_json(tiny_unet(Version::sd1));
-  const nlohmann::json others = {{"resnet_time_scale_shift", "scale_shift"}, {"act_fn", "gelu"}, {"addition_embed_type", "text"}, {"only_cross_attention", true},
-                                                  {"mid_block_type", "UNetMidBlock2DSimpleCrossAttn"}, {"encoder_hid_dim_type", "ip_image_proj"}, {"time_embedding_type", "fourier"}};
+  const nlohmann::json others = {{"resnet_time_scale_shift", "scale_shift"},
+                                 {"act_fn", "gelu"},
+                                 {"addition_embed_type", "text"},
+                                 {"only_cross_attention", true},
+                                 {"mid_block_type", "UNetMidBlock2DSimpleCrossAttn"},
+                                 {"encoder_hid_dim_type", "ip_image_proj"},
+                                 {"time_embedding_type", "fourier"}};
   for (const auto& [key, value] : others.items()) {
     auto config = plain;
     config[key] = value;
-    EXPECT_NE(message_of([&] { unet_config_of(config, "config.json"); }, ErrorCategory::unsupported).find(key), std::string::npos) << key;
+    EXPECT_NE(message_of([&] { unet_config_of(config, "config.json"); }, ErrorCategory::unsupported).find(key), std::string::npos)
+        << key;
   }
 }
 
 TEST(UNetConfig, NonsenseIsCorrupt) {
   const auto plain = to_json(tiny_unet(Version::sd1));
-  const std::pair<const char*, nlohmann::json> nonsense[] = {{"block_out_channels", "many"}, {"in_channels", 0}, {"attention_head_dim", {3, 3, 3, 3}},
-                                                             {"layers_per_block", {1, 2}},   {"norm_num_groups", 7}, {"block_out_channels", {-16, 32}},
-                                                             {"norm_num_groups", 1e12},      {"block_out_channels", nlohmann::json::array()}};
+  const std::pair<const char*, nlohmann::json> nonsense[] = {{"block_out_channels", "many"},
+                                                             {"in_channels", 0},
+                                                             {"attention_head_dim", {3, 3, 3, 3}},
+                                                             {"layers_per_block", {1, 2}},
+                                                             {"norm_num_groups", 7},
+                                                             {"block_out_channels", {-16, 32}},
+                                                             {"norm_num_groups", 1e12},
+                                                             {"block_out_channels", nlohmann::json::array()}};
   for (const auto& [key, value] : nonsense) {
     SCOPED_TRACE(value.dump());
     auto config = plain;

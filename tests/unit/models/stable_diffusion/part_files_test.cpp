@@ -68,7 +68,8 @@ TEST(AutoencoderFile, ReplacesTheCheckpointsOwn) {
   AutoencoderConfig config;
   config.channels = {32, 32, 64, 64};
   const auto canonical = random_weights(*AutoencoderKL(config));
-  write_safetensors(scratch / "vae.safetensors", renamed(with_attention_as_convolutions(canonical), original_autoencoder_names(config), Direction::to_original));
+  write_safetensors(scratch / "vae.safetensors", renamed(with_attention_as_convolutions(canonical),
+                                                         original_autoencoder_names(config), Direction::to_original));
   use_autoencoder_file(checkpoint, scratch / "vae.safetensors");
   EXPECT_EQ(to_json(checkpoint.autoencoder_config), to_json(config));
   build_autoencoder(checkpoint);

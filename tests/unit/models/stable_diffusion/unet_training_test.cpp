@@ -62,14 +62,19 @@ void expect_alike(bool every_weight) {
     ASSERT_TRUE(plain.all[k].defined() && again.all[k].defined()) << k;
     const double size = plain.all[k].abs().max().item<double>();
     asked += size > 0;
-    EXPECT_LE((plain.all[k] - again.all[k]).abs().max().item<double>(), 3e-6 * size) << k;  // sums of two gradients in another order
+    EXPECT_LE((plain.all[k] - again.all[k]).abs().max().item<double>(), 3e-6 * size)
+        << k;  // sums of two gradients in another order
   }
   EXPECT_GT(asked, plain.all.size() * 9 / 10);  // queries and keys of a single place have none
 }
 
-TEST(UNetTraining, RecomputedBlocksGiveTheGradientsOfAdaptersAndPrompts) { expect_alike(false); }
+TEST(UNetTraining, RecomputedBlocksGiveTheGradientsOfAdaptersAndPrompts) {
+  expect_alike(false);
+}
 
-TEST(UNetTraining, RecomputedBlocksGiveTheGradientsOfAllWeights) { expect_alike(true); }
+TEST(UNetTraining, RecomputedBlocksGiveTheGradientsOfAllWeights) {
+  expect_alike(true);
+}
 
 TEST(UNetTraining, TellsAListenerAndPaintsTheSame) {
   struct Counter : nn::AttentionListener {

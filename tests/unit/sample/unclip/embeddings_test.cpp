@@ -10,7 +10,9 @@
 namespace inkstone::unclip {
 namespace {
 
-at::Tensor row(std::vector<double> values) { return at::tensor(values, at::kFloat).unsqueeze(0); }
+at::Tensor row(std::vector<double> values) {
+  return at::tensor(values, at::kFloat).unsqueeze(0);
+}
 
 TEST(UnclipEmbeddings, GoFromOnePictureToTheOtherOnTheCircle) {
   const auto a = row({3, 0, 0}), b = row({0, 3, 0});

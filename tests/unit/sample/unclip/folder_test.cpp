@@ -63,7 +63,8 @@ TEST_F(UnclipFolder, IsRecognisedByItsIndex) {
 }
 
 TEST_F(UnclipFolder, WithoutAPartIsRefusedByItsName) {
-  for (const char* part : {"prior", "text_encoder", "text_proj", "decoder", "super_res_first", "super_res_last", "prior_scheduler", "decoder_scheduler", "super_res_scheduler"}) {
+  for (const char* part : {"prior", "text_encoder", "text_proj", "decoder", "super_res_first", "super_res_last",
+                           "prior_scheduler", "decoder_scheduler", "super_res_scheduler"}) {
     SetUp();
     fs::remove_all(folder_ / part);
     refuses(ErrorCategory::not_found, std::string("lacks its ") + part);
@@ -96,13 +97,15 @@ TEST_F(UnclipFolder, PartsOfOtherKindsAreRefused) {
 }
 
 TEST_F(UnclipFolder, MisshapenTensorsAreRefusedByName) {
-  change_tensor("decoder/diffusion_pytorch_model.safetensors", [](StateDict& weights) { weights.tensors["conv_in.bias"] = at::zeros({3}); });
+  change_tensor("decoder/diffusion_pytorch_model.safetensors",
+                [](StateDict& weights) { weights.tensors["conv_in.bias"] = at::zeros({3}); });
   refuses(ErrorCategory::corrupt_file, "conv_in.bias");
   SetUp();
   change_tensor("prior/diffusion_pytorch_model.safetensors", [](StateDict& weights) { weights.tensors.erase("prd_embedding"); });
   refuses(ErrorCategory::corrupt_file, "prd_embedding");
   SetUp();
-  change_tensor("text_proj/diffusion_pytorch_model.safetensors", [](StateDict& weights) { weights.tensors["embedding_proj.bias"][0] = NAN; });
+  change_tensor("text_proj/diffusion_pytorch_model.safetensors",
+                [](StateDict& weights) { weights.tensors["embedding_proj.bias"][0] = NAN; });
   refuses(ErrorCategory::corrupt_file, "NaN");
 }
 
@@ -120,7 +123,8 @@ TEST_F(UnclipFolder, PaintsFromWordsAloneWithoutAPictureEncoder) {
 }
 
 TEST_F(UnclipFolder, PaintsFromPicturesAloneWithoutAPrior) {
-  struct Silence : Observer {} silence;
+  struct Silence : Observer {
+  } silence;
   write_unclip_folder(folder_, "UnCLIPImageVariationPipeline");
   Painter painter(load_unclip(folder_, at::kFloat), at::kFloat);
   Brief brief;

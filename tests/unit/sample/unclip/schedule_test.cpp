@@ -28,7 +28,8 @@ TEST(UnclipSchedule, RefusesStepsThatItDoesNotHave) {
 TEST(UnclipSchedule, EstimateUndoesTheNoiseThatTheNetworkNames) {
   const Schedule schedule({}, 5);
   const auto x0 = at::linspace(-0.9, 0.9, 12).view({1, 3, 2, 2}), noise = at::linspace(-1, 1, 12).view({1, 3, 2, 2}).flip(3);
-  const double t = double(schedule.time(3)) + 1, c = std::cos((t / 1000 + 0.008) / 1.008 * M_PI / 2), kept = c * c / std::pow(std::cos(0.008 / 1.008 * M_PI / 2), 2);
+  const double t = double(schedule.time(3)) + 1, c = std::cos((t / 1000 + 0.008) / 1.008 * M_PI / 2),
+               kept = c * c / std::pow(std::cos(0.008 / 1.008 * M_PI / 2), 2);
   const auto x = x0 * std::sqrt(kept) + noise * std::sqrt(1 - kept);
   EXPECT_LT((schedule.estimate(3, noise, x) - x0).abs().max().item<double>(), 1e-3);
 }
@@ -54,7 +55,9 @@ TEST(UnclipSchedule, LearnedVarianceLiesBetweenItsBounds) {
   config.learned_variance = true;
   const Schedule learned(config, 5), fixed({}, 5);
   const auto zero = at::zeros({1, 1, 1, 1}), noise = at::ones({1, 1, 1, 1});
-  const auto spread = [&](double word) { return learned.next(2, zero, at::cat({zero, zero + word}, 1), zero, noise).item<double>(); };
+  const auto spread = [&](double word) {
+    return learned.next(2, zero, at::cat({zero, zero + word}, 1), zero, noise).item<double>();
+  };
   EXPECT_NEAR(spread(-1), fixed.next(2, zero, zero, zero, noise).item<double>(), 1e-6);
   EXPECT_GT(spread(0), spread(-1));
   EXPECT_GT(spread(1), spread(0));

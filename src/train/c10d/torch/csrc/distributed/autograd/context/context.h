@@ -1,5 +1,5 @@
-// Stands in for a header that Debian's libtorch leaves out and that c10d/reducer.hpp includes: just what the Reducer's own declaration
-// needs. Of no use with a libtorch that ships it, which comes first in the search path.
+// Stands in for a header that Debian's libtorch leaves out and that c10d/reducer.hpp includes: just what the Reducer's own
+// declaration needs. Of no use with a libtorch that ships it, which comes first in the search path.
 #pragma once
 
 #include <functional>
