@@ -104,31 +104,50 @@ struct Listener::State {
 
 namespace listening {
 
-// How others wake a conversation that waits, without holding anything of it: once the bell has gone, pulling the cord does
-// nothing.
+// How others wake a conversation, from any thread and without holding anything of it: once the bell has gone, pulling the cord
+// does nothing. A ring that comes while the conversation does something else is heard when it next listens.
 class Bell {
  public:
-  explicit Bell(std::function<void()> ring) : clapper_(std::make_shared<Clapper>()) { clapper_->ring = std::move(ring); }
+  explicit Bell(const asio::any_io_executor& executor) : hook_(std::make_shared<Hook>()) {
+    hook_->clapper = std::make_shared<Clapper>(executor);
+  }
   ~Bell() {
-    const std::lock_guard lock(clapper_->mutex);
-    clapper_->ring = nullptr;
+    const std::lock_guard lock(hook_->mutex);
+    hook_->clapper = nullptr;
   }
   Bell(const Bell&) = delete;
   Bell& operator=(const Bell&) = delete;
 
   std::function<void()> cord() const {
-    return [clapper = clapper_] {
-      const std::lock_guard lock(clapper->mutex);
-      if (clapper->ring) clapper->ring();
+    return [hook = hook_] {
+      const std::lock_guard lock(hook->mutex);
+      if (!hook->clapper) return;
+      asio::post(hook->clapper->timer.get_executor(), [clapper = hook->clapper] {
+        clapper->rung = true;
+        clapper->timer.cancel();
+      });
     };
+  }
+
+  // Whether it has rung since this was last asked, or rings before end. On the conversation's executor.
+  asio::awaitable<bool> rings_before(Clock::time_point end) {
+    Clapper& clapper = *hook_->clapper;
+    clapper.timer.expires_at(end);
+    while (!clapper.rung && Clock::now() < end) co_await clapper.timer.async_wait(kResult);
+    co_return std::exchange(clapper.rung, false);
   }
 
  private:
   struct Clapper {
-    std::mutex mutex;
-    std::function<void()> ring;
+    explicit Clapper(const asio::any_io_executor& executor) : timer(executor) {}
+    asio::steady_timer timer;
+    bool rung = false;
   };
-  std::shared_ptr<Clapper> clapper_;
+  struct Hook {
+    std::mutex mutex;
+    std::shared_ptr<Clapper> clapper;
+  };
+  std::shared_ptr<Hook> hook_;
 };
 
 // One connection, from its first byte to its last.
@@ -277,16 +296,10 @@ class Conversation {
   }
 
   asio::awaitable<void> wait_for(const std::function<void(std::function<void()>)>& start) {
-    const auto timer = std::make_shared<asio::steady_timer>(stream_.get_executor(), Clock::time_point::max());
-    const auto ready = std::make_shared<bool>(false);
-    const Bell bell([timer, ready, executor = stream_.get_executor()] {
-      asio::post(executor, [timer, ready] {
-        *ready = true;
-        timer->cancel();
-      });
-    });
+    Bell bell(stream_.get_executor());
     start(bell.cord());
-    while (!*ready) co_await timer->async_wait(kResult);
+    while (!co_await bell.rings_before(Clock::time_point::max())) {
+    }
   }
 
   asio::awaitable<bool> refuse(int status, std::string detail) {
@@ -358,23 +371,19 @@ class Conversation {
     co_return true;
   }
 
-  // The one who pushes wakes this through the connection's executor, so that no push falls between looking and waiting.
   asio::awaitable<void> write_feed(Feed& feed) {
-    const auto timer = std::make_shared<asio::steady_timer>(stream_.get_executor());
-    const Bell bell([timer, executor = stream_.get_executor()] { asio::post(executor, [timer] { timer->cancel(); }); });
+    Bell bell(stream_.get_executor());
     feed.when_ready(bell.cord());
-    bool quiet = false;
+    bool rang = true;
     for (;;) {
       auto taken = feed.take();
-      if (taken.text.empty() && quiet) taken.text = ": still here\n\n";
+      if (taken.text.empty() && !rang) taken.text = ": still here\n\n";
       if (!taken.text.empty()) {
         const bool written = co_await write(taken.text);
         if (!written) break;
       }
       if (taken.closed) break;
-      timer->expires_after(Seconds(settings().keep_alive_seconds));
-      const auto [error] = co_await timer->async_wait(kResult);
-      quiet = !error;
+      rang = co_await bell.rings_before(Clock::now() + Seconds(settings().keep_alive_seconds));
     }
     feed.when_ready({});
     feed.close();

@@ -5,6 +5,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -68,13 +69,15 @@ class Client {
 
   // Until there is mark, or nothing more comes.
   std::string hear(std::string_view mark) {
-    while (heard_.find(mark) == std::string::npos) {
+    auto end = heard_.find(mark);
+    while (end == std::string::npos) {
       char piece[4096];
       const auto size = ::recv(socket_, piece, sizeof piece, 0);
       if (size <= 0) break;
+      const auto searched = heard_.size() - std::min(heard_.size(), mark.size());
       heard_.append(piece, std::size_t(size));
+      end = heard_.find(mark, searched);
     }
-    const auto end = heard_.find(mark);
     const auto text = heard_.substr(0, end == std::string::npos ? heard_.size() : end + mark.size());
     heard_.erase(0, text.size());
     return text;
@@ -170,6 +173,19 @@ TEST_F(ListenerTest, FeedsUntilTheEnd) {
   EXPECT_EQ(client.hear("\n"), "two\n");
   echo.feed->close();
   EXPECT_EQ(client.rest(), "");
+}
+
+TEST_F(ListenerTest, FeedsWhatCameWhileItWrote) {
+  constexpr std::size_t kMoreThanASocketHolds = std::size_t(32) << 20;
+  echo.feed = std::make_shared<Feed>(2 * kMoreThanASocketHolds);
+  Client client(listener.port());
+  client.say("GET /feed HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.hear("\r\n\r\n");
+  echo.feed->push("begun" + std::string(kMoreThanASocketHolds, '.') + "\n");
+  EXPECT_EQ(client.hear("begun"), "begun");
+  echo.feed->push("two\n");
+  EXPECT_EQ(client.hear("\n").size(), kMoreThanASocketHolds + 1);
+  EXPECT_EQ(client.hear("\n"), "two\n");
 }
 
 TEST_F(ListenerTest, WaitsForWhatComesLater) {
