@@ -1,30 +1,33 @@
-// Bytes of a pickle, taken one operand at a time, never past the end.
+// Bytes of a file, taken one value at a time and never past their end; numbers are little-endian.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "core/files.hpp"
 #include "inkstone/error.hpp"
 
-namespace inkstone::pickle {
+namespace inkstone {
 
 class ByteCursor {
  public:
-  explicit ByteCursor(Bytes bytes) : bytes_(bytes) {}
+  // format: what messages call the file. Every call throws corrupt_file where the bytes end too early.
+  ByteCursor(Bytes bytes, const char* format) : bytes_(bytes), format_(format) {}
 
-  std::size_t position() const { return position_; }
+  std::uint64_t position() const { return position_; }
+  std::uint64_t left() const { return bytes_.size() - position_; }
 
   Bytes take(std::uint64_t count) {
-    if (count > bytes_.size() - position_)
-      throw Error(ErrorCategory::corrupt_file, "the PyTorch file ends too early; get the file again");
+    if (count > left())
+      throw Error(ErrorCategory::corrupt_file, fmt::format("the {} file ends too early; get the file again", format_));
     const Bytes part = bytes_.subspan(position_, count);
     position_ += count;
     return part;
   }
 
-  // Little-endian.
   template <class T>
   T number() {
     T value;
@@ -37,16 +40,10 @@ class ByteCursor {
     return {reinterpret_cast<const char*>(part.data()), part.size()};
   }
 
-  // Up to the next line feed, which is taken too.
-  std::string line() {
-    std::string result;
-    for (char c = number<char>(); c != '\n'; c = number<char>()) result += c;
-    return result;
-  }
-
  private:
   Bytes bytes_;
-  std::size_t position_ = 0;
+  const char* format_;
+  std::uint64_t position_ = 0;
 };
 
-}  // namespace inkstone::pickle
+}  // namespace inkstone

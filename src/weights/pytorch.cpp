@@ -110,7 +110,7 @@ StateDict read_zip(Bytes bytes, const Owner& owner) {
   const std::string folder = archive_folder(entries);
   if (const auto order = entries.find(folder + "byteorder"); order != entries.end())
     require_little_endian(order->second.stored.size() == 6);  // "little"
-  pickle::ByteCursor cursor(intact_content(entries.at(folder + "data.pkl"), folder + "data.pkl"));
+  pickle::Cursor cursor(intact_content(entries.at(folder + "data.pkl"), folder + "data.pkl"));
   const pickle::Tree tree = pickle::unpickle(cursor);
   std::map<std::pair<std::string, at::ScalarType>, at::Tensor> made;
   const FlatStorage storage = [&](const Storage& wanted) {
@@ -126,7 +126,7 @@ StateDict read_zip(Bytes bytes, const Owner& owner) {
 
 // ---- legacy --------------------------------------------------------------------------------------------------------
 
-void read_preamble(pickle::ByteCursor& cursor, const pickle::Tree& magic) {
+void read_preamble(pickle::Cursor& cursor, const pickle::Tree& magic) {
   const auto* number = magic.root->as<pickle::BigInteger>();
   if (number == nullptr || number->little_endian != kMagic) corrupt_pytorch("a pickle, but not one that torch.save wrote");
   const pickle::Tree protocol = pickle::unpickle(cursor);
@@ -148,7 +148,7 @@ std::map<std::string, at::ScalarType> storage_dtypes(const pickle::Tree& tree) {
 }
 
 // Behind the pickles: for each key, in this order, the number of elements and then these.
-std::map<std::string, at::Tensor> read_storages(pickle::ByteCursor& cursor, const pickle::Tree& tree, const Owner& owner) {
+std::map<std::string, at::Tensor> read_storages(pickle::Cursor& cursor, const pickle::Tree& tree, const Owner& owner) {
   const auto dtypes = storage_dtypes(tree);
   const pickle::Tree keys = pickle::unpickle(cursor);
   const auto* list = keys.root->as<pickle::Sequence>();
@@ -169,7 +169,7 @@ std::map<std::string, at::Tensor> read_storages(pickle::ByteCursor& cursor, cons
 // A legacy file whose one object is a storage, within a pickle whose memory it must not refer to. It cannot hold another in turn.
 at::Tensor embedded_storage(const std::string& content) {
   const Bytes bytes(reinterpret_cast<const std::byte*>(content.data()), content.size());
-  pickle::ByteCursor cursor(bytes);
+  pickle::Cursor cursor(bytes);
   read_preamble(cursor, pickle::unpickle(cursor));
   const pickle::Tree tree = pickle::unpickle(cursor);
   const auto* storage = tree.root->as<Storage>();
@@ -193,7 +193,7 @@ StateDict read_plain(const pickle::Tree& tree, std::uint64_t file_size) {
 }
 
 StateDict read_legacy(Bytes bytes, const Owner& owner) {
-  pickle::ByteCursor cursor(bytes);
+  pickle::Cursor cursor(bytes);
   const pickle::Tree first = pickle::unpickle(cursor);
   if (first.root->as<pickle::Dictionary>() || first.root->as<pickle::Module>()) return read_plain(first, bytes.size());
   read_preamble(cursor, first);

@@ -161,7 +161,7 @@ void name_outputs(Graph& graph, const std::set<std::string>& taken) {
 }
 
 GraphPort port_of(const GraphNode& placeholder) {
-  GraphPort port{.name = placeholder.name};
+  GraphPort port{.name = placeholder.name, .shape = {}};
   const auto shape = placeholder.attributes.find("shape");
   if (shape == placeholder.attributes.end() || !std::holds_alternative<Shape>(shape->second)) return port;
   port.shape = std::get<Shape>(shape->second);
@@ -221,7 +221,7 @@ Graph read_tfjs_graph(const std::filesystem::path& model_json) {
   const auto outputs = output_names(model, graph, taken);
   taken.insert(outputs.begin(), outputs.end());
   name_outputs(graph, taken);
-  for (const auto& name : outputs) graph.outputs.push_back({.name = name});
+  for (const auto& name : outputs) graph.outputs.push_back({.name = name, .shape = {}});
   sort_nodes(graph);
   return graph;
 }

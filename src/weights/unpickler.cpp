@@ -22,7 +22,7 @@ constexpr int kNewestProtocol = 4;
 
 class Machine {
  public:
-  explicit Machine(ByteCursor& cursor) : cursor_(cursor) {}
+  explicit Machine(Cursor& cursor) : cursor_(cursor) {}
 
   Tree run() {
     for (std::size_t operations = 0; operations < kMaxOperations; ++operations) {
@@ -309,7 +309,7 @@ class Machine {
     return true;
   }
 
-  ByteCursor& cursor_;
+  Cursor& cursor_;
   Tree tree_;
   std::vector<Node*> stack_;
   std::vector<std::size_t> marks_;
@@ -319,7 +319,7 @@ class Machine {
 
 }  // namespace
 
-Tree unpickle(ByteCursor& cursor) {
+Tree unpickle(Cursor& cursor) {
   return Machine(cursor).run();
 }
 

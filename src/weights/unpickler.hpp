@@ -3,13 +3,13 @@
 // opcodes as in Python's pickletools.
 #pragma once
 
-#include "weights/byte_cursor.hpp"
+#include "weights/pickle_cursor.hpp"
 #include "weights/pickle_node.hpp"
 
 namespace inkstone::pickle {
 
 // Reads one pickle and leaves the cursor behind its STOP. Throws corrupt_file for what no pickler writes, unsupported
 // for a name or an opcode that is refused ("would import os.system").
-Tree unpickle(ByteCursor& cursor);
+Tree unpickle(Cursor& cursor);
 
 }  // namespace inkstone::pickle
