@@ -18,6 +18,9 @@ quick() { rm -f "$3"; "$INKSTONE" -q stylize "$1" --model "$2" "${@:4}" -o "$3";
 quick ../../examples/home.jpg starry-night home-night.jpg
 quick "$PHOTOS/fruits.jpg" great-wave fruits-wave.jpg
 quick "$PHOTOS/butterfly.jpg" starry-night butterfly-night.jpg --size 512
+quick "$PHOTOS/leuvenA.jpg" the-scream leuven-scream.jpg --size 768
+quick "$PHOTOS/butterfly.jpg" the-scream butterfly-scream.jpg --size 512
+quick "$PHOTOS/fruits.jpg" composition-vii fruits-composition.jpg
 draw "$PHOTOS/butterfly.jpg" butterfly-oil.jpg oil
 draw ../../examples/home.jpg home-watercolour.jpg watercolour:ink=0.7
 draw "$PHOTOS/building.jpg" building-pencil.jpg pencil

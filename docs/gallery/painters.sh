@@ -28,7 +28,7 @@ for column, name in enumerate(("home", "fruits", "butterfly"), 1):
     for copy in (f"photo{column}", f"00-{column}"):
         picture.save(f"{sheet}/{copy}.png")
 PY
-for network in fast-style/la_muse fast-style/rain_princess fast-style/udnie fast-style/wave fast-style-onnx/candy fast-style-onnx/mosaic \
+for network in starry-night great-wave the-scream composition-vii fast-style/la_muse fast-style/rain_princess fast-style/udnie fast-style/wave fast-style-onnx/candy fast-style-onnx/mosaic \
     cartoongan/hayao cartoongan/shinkai animegan3; do
   for_each stylize PHOTO --model "$network" --size 400
 done
