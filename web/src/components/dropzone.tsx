@@ -1,4 +1,4 @@
-// A place for one picture: chosen, dropped or pasted; it shows what it holds.
+// A place for one picture, or where a task takes one a film: chosen, dropped or pasted; it shows what it holds.
 import { useId, useState } from 'preact/hooks';
 import { thumbnailUrl } from '../api/client.ts';
 import { t } from '../i18n/index.ts';
@@ -13,12 +13,15 @@ interface Props {
   onPickMany?: (ids: string[]) => void; // several files may be chosen
   help?: string;
   large?: boolean;
+  films?: boolean; // MPEG-4 files are taken too
 }
 
-const picturesOf = (list: FileList | null | undefined): File[] =>
-  [...(list ?? [])].filter((file) => file.type.startsWith('image/') || file.type === '');
+const takenOf = (list: FileList | null | undefined, films: boolean): File[] =>
+  [...(list ?? [])].filter(
+    ({ type }) => type.startsWith('image/') || type === '' || (films && type.startsWith('video/')),
+  );
 
-export function Dropzone({ label, value, onPick, onPickMany, help, large = false }: Props) {
+export function Dropzone({ label, value, onPick, onPickMany, help, large = false, films = false }: Props) {
   const id = useId();
   const [over, setOver] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -47,15 +50,15 @@ export function Dropzone({ label, value, onPick, onPickMany, help, large = false
         setOver(false);
         const known = event.dataTransfer?.getData('text/x-inkstone-picture');
         if (known) onPick(known);
-        else void take(picturesOf(event.dataTransfer?.files));
+        else void take(takenOf(event.dataTransfer?.files, films));
       }}
-      onPaste={(event) => void take(picturesOf(event.clipboardData?.files))}
+      onPaste={(event) => void take(takenOf(event.clipboardData?.files, films))}
     >
       <input
         id={id}
         class="unseen"
         type="file"
-        accept="image/*"
+        accept={films ? 'image/*,video/mp4' : 'image/*'}
         multiple={onPickMany !== undefined}
         aria-label={label}
         aria-describedby={help ? `${id}-help` : undefined}

@@ -114,7 +114,7 @@ export const en = {
   'compare.after': 'After',
   'compare.label': 'Line between before and after',
 
-  'style.photograph': 'Photograph',
+  'style.photograph': 'Photograph or film',
   'style.painting': 'Painting',
   'style.more': 'and {n} more in “{name}”',
   'style.absent': 'This studio does not paint in styles.',

@@ -116,7 +116,7 @@ export const zh: Dictionary = {
   'compare.after': '之后',
   'compare.label': '前后分界线',
 
-  'style.photograph': '照片',
+  'style.photograph': '照片或影片',
   'style.painting': '画作',
   'style.more': '“{name}”中还有 {n} 幅',
   'style.absent': '这间画室不能变换画风。',

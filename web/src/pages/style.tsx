@@ -1,4 +1,4 @@
-// Style: a photograph, a painting, a few dials, and a line to draw between before and after.
+// Style: a photograph or a film, a painting, a few dials, and a line to draw between before and after.
 import { useEffect, useState } from 'preact/hooks';
 import { pictureUrl } from '../api/client.ts';
 import { isActive, type Job, type Request } from '../api/types.ts';
@@ -65,7 +65,8 @@ function Result({ job, onFollow }: { job: Job | undefined; onFollow: (id: string
   const [comparing, setComparing] = useState(false);
   const picture = job?.pictures[0];
   const before = job?.request['content'];
-  const comparable = picture && typeof before === 'string' && /^[0-9a-f]{64}$/.test(before);
+  const comparable =
+    picture && picture.media_type.startsWith('image/') && typeof before === 'string' && /^[0-9a-f]{64}$/.test(before);
   const button = (
     <Button icon="eye" label={t('compare.show')} pressed={comparing} onPress={() => setComparing(!comparing)} />
   );
@@ -95,6 +96,7 @@ function Pair({ fields }: { fields: Field[] }) {
           <Dropzone
             key={field.name}
             large
+            films={field.name === 'content'}
             label={t(field.name === 'style' ? 'style.painting' : 'style.photograph')}
             help={field.help}
             value={field.name === 'style' ? (styles[0] ?? '') : String(draft[field.name] ?? '')}

@@ -41,7 +41,7 @@ test('a picture tells its recipe, and downloads with or without it', async ({ pa
 
 test('a picture knows what it was made from', async ({ page, studio }) => {
   await page.goto(`${studio.url}/#/style`);
-  await page.getByLabel('Photograph', { exact: true }).setInputFiles(photograph);
+  await page.getByLabel('Photograph or film', { exact: true }).setInputFiles(photograph);
   await page.getByLabel('Painting', { exact: true }).setInputFiles(painting);
   await page.getByRole('spinbutton', { name: 'Size' }).fill('64');
   await page.getByText('Optimisation', { exact: true }).click();

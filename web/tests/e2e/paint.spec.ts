@@ -1,4 +1,6 @@
 // A first picture, one stopped, one looked at after a reload, from a second tab, and over a server that was killed.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, photograph, painting, test, type Studio } from './studio.ts';
 import type { Page } from '@playwright/test';
 
@@ -7,7 +9,7 @@ const quick = { model: 'procedural/julia', width: 96, height: 64 };
 // A painting that takes minutes.
 async function beginLong(page: Page, studio: Studio): Promise<void> {
   await page.goto(`${studio.url}/#/style`);
-  await page.getByLabel('Photograph', { exact: true }).setInputFiles(photograph);
+  await page.getByLabel('Photograph or film', { exact: true }).setInputFiles(photograph);
   await page.getByLabel('Painting', { exact: true }).setInputFiles(painting);
   await page.getByText('Optimisation', { exact: true }).click();
   await page.getByLabel('Iterations', { exact: true }).fill('100000');
@@ -54,6 +56,30 @@ test('a form becomes a picture; variations differ; again with a changed value', 
   const before = await done.count();
   await page.getByRole('button', { name: 'Paint', exact: true }).click();
   await expect(done).toHaveCount(before + 1);
+});
+
+test('a film is painted as a photograph is', async ({ page, studio }) => {
+  const film = join(studio.folder, 'clip.mp4');
+  const made = spawnSync('ffmpeg', [
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc=s=96x64:r=4:d=1',
+    '-pix_fmt',
+    'yuv420p',
+    film,
+  ]);
+  expect(String(made.stderr)).toBe('');
+  await page.goto(`${studio.url}/#/style`);
+  await page.getByLabel('Photograph or film', { exact: true }).setInputFiles(film);
+  await expect(page.getByRole('button', { name: 'Take Photograph or film away' })).toBeVisible();
+  await page.getByText('Network', { exact: true }).click();
+  await page.getByLabel('Model', { exact: true }).fill('starry-night');
+  await page.getByRole('button', { name: 'Paint', exact: true }).click();
+  await expect(page.locator('.stage video')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Before and after' })).toHaveCount(0);
 });
 
 test('what is missing is said beside its field', async ({ page, studio }) => {
