@@ -33,3 +33,10 @@ function(inkstone_layer name)
     inkstone_use_torch(${target})
   endif()
 endfunction()
+
+# inkstone_embed(SOURCE FOLDER): a source of this layer that puts files of assets/FOLDER into the program (core/embedded_file.hpp).
+function(inkstone_embed source folder)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/assets/${folder}/*)
+  set_source_files_properties(${source} PROPERTIES
+    COMPILE_DEFINITIONS "INKSTONE_ASSETS=\"${CMAKE_SOURCE_DIR}/assets\"" OBJECT_DEPENDS "${files}" SKIP_PRECOMPILE_HEADERS ON)
+endfunction()

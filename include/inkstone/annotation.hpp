@@ -12,6 +12,11 @@ struct PictureTag {
   double probability = 0;
 };
 
+struct PictureCaption {
+  std::string text;        // empty: not asked for, or nothing to say
+  double probability = 0;  // of this sentence among all
+};
+
 struct PaletteColour {
   std::string name, hex;  // "dark olive green", "#556b2f"
   double share = 0;       // of the picture
@@ -23,12 +28,13 @@ struct PictureNotes {
   int width = 0, height = 0;
   std::string format;  // "JPEG"
   std::vector<PictureTag> tags;
+  PictureCaption caption;
   std::vector<PaletteColour> colours;
-  std::vector<std::string> words;  // "dark", "landscape format", "black and white"
+  std::vector<std::string> words;                                         // "dark", "landscape format", "black and white"
   double brightness = 0, contrast = 0, sharpness = 0, colourfulness = 0;  // docs/annotate.md says of what
-  std::string hash;           // 16 hex digits
-  std::string duplicate_of;   // an earlier picture that looks like it; empty: none
-  int faces = -1;             // -1: not looked for
+  std::string hash;                                                       // 16 hex digits
+  std::string duplicate_of;                                               // an earlier picture that looks like it; empty: none
+  int faces = -1;                                                         // -1: not looked for
 };
 
 struct AnnotationReport {

@@ -65,6 +65,7 @@ struct StylizeRequest {
     const char* search = "Optimisation";
     const char* network = "Network";
     const char* output = "Output";
+    // clang-format off
     visit(self.content, Option{.name = "content", .help = "photograph to paint", .group = look, .positional = true});
     visit(self.style, Option{.name = "style", .help = "painting to take the style from; several blend", .group = look});
     visit(self.output, Option{.name = "output", .help = "where to write the picture", .group = output, .letter = 'o', .recipe = false});
@@ -104,7 +105,7 @@ struct StylizeRequest {
     visit(self.steadiness, Option{.name = "steadiness", .help = "of films: how much of the frame before is kept where its motion is certain; 0 paints every frame by itself", .min = 0, .max = 0.98, .group = look});
     visit(self.frame_iterations, Option{.name = "frame-iterations", .help = "of films: steps of the search for every frame after the first; 0 takes a fifth of --iterations", .min = 0, .max = 100000, .group = search});
     visit(self.restart, Option{.name = "restart", .help = "of films: begin afresh, where unfinished work beside the output would be gone on from", .group = output, .recipe = false});
-    visit(self.model, Option{.name = "model", .help = "a network that paints (starry-night and great-wave travel with the program; fast-style/wave, microast, cartoongan/hayao, FILE) or a feature network (vgg19) to paint by; a catalogue name or a file", .group = network, .letter = 'm'});
+    visit(self.model, Option{.name = "model", .help = "a network that paints (starry-night, great-wave, the-scream and composition-vii travel with the program; fast-style/wave, microast, cartoongan/hayao, FILE) or a feature network (vgg19) to paint by; a catalogue name or a file", .group = network, .letter = 'm'});
     visit(self.type, Option{.name = "type", .help = "arithmetic of the network", .choices = {"auto", "f32", "bf16"}, .group = network});
     visit(self.tile_size, Option{.name = "tile-size", .help = "tile side in pixels for large pictures; 0 chooses by memory", .min = 0, .max = 4096, .group = network});
 
@@ -112,6 +113,7 @@ struct StylizeRequest {
     visit(self.preview, Option{.name = "preview", .help = "update OUTPUT.preview.png every N steps", .min = 0, .group = output, .recipe = false});
     visit(self.loss_log, Option{.name = "loss-log", .help = "write the losses of every step here, as CSV", .group = output, .recipe = false});
     visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
+    // clang-format on
   }
 };
 

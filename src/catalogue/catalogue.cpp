@@ -38,8 +38,7 @@ Catalogue Catalogue::load(const Places& places) {
   return Catalogue(std::move(entries));
 }
 
-const ModelEntry& Catalogue::find(std::string_view name) const {
-  std::vector<std::string> known;
+const ModelEntry& Catalogue::find(std::string_view name, std::vector<std::string> known) const {
   for (const auto& entry : entries_) {
     if (entry.name == name) return entry;
     known.push_back(entry.name);

@@ -45,8 +45,8 @@ class Catalogue {
   static Catalogue load(const Places& places);
 
   const std::vector<ModelEntry>& entries() const { return entries_; }
-  // Throws not_found with the nearest known name.
-  const ModelEntry& find(std::string_view name) const;
+  // Throws not_found with the nearest name, of the entries and of what else is known.
+  const ModelEntry& find(std::string_view name, std::vector<std::string> known = {}) const;
 
  private:
   std::vector<ModelEntry> entries_;

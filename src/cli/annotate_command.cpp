@@ -16,7 +16,8 @@ namespace {
 std::string text_of(const AnnotateRequest& request, const AnnotationReport& report) {
   if (request.format == "json") return annotation_json(report);
   std::string text;
-  for (const auto& notes : report.pictures) text += request.format == "jsonl" ? annotation_json(notes) + "\n" : annotation_text(notes);
+  for (const auto& notes : report.pictures)
+    text += request.format == "jsonl" ? annotation_json(notes) + "\n" : annotation_text(notes);
   return text;
 }
 
@@ -34,7 +35,7 @@ int run(const RequestOptions& options, const Settings& settings) {
 }  // namespace
 
 void add_annotate_command(CLI::App& app, const Settings& settings, int& result) {
-  auto& command = add_command(app, "annotate", "describe pictures: tags, colours, light, near-duplicates");
+  auto& command = add_command(app, "annotate", "describe pictures: tags, captions, colours, light, near-duplicates");
   const auto options = std::make_shared<RequestOptions>(command, fields_of<AnnotateRequest>());
   command.callback([options, &settings, &result] { result = run(*options, settings); });
 }

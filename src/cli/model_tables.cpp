@@ -68,7 +68,8 @@ std::string model_details(const ModelInfo& model) {
   auto text = fmt::format(
       "{}\n  what for  {}\n  licence   {}\n  format    {}\n  loader    {}\n  size      {}\n  here      {}\n  path      {}\n",
       model.name, model.purpose, model.licence, model.format, model.loader, human_size(model.bytes),
-      model.present ? "yes" : fmt::format("no (inkstone models pull {})", model.name), model.path.string());
+      model.present ? "yes" : fmt::format("no (inkstone models pull {})", model.name),
+      model.path.empty() ? "in the program" : model.path.string());
   for (const auto& file : model.files) {
     text += fmt::format("  file      {} ({} bytes)\n            sha256 {}{}\n", file.path, file.bytes, file.sha256,
                         file.sha256.size() < 64 ? "..." : "");

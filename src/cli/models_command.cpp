@@ -53,7 +53,7 @@ void info(const Arguments& arguments) {
 std::vector<std::string> present_models() {
   std::vector<std::string> names;
   for (const auto& model : list_models())
-    if (model.present) names.push_back(model.name);
+    if (model.present && !model.path.empty()) names.push_back(model.name);
   return names;
 }
 
@@ -129,16 +129,24 @@ void add_models_command(CLI::App& app) {
   add_names(add(*models, "verify", "hash files and compare with the catalogue", arguments, &verify), arguments,
             "models or files; all that are here if absent", false);
   add_names(add(*models, "path", "where models lie on this machine", arguments, &path), arguments, "models", true);
-  auto* convert_command = add(*models, "convert", "any weight format to safetensors; Stable Diffusion between one file and a diffusers folder", arguments, &convert);
+  auto* convert_command =
+      add(*models, "convert", "any weight format to safetensors; Stable Diffusion between one file and a diffusers folder",
+          arguments, &convert);
   convert_command->add_option("source", arguments->source, "a model's name, a file or a folder")->required();
-  convert_command->add_option("target", arguments->target, "the .safetensors file, or the new diffusers folder, to write")->required();
-  convert_command->add_option("--type", arguments->type, "float type of the weights; as they are if absent")->check(CLI::IsMember({"f32", "f16", "bf16"}));
+  convert_command->add_option("target", arguments->target, "the .safetensors file, or the new diffusers folder, to write")
+      ->required();
+  convert_command->add_option("--type", arguments->type, "float type of the weights; as they are if absent")
+      ->check(CLI::IsMember({"f32", "f16", "bf16"}));
   convert_command->add_flag("--memorisation-check,!--no-memorisation-check", arguments->memorisation_check,
                             "of a run whose training pictures are at hand, look whether it paints them (on unless left out)");
   convert_command->add_option("--samples", arguments->samples, "pictures to paint for that")->check(CLI::Range(1, 10000));
-  auto* directions_command = add(*models, "directions", "find what a StyleGAN's styles can be moved along, without labels, once for all pictures", arguments, &directions);
+  auto* directions_command =
+      add(*models, "directions", "find what a StyleGAN's styles can be moved along, without labels, once for all pictures",
+          arguments, &directions);
   directions_command->add_option("model", arguments->source, "a run's folder or a model file")->required();
-  directions_command->add_option("-o,--output", arguments->target, "the .safetensors file; beside the model if absent, where `inkstone paint --direction` finds it");
+  directions_command->add_option(
+      "-o,--output", arguments->target,
+      "the .safetensors file; beside the model if absent, where `inkstone paint --direction` finds it");
 }
 
 }  // namespace inkstone

@@ -24,6 +24,7 @@ struct WordsPlan {
   int64_t side = 64, count = 200'000, objects = int64_t(words::objects().size());
   uint64_t seed = 0;
   std::string label;
+  bool plain = false;  // one way alone to say a thing
   Selection selection = Selection::training;
 };
 
@@ -40,7 +41,8 @@ class WordsDataset : public Dataset {
     const auto composition = composed(random);
     auto picture = drawings_.draw(composition, plan_.side, random);
     const auto language = random.below(2) == 0 ? words::Language::english : words::Language::chinese;
-    return {std::move(picture), label_of(composition), words::caption_of(composition, language, random)};
+    auto caption = plan_.plain ? words::plain_caption(composition, language) : words::caption_of(composition, language, random);
+    return {std::move(picture), label_of(composition), std::move(caption)};
   }
 
   std::vector<int64_t> objects_in(int64_t index) const {
@@ -91,7 +93,7 @@ int64_t number_in(std::string_view text, int64_t least, int64_t most, std::strin
 }
 
 void set_words_option(WordsPlan& plan, std::string_view option) {
-  static const std::array<std::string, 5> keys = {"size", "count", "seed", "objects", "label"};
+  static const std::array<std::string, 6> keys = {"size", "count", "seed", "objects", "label", "captions"};
   static const std::array<std::string, 3> labels = {"object", "colour", "count"};
   const auto equals = option.find('=');
   const std::string key(option.substr(0, equals)), value(equals == std::string_view::npos ? "" : option.substr(equals + 1));
@@ -105,9 +107,12 @@ void set_words_option(WordsPlan& plan, std::string_view option) {
     plan.objects = number_in(value, 2, int64_t(words::objects().size()), key);
   else if (key == "label" && std::find(labels.begin(), labels.end(), value) != labels.end())
     plan.label = value;
+  else if (key == "captions" && (value == "plain" || value == "varied"))
+    plan.plain = value == "plain";
   else
-    refuse_words(key == "label" ? fmt::format("label is object, colour or count, not '{}'", value)
-                                : fmt::format("unknown option '{}'{}", key, did_you_mean(key, keys)));
+    refuse_words(key == "label"      ? fmt::format("label is object, colour or count, not '{}'", value)
+                 : key == "captions" ? fmt::format("captions is plain or varied, not '{}'", value)
+                                     : fmt::format("unknown option '{}'{}", key, did_you_mean(key, keys)));
 }
 
 }  // namespace

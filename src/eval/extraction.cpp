@@ -77,7 +77,7 @@ Extraction extract(const Dataset& pictures, const FeatureExtractor& extractor, c
     for (const auto& sample : samples) labels.push_back(sample.label);
     done += count;
     observer.on_progress(
-        {.stage = options.stage, .step = done, .total = total, .seconds_left = seconds_left(start, done, total)});
+        {.stage = options.stage, .step = done, .total = total, .values = {}, .seconds_left = seconds_left(start, done, total)});
   }
   if (!probabilities.empty()) result.probabilities = at::cat(probabilities);
   result.labels = at::tensor(labels, at::kLong);

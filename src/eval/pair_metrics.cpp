@@ -66,7 +66,7 @@ std::vector<MetricValue> PairMetrics::measure(const std::string& metric) {
     const auto a = pictures_.get(i).picture, b = originals_.get(i).picture;
     check_alike(a, b, i);
     found[i] = distance(a.unsqueeze(0), b.unsqueeze(0)).item<double>();
-    observer_.on_progress({.stage = metric, .step = i + 1, .total = count});
+    observer_.on_progress({.stage = metric, .step = i + 1, .total = count, .values = {}});
   }
   const auto interval =
       bootstrap_mean(found, {.resamples = options_.resamples < 0 ? 200 : options_.resamples, .seed = options_.seed});

@@ -48,7 +48,7 @@ PathLength perceptual_path_length(const LatentPainter& paint, const std::vector<
     const auto pictures = in_unit_range(paint(at::cat({slerp(a, b, t), slerp(a, b, t + options.epsilon)})));
     found.push_back(distance(pictures.narrow(0, 0, count), pictures.narrow(0, count, count)).to(at::kDouble) /
                     (options.epsilon * options.epsilon));
-    observer.on_progress({.stage = "path length", .step = done + count, .total = options.paths});
+    observer.on_progress({.stage = "path length", .step = done + count, .total = options.paths, .values = {}});
   }
   const auto kept = without_extremes(at::cat(found));
   return {kept.mean().item<double>(), kept};

@@ -22,6 +22,10 @@ struct FamilyEntry {
   std::unique_ptr<Family> (*make)(const nlohmann::json& options, const PictureShape& shape);
   // The pictures that the family wants where nobody says a size: those of the model that it goes on from. Null: any.
   PictureShape (*native)(const nlohmann::json& options) = nullptr;
+  // Fills in the options that the data decide where nobody does, before the family is first made. Null: there are none.
+  void (*complete)(nlohmann::json& options, const Dataset& data) = nullptr;
+  // The options as a finished model keeps them, which knows no paths; throws as make does. Null: as they are.
+  nlohmann::json (*settled)(nlohmann::json options) = nullptr;
 };
 
 const std::vector<FamilyEntry>& families();

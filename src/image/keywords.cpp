@@ -34,9 +34,10 @@ std::vector<std::string> read_keywords(const std::filesystem::path& path) {
   return keywords_in_xmp(packet_in(file.bytes(), probe_image(file.bytes(), path.string()).format));
 }
 
-std::string with_keywords(Bytes file, const std::vector<std::string>& keywords, std::string_view name) {
+std::string with_keywords(Bytes file, const std::vector<std::string>& keywords, std::string_view name,
+                          const std::string& caption) {
   const auto info = probe_image(file, name);
-  const auto packet = xmp_with_keywords(packet_in(file, info.format), keywords);
+  const auto packet = xmp_with_keywords(packet_in(file, info.format), keywords, caption);
   const auto bytes = as_text(file);
   switch (info.format) {
     case ImageFormat::png:
@@ -46,11 +47,13 @@ std::string with_keywords(Bytes file, const std::vector<std::string>& keywords, 
     case ImageFormat::webp:
       return with_webp_xmp(bytes, info.width, info.height, info.alpha, packet);
     default:
-      throw Error(ErrorCategory::unsupported, fmt::format("{} is {}; keywords are written into JPEG, PNG and WebP files", name, format_name(info.format)));
+      throw Error(ErrorCategory::unsupported,
+                  fmt::format("{} is {}; keywords are written into JPEG, PNG and WebP files", name, format_name(info.format)));
   }
 }
 
-void add_keywords(const std::filesystem::path& source, const std::filesystem::path& target, const std::vector<std::string>& keywords) {
+void add_keywords(const std::filesystem::path& source, const std::filesystem::path& target,
+                  const std::vector<std::string>& keywords) {
   const MappedFile file(source);
   const auto whole = with_keywords(file.bytes(), keywords, source.string());
   write_file_atomic(target, as_bytes(whole));

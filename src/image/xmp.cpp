@@ -139,20 +139,25 @@ std::vector<std::string> keywords_in_xmp(std::string_view packet) {
   return keywords;
 }
 
-std::string xmp_with_keywords(std::string_view packet, const std::vector<std::string>& keywords) {
+std::string xmp_with_keywords(std::string_view packet, const std::vector<std::string>& keywords, const std::string& caption) {
   auto all = keywords_in_xmp(packet);
   for (const auto& keyword : keywords)
     if (std::find(all.begin(), all.end(), keyword) == all.end()) all.push_back(keyword);
   std::string items;
   for (const auto& keyword : all) items += fmt::format("<rdf:li>{}</rdf:li>", escaped(keyword));
-  const auto subject = fmt::format("<dc:subject><rdf:Bag>{}</rdf:Bag></dc:subject>", items);
+  auto subject = fmt::format("<dc:subject><rdf:Bag>{}</rdf:Bag></dc:subject>", items);
+  if (!caption.empty() && packet.find("dc:description") == std::string_view::npos)
+    subject += fmt::format("<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">{}</rdf:li></rdf:Alt></dc:description>",
+                           escaped(caption));
   std::string whole(packet);
   if (const auto old = whole.find("<dc:subject"); old != std::string::npos)
     if (const auto end = whole.find("</dc:subject>", old); end != std::string::npos) whole.erase(old, end + 13 - old);
   const auto close = whole.rfind("</rdf:RDF>");
   if (close == std::string::npos) return std::string(kHead) + "   " + subject + "\n" + std::string(kTail);
   // a description of its own, which XMP allows, so that nothing has to be known of the others
-  return whole.insert(close, fmt::format("<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">{}</rdf:Description>", subject));
+  return whole.insert(
+      close,
+      fmt::format("<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">{}</rdf:Description>", subject));
 }
 
 }  // namespace inkstone

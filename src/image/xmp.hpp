@@ -24,7 +24,8 @@ XmpTexts parse_xmp(std::string_view packet);
 // dc:subject: what photo managers show as keywords or tags, in the packet's order.
 std::vector<std::string> keywords_in_xmp(std::string_view packet);
 
-// The packet, anybody's, with these keywords behind those that it has; everything else stays as it is. An empty packet: a new one.
-std::string xmp_with_keywords(std::string_view packet, const std::vector<std::string>& keywords);
+// The packet, anybody's, with these keywords behind those that it has, and with this caption (dc:description) where it has none;
+// everything else stays as it is. An empty packet: a new one.
+std::string xmp_with_keywords(std::string_view packet, const std::vector<std::string>& keywords, const std::string& caption = "");
 
 }  // namespace inkstone

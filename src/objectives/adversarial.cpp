@@ -82,6 +82,12 @@ at::Tensor gradient_penalty(const std::function<at::Tensor(const at::Tensor&)>& 
   return (norm - 1).square().mean();
 }
 
+at::Tensor adaptive_weight(const at::Tensor& loss, const at::Tensor& adversarial, const at::Tensor& layer) {
+  constexpr double kLeastPull = 1e-4, kMost = 1e4;
+  const auto pull = [&](const at::Tensor& of) { return torch::autograd::grad({of}, {layer}, {}, true)[0].to(at::kFloat).norm(); };
+  return (pull(loss) / (pull(adversarial) + kLeastPull)).clamp_max(kMost).detach();
+}
+
 at::Tensor pairwise_distance(const at::Tensor& x) {
   const auto rows = precise(x.detach().flatten(1));
   const auto n = double(rows.size(0));

@@ -34,6 +34,11 @@ at::Tensor generator_loss(AdversarialLoss kind, const at::Tensor& fake);
 at::Tensor gradient_penalty(const std::function<at::Tensor(const at::Tensor&)>& judge, const at::Tensor& real,
                             const at::Tensor& fake, const at::Tensor& e);
 
+// The weight of an adversarial loss beside another that makes both pull as hard at one layer (Esser, Rombach and Ommer, CVPR
+// 2021, equation 7, with the bounds of their code): |d loss / d layer| / (|d adversarial / d layer| + 1e-4), at most 1e4. Scalar,
+// a constant; both graphs are kept.
+at::Tensor adaptive_weight(const at::Tensor& loss, const at::Tensor& adversarial, const at::Tensor& layer);
+
 // Root mean square difference per pixel between two pictures of a batch, on average over the pairs: near zero when a
 // generator always paints the same. x [N,...], N > 1.
 at::Tensor pairwise_distance(const at::Tensor& x);

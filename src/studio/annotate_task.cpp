@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "core/files.hpp"
+#include "families/contrastive/paired_space.hpp"
 #include "image/decode.hpp"
 #include "image/encode.hpp"
 #include "image/keywords.hpp"
@@ -22,6 +23,7 @@
 #include "inkstone/error.hpp"
 #include "models/clip/clip_model.hpp"
 #include "models/imagenet/classes.hpp"
+#include "studio/captioning.hpp"
 #include "studio/source_picture.hpp"
 #include "tensor/picture.hpp"
 
@@ -52,17 +54,22 @@ Sources sources_of(const std::string& source) {
   return sources;
 }
 
-std::shared_ptr<ClipModel> clip_of(const ModelRef& folder, LoadedModels& models) {
-  const auto key = model_key({folder.value});
-  return models.get<ClipModel>(key, [&] { return Loaded<ClipModel>{std::make_shared<ClipModel>(folder.value), 2 * key.bytes}; });
+// A model as transformers saves it says so in its config.json; a run of the family `contrastive` has none.
+std::shared_ptr<JointSpace> space_of(const ModelRef& model, LoadedModels& models) {
+  const fs::path path = model.value;
+  const auto key = model_key({path});
+  return models.get<JointSpace>(key, [&]() -> Loaded<JointSpace> {
+    if (fs::exists(path / "config.json")) return {std::make_shared<ClipModel>(path), 2 * key.bytes};
+    return {open_paired_space(path), key.bytes};
+  });
 }
 
-// Tags out of words that were given: CLIP's zero-shot classification (Radford et al. 2021, section 3.1), "a photo of a LABEL."
+// Tags out of words that were given: zero-shot classification (Radford et al. 2021, section 3.1).
 class Labels {
  public:
-  Labels(const AnnotateRequest& request, LoadedModels& models) : model_(clip_of(request.clip, models)), names_(request.labels) {
+  Labels(const AnnotateRequest& request, LoadedModels& models) : model_(space_of(request.clip, models)), names_(request.labels) {
     std::vector<std::string> texts;
-    for (const auto& name : names_) texts.push_back(fmt::format("a photo of a {}.", name));
+    for (const auto& name : names_) texts.push_back(model_->captioned(name));
     directions_ = model_->read(texts);
   }
 
@@ -77,7 +84,7 @@ class Labels {
   }
 
  private:
-  std::shared_ptr<ClipModel> model_;
+  std::shared_ptr<JointSpace> model_;
   std::vector<std::string> names_;
   at::Tensor directions_;
 };
@@ -89,6 +96,7 @@ class Annotator {
     if (request.faces || request.blur_faces) cascade_.emplace(cascade_file());
     check_outputs();
     if (!request.clip.empty()) labels_.emplace(request, models);
+    if (request.caption || !request.caption_model.empty()) captioner_ = captioner_of(request.caption_model, models);
   }
 
   AnnotationReport run() {
@@ -108,7 +116,9 @@ class Annotator {
   fs::path cascade_file() const {
     if (!request_.cascade.empty()) return request_.cascade;
     const auto file = installed_face_cascade();
-    if (!file) throw Error(ErrorCategory::not_found, "no face detector; install Debian's opencv-data, or name a cascade with --cascade FILE.xml");
+    if (!file)
+      throw Error(ErrorCategory::not_found,
+                  "no face detector; install Debian's opencv-data, or name a cascade with --cascade FILE.xml");
     return *file;
   }
 
@@ -119,7 +129,8 @@ class Annotator {
     if (request_.blur_faces && request_.output.empty())
       throw Error(ErrorCategory::bad_argument, "--blur-faces writes copies; name a folder for them with --output");
     if (archive && in_place && request_.output.empty())
-      throw Error(ErrorCategory::bad_argument, fmt::format("--format {} cannot write into a zip; name a folder with --output", request_.format));
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("--format {} cannot write into a zip; name a folder with --output", request_.format));
     if ((in_place || request_.blur_faces) && fs::exists(request_.output) && !fs::is_directory(request_.output))
       throw Error(ErrorCategory::bad_argument, fmt::format("--output {} must be a folder", request_.output));
   }
@@ -165,9 +176,15 @@ class Annotator {
     notes.hash = hash_text(hash);
     if (request_.duplicates >= 0) notes.duplicate_of = duplicate_of(hash, notes.name);
     if (cascade_) notes.faces = int(find_faces(*cascade_, rgb).size());
-    if (labels_ && request_.tags > 0) notes.tags = labels_->tags(rgb, request_);
+    if (captioner_) {
+      const auto caption = caption_of(*captioner_, rgb, request_.caption_language);
+      notes.caption = {caption.text, caption.probability};
+    }
+    if (labels_ && request_.tags > 0)
+      notes.tags = labels_->tags(rgb, request_);
     else if (network_ != nullptr && request_.tags > 0)
-      for (const auto& tag : top_tags(network_->network, class_probabilities(network_->network, to_tensor(rgb).clamp(0, 1)), request_.tags))
+      for (const auto& tag :
+           top_tags(network_->network, class_probabilities(network_->network, to_tensor(rgb).clamp(0, 1)), request_.tags))
         if (tag.probability >= request_.threshold) notes.tags.push_back({tag.name, tag.probability});
   }
 
@@ -181,7 +198,8 @@ class Annotator {
   // Where something that belongs to a picture goes: beside it, or at its place in the folder --output.
   fs::path place_of(const PictureNotes& notes) const {
     const fs::path name = sources_.single && !request_.output.empty() ? fs::path(notes.name).filename() : fs::path(notes.name);
-    const fs::path base = request_.output.empty() ? (sources_.single ? fs::path() : fs::path(request_.source)) : fs::path(request_.output);
+    const fs::path base =
+        request_.output.empty() ? (sources_.single ? fs::path() : fs::path(request_.source)) : fs::path(request_.output);
     const fs::path place = base / name;
     if (!request_.output.empty()) fs::create_directories(place.parent_path());
     return place;
@@ -196,16 +214,22 @@ class Annotator {
     if (request_.blur_faces) blur(index, notes);
     std::vector<std::string> names;
     for (const auto& tag : notes.tags) names.push_back(tag.name);
-    if (request_.format == "sidecar") write(place_of(notes).replace_extension(".txt"), fmt::format("{}\n", fmt::join(names, ", ")));
+    if (request_.format == "sidecar") write(place_of(notes).replace_extension(".txt"), sidecar_text(notes, names));
     if (request_.format == "sidecar-json") write(place_of(notes).replace_extension(".json"), annotation_json(notes) + "\n");
     if (request_.format == "xmp") write_keywords(index, notes, std::move(names));
+  }
+
+  // The sentence before the tags, as trainers of painters take both.
+  static std::string sidecar_text(const PictureNotes& notes, std::vector<std::string> names) {
+    if (!notes.caption.text.empty()) names.insert(names.begin(), notes.caption.text);
+    return fmt::format("{}\n", fmt::join(names, ", "));
   }
 
   void write_keywords(std::size_t index, const PictureNotes& notes, std::vector<std::string> keywords) {
     for (const auto& colour : notes.colours) keywords.push_back(colour.name);
     keywords.insert(keywords.end(), notes.words.begin(), notes.words.end());
     try {
-      write(place_of(notes), with_keywords(bytes_of(index).bytes, keywords, notes.name));
+      write(place_of(notes), with_keywords(bytes_of(index).bytes, keywords, notes.name, notes.caption.text));
     } catch (const Error& error) {
       if (error.category() != ErrorCategory::unsupported || sources_.single) throw;
       observer_.on_message(error.what());
@@ -227,6 +251,7 @@ class Annotator {
   Sources sources_;
   std::optional<Cascade> cascade_;
   std::optional<Labels> labels_;
+  std::shared_ptr<captioner::Captioner> captioner_;
   HashIndex hashes_;
   std::vector<std::string> hashed_;
   AnnotationReport report_;
@@ -238,7 +263,8 @@ void write_whole(const AnnotateRequest& request, AnnotationReport& report) {
   if (!table || request.output.empty() || request.blur_faces) return;
   std::string text = request.format == "json" ? annotation_json(report) : "";
   if (request.format != "json")
-    for (const auto& notes : report.pictures) text += request.format == "text" ? annotation_text(notes) : annotation_json(notes) + "\n";
+    for (const auto& notes : report.pictures)
+      text += request.format == "text" ? annotation_text(notes) : annotation_json(notes) + "\n";
   write_file_atomic(request.output, as_bytes(text));
   report.outputs.push_back(request.output);
 }

@@ -29,8 +29,13 @@ ordered_json json_of(const PictureNotes& notes) {
     tags.push_back({{"name", tag.name}, {"probability", rounded(tag.probability, 4)}});
     names.push_back(tag.name);
   }
+  if (!notes.caption.text.empty()) {
+    json["caption"] = {{"text", notes.caption.text}, {"probability", rounded(notes.caption.probability, 4)}};
+    names.insert(names.begin(), notes.caption.text);
+  }
   auto& colours = json["colours"] = ordered_json::array();
-  for (const auto& colour : notes.colours) colours.push_back({{"name", colour.name}, {"hex", colour.hex}, {"share", rounded(colour.share, 3)}});
+  for (const auto& colour : notes.colours)
+    colours.push_back({{"name", colour.name}, {"hex", colour.hex}, {"share", rounded(colour.share, 3)}});
   json["words"] = notes.words;
   json["brightness"] = rounded(notes.brightness, 1);
   json["contrast"] = rounded(notes.contrast, 1);
@@ -44,7 +49,9 @@ ordered_json json_of(const PictureNotes& notes) {
   return json;
 }
 
-std::string percent_text(double share) { return fmt::format("{:.0f} %", 100 * share); }
+std::string percent_text(double share) {
+  return fmt::format("{:.0f} %", 100 * share);
+}
 
 }  // namespace
 
@@ -54,18 +61,23 @@ std::string annotation_text(const PictureNotes& notes) {
   std::vector<std::string> parts;
   for (const auto& tag : notes.tags) parts.push_back(fmt::format("{} {}", tag.name, percent_text(tag.probability)));
   if (!parts.empty()) text += fmt::format("  tags      {}\n", fmt::join(parts, ", "));
+  if (!notes.caption.text.empty())
+    text += fmt::format("  caption   {} ({})\n", notes.caption.text, percent_text(notes.caption.probability));
   parts.clear();
-  for (const auto& colour : notes.colours) parts.push_back(fmt::format("{} {} {}", colour.name, colour.hex, percent_text(colour.share)));
+  for (const auto& colour : notes.colours)
+    parts.push_back(fmt::format("{} {} {}", colour.name, colour.hex, percent_text(colour.share)));
   if (!parts.empty()) text += fmt::format("  colours   {}\n", fmt::join(parts, ", "));
-  text += fmt::format("  looks     {} (brightness {:.0f}, contrast {:.0f}, sharpness {:.0f}, colourfulness {:.0f})\n", fmt::join(notes.words, ", "),
-                      notes.brightness, notes.contrast, notes.sharpness, notes.colourfulness);
+  text += fmt::format("  looks     {} (brightness {:.0f}, contrast {:.0f}, sharpness {:.0f}, colourfulness {:.0f})\n",
+                      fmt::join(notes.words, ", "), notes.brightness, notes.contrast, notes.sharpness, notes.colourfulness);
   if (notes.faces >= 0) text += fmt::format("  faces     {}\n", notes.faces);
   text += fmt::format("  dhash     {}\n", notes.hash);
   if (!notes.duplicate_of.empty()) text += fmt::format("  looks like {}\n", notes.duplicate_of);
   return text;
 }
 
-std::string annotation_json(const PictureNotes& notes) { return json_of(notes).dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
+std::string annotation_json(const PictureNotes& notes) {
+  return json_of(notes).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
 
 std::string annotation_json(const AnnotationReport& report) {
   auto pictures = ordered_json::array();

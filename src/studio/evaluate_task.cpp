@@ -27,8 +27,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_run(const std::string& place) { return fs::exists(fs::path(place) / "config.toml"); }
-bool is_model(const std::string& place) { return is_run(place) || (fs::path(place).extension() == ".safetensors" && !is_packed(place)); }
+bool is_run(const std::string& place) {
+  return fs::exists(fs::path(place) / "config.toml");
+}
+bool is_model(const std::string& place) {
+  return is_run(place) || (fs::path(place).extension() == ".safetensors" && !is_packed(place));
+}
 
 bool wants(const EvaluateRequest& request, const std::string& metric) {
   return std::find(request.metrics.begin(), request.metrics.end(), metric) != request.metrics.end();
@@ -37,7 +41,8 @@ bool wants(const EvaluateRequest& request, const std::string& metric) {
 std::string reference_of(const EvaluateRequest& request) {
   if (!request.against.empty()) return request.against;
   if (!is_run(request.pictures))
-    throw Error(ErrorCategory::bad_argument, "nothing to compare with; name a data set or a folder of real pictures with --against");
+    throw Error(ErrorCategory::bad_argument,
+                "nothing to compare with; name a data set or a folder of real pictures with --against");
   const auto config = fs::path(request.pictures) / "config.toml";
   return read_plan(read_file(config), config.string()).data;
 }
@@ -60,8 +65,10 @@ struct Generator {
     spec.bf16 = bf16;
     for (int64_t k = 0; k < count; ++k) spec.seeds.push_back(uint64_t(first + k));
     spec.latents = latents_of(spec.seeds, family->latent_shape());
-    spec.labels = family->classes() > 0 ? at::arange(first, first + count, at::kLong).remainder(family->classes()) : at::full({count}, -1, at::kLong);
-    for (int64_t k = 0; k < count && !captions.empty(); ++k) spec.prompts.push_back(captions[std::size_t(first + k) % captions.size()]);
+    spec.labels = family->classes() > 0 ? at::arange(first, first + count, at::kLong).remainder(family->classes())
+                                        : at::full({count}, -1, at::kLong);
+    for (int64_t k = 0; k < count && !captions.empty(); ++k)
+      spec.prompts.push_back(captions[std::size_t(first + k) % captions.size()]);
     return spec;
   }
 };
@@ -70,16 +77,20 @@ struct Generator {
 std::vector<std::string> captions_in(const Dataset& reference, const Family& family) {
   constexpr int64_t kCaptions = 1000;
   std::vector<std::string> captions;
-  for (const auto k : drawn_indices(reference.size(), kCaptions, 0)) captions.push_back(family.caption_for(reference.get(k).caption));
+  for (const auto k : drawn_indices(reference.size(), kCaptions, 0))
+    captions.push_back(family.caption_for(reference.get(k).caption));
   return captions;
 }
 
 Generator load_generator(const EvaluateRequest& request) {
   const auto state = read_model(request.pictures);
-  return {load_family(state), description_of(state).shape, request.steps, request.sampler, request.guidance, request.precision == "bf16"};
+  return {load_family(state), description_of(state).shape, request.steps, request.sampler,
+          request.guidance,   request.precision == "bf16"};
 }
 
-at::Tensor to_bytes(const at::Tensor& pictures) { return pictures.clamp(-1, 1).add(1).mul(127.5).round().to(at::kByte); }
+at::Tensor to_bytes(const at::Tensor& pictures) {
+  return pictures.clamp(-1, 1).add(1).mul(127.5).round().to(at::kByte);
+}
 
 // Picture k is of class k mod the number of classes, from seed + k.
 std::shared_ptr<const Dataset> painted(const Generator& generator, const EvaluateRequest& request, Observer& observer) {
@@ -112,8 +123,11 @@ std::unique_ptr<FeatureExtractor> extractor_for(const EvaluateRequest& request, 
   if (request.features == "auto" && std::find(known.begin(), known.end(), reference) != known.end()) name = reference;
   if (!name.empty()) return make_classifier_extractor(embedded_classifier(name));
   if (request.features == "perceptual") return make_perceptual_extractor();
-  if (request.features != "auto" && request.features != "inception") return make_classifier_extractor(to_classifier(read_model(request.features)));
-  const auto resize = request.resize == "clean" ? InceptionResize::clean : request.resize == "tensorflow" ? InceptionResize::tensorflow : InceptionResize::bilinear;
+  if (request.features != "auto" && request.features != "inception")
+    return make_classifier_extractor(to_classifier(read_model(request.features)));
+  const auto resize = request.resize == "clean"        ? InceptionResize::clean
+                      : request.resize == "tensorflow" ? InceptionResize::tensorflow
+                                                       : InceptionResize::bilinear;
   return make_inception_extractor(load_weights(weights_of(request.inception, "inception-fid")), resize);
 }
 
@@ -134,20 +148,24 @@ EvaluateOptions options_of(const EvaluateRequest& request, const std::string& re
   options.reference_split = request.split;
   if (request.cache) options.cache = Places::from_environment().home / "statistics";
   if (wants(request, "lpips"))
-    options.lpips = make_lpips(load_weights(weights_of(request.lpips_network, "vgg16")), load_weights(weights_of(request.lpips_weights, "lpips-vgg")));
+    options.lpips = make_lpips(load_weights(weights_of(request.lpips_network, "vgg16")),
+                               load_weights(weights_of(request.lpips_weights, "lpips-vgg")));
   return options;
 }
 
 }  // namespace
 
 EvaluationReport run_evaluate(const EvaluateRequest& request, Observer& observer) {
-  if (request.pictures.empty()) throw Error(ErrorCategory::bad_argument, "nothing to evaluate; name a run, a model or a folder of pictures");
+  if (request.pictures.empty())
+    throw Error(ErrorCategory::bad_argument, "nothing to evaluate; name a run, a model or a folder of pictures");
   const auto against = reference_of(request);
+  std::shared_ptr<const Dataset> generated;
+  if (!is_model(request.pictures))
+    generated = open_data(request.pictures, "test", observer);  // before anything is fetched to compare with
   const auto reference = open_data(against, request.split, observer);
   const auto extractor = extractor_for(request, against);
   auto options = options_of(request, against);
   Generator generator;
-  std::shared_ptr<const Dataset> generated;
   if (is_model(request.pictures)) {
     generator = load_generator(request);
     options.latent_shape = generator.family->latent_shape();
@@ -161,8 +179,6 @@ EvaluationReport run_evaluate(const EvaluateRequest& request, Observer& observer
       return generator.family->paint(spec, silent);
     };
     generated = painted(generator, request, observer);
-  } else {
-    generated = open_data(request.pictures, "test", observer);
   }
   const auto values = evaluate(*generated, *reference, *extractor, options, observer);
   EvaluationReport report;

@@ -1,9 +1,12 @@
 #include "inkstone/models.hpp"
 
+#include <fmt/format.h>
+
 #include "catalogue/cache.hpp"
 #include "catalogue/catalogue.hpp"
 #include "inkstone/error.hpp"
 #include "studio/model_record.hpp"
+#include "transform/embedded.hpp"
 
 namespace inkstone {
 namespace {
@@ -27,6 +30,31 @@ ModelInfo describe(const ModelEntry& entry, const ModelCache& cache) {
   if (entry.main.empty()) info.path = cache.folder(entry);
   for (const auto& file : entry.files) info.files.push_back({file.path, file.sources, file.size, file.sha256});
   return info;
+}
+
+// Networks that travel with the program: always here, without a file of their own.
+std::vector<ModelInfo> built_in_models() {
+  std::vector<ModelInfo> models;
+  for (const auto& [name, purpose] : transform::embedded_networks())
+    models.push_back({.name = name,
+                      .purpose = purpose,
+                      .licence = "Apache-2.0",
+                      .format = "safetensors",
+                      .loader = "built-in",
+                      .bytes = transform::embedded_network(name).size(),
+                      .present = true,
+                      .path = {},
+                      .files = {}});
+  return models;
+}
+
+const ModelEntry& entry_of(const Shelf& shelf, const std::string& name) {
+  std::vector<std::string> built_in;
+  for (const auto& model : built_in_models()) built_in.push_back(model.name);
+  if (!transform::embedded_network(name).empty())
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} travels inside the program: it has no file, and nothing need be fetched", name));
+  return shelf.catalogue.find(name, built_in);
 }
 
 std::string verdict(FileState state) {
@@ -53,36 +81,39 @@ ModelCheck describe(const FileCheck& check) {
 
 std::vector<ModelInfo> list_models() {
   const Shelf shelf;
-  std::vector<ModelInfo> models;
+  auto models = built_in_models();
   for (const auto& entry : shelf.catalogue.entries()) models.push_back(describe(entry, shelf.cache));
   return models;
 }
 
 ModelInfo model_info(const std::string& name) {
+  for (auto& model : built_in_models())
+    if (model.name == name) return model;
   const Shelf shelf;
-  return describe(shelf.catalogue.find(name), shelf.cache);
+  return describe(entry_of(shelf, name), shelf.cache);
 }
 
 std::filesystem::path model_path(const std::string& name) {
   const Shelf shelf;
-  return shelf.cache.path(shelf.catalogue.find(name));
+  return shelf.cache.path(entry_of(shelf, name));
 }
 
 void pull_model(const std::string& name, Observer& observer) {
   const Shelf shelf;
-  shelf.cache.pull(shelf.catalogue.find(name), observer);
+  shelf.cache.pull(entry_of(shelf, name), observer);
 }
 
 std::vector<ModelCheck> verify_model(const std::string& name_or_path) {
   const Shelf shelf;
   if (std::filesystem::is_regular_file(name_or_path)) return {describe(identify(name_or_path, shelf.catalogue))};
   std::vector<ModelCheck> checks;
-  for (const auto& check : shelf.cache.verify(shelf.catalogue.find(name_or_path))) checks.push_back(describe(check));
+  for (const auto& check : shelf.cache.verify(entry_of(shelf, name_or_path))) checks.push_back(describe(check));
   return checks;
 }
 
 std::string studio::catalogue_licence(const std::string& sha256) {
-  for (const auto& entry : Shelf().catalogue.entries())
+  const Shelf shelf;
+  for (const auto& entry : shelf.catalogue.entries())
     for (const auto& file : entry.files)
       if (!file.sha256.empty() && sha256.starts_with(file.sha256)) return entry.licence;
   return {};

@@ -25,7 +25,8 @@ void save_packed(const std::vector<Painting>& paintings, const fs::path& path) {
     options.metadata = {{"inkstone", paintings.front().recipe}, {"parameters", paintings.front().parameters}};
   options.metadata["software"] = fmt::format("Inkstone {}", version());
   PackWriter writer(path, std::move(options));
-  for (const auto& painting : paintings) writer.add({to_tensor(painting.picture)[0].mul(255).round().to(at::kByte)});
+  for (const auto& painting : paintings)
+    writer.add({.picture = to_tensor(painting.picture)[0].mul(255).round().to(at::kByte), .caption = {}});
   writer.finish();
 }
 

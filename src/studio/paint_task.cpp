@@ -8,7 +8,6 @@
 #include "data/procedural/procedural.hpp"
 #include "families/stylegan/styles.hpp"
 #include "families/words/folder.hpp"
-#include "models/unclip/folder.hpp"
 #include "sample/walk.hpp"
 #include "studio/diffusion/orders.hpp"
 #include "studio/diffusion/unclip_task.hpp"
@@ -34,15 +33,15 @@ constexpr const char* kNoStyles = "a model that is no StyleGAN";
 
 // Pictures as painted, with what each was painted from.
 struct Painted {
-  at::Tensor pictures;          // float32 [N,C,H,W] in [-1,1]
-  std::vector<uint64_t> seeds;  // N
+  at::Tensor pictures;               // float32 [N,C,H,W] in [-1,1]
+  std::vector<uint64_t> seeds;       // N
   std::vector<PictureOrder> orders;  // N, of a family that reads
-  json model, files;            // for the recipe
+  json model, files;                 // for the recipe
   std::string model_name;
   bool generated = true;
   bool stopped = false;
-  int64_t columns = 0;      // above 0: they are one grid of so many,
-  std::vector<Axis> axes;   // with this written beside it
+  int64_t columns = 0;     // above 0: they are one grid of so many,
+  std::vector<Axis> axes;  // with this written beside it
 };
 
 std::vector<uint64_t> counted_up(int64_t seed, int count) {
@@ -51,12 +50,14 @@ std::vector<uint64_t> counted_up(int64_t seed, int count) {
   return seeds;
 }
 
-PaintSpec spec_of(const PaintRequest& request, const Family& family, const PictureShape& shape, const std::vector<PictureOrder>& orders) {
+PaintSpec spec_of(const PaintRequest& request, const Family& family, const PictureShape& shape,
+                  const std::vector<PictureOrder>& orders) {
   PaintSpec spec;
   spec.seeds = counted_up(request.seed, request.batch);
   if (family.reads()) tell_prompts(spec, orders);
   spec.latents = latents_of(spec.seeds, family.latent_shape());
-  spec.labels = class_labels(request.classes, family.classes() > 0 ? shape.classes : std::vector<std::string>(), int64_t(spec.seeds.size()));
+  spec.labels = class_labels(request.classes, family.classes() > 0 ? shape.classes : std::vector<std::string>(),
+                             int64_t(spec.seeds.size()));
   spec.truncation = request.truncation;
   spec.guidance = request.guidance;
   if (request.precision == "q8_0")
@@ -75,7 +76,8 @@ PaintSpec walked(const PaintSpec& stops, int frames) {
   for (auto* prompts : {&spec.prompts, &spec.negative_prompts})
     if (!prompts->empty()) prompts->assign(spec.seeds.size(), prompts->front());
   std::vector<at::Tensor> labels;
-  for (int64_t k = 0; k < spec.latents.size(0); ++k) labels.push_back(stops.labels[std::min<int64_t>(k / frames, stops.labels.size(0) - 1)]);
+  for (int64_t k = 0; k < spec.latents.size(0); ++k)
+    labels.push_back(stops.labels[std::min<int64_t>(k / frames, stops.labels.size(0) - 1)]);
   spec.labels = at::stack(labels);
   return spec;
 }
@@ -86,7 +88,8 @@ Painted with_model(Painted painted, const TrainedPainter& painter) {
   return painted;
 }
 
-Painted paint_from_styles(const PaintRequest& request, TrainedPainter& painter, stylegan::Generator& generator, LoadedModels& models, Observer& observer) {
+Painted paint_from_styles(const PaintRequest& request, TrainedPainter& painter, stylegan::Generator& generator,
+                          LoadedModels& models, Observer& observer) {
   refuse_foreign(request, diffusion_options(), "a model that does not read words");
   auto styled = paint_styled(request, painter, generator, models, observer);
   Painted painted;
@@ -98,13 +101,15 @@ Painted paint_from_styles(const PaintRequest& request, TrainedPainter& painter, 
   return with_model(std::move(painted), painter);
 }
 
-Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, LoadedModels& models, Observer& observer, Listening* listening) {
+Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, LoadedModels& models, Observer& observer,
+                         Listening* listening) {
   auto spoken = orders_of(request, known);
   const auto extras = take_word_extras(request, known, spoken);
   const auto painter = trained_painter(request.model, extras, models);
   auto& family = *painter->family;
   if (listening != nullptr && !family.reads()) refuse_listening();
-  if (auto* generator = style_generator(family); generator != nullptr && listening == nullptr) return paint_from_styles(request, *painter, *generator, models, observer);
+  if (auto* generator = style_generator(family); generator != nullptr && listening == nullptr)
+    return paint_from_styles(request, *painter, *generator, models, observer);
   refuse_foreign(request, style_options(), kNoStyles);
   const auto& shape = painter->description.shape;
   Painted painted;
@@ -174,8 +179,10 @@ Painting finished(Image picture, const Painted& painted, const PaintRequest& req
       recipe["orders"].push_back({{"prompt", order.prompt}, {"negative-prompt", order.negative_prompt}, {"seed", order.seed}});
   }
   Painting painting;
-  painting.parameters = told_words(own) + fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, Model: {}, Version: inkstone {}", request.steps,
-                                    request.sampler.empty() ? "default" : request.sampler, seed, picture.width, picture.height, painted.model_name, version());
+  painting.parameters =
+      told_words(own) + fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, Model: {}, Version: inkstone {}",
+                                    request.steps, request.sampler.empty() ? "default" : request.sampler, seed, picture.width,
+                                    picture.height, painted.model_name, version());
   painting.picture = std::move(picture);
   painting.recipe = recipe.dump();
   painting.generated = painted.generated;
@@ -209,7 +216,8 @@ Image labelled_sheet(const Painted& painted, const PaintRequest& request, Observ
   auto plain = request;
   plain.post.clear();
   std::vector<Image> cells;
-  for (const auto& picture : painted.pictures.clamp(-1, 1).add(1).div(2).unbind()) cells.push_back(picture_of(picture, plain, request.seed, observer));
+  for (const auto& picture : painted.pictures.clamp(-1, 1).add(1).div(2).unbind())
+    cells.push_back(picture_of(picture, plain, request.seed, observer));
   const auto sheet = labelled_grid(cells, painted.axes);
   return request.post.empty() ? sheet : run_chain(sheet, request.post, request.seed, observer);
 }
@@ -223,26 +231,32 @@ Image grid_of(const Painted& painted, const PaintRequest& request, Observer& obs
 }  // namespace
 
 fs::path model_file_of(const ModelRef& model) {
-  if (model.empty()) throw Error(ErrorCategory::bad_argument, "no model; name a run's folder, a model file or procedural/KIND with --model");
+  if (model.empty())
+    throw Error(ErrorCategory::bad_argument, "no model; name a run's folder, a model file or procedural/KIND with --model");
   const fs::path path = model.value;
-  if (!fs::exists(path)) throw Error(ErrorCategory::not_found, fmt::format("there is no model {}: neither a run's folder nor a model file; {}<kind> paints by rule", model.value, kProcedural));
+  if (!fs::exists(path))
+    throw Error(ErrorCategory::not_found,
+                fmt::format("there is no model {}: neither a run's folder nor a model file; {}<kind> paints by rule", model.value,
+                            kProcedural));
   if (is_words_folder(path)) return words_weights_file(path);
-  if (unclip::is_unclip(path)) return unclip::decoder_file(path);
+  if (paints_embeddings(path)) return embedding_model_file(path);
   if (is_stable_diffusion(path)) return stable_diffusion_file(path);
   if (fs::is_directory(path) && fs::exists(path / "model.safetensors")) return path / "model.safetensors";
   return fs::is_directory(path) ? newest_checkpoint(path) : path;
 }
 
-std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models, Observer& observer, const KnownFiles& known, Listening* listening) {
+std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models, Observer& observer, const KnownFiles& known,
+                                Listening* listening) {
   auto request = asked;
-  if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty())) request.model.value = shipped_painter().string();
+  if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty()))
+    request.model.value = shipped_painter().string();
   const bool rule = request.model.value.starts_with(kProcedural);
   if (!rule) model_file_of(request.model);
   const bool diffusion = !rule && is_stable_diffusion(request.model.value);
-  if (rule || diffusion || unclip::is_unclip(request.model.value)) refuse_foreign(request, style_options(), kNoStyles);
+  if (rule || diffusion || paints_embeddings(request.model.value)) refuse_foreign(request, style_options(), kNoStyles);
   request = with_plain_directions(std::move(request));
-  if (listening != nullptr && (rule || unclip::is_unclip(request.model.value))) refuse_listening();
-  if (!rule && unclip::is_unclip(request.model.value)) return run_unclip(request, models, observer, known);
+  if (listening != nullptr && (rule || paints_embeddings(request.model.value))) refuse_listening();
+  if (!rule && paints_embeddings(request.model.value)) return run_unclip(request, models, observer, known);
   if (diffusion) return run_diffusion(request, models, observer, known, listening);
   if (rule) refuse_foreign(request, diffusion_options(), "a picture by rule");
   const Painted painted = rule ? paint_by_rule(request, observer) : paint_from_model(request, known, models, observer, listening);
@@ -255,7 +269,8 @@ std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models,
   for (int64_t k = 0; k < pictures.size(0); ++k) {
     const bool walk = request.interpolate > 0;
     const auto seed = walk ? request.seed : int64_t(painted.seeds[k]);
-    paintings.push_back(finished(picture_of(pictures[k], request, seed, observer), painted, walk ? request : alone(request, painted.orders, k), seed));
+    paintings.push_back(finished(picture_of(pictures[k], request, seed, observer), painted,
+                                 walk ? request : alone(request, painted.orders, k), seed));
   }
   return paintings;
 }

@@ -11,7 +11,7 @@
 #include "families/words/folder.hpp"
 #include "image/decode.hpp"
 #include "inkstone/models.hpp"
-#include "models/unclip/folder.hpp"
+#include "studio/diffusion/unclip_task.hpp"
 #include "studio/diffusion_task.hpp"
 #include "studio/paint_task.hpp"
 #include "studio/recipe.hpp"
@@ -61,7 +61,7 @@ void refuse_other_models(const ModelRef& model) {
   if (model.empty())
     throw Error(ErrorCategory::bad_argument, "no network; name a StyleGAN with --model: a run's folder or a model file");
   if (!fs::exists(model.value)) return;  // told with what there could be
-  if (is_words_folder(model.value) || unclip::is_unclip(model.value) || is_stable_diffusion(model.value))
+  if (is_words_folder(model.value) || paints_embeddings(model.value) || is_stable_diffusion(model.value))
     throw Error(ErrorCategory::unsupported, fmt::format("{} is no StyleGAN, and only a StyleGAN has styles to find a picture in",
                                                         fs::path(model.value).filename().string()));
 }

@@ -21,7 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-at::Tensor to_bytes(const at::Tensor& rgb) { return (rgb.clamp(0, 1) * 255).round() / 255; }
+at::Tensor to_bytes(const at::Tensor& rgb) {
+  return (rgb.clamp(0, 1) * 255).round() / 255;
+}
 
 // Studio-range luma in [16,235], from [0,1].
 at::Tensor studio_luma(const at::Tensor& rgb) {
@@ -52,12 +54,13 @@ std::vector<fs::path> good_pictures(const fs::path& folder) {
 class Trial {
  public:
   Trial(const QualityRequest& request, Observer& observer)
-      : request_(request), observer_(observer),
+      : request_(request),
+        observer_(observer),
         loaded_(open_picture_network(request.model.empty() ? ModelRef{"super-resolution-x2"} : request.model, request.type)),
         scale_(loaded_.network->geometry().scale) {}
 
   QualityReport run() {
-    QualityReport report{.model = loaded_.name, .scale = int(scale_)};
+    QualityReport report{.model = loaded_.name, .scale = int(scale_), .pictures = {}};
     const auto files = good_pictures(request_.pictures);
     for (const auto& file : files) {
       if (observer_.stop_requested()) break;
@@ -68,7 +71,8 @@ class Trial {
       progress.total = int64_t(files.size());
       observer_.on_progress(progress);
     }
-    if (report.pictures.empty()) throw Error(ErrorCategory::bad_argument, fmt::format("{} holds no pictures to measure with", request_.pictures));
+    if (report.pictures.empty())
+      throw Error(ErrorCategory::bad_argument, fmt::format("{} holds no pictures to measure with", request_.pictures));
     return report;
   }
 
@@ -83,7 +87,8 @@ class Trial {
       return {};
     }
     const auto whole = to_tensor(decoded);
-    const auto good = whole.slice(2, 0, whole.size(2) / scale_ * scale_).slice(3, 0, whole.size(3) / scale_ * scale_).contiguous();
+    const auto good =
+        whole.slice(2, 0, whole.size(2) / scale_ * scale_).slice(3, 0, whole.size(3) / scale_ * scale_).contiguous();
     const auto bad = scale_ > 1 ? to_bytes(resize(good, good.size(2) / scale_, good.size(3) / scale_)) : noisy(good);
     const auto plain = scale_ > 1 ? resize(bad, good.size(2), good.size(3)) : bad;
     Observer silent;
@@ -96,7 +101,8 @@ class Trial {
   // The same in all channels of a grey picture; not clamped, as in the literature.
   at::Tensor noisy(const at::Tensor& good) const {
     const bool grey = at::equal(good.select(1, 0), good.select(1, 1)) && at::equal(good.select(1, 0), good.select(1, 2));
-    const auto noise = at::randn({1, grey ? 1 : 3, good.size(2), good.size(3)}, generator_of(uint64_t(request_.seed)), at::kFloat);
+    const auto noise =
+        at::randn({1, grey ? 1 : 3, good.size(2), good.size(3)}, generator_of(uint64_t(request_.seed)), at::kFloat);
     return good + noise * (request_.noise / 255);
   }
 
@@ -108,6 +114,8 @@ class Trial {
 
 }  // namespace
 
-QualityReport run_quality(const QualityRequest& request, Observer& observer) { return Trial(request, observer).run(); }
+QualityReport run_quality(const QualityRequest& request, Observer& observer) {
+  return Trial(request, observer).run();
+}
 
 }  // namespace inkstone::studio

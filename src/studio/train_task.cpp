@@ -5,12 +5,13 @@
 #include <ATen/Context.h>
 #include <fmt/format.h>
 
+#include <unistd.h>
 #include "core/files.hpp"
 #include "data/loader.hpp"
 #include "families/registry.hpp"
 #include "families/words/folder.hpp"
-#include "studio/open_data.hpp"
 #include "studio/memorisation_check.hpp"
+#include "studio/open_data.hpp"
 #include "studio/plan_data.hpp"
 #include "studio/source_picture.hpp"
 #include "tensor/picture.hpp"
@@ -20,7 +21,6 @@
 #include "train/watch/report.hpp"
 #include "train/watch/summary.hpp"
 #include "train/watch/tensorboard.hpp"
-#include <unistd.h>
 
 namespace inkstone::studio {
 namespace {
@@ -28,9 +28,13 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-fs::path config_in(const fs::path& run) { return run / "config.toml"; }
+fs::path config_in(const fs::path& run) {
+  return run / "config.toml";
+}
 
-json overrides_of(const TrainRequest& request) { return request.overrides.empty() ? json::object() : json::parse(request.overrides); }
+json overrides_of(const TrainRequest& request) {
+  return request.overrides.empty() ? json::object() : json::parse(request.overrides);
+}
 
 at::Device device_of(const std::string& name, const ProcessPlace& place) {
   const bool cuda = at::hasCUDA() && at::globalContext().hasCUDA();
@@ -72,7 +76,8 @@ std::unique_ptr<BatchSource> held_out_source(const PlanData& data, LoaderOptions
   options.shuffle = false;
   options.independent = false;
   options.batch = std::min<int64_t>(options.batch, data.held_out->size());
-  options.augment = {.crop = options.augment.crop == "random" ? "center" : options.augment.crop, .convert_channels = options.augment.convert_channels};
+  options.augment = {.crop = options.augment.crop == "random" ? "center" : options.augment.crop,
+                     .convert_channels = options.augment.convert_channels};
   return make_loader(data.held_out, options);
 }
 
@@ -89,7 +94,8 @@ void take_native_size(TrainPlan& plan) {
 // Throws unless the folder can take the run: a new one must not be in the way of an old one.
 void prepare_folder(const fs::path& run, bool resume) {
   if (!resume && fs::exists(config_in(run)))
-    throw Error(ErrorCategory::bad_argument, fmt::format("{} already holds a run; go on with --resume, or choose another folder with -o", run.string()));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} already holds a run; go on with --resume, or choose another folder with -o", run.string()));
   std::error_code failed;
   fs::create_directories(run, failed);
   if (failed) throw Error(ErrorCategory::io, fmt::format("cannot make the folder {}: {}", run.string(), failed.message()));
@@ -98,7 +104,8 @@ void prepare_folder(const fs::path& run, bool resume) {
 void start_from(const std::string& source, const std::vector<Network>& networks, const std::string& family, Observer& observer) {
   const auto model = is_words_folder(source) ? read_words_folder(source) : read_model(source);
   const auto filled = fill_matching(networks, model);
-  if (filled == 0) throw Error(ErrorCategory::bad_argument, fmt::format("--from {}: no tensor there fits the {}", source, family));
+  if (filled == 0)
+    throw Error(ErrorCategory::bad_argument, fmt::format("--from {}: no tensor there fits the {}", source, family));
   observer.on_message(fmt::format("started from {}: {} of {} tensors", source, filled, model.tensors.size()));
 }
 
@@ -110,7 +117,8 @@ RunDescription described(const TrainPlan& plan, Family& family, const PictureSha
   description.steps = plan.loop.steps;
   std::vector<std::pair<std::string, torch::nn::Module*>> modules;
   for (const auto& network : family.networks()) modules.emplace_back(network.name, network.module.get());
-  description.modules = describe_modules(modules, [&] { family.probe(); }, 1);
+  description.modules = describe_modules(
+      modules, [&] { family.probe(); }, 1);
   return description;
 }
 
@@ -131,7 +139,8 @@ class Run {
   TrainingReport go() {
     const auto place = ProcessPlace::from_environment();
     if (plan_.loop.batch % place.size != 0)
-      throw Error(ErrorCategory::bad_argument, fmt::format("batch = {} cannot be shared by {} processes; make it a multiple", plan_.loop.batch, place.size));
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("batch = {} cannot be shared by {} processes; make it a multiple", plan_.loop.batch, place.size));
     take_native_size(plan_);
     folder_ = request_.output.empty() ? fs::path("runs") / fs::path(request_.config).stem() : fs::path(request_.output);
     if (!request_.dry_run && place.rank == 0) prepare_folder(folder_, request_.resume);
@@ -144,8 +153,10 @@ class Run {
  private:
   void make_family() {
     shape_ = shape_of(*data_.training, plan_.pictures);
+    const auto& entry = find_family(plan_.family);
+    if (entry.complete != nullptr) entry.complete(plan_.model, *data_.training);
     at::manual_seed(uint64_t(plan_.loop.seed));
-    family_ = find_family(plan_.family).make(plan_.model, shape_);
+    family_ = entry.make(plan_.model, shape_);
     std::vector<at::Tensor> pictures;
     for (const auto& picture : family_->wanted_pictures()) pictures.push_back(to_tensor(load_at(picture, 0)));
     family_->take_pictures(pictures);
@@ -156,7 +167,8 @@ class Run {
   std::vector<std::shared_ptr<BatchSource>> further_data(const LoaderOptions& options) {
     std::vector<std::shared_ptr<BatchSource>> sources;
     for (const auto& spec : family_->wanted_data()) {
-      if (options.independent) throw Error(ErrorCategory::bad_argument, "private training accounts for one data set, and this family draws on several");
+      if (options.independent)
+        throw Error(ErrorCategory::bad_argument, "private training accounts for one data set, and this family draws on several");
       sources.push_back(make_loader(open_data(spec, "train", observer_, wish_of(plan_)), options));
     }
     return sources;
@@ -169,9 +181,19 @@ class Run {
     const auto held_out = held_out_source(data_, options);
     family_->take_data(further_data(options), loader->batches_per_epoch());
     if (plan_.loop.steps == 0) plan_.loop.steps = int64_t(std::ceil(plan_.loop.epochs * double(loader->batches_per_epoch())));
-    const ModelDescription description{plan_.family, plan_.model.dump(), shape_};
-    TrainingSetup setup{.family = *family_, .description = description, .options = plan_.loop, .data = *loader, .held_out = held_out.get(),
-                        .folder = folder_, .processes = *processes_, .observer = observer_, .watchers = {}, .device = device, .pictures = data_.training->size()};
+    const auto settled = find_family(plan_.family).settled;
+    const ModelDescription description{plan_.family, (settled ? settled(plan_.model) : plan_.model).dump(), shape_};
+    TrainingSetup setup{.family = *family_,
+                        .description = description,
+                        .options = plan_.loop,
+                        .data = *loader,
+                        .held_out = held_out.get(),
+                        .folder = folder_,
+                        .processes = *processes_,
+                        .observer = observer_,
+                        .watchers = {},
+                        .device = device,
+                        .pictures = data_.training->size()};
     return request_.dry_run ? dry_run(std::move(setup)) : real_run(std::move(setup));
   }
 
@@ -190,8 +212,8 @@ class Run {
     const auto model = read_model(folder_);
     const auto files = family_->publish(model, folder_);
     for (const auto& file : files)
-      observer_.on_message(fmt::format("for other programs, and for --lora-model-dir and --embd-dir: {}", file.string()));
-    if (!files.empty() && request_.memorisation_check && !observer_.stop_requested()) check_published(model);
+      observer_.on_message(fmt::format("for other programs, and for --lora-model-dir, --embd-dir and --vae: {}", file.string()));
+    if (!files.empty() && family_->reads() && request_.memorisation_check && !observer_.stop_requested()) check_published(model);
   }
 
   // A few pictures at most two minutes long: what learned from six pictures soon shows whether it repeats them.
@@ -211,8 +233,9 @@ class Run {
     const auto description = described(plan_, *family_, shape_, folder_);
     for (const auto& watcher : watchers) watcher->on_start(description, first);
     observer_.on_message(summary_table(description.modules));
-    observer_.on_message(fmt::format("{} pictures, {} x {} x {}; {} steps of {}{}", data_.training->size(), shape_.channels, shape_.height, shape_.width,
-                                     plan_.loop.steps, plan_.loop.batch, first > 0 ? fmt::format(", from step {}", first) : ""));
+    observer_.on_message(fmt::format("{} pictures, {} x {} x {}; {} steps of {}{}", data_.training->size(), shape_.channels,
+                                     shape_.height, shape_.width, plan_.loop.steps, plan_.loop.batch,
+                                     first > 0 ? fmt::format(", from step {}", first) : ""));
   }
 
   // Two steps in a folder that is thrown away: everything that can go wrong early does so now.
@@ -254,13 +277,19 @@ TrainPlan resolve_plan(const TrainRequest& request) {
   if (request.resume && !request.output.empty() && fs::exists(config_in(request.output)) && request.config.empty())
     return read_plan(read_file(config_in(request.output)), config_in(request.output).string(), overrides);
   if (request.config.empty()) {
-    if (request.resume) throw Error(ErrorCategory::not_found, fmt::format("nothing to resume: {} holds no run", request.output.empty() ? "no folder was given with -o, and it" : request.output));
-    throw Error(ErrorCategory::bad_argument, "no config; name one: inkstone train CONFIG (inkstone train --list shows those that are built in)");
+    if (request.resume)
+      throw Error(ErrorCategory::not_found,
+                  fmt::format("nothing to resume: {} holds no run",
+                              request.output.empty() ? "no folder was given with -o, and it" : request.output));
+    throw Error(ErrorCategory::bad_argument,
+                "no config; name one: inkstone train CONFIG (inkstone train --list shows those that are built in)");
   }
   if (fs::is_regular_file(request.config)) return read_plan(read_file(request.config), request.config, overrides);
   return read_plan(built_in_config(request.config), request.config, overrides);
 }
 
-TrainingReport run_training(const TrainRequest& request, Observer& observer) { return Run(request, observer).go(); }
+TrainingReport run_training(const TrainRequest& request, Observer& observer) {
+  return Run(request, observer).go();
+}
 
 }  // namespace inkstone::studio

@@ -1,21 +1,13 @@
 #include "text/embedded_merges.hpp"
 
-// The assembler copies the file: a literal of its size would cost the compiler minutes.
-asm(".pushsection .rodata\n"
-    "inkstone_clip_merges_begin:\n"
-    ".incbin \"" INKSTONE_CLIP_MERGES
-    "\"\n"
-    "inkstone_clip_merges_end:\n"
-    ".byte 0\n"
-    ".popsection\n");
+#include "core/embedded_file.hpp"
 
-extern const std::byte clip_merges_begin[] asm("inkstone_clip_merges_begin");
-extern const std::byte clip_merges_end[] asm("inkstone_clip_merges_end");
+INKSTONE_EMBED(clip_merges, "clip/bpe_simple_vocab_16e6.txt.gz");
 
 namespace inkstone {
 
 Bytes embedded_clip_merges() {
-  return {clip_merges_begin, clip_merges_end};
+  return INKSTONE_EMBEDDED(clip_merges);
 }
 
 }  // namespace inkstone

@@ -1,6 +1,7 @@
 #include "text/word_tokens.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -35,10 +36,21 @@ std::vector<std::string> words_in(std::string_view text) {
   return words;
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::u32string text;
+  for (const auto& word : words) {
+    const auto letters = unicode::decode(word);
+    if (letters.empty()) continue;
+    if (!text.empty() && !unicode::is_han(text.back()) && !unicode::is_han(letters.front())) text += U' ';
+    text += letters;
+  }
+  return unicode::encode(text);
+}
+
 }  // namespace
 
-WordTokens::WordTokens(const std::vector<std::string>& words) {
-  for (const auto& word : words)
+WordTokens::WordTokens(std::vector<std::string> words) : words_(std::move(words)) {
+  for (const auto& word : words_)
     if (word.empty() || !ids_.emplace(word, size()).second)
       throw Error(ErrorCategory::bad_argument, fmt::format("the vocabulary has the word '{}' twice, or an empty one", word));
 }
@@ -59,6 +71,20 @@ std::vector<int64_t> WordTokens::encode(std::string_view text, std::size_t lengt
   }
   ids.resize(length, kPad);
   return ids;
+}
+
+std::string WordTokens::text(const std::vector<int64_t>& ids) const {
+  std::vector<std::string> words;
+  bool spelling = false;
+  for (const int64_t id : ids) {
+    if (id == kPad) break;
+    const bool byte = id >= kFirstByte && id < kFirstWord;
+    if (!byte && (id < kFirstWord || id >= size())) continue;
+    if (!byte || !spelling) words.emplace_back();
+    words.back() += byte ? std::string(1, char(id - kFirstByte)) : words_[std::size_t(id - kFirstWord)];
+    spelling = byte;
+  }
+  return joined(words);
 }
 
 std::vector<nn::TokenSpan> WordTokens::spans(std::string_view text, std::size_t length) const {

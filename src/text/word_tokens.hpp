@@ -18,7 +18,7 @@ class WordTokens {
   static constexpr int64_t kPad = 0, kStart = 1, kFirstByte = 2, kFirstWord = kFirstByte + 256;
 
   // words: lower case, each once; their ids count up from kFirstWord. Throws bad_argument for one twice or an empty one.
-  explicit WordTokens(const std::vector<std::string>& words);
+  explicit WordTokens(std::vector<std::string> words);
 
   int64_t size() const { return kFirstWord + int64_t(ids_.size()); }
 
@@ -31,11 +31,17 @@ class WordTokens {
   // (text/prompt_length.hpp).
   std::vector<int64_t> encode(std::string_view text, std::size_t length, const Spelled& spelled = {}) const;
 
+  // What the ids say, up to the first kPad: English words with spaces between, Chinese without; bytes beside each other are one
+  // word, those that are no UTF-8 are U+FFFD. The other way round than encode but for case and punctuation, and for words that
+  // are only spelled, which run together.
+  std::string text(const std::vector<int64_t>& ids) const;
+
   // The words of a text with their places among the ids of encode(text, length); what is cut is left out.
   std::vector<nn::TokenSpan> spans(std::string_view text, std::size_t length) const;
 
  private:
   std::unordered_map<std::string, int64_t> ids_;
+  std::vector<std::string> words_;  // in order of their ids
 };
 
 }  // namespace inkstone

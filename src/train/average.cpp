@@ -17,6 +17,7 @@ void exchange(std::vector<at::Tensor>& a, std::vector<at::Tensor>& b) {
 
 WeightAverage::WeightAverage(torch::nn::Module& module, double decay) : decay_(decay) {
   for (const auto& item : module.named_parameters()) {
+    if (!item.value().requires_grad()) continue;  // what does not train is its own average
     names_.push_back(item.key());
     live_.push_back(item.value().detach());
     average_.push_back(item.value().detach().clone());
@@ -32,8 +33,10 @@ void WeightAverage::update() {
   at::NoGradGuard no_gradient;
   ++updates_;
   const double decay = std::min(decay_, double(1 + updates_) / double(10 + updates_));
-  at::_foreach_mul_(average_, decay);
-  at::_foreach_add_(average_, live_, 1 - decay);
+  if (!average_.empty()) {  // of a network that is frozen whole
+    at::_foreach_mul_(average_, decay);
+    at::_foreach_add_(average_, live_, 1 - decay);
+  }
   for (std::size_t k = 0; k < buffers_.size(); ++k) {
     if (buffers_[k].is_floating_point())
       buffers_[k].lerp_(live_buffers_[k], 1 - decay);
@@ -58,7 +61,8 @@ void WeightAverage::load(const StateDict& from, const std::string& prefix) {
   at::NoGradGuard no_gradient;
   for (std::size_t k = 0; k < names_.size(); ++k) average_[k].copy_(from.at(prefix + names_[k], average_[k].sizes()));
   for (std::size_t k = 0; k < buffers_.size(); ++k) buffers_[k].copy_(from.at(prefix + buffer_names_[k], buffers_[k].sizes()));
-  if (const auto found = from.metadata.find(prefix + "updates"); found != from.metadata.end()) updates_ = std::stoll(found->second);
+  if (const auto found = from.metadata.find(prefix + "updates"); found != from.metadata.end())
+    updates_ = std::stoll(found->second);
 }
 
 }  // namespace inkstone

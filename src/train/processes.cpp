@@ -6,11 +6,11 @@
 
 #include <ATen/autocast_mode.h>
 #include <fmt/format.h>
+#include <torch/types.h>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 #include <torch/csrc/distributed/c10d/comm.hpp>
 #include <torch/csrc/distributed/c10d/reducer.hpp>
-#include <torch/types.h>
 
 namespace inkstone {
 namespace {
@@ -20,7 +20,8 @@ constexpr std::size_t kBroadcastBytes = std::size_t(250) << 20;
 
 [[noreturn]] void lost(const std::exception& cause) {
   const std::string why = cause.what();
-  throw Error(ErrorCategory::io, fmt::format("another process of this run was lost or does not answer; the checkpoints are intact, start all again with --resume ({})",
+  throw Error(ErrorCategory::io, fmt::format("another process of this run was lost or does not answer; the checkpoints are "
+                                             "intact, start all again with --resume ({})",
                                              why.substr(0, why.find('\n'))));
 }
 
@@ -51,13 +52,17 @@ class GlooProcesses : public Processes {
   int rank() const override { return place_.rank; }
   int size() const override { return place_.size; }
 
-  void join(const std::string& network, const std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& buffers) override {
+  void join(const std::string& network, const std::vector<at::Tensor>& parameters,
+            const std::vector<at::Tensor>& buffers) override {
     at::NoGradGuard no_gradient;
     std::vector<at::Tensor> all;
     for (const auto& tensor : parameters) all.push_back(tensor.detach());
     all.insert(all.end(), buffers.begin(), buffers.end());
     together([&] { c10d::broadcast_coalesced(group_, all, kBroadcastBytes); });
-    reducers_[network] = reducer(parameters);
+    std::vector<at::Tensor> training;
+    for (const auto& parameter : parameters)
+      if (parameter.requires_grad()) training.push_back(parameter);
+    if (!training.empty()) reducers_[network] = reducer(training);
   }
 
   void synchronise_next_backward(const std::string& network, bool averaged) override {
@@ -96,12 +101,14 @@ class GlooProcesses : public Processes {
 
   std::unique_ptr<c10d::Reducer> reducer(const std::vector<at::Tensor>& parameters) {
     give_own_strides(parameters);
-    const auto buckets = c10d::compute_bucket_assignment_by_size(parameters, {std::size_t(c10d::kDefaultFirstBucketBytes), std::size_t(c10d::kDefaultBucketBytesCap)});
+    const auto buckets = c10d::compute_bucket_assignment_by_size(
+        parameters, {std::size_t(c10d::kDefaultFirstBucketBytes), std::size_t(c10d::kDefaultBucketBytesCap)});
     auto [indices, limits] = buckets;
     std::reverse(indices.begin(), indices.end());  // gradients of the last layers come first
     std::reverse(limits.begin(), limits.end());
-    return std::make_unique<c10d::Reducer>(parameters, indices, limits, group_, std::vector<bool>(parameters.size(), false), c10d::kDefaultBucketBytesCap,
-                                           false, false, std::unordered_map<std::size_t, std::string>(), c10d::kDefaultFirstBucketBytes);
+    return std::make_unique<c10d::Reducer>(parameters, indices, limits, group_, std::vector<bool>(parameters.size(), false),
+                                           c10d::kDefaultBucketBytesCap, false, false,
+                                           std::unordered_map<std::size_t, std::string>(), c10d::kDefaultFirstBucketBytes);
   }
 
   void sum(at::Tensor& tensor) {

@@ -19,37 +19,46 @@ constexpr int64_t kValidationBatches = 50;
 
 std::vector<NamedParameter> parameters_of(torch::nn::Module& module) {
   std::vector<NamedParameter> parameters;
-  for (const auto& item : module.named_parameters()) parameters.push_back({item.key(), item.value()});
+  for (const auto& item : module.named_parameters())
+    if (item.value().requires_grad()) parameters.push_back({item.key(), item.value()});
   return parameters;
 }
 
-std::vector<at::Tensor> values_of(const std::vector<at::Tensor>& tensors) {
-  std::vector<at::Tensor> values;
-  for (const auto& tensor : tensors) values.push_back(tensor.detach());
-  return values;
+int64_t whole(const StateDict& state, const std::string& key) {
+  return std::stoll(state.metadata.at(key));
+}
+double real(const StateDict& state, const std::string& key) {
+  return std::stod(state.metadata.at(key));
 }
 
-int64_t whole(const StateDict& state, const std::string& key) { return std::stoll(state.metadata.at(key)); }
-double real(const StateDict& state, const std::string& key) { return std::stod(state.metadata.at(key)); }
+std::string exact(double value) {
+  return fmt::format("{}", value);
+}
 
-std::string exact(double value) { return fmt::format("{}", value); }
-
-Schedule schedule_of(const LoopOptions& options) { return {options.schedule, options.warmup, options.steps, options.final_rate}; }
+Schedule schedule_of(const LoopOptions& options) {
+  return {options.schedule, options.warmup, options.steps, options.final_rate};
+}
 
 }  // namespace
 
 std::string_view outcome_text(Ending ending) {
   switch (ending) {
-    case Ending::finished: return "finished";
-    case Ending::stopped: return "stopped on request";
-    case Ending::out_of_budget: return "stopped by its budget";
-    case Ending::no_improvement: return "stopped early: no improvement on held-out pictures";
+    case Ending::finished:
+      return "finished";
+    case Ending::stopped:
+      return "stopped on request";
+    case Ending::out_of_budget:
+      return "stopped by its budget";
+    case Ending::no_improvement:
+      return "stopped early: no improvement on held-out pictures";
   }
   return "";
 }
 
 Trainer::Trainer(TrainingSetup setup)
-    : setup_(std::move(setup)), checkpoints_(setup_.folder, setup_.options.keep), schedule_(schedule_of(setup_.options)),
+    : setup_(std::move(setup)),
+      checkpoints_(setup_.folder, setup_.options.keep),
+      schedule_(schedule_of(setup_.options)),
       retries_left_(setup_.options.retries) {
   for (auto& network : setup_.family.networks()) {
     network.module->to(setup_.device);
@@ -138,7 +147,8 @@ void Trainer::after_step() {
   if (due(options.histogram_every)) log_histograms();
   if (due(options.checkpoint_every)) {
     save_checkpoint();
-    if (std::filesystem::exists(setup_.folder / "model.safetensors")) save_model();  // of an earlier end; it must not paint for this one
+    if (std::filesystem::exists(setup_.folder / "model.safetensors"))
+      save_model();  // of an earlier end; it must not paint for this one
   }
 }
 
@@ -176,7 +186,8 @@ void Trainer::draw_samples() {
 void Trainer::log_histograms() {
   std::map<std::string, at::Tensor> tensors;
   for (const auto& [name, trained] : networks_)
-    for (const auto& parameter : trained.optimizer->parameters()) tensors[name + "." + parameter.name] = parameter.value.detach().cpu();
+    for (const auto& parameter : trained.optimizer->parameters())
+      tensors[name + "." + parameter.name] = parameter.value.detach().cpu();
   for (auto* watcher : setup_.watchers) watcher->on_histograms(step_, tensors);
 }
 
@@ -190,8 +201,10 @@ bool Trainer::validate() {
     Batch batch = setup_.held_out->get(k);
     batch.pictures = batch.pictures.to(setup_.device);
     batch.labels = batch.labels.to(setup_.device);
-    StepNoise noise(setup_.options.seed, -1 - k, {0, batch.size(), batch.size()}, setup_.device);  // the same noise at every validation
-    for (const auto& [name, value] : setup_.family.validate(batch, noise)) meters.add("validation/" + name, at::scalar_tensor(value, at::kDouble));
+    StepNoise noise(setup_.options.seed, -1 - k, {0, batch.size(), batch.size()},
+                    setup_.device);  // the same noise at every validation
+    for (const auto& [name, value] : setup_.family.validate(batch, noise))
+      meters.add("validation/" + name, at::scalar_tensor(value, at::kDouble));
   }
   set_training(true);
   swap_averages();
@@ -226,7 +239,8 @@ void Trainer::save_model() {
   swap_averages();
 }
 
-// The weights are untouched by the step that diverged, but an earlier one may have spoilt them: the checkpoint is known to be good.
+// The weights are untouched by the step that diverged, but an earlier one may have spoilt them: the checkpoint is known to be
+// good.
 void Trainer::recover(const Divergence& cause) {
   meters_.take();
   const int64_t reached = step_;
@@ -239,7 +253,8 @@ void Trainer::recover(const Divergence& cause) {
     throw Divergence(message);
   }
   rate_scale_ /= 2;
-  tell(fmt::format("{}. Back from step {} to {}, going on with {} of the learning rate", cause.what(), reached, step_, rate_scale_));
+  tell(fmt::format("{}. Back from step {} to {}, going on with {} of the learning rate", cause.what(), reached, step_,
+                   rate_scale_));
 }
 
 StateDict Trainer::capture() const {
@@ -263,10 +278,12 @@ StateDict Trainer::capture() const {
 void Trainer::restore(const StateDict& state) {
   const auto found = description_of(state);
   if (found.family != setup_.description.family)
-    throw Error(ErrorCategory::bad_argument, fmt::format("the checkpoint is of a {}, the config asks for a {}", found.family, setup_.description.family));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the checkpoint is of a {}, the config asks for a {}", found.family, setup_.description.family));
   const auto before = state.metadata.find("inkstone.mechanism");
   if ((before == state.metadata.end() ? std::string() : before->second) != mechanism())
-    throw Error(ErrorCategory::bad_argument, "the run was begun with other dp-noise, dp-clip, batch or pictures; what it has given away could not be told");
+    throw Error(ErrorCategory::bad_argument,
+                "the run was begun with other dp-noise, dp-clip, batch or pictures; what it has given away could not be told");
   fill_weights(setup_.family.networks(), state, true, "network.");
   for (auto& [name, trained] : networks_) trained.optimizer->load(state, "optimizer." + name + ".");
   for (auto& [name, average] : averages_) average->load(state, "average." + name + ".");
@@ -292,7 +309,9 @@ void Trainer::tell(const std::string& message) {
   for (auto* watcher : setup_.watchers) watcher->on_message(step_, message);
 }
 
-double Trainer::rate_of(int64_t step) const { return setup_.options.learning_rate * rate_scale_ * schedule_.factor(step) * setup_.family.rate(step); }
+double Trainer::rate_of(int64_t step) const {
+  return setup_.options.learning_rate * rate_scale_ * schedule_.factor(step) * setup_.family.rate(step);
+}
 
 double Trainer::seconds() const {
   const auto here = started_ == Clock::time_point() ? Clock::duration::zero() : Clock::now() - started_;

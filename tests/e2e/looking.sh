@@ -39,6 +39,21 @@ cp "$home" folder/a.jpg
 cp "$home" folder/sub/b.jpg
 cp "$night" folder/c.jpg
 echo "not a picture" >folder/d.jpg
+# A drawing is said in a sentence, in both languages, by the captioner that the program has with it; whatever the sentence is, it goes where it is asked for.
+"$INKSTONE" annotate "$night" --caption -q >notes
+grep -q '^  caption   .* ([0-9]* %)$' notes || fail "no caption"
+"$INKSTONE" annotate "$night" --caption --caption-language chinese --format json -q | python3 -c 'import json,sys; p=json.load(sys.stdin)["pictures"][0]; c=p["caption"]; assert p["text"]==c["text"] and 0<c["probability"]<=1 and any("\u4e00"<=x<="\u9fff" for x in c["text"]), p' || fail "no Chinese caption"
+"$INKSTONE" annotate "$night" --caption --format sidecar -o said-by -q >/dev/null
+[ "$(cat said-by/*.txt)" = "$(sed -n 's/^  caption   \(.*\) (.*/\1/p' notes)" ] || fail "the sidecar says something else"
+"$INKSTONE" annotate "$night" --caption --format xmp -o said-by -q >/dev/null
+grep -aq "<dc:description>" said-by/$(basename "$night") || fail "no caption in the file"
+# One's own: what its folder says is what it says, with the folder's words alone.
+mkdir told
+for n in 1 2 3 4; do cp "$home" told/$n.jpg; echo "a house by the sea" >told/$n.txt; done
+"$INKSTONE" train captioner --data told --width 16 --height 16 --steps 30 --batch 4 --warmup 2 --ema 0.5 --precision f32 --sample-every 0 -q -o own >/dev/null
+"$INKSTONE" annotate "$night" --caption-model own -q | grep -q "caption   a house by the sea" || fail "one's own captioner has not learnt its sentence"
+refuses 3 "nowhere" annotate "$night" --caption-model nowhere --tags 0
+refuses 5 "describes no pictures" annotate "$night" --caption-model "$SOURCE/assets/classifiers/mnist.safetensors" --tags 0
 "$INKSTONE" annotate folder >notes 2>said
 has said "inkstone models pull resnet50-imagenet"
 has notes "looks like a.jpg"

@@ -20,7 +20,7 @@ const Json& golden() {
 StableDiffusionFamily small_family(bool velocity, double min_snr) {
   auto checkpoint = sd::checkpoint_for(sd::pipelines()["cases"]["euler"]);
   if (velocity) checkpoint.scheduler.prediction = sd::Prediction::v;
-  return {checkpoint, {.min_snr = min_snr}, {3, 64, 96, {}}};
+  return {checkpoint, {.model = {}, .min_snr = min_snr}, {3, 64, 96, {}}};
 }
 
 // As make_personal.py draws them.
@@ -55,7 +55,8 @@ double worst(const at::Tensor& gradient, const Json& wanted, int64_t stride) {
 
 void expect_losses(const at::Tensor& losses, const std::string& name) {
   const auto wanted = golden()["cases"][name]["losses"].get<std::vector<double>>();
-  for (std::size_t k = 0; k < wanted.size(); ++k) EXPECT_NEAR(losses[int64_t(k)].item<double>(), wanted[k], 1e-4 * wanted[k]) << name;
+  for (std::size_t k = 0; k < wanted.size(); ++k)
+    EXPECT_NEAR(losses[int64_t(k)].item<double>(), wanted[k], 1e-4 * wanted[k]) << name;
 }
 
 class PersonalGolden : public testing::TestWithParam<std::string> {};
@@ -79,11 +80,12 @@ TEST_P(PersonalGolden, LossAndGradientsOfLowRankMatrices) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, PersonalGolden, testing::Values("epsilon", "v with min-snr", "epsilon with min-snr"), [](const auto& info) {
-  std::string name;
-  for (const char c : info.param) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(All, PersonalGolden, testing::Values("epsilon", "v with min-snr", "epsilon with min-snr"),
+                         [](const auto& info) {
+                           std::string name;
+                           for (const char c : info.param) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+                           return name;
+                         });
 
 TEST(PersonalGolden, LossAndGradientOfAWord) {
   auto family = small_family(false, 0);

@@ -21,7 +21,9 @@ TEST(MiniLm, PutsRelatedSentencesNearer) {
   const auto cosine = at::matmul(vectors, vectors.t());
   for (int64_t i = 0; i < 6; ++i)
     for (int64_t j = 0; j < 6; ++j)
-      if (i / 2 != j / 2) EXPECT_GT(cosine[i][i ^ 1].item<float>(), cosine[i][j].item<float>() + 0.2F) << i << " " << j;
+      if (i / 2 != j / 2) {
+        EXPECT_GT(cosine[i][i ^ 1].item<float>(), cosine[i][j].item<float>() + 0.2F) << i << " " << j;
+      }
   EXPECT_GT(cosine[0][1].item<float>(), 0.6F);
 }
 

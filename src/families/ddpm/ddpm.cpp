@@ -8,6 +8,7 @@
 #include "families/ddpm/process.hpp"
 #include "families/painting.hpp"
 #include "inkstone/error.hpp"
+#include "models/unet/unet.hpp"
 #include "sample/ancestral.hpp"
 #include "sample/ddim.hpp"
 #include "sample/guidance.hpp"
@@ -73,14 +74,15 @@ class Ddpm : public Family {
     step.minimise("unet", batch, [&](const Batch& part) {
       const auto dropped = step.noise().uniform({}) < options_.label_dropout;
       const auto labels = classes() > 0 ? at::where(dropped, -1, part.labels) : at::Tensor();
-      const auto loss = process_->loss(unet_, part.pictures, labels, step.noise());
+      const auto loss = process_->loss(network(false), part.pictures, {.labels = labels}, step.noise());
       report(loss, step);
       return loss.per_picture.mean();
     });
   }
 
   std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) override {
-    const auto loss = process_->loss(unet_, batch.pictures, classes() > 0 ? batch.labels : at::Tensor(), noise);
+    const auto loss =
+        process_->loss(network(false), batch.pictures, {.labels = classes() > 0 ? batch.labels : at::Tensor()}, noise);
     return {{"loss", loss.per_picture.mean().item<double>()}};
   }
 

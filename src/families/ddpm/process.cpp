@@ -1,6 +1,9 @@
 #include "families/ddpm/process.hpp"
 
+#include "nn/mixed_precision.hpp"
 #include "objectives/denoising.hpp"
+#include "sample/flow.hpp"
+#include "sample/schedules.hpp"
 
 namespace inkstone {
 namespace {
@@ -13,12 +16,12 @@ class StepwiseProcess : public DiffusionProcess {
         learned_(options.variance == "learned"),
         gamma_(options.loss_weight == "min-snr" ? options.snr_gamma : 0) {}
 
-  Loss loss(Unet& unet, const at::Tensor& x0, const at::Tensor& labels, StepNoise& noise) const override {
+  Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise) const override {
     const auto t = noise.integers(0, schedule_.steps());
     const auto epsilon = noise.normal(x0.sizes().slice(1));
     const auto alpha_bar = schedule_.alpha_bar_at(t);
     const auto x_t = objectives::q_sample(x0, epsilon, alpha_bar);
-    const auto output = unet(x_t, t.to(at::kFloat), labels).to(at::kFloat);
+    const auto output = network(x_t, t.to(at::kFloat), condition).to(at::kFloat);
     const auto said = learned_ ? output.chunk(2, 1)[0] : output;
     auto simple = objectives::squared_error(said, target_of(prediction_, x0, epsilon, objectives::beside(alpha_bar)));
     if (gamma_ > 0) simple = simple * objectives::min_snr_weight(prediction_, alpha_bar, gamma_);
@@ -54,12 +57,12 @@ class EdmProcess : public DiffusionProcess {
  public:
   explicit EdmProcess(double sigma_data) : sigma_data_(sigma_data) {}
 
-  Loss loss(Unet& unet, const at::Tensor& x0, const at::Tensor& labels, StepNoise& noise) const override {
+  Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise) const override {
     const auto z = noise.normal({});
     const auto sigma = objectives::edm_sigmas(z);
     const auto c = edm_scaling(sigma, sigma_data_);
     const auto x = x0 + objectives::beside(sigma) * noise.normal(x0.sizes().slice(1));
-    const auto output = unet(objectives::beside(c.in) * x, c.time, labels).to(at::kFloat);
+    const auto output = network(objectives::beside(c.in) * x, c.time, condition).to(at::kFloat);
     const auto denoised = objectives::beside(c.skip) * x + objectives::beside(c.out) * output;
     return {objectives::edm_loss(denoised, x0, sigma, sigma_data_), 0.5 * (1 + at::erf(z / std::sqrt(2.0)))};
   }
@@ -74,11 +77,39 @@ class EdmProcess : public DiffusionProcess {
   double sigma_data_;
 };
 
+class FlowProcess : public DiffusionProcess {
+ public:
+  FlowProcess(double mean, double deviation) : mean_(mean), deviation_(deviation) {}
+
+  Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise) const override {
+    const auto t = objectives::flow_times(noise.normal({}), mean_, deviation_);
+    const auto epsilon = noise.normal(x0.sizes().slice(1));
+    const auto share = t.view({-1, 1, 1, 1});
+    const auto x0_hat = network((1 - share) * x0 + share * epsilon, t * kTimes, condition);
+    const nn::FullPrecision full;
+    return {objectives::flow_loss(x0_hat.to(at::kFloat), x0, t), t};
+  }
+
+  std::unique_ptr<Denoiser> denoiser(NoiseNetwork network) const override { return flow_clean_denoiser(std::move(network)); }
+  std::vector<double> sigmas(int64_t steps) const override { return unscaled_sigmas(flow_sigmas(steps, kShift)); }
+  int64_t most_steps() const override { return 100000; }
+
+ private:
+  static constexpr double kTimes = 1000;
+  static constexpr double kShift = 3;  // of the sampling times towards noise, where it is decided what a small picture shows
+
+  double mean_, deviation_;
+};
+
 }  // namespace
 
 std::unique_ptr<DiffusionProcess> make_process(const DdpmOptions& options) {
   if (options.prediction == "edm") return std::make_unique<EdmProcess>(options.sigma_data);
   return std::make_unique<StepwiseProcess>(options);
+}
+
+std::unique_ptr<DiffusionProcess> make_flow_process(double time_mean, double time_deviation) {
+  return std::make_unique<FlowProcess>(time_mean, time_deviation);
 }
 
 }  // namespace inkstone

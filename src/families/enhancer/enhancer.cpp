@@ -1,5 +1,6 @@
 #include "families/enhancer/enhancer.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <ATen/ATen.h>
@@ -7,6 +8,7 @@
 
 #include "families/enhancer/degradation.hpp"
 #include "families/painting.hpp"
+#include "families/repainting.hpp"
 #include "inkstone/error.hpp"
 #include "models/srvgg/srvgg.hpp"
 #include "tensor/picture.hpp"
@@ -16,8 +18,9 @@ namespace {
 
 constexpr double kCharbonnier = 1e-3;  // epsilon, of a range of 1
 
-SrvggConfig network_config(const EnhancerOptions& o) { return {o.features, o.convolutions, o.scale, o.unshuffle, o.activation, o.base}; }
-
+SrvggConfig network_config(const EnhancerOptions& o) {
+  return {o.features, o.convolutions, o.scale, o.unshuffle, o.activation, o.base};
+}
 
 // One of the four quarter turns for each square picture; mirroring is the loader's.
 at::Tensor turned(const at::Tensor& pictures, StepNoise& noise) {
@@ -83,13 +86,16 @@ class EnhancerFamily : public Family {
   }
 
   at::Tensor paint(const PaintSpec&, Observer&) override {
-    throw Error(ErrorCategory::unsupported, "an enhancer paints nothing of its own; give it a picture: inkstone upscale PICTURE -m MODEL, or restore");
+    throw Error(ErrorCategory::unsupported,
+                "an enhancer paints nothing of its own; give it a picture: inkstone upscale PICTURE -m MODEL, or restore");
   }
   std::vector<int64_t> latent_shape() const override { return {1}; }
 
  private:
   Degradation degradation() const { return {options_.degradation, options_.scale, options_.least_strength, options_.strength}; }
-  at::Tensor enlarged(const at::Tensor& bad) const { return resize(bad, bad.size(2) * options_.scale, bad.size(3) * options_.scale); }
+  at::Tensor enlarged(const at::Tensor& bad) const {
+    return resize(bad, bad.size(2) * options_.scale, bad.size(3) * options_.scale);
+  }
 
   EnhancerOptions options_;
   PictureShape shape_;
@@ -103,9 +109,12 @@ std::unique_ptr<Family> make_enhancer(const EnhancerOptions& options, const Pict
   check_colour(shape, "an enhancer");
   const int step = options.scale * options.unshuffle;
   if (shape.height % step != 0 || shape.width % step != 0)
-    fail(fmt::format("pictures of {}x{} pixels are no multiple of scale times unshuffle, {}; choose another width and height", shape.width, shape.height, step));
-  if (std::min(shape.height, shape.width) / options.scale < 4) fail("an enhancer needs pictures of at least 4 x 4 pixels after scaling down");
-  if (options.degradation == "grey" && options.scale != 1) fail("degradation grey keeps the size of pictures; it goes with scale 1");
+    fail(fmt::format("pictures of {}x{} pixels are no multiple of scale times unshuffle, {}; choose another width and height",
+                     shape.width, shape.height, step));
+  if (std::min(shape.height, shape.width) / options.scale < 4)
+    fail("an enhancer needs pictures of at least 4 x 4 pixels after scaling down");
+  if (options.degradation == "grey" && options.scale != 1)
+    fail("degradation grey keeps the size of pictures; it goes with scale 1");
   if (options.least_strength > options.strength) fail("least-strength is above strength");
   return std::make_unique<EnhancerFamily>(options, shape);
 }

@@ -18,12 +18,18 @@ constexpr int64_t kClassTurns = 4;     // one prior picture in so many is of the
 
 StateDict words_model(const std::string& path) {
   auto model = is_words_folder(path) ? read_words_folder(path) : read_model(path);
-  const auto family = description_of(model).family;
+  const auto description = description_of(model);
+  const auto& family = description.family;
+  if (const auto options = nlohmann::json::parse(description.options, nullptr, false);
+      options.is_object() && !options.value("unet-channels", nlohmann::json::array()).empty())
+    throw Error(ErrorCategory::unsupported,
+                "a painter of words with a U-Net is no base for a subject of one's own; take one with a transformer");
   if (family != "words")
-    throw Error(ErrorCategory::bad_argument,
-                fmt::format("{} is a model of the family {}; a subject of one's own needs a painter of words or a Stable Diffusion "
-                            "checkpoint to go on from",
-                            path, family));
+    throw Error(
+        ErrorCategory::bad_argument,
+        fmt::format("{} is a model of the family {}; a subject of one's own needs a painter of words or a Stable Diffusion "
+                    "checkpoint to go on from",
+                    path, family));
   return model;
 }
 
@@ -43,11 +49,12 @@ class WordsBase : public PersonalBase {
     set_painting(settings);
     const auto own = description_of(model_).shape;
     if (shape.height != own.height || shape.width != own.width || shape.channels != own.channels)
-      throw Error(ErrorCategory::bad_argument,
-                  fmt::format("this painter of words paints {}x{} in {} channels and the pictures are {}x{} in {}; give --width {} "
-                              "--height {} --channels {}",
-                              own.width, own.height, own.channels, shape.width, shape.height, shape.channels, own.width,
-                              own.height, own.channels));
+      throw Error(
+          ErrorCategory::bad_argument,
+          fmt::format("this painter of words paints {}x{} in {} channels and the pictures are {}x{} in {}; give --width {} "
+                      "--height {} --channels {}",
+                      own.width, own.height, own.channels, shape.width, shape.height, shape.channels, own.width, own.height,
+                      own.channels));
     load();
   }
 
@@ -143,6 +150,8 @@ std::unique_ptr<PersonalBase> make_words_base(const PersonalSettings& settings, 
   return std::make_unique<WordsBase>(settings, shape);
 }
 
-PictureShape native_words_shape(const std::string& model) { return description_of(words_model(model)).shape; }
+PictureShape native_words_shape(const std::string& model) {
+  return description_of(words_model(model)).shape;
+}
 
 }  // namespace inkstone

@@ -31,6 +31,7 @@ struct FolderPart {
   std::string_view prefix;  // of its tensors in a model file
 };
 constexpr FolderPart kTransformer = {"transformer", "diffusion_pytorch_model.safetensors", "painter.transformer."};
+constexpr FolderPart kFirstStage = {"vae", "diffusion_pytorch_model.safetensors", "first_stage."};
 constexpr FolderPart kTextEncoder = {"text_encoder", "model.safetensors", "painter.text_encoder."};
 
 fs::path root_of(const fs::path& path) {
@@ -127,6 +128,7 @@ StateDict read_words_folder(const fs::path& path) {
       {"inkstone.family", "words"}, {"inkstone.options", options.dump()}, {"inkstone.shape", config["shape"].dump()}};
   take_part(model, root, kTransformer);
   take_part(model, root, kTextEncoder);
+  if (!options.value("first-stage", std::string()).empty()) take_part(model, root, kFirstStage);
   return model;
 }
 
@@ -135,15 +137,24 @@ void write_words_folder(const StateDict& model, const fs::path& folder, at::Scal
   if (description.family != "words")
     throw Error(ErrorCategory::bad_argument,
                 fmt::format("only models of the family words are written as folders, and this is one of {}", description.family));
-  for (const char* part : {"transformer", "text_encoder", "tokenizer", "scheduler"}) {
+  const auto options = json::parse(description.options, nullptr, false);
+  if (options.is_object() && !options.value("unet-channels", json::array()).empty())
+    throw Error(ErrorCategory::unsupported,
+                "only painters of words with a transformer are written as folders, and this one has a U-Net");
+  const auto first_stage = options.is_object() ? options.value("first-stage", std::string()) : std::string();
+  for (const char* part : {"transformer", "text_encoder", "tokenizer", "scheduler", "vae"}) {
+    if (std::string_view(part) == kFirstStage.folder && first_stage.empty()) continue;
     std::error_code failed;
     fs::create_directories(folder / part, failed);
     if (failed)
       throw Error(ErrorCategory::io, fmt::format("cannot make the folder {}: {}", (folder / part).string(), failed.message()));
   }
-  write_configs(description, json::parse(description.options, nullptr, false), folder);
+  write_configs(description, options, folder);
   write_part(model, folder, kTransformer, type);
   write_part(model, folder, kTextEncoder, type);
+  if (first_stage.empty()) return;
+  write_part(model, folder, kFirstStage, type);
+  write_text(folder / "vae/config.json", json::parse(first_stage, nullptr, false).dump(2) + "\n");
 }
 
 fs::path words_weights_file(const fs::path& path) {

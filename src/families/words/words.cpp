@@ -5,17 +5,18 @@
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "core/options.hpp"
 #include "data/words/vocabulary.hpp"
+#include "families/ddpm/process.hpp"
+#include "families/first_stage/latent_space.hpp"
 #include "families/painting.hpp"
 #include "families/words/chinese_names.hpp"
 #include "inkstone/error.hpp"
 #include "models/words/painter.hpp"
-#include "nn/mixed_precision.hpp"
-#include "objectives/denoising.hpp"
-#include "sample/flow.hpp"
+#include "nn/frozen.hpp"
 #include "sample/guidance.hpp"
-#include "sample/schedules.hpp"
 #include "sample/solvers/table.hpp"
 #include "sample/word_effects.hpp"
 #include "text/word_tokens.hpp"
@@ -24,13 +25,12 @@
 namespace inkstone {
 namespace {
 
-constexpr double kTimes = 1000;
 constexpr int64_t kGlimpseSteps = 20;
-constexpr double kShift = 3;  // of the sampling times towards noise, where it is decided what a small picture shows
 constexpr const char* kUsualSolver = "euler";
 
 words::PainterConfig painter_config(const WordsOptions& o, const PictureShape& shape, int64_t vocabulary) {
   words::PainterConfig config{shape.channels, shape.height, shape.width, o.patch, o.features, o.depth, o.heads, o.strokes};
+  config.unet_channels.assign(o.unet_channels.begin(), o.unet_channels.end());
   config.vocabulary = vocabulary;
   config.text_length = o.text_length;
   config.text_features = o.text_features;
@@ -38,18 +38,41 @@ words::PainterConfig painter_config(const WordsOptions& o, const PictureShape& s
   return config;
 }
 
+std::unique_ptr<DiffusionProcess> process_for(const WordsOptions& o) {
+  if (o.prediction == "flow") return make_flow_process(o.time_mean, o.time_deviation);
+  DdpmOptions steps;
+  steps.prediction = o.prediction;
+  steps.noise_schedule = o.noise_schedule;
+  steps.loss_weight = o.snr_gamma > 0 ? "min-snr" : "uniform";
+  steps.snr_gamma = o.snr_gamma;
+  return make_process(steps);
+}
+
+std::unique_ptr<LatentSpace> latents_for(const WordsOptions& o) {
+  return o.first_stage.empty() ? nullptr : std::make_unique<LatentSpace>(o.first_stage);
+}
+
 class WordsFamily : public Family {
  public:
   WordsFamily(const WordsOptions& options, const PictureShape& shape)
       : options_(options),
-        shape_(shape),
+        latents_(latents_for(options)),
+        shape_(latents_ ? latents_->shape_of(shape) : shape),
+        process_(process_for(options)),
         tokens_(options.vocabulary.empty() ? words::caption_tokens() : options.vocabulary),
-        painter_(painter_config(options, shape, tokens_.size())) {}
+        painter_(painter_config(options, shape_, tokens_.size())) {}
 
-  std::vector<Network> networks() override { return {{.name = "painter", .module = painter_.ptr()}}; }
+  std::vector<Network> networks() override {
+    std::vector<Network> all = {{.name = "painter", .module = painter_.ptr()}};
+    if (latents_) all.push_back(latents_->network());
+    return all;
+  }
   std::vector<int64_t> latent_shape() const override { return {shape_.channels, shape_.height, shape_.width}; }
   bool reads() const override { return true; }
-  void recompute_blocks() override { painter_->transformer->recompute_blocks = true; }
+  void recompute_blocks() override { painter_->recompute_blocks(); }
+  void prepare(const RunOutline&) override {
+    if (latents_) latents_->keep(options_.latent_cache);
+  }
   std::vector<nn::TokenSpan> token_spans(const std::string& prompt) const override {
     return words::with_names_whole(tokens_.spans(prompt, std::size_t(options_.text_length)));
   }
@@ -59,7 +82,7 @@ class WordsFamily : public Family {
       throw Error(ErrorCategory::bad_argument, "these pictures have no captions; `words` is trained on captions (docs/data.md)");
     step.minimise("painter", batch, [&](const Batch& part) {
       const auto ids = heard(part, step.noise());
-      const auto loss = loss_of(part.pictures, ids, step.noise());
+      const auto loss = loss_of(drawn(part.pictures), ids, step.noise());
       step.report("loss", loss.detach());
       return loss;
     });
@@ -68,7 +91,8 @@ class WordsFamily : public Family {
   std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) override {
     const at::NoGradGuard frozen;
     if (batch.captions.empty()) return {};
-    return {{"loss", loss_of(batch.pictures, read(batch.captions), noise).item<double>()}};
+    const Fresh packed(*painter_);
+    return {{"loss", loss_of(drawn(batch.pictures), read(batch.captions), noise).item<double>()}};
   }
 
   at::Tensor paint(const PaintSpec& spec, Observer& observer) override;
@@ -106,13 +130,25 @@ class WordsFamily : public Family {
     return at::stack(rows).to(part.pictures.device());
   }
 
+  // Weights that train are not those that a U-Net's layers have packed.
+  struct Fresh {
+    explicit Fresh(torch::nn::Module& network) : network(network) { nn::forget_packed(network); }
+    ~Fresh() { nn::forget_packed(network); }
+    torch::nn::Module& network;
+  };
+
+  // Pictures as the network works on them.
+  at::Tensor drawn(const at::Tensor& pictures) { return latents_ ? latents_->encode(pictures) : pictures; }
+
+  NoiseNetwork network(nn::AttentionListener* listener = nullptr, bool bf16 = false) {
+    return [this, listener, bf16](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
+      const Autocast cast(bf16, x.device().type());
+      return painter_->paint(x, time, condition.context, listener).to(at::kFloat);
+    };
+  }
+
   at::Tensor loss_of(const at::Tensor& x0, const at::Tensor& ids, StepNoise& noise) {
-    const auto t = objectives::flow_times(noise.normal({}), options_.time_mean, options_.time_deviation);
-    const auto epsilon = noise.normal(x0.sizes().slice(1));
-    const auto share = t.view({-1, 1, 1, 1});
-    const auto x0_hat = painter_->forward((1 - share) * x0 + share * epsilon, t * kTimes, ids);
-    const nn::FullPrecision full;
-    return objectives::flow_loss(x0_hat.to(at::kFloat), x0, t).mean();
+    return process_->loss(network(), x0, {.context = painter_->text_encoder(ids)}, noise).per_picture.mean();
   }
 
   // The words of pictures [first, first + count) as the transformer takes them, read once.
@@ -132,7 +168,9 @@ class WordsFamily : public Family {
   }
 
   WordsOptions options_;
-  PictureShape shape_;
+  std::unique_ptr<LatentSpace> latents_;  // none: on pixels
+  PictureShape shape_;                    // of what the network works on
+  std::unique_ptr<DiffusionProcess> process_;
   WordTokens tokens_;
   words::Painter painter_;
 };
@@ -142,23 +180,21 @@ at::Tensor WordsFamily::paint(const PaintSpec& spec, Observer& observer) {
   if (solver->flow)
     throw Error(ErrorCategory::bad_argument,
                 fmt::format("--sampler {}: take a solver of the other frame, euler, heun or dpm++2m say", solver->name));
-  const auto sigmas = unscaled_sigmas(flow_sigmas(spec.steps > 0 ? spec.steps : options_.sampling_steps, kShift));
-  const auto denoiser_heard_by = [&](nn::AttentionListener* listener) {
-    return flow_clean_denoiser([&, listener](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
-      const Autocast cast(spec.bf16, x.device().type());
-      return painter_->transformer(x, time, condition.context, listener).to(at::kFloat);
-    });
-  };
-  const auto bare = denoiser_heard_by(spec.listener), silent = denoiser_heard_by(nullptr);
+  const Fresh packed(*painter_);
+  const auto sigmas = process_->sigmas(spec.steps > 0 ? spec.steps : options_.sampling_steps);
+  const auto bare = process_->denoiser(network(spec.listener, spec.bf16)),
+             silent = process_->denoiser(network(nullptr, spec.bf16));
   const auto asked = with_effects(spec, *bare, *silent);
   return paint_in_parts(spec, observer, *painter_, [&](const at::Tensor& latents, int64_t first, int64_t count) {
     const auto condition = told(spec.prompts, first, count);
     const GuidanceOptions guidance{.scale = spec.guidance > 0 ? spec.guidance : options_.guidance};
     const auto steered = guided(asked ? *asked : *bare, condition, told(spec.negative_prompts, first, count), guidance);
-    const auto denoiser = clipped(*steered);
+    const auto held = latents_ ? nullptr : clipped(*steered);
+    const auto& denoiser = held ? *held : *steered;
     PictureNoise noise({spec.seeds.begin() + first, spec.seeds.begin() + first + count}, latent_shape(), latents.device());
     StopsAlone inner(observer);
-    return solver->run({*denoiser, sigmas, condition, noise, inner}, latents * std::sqrt(1 + sigmas[0] * sigmas[0]));
+    const auto x0 = solver->run({denoiser, sigmas, condition, noise, inner}, latents * std::sqrt(1 + sigmas[0] * sigmas[0]));
+    return latents_ ? latents_->decode(x0) : x0;
   });
 }
 
@@ -168,6 +204,12 @@ std::unique_ptr<Family> make_words(const WordsOptions& options, const PictureSha
   if (options.features % (4 * options.heads) != 0 || options.text_features % 4 != 0)
     throw Error(ErrorCategory::bad_argument, "--features must be a multiple of four times --heads, and --text-features of 4");
   return std::make_unique<WordsFamily>(options, shape);
+}
+
+nlohmann::json settled_words(nlohmann::json options) {
+  const auto first_stage = options.value("first-stage", std::string());
+  if (!first_stage.empty()) options["first-stage"] = LatentSpace(first_stage).layout();
+  return options;
 }
 
 }  // namespace inkstone

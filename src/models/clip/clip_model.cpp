@@ -17,7 +17,8 @@ ClipTextConfig text_config_of(const nlohmann::json& config) {
   auto inner = config.value("text_config", nlohmann::json::object());
   if (!inner.is_object()) inner = nlohmann::json::object();
   // transformers' defaults, of ViT-B/32
-  for (const auto& [key, value] : {std::pair{"hidden_size", 512}, {"intermediate_size", 2048}, {"num_hidden_layers", 12}, {"num_attention_heads", 8}})
+  for (const auto& [key, value] :
+       {std::pair{"hidden_size", 512}, {"intermediate_size", 2048}, {"num_hidden_layers", 12}, {"num_attention_heads", 8}})
     if (!inner.contains(key)) inner[key] = value;
   inner["architectures"] = {"CLIPTextModelWithProjection"};
   inner["projection_dim"] = config.value("projection_dim", nlohmann::json(512));
@@ -27,7 +28,8 @@ ClipTextConfig text_config_of(const nlohmann::json& config) {
 StateDict of_text(const StateDict& weights) {
   StateDict own;
   for (const auto& [name, tensor] : weights.tensors)
-    if ((name.starts_with("text_model.") || name == "text_projection.weight") && !name.ends_with("position_ids")) own.tensors.emplace(name, tensor);
+    if ((name.starts_with("text_model.") || name == "text_projection.weight") && !name.ends_with("position_ids"))
+      own.tensors.emplace(name, tensor);
   return own;
 }
 
@@ -50,7 +52,9 @@ ClipModel::ClipModel(const fs::path& folder) : vision_(nullptr), text_(nullptr),
   scale_ = scale_of(weights);
 }
 
-at::Tensor ClipModel::see(const at::Tensor& picture) { return direction(vision_(clip_pixels(picture, vision_->config().side)))[0]; }
+at::Tensor ClipModel::see(const at::Tensor& picture) {
+  return direction(vision_(clip_pixels(picture, vision_->config().side)))[0];
+}
 
 at::Tensor ClipModel::read(const std::vector<std::string>& texts) {
   const auto positions = text_->config().positions;
@@ -64,10 +68,6 @@ at::Tensor ClipModel::read(const std::vector<std::string>& texts) {
     ends.push_back(std::int64_t(tokens.size()));
   }
   return direction(text_->forward(text_->embed(ids), ends, {.pooled = true}).pooled);
-}
-
-at::Tensor ClipModel::probabilities(const at::Tensor& seen, const at::Tensor& texts) const {
-  return at::softmax(at::mv(texts, seen) * scale_, 0);
 }
 
 }  // namespace inkstone

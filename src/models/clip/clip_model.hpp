@@ -1,4 +1,5 @@
-// Words and pictures in one space (Radford et al. 2021): which of several texts a picture shows, without having been trained on them.
+// Words and pictures in one space (Radford et al. 2021): which of several texts a picture shows, without having been trained on
+// them.
 #pragma once
 
 #include <filesystem>
@@ -6,23 +7,22 @@
 #include <vector>
 
 #include "models/clip/clip_vision.hpp"
+#include "models/clip/joint_space.hpp"
 #include "text/clip_text.hpp"
 #include "text/clip_tokenizer.hpp"
 
 namespace inkstone {
 
-class ClipModel {
+class ClipModel : public JointSpace {
  public:
-  // A folder as transformers saves a CLIPModel: config.json, weights, and vocab.json with merges.txt or else the built-in vocabulary. Throws
-  // not_found, io, corrupt_file, unsupported.
+  // A folder as transformers saves a CLIPModel: config.json, weights, and vocab.json with merges.txt or else the built-in
+  // vocabulary. Throws not_found, io, corrupt_file, unsupported.
   explicit ClipModel(const std::filesystem::path& folder);
 
-  // Directions of length 1: [P] of a picture [1,3,H,W] in [0,1], [N,P] of texts. What is behind 75 tokens of a text is left out.
-  at::Tensor see(const at::Tensor& picture);
-  at::Tensor read(const std::vector<std::string>& texts);
-
-  // softmax over the texts of the scaled cosines: float32 [N].
-  at::Tensor probabilities(const at::Tensor& seen, const at::Tensor& texts) const;
+  at::Tensor see(const at::Tensor& picture) override;
+  at::Tensor read(const std::vector<std::string>& texts) override;  // 75 tokens of each
+  std::string captioned(const std::string& label) const override { return "a photo of a " + label + "."; }
+  double scale() const override { return scale_; }
 
  private:
   ClipVision vision_;

@@ -13,9 +13,9 @@ namespace {
 
 constexpr int64_t kUpWide = 64, kUpNarrow = 32;  // channels of the efficient sub-pixel part, fixed in the original
 
-// The last layer is published as pixels repeated s times in both directions, then a 3x3 convolution to three channels. The same out of the
-// pixels before they were repeated: pixel (a, b) of a cell sees this cell and its next neighbours alone, so that a 3x3 convolution to 3 s s
-// channels, shuffled into place, gives the same numbers from s s times less memory.
+// The last layer is published as pixels repeated s times in both directions, then a 3x3 convolution to three channels. The same
+// out of the pixels before they were repeated: pixel (a, b) of a cell sees this cell and its next neighbours alone, so that a 3x3
+// convolution to 3 s s channels, shuffled into place, gives the same numbers from s s times less memory.
 at::Tensor before_repeating(const at::Tensor& weight, int64_t scale) {
   auto folded = at::zeros({weight.size(0), scale, scale, weight.size(1), 3, 3});
   const auto cell = [&](int64_t place) { return place < 0 ? 0 : place < scale ? 1 : 2; };
@@ -23,7 +23,11 @@ at::Tensor before_repeating(const at::Tensor& weight, int64_t scale) {
     for (int64_t b = 0; b < scale; ++b)
       for (int64_t y = 0; y < 3; ++y)
         for (int64_t x = 0; x < 3; ++x)
-          folded.select(1, a).select(1, b).select(2, cell(a + y - 1)).select(2, cell(b + x - 1)).add_(weight.select(2, y).select(2, x));
+          folded.select(1, a)
+              .select(1, b)
+              .select(2, cell(a + y - 1))
+              .select(2, cell(b + x - 1))
+              .add_(weight.select(2, y).select(2, x));
   return folded.view({-1, weight.size(1), 3, 3});
 }
 
@@ -38,7 +42,8 @@ RdnImpl::RdnImpl(const RdnConfig& c) : config(c) {
   first_ = add("F_0", f, f, 3);
   for (int64_t d = 1; d <= c.blocks; ++d) {
     Block block;
-    for (int64_t k = 1; k <= c.convolutions; ++k) block.grow.push_back(add(fmt::format("F_{}_{}", d, k), f + (k - 1) * c.growth, c.growth, 3, 0));
+    for (int64_t k = 1; k <= c.convolutions; ++k)
+      block.grow.push_back(add(fmt::format("F_{}_{}", d, k), f + (k - 1) * c.growth, c.growth, 3, 0));
     block.fuse = add(fmt::format("LFF_{}", d), f + c.convolutions * c.growth, f, 1);
     blocks_.push_back(std::move(block));
   }
@@ -79,10 +84,11 @@ Rdn make_rdn(const StateDict& weights) {
   for (config.blocks = 1; renamed.contains(fmt::format("F_{}_1.weight", config.blocks + 1));) ++config.blocks;
   for (config.convolutions = 1; renamed.contains(fmt::format("F_1_{}.weight", config.convolutions + 1));) ++config.convolutions;
   config.scale = std::lround(std::sqrt(double(renamed.at("UPN3.weight", {-1, -1, 3, 3}).size(0)) / 3));
-  renamed.tensors["SR.weight"] = before_repeating(renamed.at("SR.weight", {3, 3 * config.scale * config.scale, 3, 3}).to(at::kFloat), config.scale);
+  renamed.tensors["SR.weight"] =
+      before_repeating(renamed.at("SR.weight", {3, 3 * config.scale * config.scale, 3, 3}).to(at::kFloat), config.scale);
   renamed.tensors["SR.bias"] = renamed.at("SR.bias", {3}).repeat_interleave(config.scale * config.scale);
   Rdn network(config);
-  nn::fill(*network, renamed, {.origin = "the ESRGAN model"});
+  nn::fill(*network, renamed, {.dtype = {}, .origin = "the ESRGAN model"});
   network->eval();
   return network;
 }

@@ -1,21 +1,11 @@
 #include "models/fast_style/embedded_weights.hpp"
 
-// The assembler copies the files, as in perceptual/embedded_weights.cpp.
-#define INKSTONE_STYLE(symbol, file)                                      \
-  asm(".pushsection .rodata\n"                                            \
-      ".balign 64\n"                                                      \
-      "inkstone_style_" #symbol "_begin:\n"                               \
-      ".incbin \"" INKSTONE_STYLES "/" file ".safetensors\"\n"            \
-      "inkstone_style_" #symbol "_end:\n"                                 \
-      ".byte 0\n"                                                         \
-      ".popsection\n");                                                   \
-  extern const std::byte symbol##_begin[] asm("inkstone_style_" #symbol "_begin"); \
-  extern const std::byte symbol##_end[] asm("inkstone_style_" #symbol "_end")
+#include "core/embedded_file.hpp"
 
-INKSTONE_STYLE(starry_night, "starry-night");
-INKSTONE_STYLE(great_wave, "great-wave");
-
-#undef INKSTONE_STYLE
+INKSTONE_EMBED(starry_night, "styles/starry-night.safetensors");
+INKSTONE_EMBED(great_wave, "styles/great-wave.safetensors");
+INKSTONE_EMBED(the_scream, "styles/the-scream.safetensors");
+INKSTONE_EMBED(composition_vii, "styles/composition-vii.safetensors");
 
 namespace inkstone {
 namespace {
@@ -25,8 +15,10 @@ struct Style {
   Bytes bytes;
 };
 
-const Style kStyles[] = {{"starry-night", {starry_night_begin, starry_night_end}},
-                         {"great-wave", {great_wave_begin, great_wave_end}}};
+const Style kStyles[] = {{"starry-night", INKSTONE_EMBEDDED(starry_night)},
+                         {"great-wave", INKSTONE_EMBEDDED(great_wave)},
+                         {"the-scream", INKSTONE_EMBEDDED(the_scream)},
+                         {"composition-vii", INKSTONE_EMBEDDED(composition_vii)}};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 // A frozen feature network, forward and backward to the picture. A straight one runs without autograd: convolutions fused with
-// their rectifier, weights packed once, only what the backward pass reads is kept. One that branches runs on autograd, in float32.
+// their rectifier, weights packed once, only what the backward pass reads is kept. One that branches runs on autograd, in
+// float32.
 #pragma once
 
 #include <functional>
@@ -33,6 +34,8 @@ class FeaturePass {
   // backward pass from it.
   std::vector<at::Tensor> take_trace() { return std::exchange(outputs_, std::vector<at::Tensor>(outputs_.size())); }
   at::Tensor backward(std::vector<at::Tensor> trace, const AddGradient& add_gradient);
+  // The outputs of the last forward's taps, given away likewise.
+  std::vector<at::Tensor> take_taps() { return std::exchange(tapped_, {}); }
 
   const std::vector<std::size_t>& taps() const { return taps_; }
 

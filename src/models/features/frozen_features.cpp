@@ -24,10 +24,10 @@ struct PassHolder : torch::CustomClassHolder {
 struct Seen : torch::autograd::Function<Seen> {
   static variable_list forward(AutogradContext* context, const at::Tensor& rgb, const std::shared_ptr<FeaturePass>& pass) {
     at::AutoDispatchBelowADInplaceOrView below;
-    auto outputs = pass->forward(rgb);
+    pass->forward(rgb);
     context->save_for_backward(pass->take_trace());
     context->saved_data["pass"] = at::IValue::make_capsule(c10::make_intrusive<PassHolder>(pass));
-    return outputs;
+    return pass->take_taps();  // kept by the pass they would hold the graph that holds the pass, and never be freed
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {

@@ -1,22 +1,13 @@
 #include "models/perceptual/embedded_weights.hpp"
 
-// The assembler copies the file; as C++ text it would take longer to compile than all else here.
-asm(".pushsection .rodata\n"
-    ".balign 64\n"
-    "inkstone_perceptual_begin:\n"
-    ".incbin \"" INKSTONE_PERCEPTUAL_WEIGHTS
-    "\"\n"
-    "inkstone_perceptual_end:\n"
-    ".byte 0\n"
-    ".popsection\n");
+#include "core/embedded_file.hpp"
 
-extern const std::byte begin[] asm("inkstone_perceptual_begin");
-extern const std::byte end[] asm("inkstone_perceptual_end");
+INKSTONE_EMBED(perceptual, "perceptual/perceptual.safetensors");
 
 namespace inkstone {
 
 Bytes embedded_weights() {
-  return {begin, end};
+  return INKSTONE_EMBEDDED(perceptual);
 }
 
 }  // namespace inkstone

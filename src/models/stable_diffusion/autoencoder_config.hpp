@@ -18,6 +18,7 @@ struct AutoencoderConfig {
   double shift_factor = 0;
   bool quant_conv = true, post_quant_conv = true;  // the 1x1 convolutions between encoder, latent and decoder
   bool attention = true;                           // in the middle
+  bool moments = true;                             // the encoder says mean and log-variance; false: the latent alone (VQModel)
   bool force_upcast = true;                        // float16 overflows in it
 
   int64_t downscale() const { return int64_t(1) << (channels.size() - 1); }  // 8: pixels of a side to one latent

@@ -10,7 +10,9 @@ namespace {
 
 constexpr double kNormEps = 1e-6;
 
-ResnetBlock plain_resnet(int64_t in, int64_t out, const AutoencoderConfig& config) { return ResnetBlock(in, out, 0, config.groups, kNormEps); }
+ResnetBlock plain_resnet(int64_t in, int64_t out, const AutoencoderConfig& config) {
+  return ResnetBlock(in, out, 0, config.groups, kNormEps);
+}
 
 torch::nn::ModuleDict middle_of(const AutoencoderConfig& config) {
   const int64_t width = config.channels.back();
@@ -46,7 +48,11 @@ at::Tensor through_resnets(torch::nn::ModuleDictImpl& level, at::Tensor x) {
 }  // namespace
 
 PixelAttentionImpl::PixelAttentionImpl(int64_t channels, int64_t groups)
-    : group_norm(groups, channels, kNormEps), to_q(channels, channels), to_k(channels, channels), to_v(channels, channels), to_out(channels, channels) {
+    : group_norm(groups, channels, kNormEps),
+      to_q(channels, channels),
+      to_k(channels, channels),
+      to_v(channels, channels),
+      to_out(channels, channels) {
   register_module("group_norm", group_norm);
   register_module("to_q", to_q);
   register_module("to_k", to_k);
@@ -63,7 +69,7 @@ at::Tensor PixelAttentionImpl::forward(const at::Tensor& x) {
 
 EncoderImpl::EncoderImpl(const AutoencoderConfig& config)
     : conv_in(config.in_channels, config.channels.front()),
-      conv_out(config.channels.back(), 2 * config.latent_channels),
+      conv_out(config.channels.back(), (config.moments ? 2 : 1) * config.latent_channels),
       mid_block(middle_of(config)),
       conv_norm_out(config.groups, config.channels.back(), kNormEps) {
   register_module("conv_in", conv_in);
@@ -128,8 +134,11 @@ AutoencoderKLImpl::AutoencoderKLImpl(const AutoencoderConfig& config) : config_(
 
 LatentDistribution AutoencoderKLImpl::encode(const at::Tensor& pictures) {
   const int64_t unit = config_.downscale();
-  if (pictures.dim() != 4 || pictures.size(1) != config_.in_channels || pictures.size(2) % unit != 0 || pictures.size(3) % unit != 0)
-    throw Error(ErrorCategory::bad_argument, fmt::format("the autoencoder takes pictures of {} channels with sides that are multiples of {}", config_.in_channels, unit));
+  if (pictures.dim() != 4 || pictures.size(1) != config_.in_channels || pictures.size(2) % unit != 0 ||
+      pictures.size(3) % unit != 0)
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the autoencoder takes pictures of {} channels with sides that are multiples of {}",
+                            config_.in_channels, unit));
   const at::NoGradGuard constant;
   auto moments = encoder(pictures.contiguous(at::MemoryFormat::ChannelsLast));
   if (quant_conv) moments = quant_conv(moments);
@@ -139,7 +148,8 @@ LatentDistribution AutoencoderKLImpl::encode(const at::Tensor& pictures) {
 
 at::Tensor AutoencoderKLImpl::decode(const at::Tensor& latents) {
   if (latents.dim() != 4 || latents.size(1) != config_.latent_channels)
-    throw Error(ErrorCategory::bad_argument, fmt::format("the autoencoder takes latents of {} channels", config_.latent_channels));
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("the autoencoder takes latents of {} channels", config_.latent_channels));
   const at::NoGradGuard constant;
   const auto z = latents.contiguous(at::MemoryFormat::ChannelsLast);
   return decoder(post_quant_conv ? post_quant_conv(z) : z);

@@ -1,5 +1,5 @@
-// The autoencoder of latent diffusion (Rombach et al. 2022): pictures to latents an eighth the size and back. Parameters are named
-// as diffusers' AutoencoderKL names them.
+// The autoencoder of latent diffusion (Rombach et al. 2022): pictures to latents an eighth the size and back. Parameters are
+// named as diffusers' AutoencoderKL names them.
 #pragma once
 
 #include <torch/nn.h>
@@ -21,7 +21,7 @@ class PixelAttentionImpl : public torch::nn::Module {
 };
 TORCH_MODULE(PixelAttention);
 
-// [N,in,H,W] -> [N,2 latent,H/8,W/8], mean above log-variance.
+// [N,in,H,W] -> [N,2 latent,H/8,W/8], mean above log-variance; or the latent alone.
 class EncoderImpl : public torch::nn::Module {
  public:
   explicit EncoderImpl(const AutoencoderConfig& config);
@@ -58,7 +58,8 @@ class AutoencoderKLImpl : public torch::nn::Module {
   // Unfilled: nn::fill gives it weights.
   explicit AutoencoderKLImpl(const AutoencoderConfig& config);
 
-  // Pictures in [-1,1], [N,in,H,W] with H and W multiples of downscale() (else bad_argument), in the dtype of the arithmetic. Unscaled.
+  // Pictures in [-1,1], [N,in,H,W] with H and W multiples of downscale() (else bad_argument), in the dtype of the arithmetic.
+  // Unscaled.
   LatentDistribution encode(const at::Tensor& pictures);
   // The reverse: unscaled latents -> pictures about [-1,1], not clamped.
   at::Tensor decode(const at::Tensor& latents);

@@ -15,18 +15,24 @@ ResnetBlockImpl::ResnetBlockImpl(int64_t in, int64_t out, int64_t time_width, in
 }
 
 at::Tensor ResnetBlockImpl::forward(const at::Tensor& x, const at::Tensor& active) {
-  const auto h = conv1(norm1->silu(x));
   const auto shift = time_emb_proj ? time_emb_proj(active) : at::Tensor();
-  return conv2(norm2->silu(h, shift), conv_shortcut ? conv_shortcut(x) : x);
+  auto h = conv1(norm1->silu(x));
+  h = norm2->silu(h, shift);  // what conv1 gave is let go before the decoder's memory is fullest
+  return conv2(h, conv_shortcut ? conv_shortcut(x) : x);
 }
 
-HalvingImpl::HalvingImpl(int64_t channels, bool one_sided) : one_sided_(one_sided), conv(channels, channels, 3, 2, one_sided ? 0 : 1) {
+HalvingImpl::HalvingImpl(int64_t channels, bool one_sided)
+    : one_sided_(one_sided), conv(channels, channels, 3, 2, one_sided ? 0 : 1) {
   register_module("conv", conv);
 }
 
-at::Tensor HalvingImpl::forward(const at::Tensor& x) { return conv(one_sided_ ? nn::padded(x, 0, 1, conv->wrapping) : x); }
+at::Tensor HalvingImpl::forward(const at::Tensor& x) {
+  return conv(one_sided_ ? nn::padded(x, 0, 1, conv->wrapping) : x);
+}
 
-DoublingImpl::DoublingImpl(int64_t channels) : conv(channels, channels) { register_module("conv", conv); }
+DoublingImpl::DoublingImpl(int64_t channels) : conv(channels, channels) {
+  register_module("conv", conv);
+}
 
 at::Tensor DoublingImpl::forward(const at::Tensor& x, std::optional<PixelSize> size) {
   auto large = nn::doubled(x);

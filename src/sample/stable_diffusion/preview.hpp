@@ -26,7 +26,7 @@ class WalkObserver : public Observer {
 
   void begin(std::string stage) { stage_ = std::move(stage); }
   // The decoder's turn: stage "decode", step 0 of 1, then 1 of 1.
-  void decoding(bool done) { inner_.on_progress({"decode", int64_t(done), 1}); }
+  void decoding(bool done) { inner_.on_progress({"decode", int64_t(done), 1, {}}); }
   // The estimate of the present step.
   void see(const at::Tensor& x0) { seen_ = x0; }
 

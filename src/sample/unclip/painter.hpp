@@ -1,48 +1,29 @@
-// unCLIP as a whole (Ramesh et al. 2022): words -> embedding of a picture (the prior) -> small picture (the decoder) -> picture (the up-samplers).
-// Follows diffusers' UnCLIPPipeline and UnCLIPImageVariationPipeline draw by draw: the same seed gives the same picture.
+// unCLIP as a whole (Ramesh et al. 2022): words -> embedding of a picture (the prior) -> small picture (the decoder) -> picture
+// (the up-samplers). Follows diffusers' UnCLIPPipeline and UnCLIPImageVariationPipeline draw by draw: the same seed gives the
+// same picture.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
-#include "inkstone/observer.hpp"
 #include "models/unclip/folder.hpp"
 #include "sample/stable_diffusion/preview.hpp"
 #include "sample/unclip/schedule.hpp"
+#include "sample/unclip/unclip.hpp"
 
 namespace inkstone::unclip {
 
-struct Brief {
-  std::string prompt;
-  std::string negative_prompt;  // instead of no words, where guidance leads away from
-  at::Tensor embedding;         // of a picture, float [1,D]: decoded instead of what the prior makes of the prompt; undefined: the prior's
-  uint64_t seed = 0;
-  int64_t prior_steps = 25, decoder_steps = 25, upsampler_steps = 7;
-  double prior_guidance = 4, decoder_guidance = 8;  // 1: none
-  bool preview = false;
-};
-
-struct BriefResult {
-  at::Tensor picture;  // float32 [1,3,H,W] in [-1,1]
-  bool stopped = false;  // what there was when somebody asked to stop, enlarged
-};
-
-class Painter {
+class Painter : public Unclip {
  public:
   // compute: dtype of the arithmetic of prior, decoder and up-samplers.
   Painter(Model model, at::ScalarType compute) : model_(std::move(model)), compute_(compute) {}
 
-  // Throws bad_argument: steps that the schedule does not have, words alone for a model without prior; cancelled: stopped before there was a picture.
-  BriefResult paint(const Brief& brief, Observer& observer);
+  BriefResult paint(const Brief& brief, Observer& observer) override;
+  at::Tensor see(const at::Tensor& picture) override;
+  at::Tensor read(const std::string& words) override { return told(words).pooled; }
+  bool is_too_long(const std::string& words) const override;
 
-  // The embedding of a picture [1,3,H,W] in [0,1], float32 [1,D]. Throws bad_argument where the model has no picture encoder.
-  at::Tensor see(const at::Tensor& picture);
-  // Of words, in the same space.
-  at::Tensor read(const std::string& words) { return told(words).pooled; }
-  // Whether words are left out of the end of a text: the encoder has so many places.
-  bool is_too_long(const std::string& words) const;
-
-  int64_t side() const { return model_.last->config().side; }
+  int64_t side() const override { return model_.last->config().side; }
+  std::string name() const override { return model_.name; }
   const Model& model() const { return model_; }
 
  private:

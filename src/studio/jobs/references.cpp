@@ -160,8 +160,6 @@ std::vector<UsableModel> usable_models(JobStore& store, const PictureStore& pict
   for (const auto& info : list_models())
     if (info.loader != "dataset")
       models.push_back({info.name, info.name, info.purpose, info.licence, "catalogue", info.bytes, info.present});
-  for (const auto& [name, purpose] : transform::embedded_networks())
-    models.push_back({name, name, purpose, "Apache-2.0", "catalogue", 0, true});
   for (const auto& kind : procedural_kinds())
     models.push_back({std::string(kRule) + kind, kind, "paints by rule", "", "rule", 0, true});
   return models;

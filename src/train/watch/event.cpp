@@ -89,7 +89,9 @@ std::optional<Histogram> histogram_of(const at::Tensor& values) {
   auto flat = values.detach().to(at::kCPU, at::kDouble).flatten();
   flat = flat.masked_select(at::isfinite(flat));
   if (flat.numel() == 0) return std::nullopt;
-  Histogram histogram{.minimum = flat.min().item<double>(), .maximum = flat.max().item<double>()};
+  Histogram histogram;
+  histogram.minimum = flat.min().item<double>();
+  histogram.maximum = flat.max().item<double>();
   histogram.sum = flat.sum().item<double>();
   histogram.sum_of_squares = flat.square().sum().item<double>();
   if (histogram.minimum == histogram.maximum) {

@@ -41,7 +41,7 @@ std::vector<at::Tensor> tensors_in(c10::ArrayRef<c10::IValue> values) {
   for (const auto& value : values) {
     if (value.isTensor() && value.toTensor().defined()) tensors.push_back(value.toTensor());
     if (!value.isTensorList()) continue;
-    for (const at::Tensor tensor : value.toTensorList()) tensors.push_back(tensor);
+    for (const auto& tensor : value.toTensorVector()) tensors.push_back(tensor);
   }
   return tensors;
 }

@@ -58,7 +58,9 @@ TEST(Options, RangesAndChoicesAreHeld) {
   EXPECT_NE(refusal({{"save-every", 3000000000}}).find("--save-every"), std::string::npos);
 }
 
-TEST(Options, NotAnObjectIsRefused) { EXPECT_NE(refusal(json::array()).find("JSON object"), std::string::npos); }
+TEST(Options, NotAnObjectIsRefused) {
+  EXPECT_NE(refusal(json::array()).find("JSON object"), std::string::npos);
+}
 
 TEST(Options, WholeFloatsAndSingleValuesAreTaken) {
   const auto request = from_json<StylizeRequest>({{"size", 256.0}, {"style", "a.png"}});
@@ -69,7 +71,8 @@ TEST(Options, WholeFloatsAndSingleValuesAreTaken) {
 
 TEST(Options, OtherToolsNamesMeanTheSame) {
   EXPECT_EQ(from_json<PaintRequest>({{"guidance", 3}}).guidance, 3);
-  EXPECT_EQ(to_json(from_json<PaintRequest>({{"sampler", "ddim"}})), to_json(from_json<PaintRequest>({{"sampling-method", "ddim"}})));
+  EXPECT_EQ(to_json(from_json<PaintRequest>({{"sampler", "ddim"}})),
+            to_json(from_json<PaintRequest>({{"sampling-method", "ddim"}})));
   EXPECT_THROW(from_json<PaintRequest>({{"guidance", 3}, {"cfg-scale", 4}}), Error);
 }
 
@@ -101,7 +104,8 @@ TEST(Options, SchemaHasEveryFieldWithItsRange) {
 TEST(Options, TablesHaveOneRowPerField) {
   const auto fields = fields_of<StylizeRequest>();
   const auto text = markdown_tables(fields);
-  for (const auto& each : fields) EXPECT_NE(text.find(fmt::format("{}`", each.option.name)), std::string::npos) << each.option.name;
+  for (const auto& each : fields)
+    EXPECT_NE(text.find(fmt::format("{}`", each.option.name)), std::string::npos) << each.option.name;
   EXPECT_NE(text.find("max, avg"), std::string::npos);
 }
 
@@ -112,7 +116,9 @@ TEST(Options, NoNameOrLetterIsUsedTwice) {
     for (const auto& each : fields) {
       EXPECT_TRUE(names.insert(each.option.name).second) << each.option.name;
       for (const auto& alias : each.option.aliases) EXPECT_TRUE(names.insert(alias).second) << alias;
-      if (each.option.letter != 0) EXPECT_TRUE(letters.insert(each.option.letter).second) << each.option.name;
+      if (each.option.letter != 0) {
+        EXPECT_TRUE(letters.insert(each.option.letter).second) << each.option.name;
+      }
     }
   };
   check(fields_of<StylizeRequest>());
@@ -130,7 +136,8 @@ TEST(OptionsProperty, RequestsSurviveTextAndBack) {
     request.seed = *rc::gen::inRange<int64_t>(-1, INT64_MAX);
     request.original_colors = *rc::gen::arbitrary<bool>();
     request.optimizer = *rc::gen::element<std::string>("lbfgs", "adam");
-    for (const int weight : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 100))) request.style_blend_weights.push_back(weight);
+    for (const int weight : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 100)))
+      request.style_blend_weights.push_back(weight);
     for (char& c : request.content.value) c = static_cast<char>(c & 127);  // JSON text is UTF-8
     const auto values = to_json(request);
     RC_ASSERT(to_json(from_json<StylizeRequest>(json::parse(values.dump()))) == values);

@@ -23,7 +23,9 @@ TEST(Mandelbrot, LargeBulbsAgreeWithIteration) {
   Random random(5);
   for (int i = 0; i < 500; ++i) {
     const Vec2 c = {random.uniform(-2, 0.6), random.uniform(-1.2, 1.2)};
-    if (in_large_bulbs(c)) EXPECT_TRUE(julia_orbit({0, 0}, c, 500).inside);
+    if (in_large_bulbs(c)) {
+      EXPECT_TRUE(julia_orbit({0, 0}, c, 500).inside);
+    }
   }
 }
 

@@ -56,8 +56,9 @@ TEST(Sdf, EveryBuiltInMoleculeHasItsValences) {
       bonds[bond.to] += bond.order;
     }
     for (std::size_t i = 0; i < bonds.size(); ++i)
-      if (const auto known = valence.find(molecule.atoms[i].element); known != valence.end())
+      if (const auto known = valence.find(molecule.atoms[i].element); known != valence.end()) {
         EXPECT_EQ(bonds[i], known->second) << molecule.name << ' ' << i;
+      }
   }
 }
 

@@ -143,19 +143,36 @@ TEST(WordsDataset, LabelsForClassifiers) {
   for (int64_t index = 0; index < 50; ++index) {
     const auto sample = counted->get(index);
     const bool several = sample.caption.find("two") != std::string::npos || sample.caption.find("两") != std::string::npos;
-    if (several) EXPECT_EQ(sample.label, 1) << sample.caption;
+    if (several) {
+      EXPECT_EQ(sample.label, 1) << sample.caption;
+    }
     EXPECT_TRUE(sample.label >= 0 && sample.label < words::kMostOfAKind);
   }
 }
 
+TEST(WordsDataset, SaysAThingInOneWayWhereAsked) {
+  const auto plain = open_words("captions=plain", "train", discs()), varied = open_words("captions=varied", "train", discs());
+  int differ = 0;
+  for (int64_t index = 0; index < 50; ++index) {
+    const auto caption = plain->get(index).caption;
+    for (const char* other : {"picture", "one ", "gray", " over ", " under ", "next to", "上方", "幅画"})
+      EXPECT_EQ(caption.find(other), std::string::npos) << caption;
+    EXPECT_TRUE(at::equal(plain->get(index).picture, varied->get(index).picture));
+    differ += caption != varied->get(index).caption;
+  }
+  EXPECT_GT(differ, 20);
+}
+
 TEST(WordsDataset, RefusesWhatItDoesNotKnow) {
-  for (const char* options : {"siez=64", "size=8", "size=x", "label=shape", "count=0", "objects=1", "objects=1000", "size"})
+  for (const char* options :
+       {"siez=64", "size=8", "size=x", "label=shape", "captions=none", "count=0", "objects=1", "objects=1000", "size"})
     EXPECT_THROW(open_words(options, "train", discs()), Error) << options;
 }
 
 TEST(WordsDataset, FindsTheObjectsThatAPromptNames) {
   const auto apple = object_called("apple"), fish = object_called("fish"), cat = object_called("cat"), owl = object_called("owl");
-  EXPECT_EQ(words::objects_named("A red APPLE above two fish"), (std::vector<int64_t>{std::min(apple, fish), std::max(apple, fish)}));
+  EXPECT_EQ(words::objects_named("A red APPLE above two fish"),
+            (std::vector<int64_t>{std::min(apple, fish), std::max(apple, fish)}));
   EXPECT_EQ(words::objects_named("一只猫在苹果的左边"), (std::vector<int64_t>{std::min(apple, cat), std::max(apple, cat)}));
   EXPECT_EQ(words::objects_named("一只猫头鹰"), std::vector<int64_t>{owl});  // a cat is within its name
   EXPECT_TRUE(words::objects_named("a caterpillar, starlight").empty());
@@ -169,8 +186,10 @@ TEST(WordsDataset, FindsThePicturesThatShowThem) {
   ASSERT_FALSE(both.empty());
   EXPECT_LE(both.size(), 5u);
   for (const auto index : both)
-    EXPECT_EQ(words::objects_named(data->get(index).caption), (std::vector<int64_t>{std::min(cat, dog), std::max(cat, dog)})) << data->get(index).caption;
-  for (const auto index : pictures_showing(*data, {cat}, 20)) EXPECT_EQ(words::objects_named(data->get(index).caption), std::vector<int64_t>{cat});
+    EXPECT_EQ(words::objects_named(data->get(index).caption), (std::vector<int64_t>{std::min(cat, dog), std::max(cat, dog)}))
+        << data->get(index).caption;
+  for (const auto index : pictures_showing(*data, {cat}, 20))
+    EXPECT_EQ(words::objects_named(data->get(index).caption), std::vector<int64_t>{cat});
   EXPECT_TRUE(pictures_showing(*data, {}, 5).empty());
 }
 

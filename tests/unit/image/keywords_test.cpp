@@ -37,7 +37,8 @@ TEST_P(Keywords, AreAddedAndNothingElseChanges) {
     const auto before = file_of(GetParam(), with_recipe);
     const auto once = with_keywords(as_bytes(before), {"tabby", "R&B <x>", "grün"});
     const auto twice = with_keywords(as_bytes(once), {"tabby", "dark"});
-    const auto path = fs::temp_directory_path() / ("inkstone-keywords" + std::to_string(int(GetParam())) + std::to_string(with_recipe));
+    const auto path =
+        fs::temp_directory_path() / ("inkstone-keywords" + std::to_string(int(GetParam())) + std::to_string(with_recipe));
     write_file_atomic(path, as_bytes(twice));
     EXPECT_EQ(read_keywords(path), (Words{"tabby", "R&B <x>", "grün", "dark"}));
     EXPECT_EQ(decode_image(path).pixels, decode_image(as_bytes(before)).pixels);
@@ -54,15 +55,28 @@ INSTANTIATE_TEST_SUITE_P(Formats, Keywords, testing::Values(ImageFormat::png, Im
 TEST(KeywordsInXmp, JoinThoseOfAnotherProgram) {
   const std::string packet =
       "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
-      "<rdf:Description rdf:about=\"\" xmlns:lr=\"http://ns.adobe.com/lightroom/1.0/\" lr:weight=\"3\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">"
-      "<dc:subject><rdf:Bag><rdf:li>sea</rdf:li><rdf:li>Sylt &amp; Amrum</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>";
+      "<rdf:Description rdf:about=\"\" xmlns:lr=\"http://ns.adobe.com/lightroom/1.0/\" lr:weight=\"3\" "
+      "xmlns:dc=\"http://purl.org/dc/elements/1.1/\">"
+      "<dc:subject><rdf:Bag><rdf:li>sea</rdf:li><rdf:li>Sylt &amp; "
+      "Amrum</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>";
   const auto joined = xmp_with_keywords(packet, {"gull", "sea"});
   EXPECT_EQ(keywords_in_xmp(joined), (Words{"sea", "Sylt & Amrum", "gull"}));
   EXPECT_NE(joined.find("lr:weight=\"3\""), std::string::npos);
 }
 
+TEST(KeywordsInXmp, HaveACaptionBesideThemWhereThereWasNone) {
+  const auto once = xmp_with_keywords("", {"gull"}, "a gull & the sea");
+  EXPECT_NE(
+      once.find(
+          "<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">a gull &amp; the sea</rdf:li></rdf:Alt></dc:description>"),
+      std::string::npos);
+  EXPECT_EQ(keywords_in_xmp(once), Words{"gull"});
+  EXPECT_EQ(xmp_with_keywords(once, {"gull"}, "another").find("another"), std::string::npos);
+}
+
 TEST(KeywordsInXmp, AreNoneInDamagedPackets) {
-  for (const char* packet : {"", "<dc:subject>", "<dc:subject><rdf:li>", "<dc:subject/>", "</dc:subject><dc:subject>"}) EXPECT_TRUE(keywords_in_xmp(packet).empty()) << packet;
+  for (const char* packet : {"", "<dc:subject>", "<dc:subject><rdf:li>", "<dc:subject/>", "</dc:subject><dc:subject>"})
+    EXPECT_TRUE(keywords_in_xmp(packet).empty()) << packet;
 }
 
 TEST(KeywordsInXmp, RefuseOtherFormats) {

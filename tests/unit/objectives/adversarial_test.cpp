@@ -41,6 +41,17 @@ TEST(Adversarial, ValueFunctionOfTheTutorial) {
   EXPECT_NEAR(value_function(at::full({1}, 0.5), at::full({1}, 0.5)).item<double>(), -std::log(4.0), 1e-6);  // at the optimum
 }
 
+// Gradients of 3 w . (1, 1) and of w . (0, 2) have lengths 3 sqrt 2 and 2.
+TEST(Adversarial, AdaptiveWeightMakesBothPullAlike) {
+  const auto w = at::tensor({0.5f, -1.0f}).requires_grad_();
+  const auto loss = 3 * w.sum(), adversarial = 2 * w[1];
+  EXPECT_NEAR(adaptive_weight(loss, adversarial, w).item<double>(), 3 * std::sqrt(2.0) / (2 + 1e-4), 1e-6);
+  EXPECT_FALSE(adaptive_weight(loss, adversarial, w).requires_grad());
+  EXPECT_EQ(adaptive_weight(loss, 1e-30 * adversarial, w).item<double>(), 1e4);
+  (loss + adversarial).backward();  // the graphs are there still
+  EXPECT_TRUE(at::allclose(w.grad(), at::tensor({3.0f, 5.0f})));
+}
+
 TEST(Adversarial, MinimaxIsTheValueFunction) {
   const auto real = logits(), fake = logits().flip(0) - 0.3;
   const auto v = value_function(real.sigmoid(), fake.sigmoid()).item<double>();

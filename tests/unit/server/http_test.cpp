@@ -53,7 +53,7 @@ TEST(Multipart, ReadsFieldsAndFiles) {
 }
 
 TEST(Multipart, RefusesWhatIsCutOrNameless) {
-  for (const std::string body :
+  for (const std::string& body :
        {std::string(), std::string("x"), std::string("--B"), std::string("--B\r\n"),
         std::string("--B\r\nContent-Disposition: form-data; name=a\r\n\r\nrest"),
         form_of("Content-Disposition: form-data\r\n\r\nx"), form_of("Content-Disposition: form-data; name=\"a\r\n\r\nx"),

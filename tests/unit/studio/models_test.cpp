@@ -28,9 +28,18 @@ class Models : public ::testing::Test {
 };
 
 TEST_F(Models, NothingIsHereAtFirst) {
-  for (const auto& model : list_models()) EXPECT_FALSE(model.present) << model.name;
+  for (const auto& model : list_models()) EXPECT_EQ(model.present, model.loader == "built-in") << model.name;
   EXPECT_EQ(model_info("dncnn").path, home / "models/dncnn/dncnn_25.pth");
   EXPECT_TRUE(test::caught([] { model_path("dncnn"); }));
+}
+
+TEST_F(Models, WhatTravelsWithTheProgramIsKnown) {
+  EXPECT_TRUE(model_info("starry-night").path.empty());
+  const auto mistyped = test::caught([] { model_info("starry-nigh"); }),
+             no_file = test::caught([] { model_path("starry-night"); });
+  ASSERT_TRUE(mistyped && no_file);
+  EXPECT_TRUE(test::has(mistyped->message, "did you mean 'starry-night'")) << mistyped->message;
+  EXPECT_TRUE(test::has(no_file->message, "inside the program")) << no_file->message;
 }
 
 TEST_F(Models, PullThenVerifyThenConvert) {

@@ -32,6 +32,16 @@ TEST(WordTokens, PassesOverCaseSpacePunctuationAndWidth) {
     EXPECT_EQ(small_tokens().encode(text, 6), plain) << text;
 }
 
+TEST(WordTokens, SaysWhatIdsMean) {
+  const auto tokens = small_tokens();
+  for (const char* text : {"red fox", "红色fox", "2 red", "ox 红", "狐2", ""})
+    EXPECT_EQ(tokens.encode(tokens.text(tokens.encode(text, 12)), 12), tokens.encode(text, 12)) << text;
+  EXPECT_EQ(tokens.text(tokens.encode("Red, fox 2", 6)), "red fox 2");
+  EXPECT_EQ(tokens.text(tokens.encode("红色 fox", 6)), "红色fox");
+  EXPECT_EQ(tokens.text({kWord, 0, kWord + 1}), "red");
+  EXPECT_EQ(tokens.text({kByte + 0xE7, kWord, kWord + 99, -3}), "\uFFFD red");
+}
+
 TEST(WordTokens, SpellsWhatItDoesNotKnow) {
   EXPECT_EQ(small_tokens().encode("ox 狐", 8), padded({kByte + 'o', kByte + 'x', kByte + 0xE7, kByte + 0x8B, kByte + 0x90}, 8));
   EXPECT_EQ(small_tokens().encode("red fox", 8, [](std::size_t n) { return n == 0; }),
@@ -40,7 +50,8 @@ TEST(WordTokens, SpellsWhatItDoesNotKnow) {
 
 TEST(WordTokens, TellsWhichTokensAreWhichWord) {
   using Spans = std::vector<nn::TokenSpan>;
-  EXPECT_EQ(small_tokens().spans("A Red fox", 8), (Spans{{"a", 1, 1}, {"red", 2, 1}, {"fox", 3, 1}}));  // a is spelled, of one byte
+  EXPECT_EQ(small_tokens().spans("A Red fox", 8),
+            (Spans{{"a", 1, 1}, {"red", 2, 1}, {"fox", 3, 1}}));  // a is spelled, of one byte
   EXPECT_EQ(small_tokens().spans("ox red", 8), (Spans{{"ox", 1, 2}, {"red", 3, 1}}));
   EXPECT_EQ(small_tokens().spans("ox red fox", 3), (Spans{{"ox", 1, 2}}));
   EXPECT_TRUE(small_tokens().spans(" ,", 8).empty());

@@ -34,6 +34,21 @@ TEST(WeightAverage, RunningStatisticsAreAveragedWithTheWeights) {
   EXPECT_EQ(network.norm->num_batches_tracked.item<int64_t>(), 200);
 }
 
+// What does not train is its own average, to the last bit; a network may be frozen whole.
+TEST(WeightAverage, LeavesWhatIsFrozenAlone) {
+  NormedNetwork network;
+  for (auto& parameter : network.parameters()) parameter.requires_grad_(false);
+  network.set(0.1, 0);
+  WeightAverage average(network, 0.998);
+  for (int k = 1; k <= 50; ++k) average.update();
+  average.swap();
+  EXPECT_TRUE(at::equal(network.norm->weight, at::full({2}, 0.1)));
+  EXPECT_TRUE(at::equal(network.norm->running_mean, at::full({2}, 1.0)));
+  StateDict saved;
+  average.save(saved, "average.");
+  EXPECT_FALSE(saved.contains("average.norm.weight"));
+}
+
 TEST(WeightAverage, SwappedTwiceNothingHasChanged) {
   NormedNetwork network;
   network.set(1, 4);
