@@ -14,6 +14,12 @@ constexpr int64_t kPart = 32;
 
 }  // namespace
 
+void check_captions(const Batch& batch, const char* family) {
+  if (batch.captions.empty())
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("these pictures have no captions; `{}` is trained on captions (docs/data.md)", family));
+}
+
 at::Device device_of(const torch::nn::Module& network) {
   const auto parameters = network.parameters();
   return parameters.empty() ? at::Device(at::kCPU) : parameters.front().device();

@@ -27,6 +27,9 @@ at::Tensor labels_to_paint(const PaintSpec& spec, int64_t classes);
 // the data has none.
 int64_t classes_for(bool conditional, const PictureShape& shape);
 
+// Throws bad_argument, naming the family, unless the data has captions.
+void check_captions(const Batch& batch, const char* family);
+
 at::Device device_of(const torch::nn::Module& network);
 
 }  // namespace inkstone

@@ -5,6 +5,7 @@
 #include "data/augment.hpp"
 #include "families/captioner/captioner.hpp"
 #include "models/captioner/embedded_weights.hpp"
+#include "nn/memory.hpp"
 #include "tensor/picture.hpp"
 #include "train/model_file.hpp"
 #include "weights/safetensors.hpp"
@@ -16,8 +17,7 @@ using captioner::Captioner;
 
 Loaded<Captioner> ready_captioner(const StateDict& model) {
   auto captioner = std::make_shared<Captioner>(open_captioner(model));
-  std::uint64_t bytes = 0;
-  for (const auto& parameter : captioner->network->parameters()) bytes += parameter.nbytes();
+  const auto bytes = nn::bytes_of(*captioner->network);
   return {std::move(captioner), bytes};
 }
 

@@ -11,6 +11,7 @@
 #include "families/registry.hpp"
 #include "families/words/folder.hpp"
 #include "inkstone/error.hpp"
+#include "nn/memory.hpp"
 #include "studio/model_record.hpp"
 #include "studio/paint_task.hpp"
 
@@ -31,10 +32,7 @@ nlohmann::json record_of_model(const std::string& family, const fs::path& file, 
 
 std::uint64_t bytes_of_networks(Family& family) {
   std::uint64_t bytes = 0;
-  for (const auto& network : family.networks()) {
-    for (const auto& tensor : network.module->parameters()) bytes += tensor.nbytes();
-    for (const auto& tensor : network.module->buffers()) bytes += tensor.nbytes();
-  }
+  for (const auto& network : family.networks()) bytes += nn::bytes_of(*network.module);
   return bytes;
 }
 

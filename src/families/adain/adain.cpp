@@ -80,16 +80,9 @@ class AdainFamily : public Family {
 
   // Rows in turn: photographs, and these in the style of the first paintings.
   at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns) override {
-    const at::NoGradGuard frozen;
-    std::vector<at::Tensor> shown;
-    for (int64_t row = 0; row < rows; ++row) {
-      const auto places =
-          (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
-      const auto photographs = unit_range(examples.pictures.index_select(0, places));
-      shown.push_back(row % 2 == 0 ? photographs
-                                   : painted(photographs, first_paintings(row / 2 * columns, columns).to(photographs.device())));
-    }
-    return (at::cat(shown).clamp(0, 1) * 2 - 1).to(at::kCPU, at::kFloat);
+    return rows_in_turn(examples, rows, columns, [&](const at::Tensor& photographs, int64_t first) {
+      return painted(unit_range(photographs), first_paintings(first, columns).to(photographs.device())) * 2 - 1;
+    });
   }
 
   void probe() override {

@@ -49,8 +49,7 @@ class CaptionerFamily : public Family {
   void prepare(const RunOutline& run) override { observer_ = &run.observer; }
 
   void step(const Batch& batch, TrainingStep& step) override {
-    if (batch.captions.empty())
-      throw Error(ErrorCategory::bad_argument, "these pictures have no captions, which a captioner learns from (docs/data.md)");
+    check_captions(batch, "captioner");
     step.minimise(kCaptionerName, batch, [&](const Batch& part) {
       const auto lesson = lesson_of(part);
       const auto logits = captioner_.network->forward(part.pictures, lesson.given);

@@ -106,15 +106,8 @@ class CartoonFamily : public Family {
 
   // Rows in turn: photographs, and what the network makes of them.
   at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns) override {
-    const at::NoGradGuard frozen;
-    std::vector<at::Tensor> shown;
-    for (int64_t row = 0; row < rows; ++row) {
-      const auto places =
-          (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
-      const auto photographs = examples.pictures.index_select(0, places);
-      shown.push_back(row % 2 == 0 ? photographs : of_both(painter_.paint(unit_range(photographs))));
-    }
-    return at::cat(shown).clamp(-1, 1).to(at::kCPU, at::kFloat);
+    return rows_in_turn(examples, rows, columns,
+                        [&](const at::Tensor& photographs, int64_t) { return of_both(painter_.paint(unit_range(photographs))); });
   }
 
   void probe() override {

@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 
 #include "families/contrastive/paired_space.hpp"
+#include "families/painting.hpp"
 #include "inkstone/error.hpp"
 #include "nn/mixed_precision.hpp"
 #include "objectives/contrastive.hpp"
@@ -14,13 +15,6 @@ namespace {
 
 constexpr int64_t kMostPairs = 256;  // that a recall is taken over: more are harder, so the figure needs a number
 
-void check_captions(const Batch& batch) {
-  const auto silent = [](const std::string& caption) { return caption.empty(); };
-  if (batch.captions.empty() || std::all_of(batch.captions.begin(), batch.captions.end(), silent))
-    throw Error(ErrorCategory::bad_argument,
-                "these pictures have no captions; `contrastive` is trained on captions (docs/data.md)");
-}
-
 class ContrastiveFamily : public Family {
  public:
   ContrastiveFamily(const ContrastiveOptions& options, const PictureShape& shape) : space_(options, shape) {}
@@ -28,7 +22,7 @@ class ContrastiveFamily : public Family {
   std::vector<Network> networks() override { return {{.name = "pair", .module = space_.encoder().ptr()}}; }
 
   void step(const Batch& batch, TrainingStep& step) override {
-    check_captions(batch);
+    check_captions(batch, "contrastive");
     auto encoder = space_.encoder();
     encoder->hold_scale();
     step.minimise("pair", batch, [&](const Batch& part) {
@@ -44,7 +38,7 @@ class ContrastiveFamily : public Family {
   }
 
   std::map<std::string, double> validate(const Batch& batch, StepNoise&) override {
-    check_captions(batch);
+    check_captions(batch, "contrastive");
     const at::NoGradGuard frozen;
     const auto part = batch.part(0, std::min(batch.size(), kMostPairs));
     const auto pictures = space_.see_batch(part.pictures), texts = space_.read(part.captions);

@@ -37,11 +37,6 @@ at::Tensor distance(const std::string& kind, const at::Tensor& got, const at::Te
   return ((got - wanted).square() + kCharbonnier * kCharbonnier).sqrt().mean();
 }
 
-double decibels(const at::Tensor& got, const at::Tensor& wanted) {
-  const auto errors = (got.clamp(0, 1) - wanted).square().mean({1, 2, 3});
-  return (-10 * errors.clamp_min(1e-10).log10()).mean().item<double>();
-}
-
 class EnhancerFamily : public Family {
  public:
   EnhancerFamily(const EnhancerOptions& options, const PictureShape& shape)

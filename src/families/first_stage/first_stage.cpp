@@ -60,11 +60,6 @@ PerceptualDistance patch_distance() {
   return {std::move(look), {}, 0.5 / double(layers.size())};
 }
 
-double reconstruction_decibels(const at::Tensor& got, const at::Tensor& wanted) {
-  const auto errors = ((got.clamp(-1, 1) - wanted) / 2).square().mean({1, 2, 3});
-  return (-10 * errors.clamp_min(1e-10).log10()).mean().item<double>();
-}
-
 class FirstStageFamily : public Family {
  public:
   FirstStageFamily(const FirstStageOptions& options, const PictureShape& shape)
@@ -95,20 +90,12 @@ class FirstStageFamily : public Family {
     const at::NoGradGuard constant;
     const auto x_hat = reconstructed(batch.pictures);
     const auto distance = distance_.between(seen(x_hat), seen(batch.pictures)).mean();
-    return {{"psnr", reconstruction_decibels(x_hat, batch.pictures)}, {"perceptual", distance.item<double>()}};
+    return {{"psnr", decibels(unit_range(x_hat), unit_range(batch.pictures))}, {"perceptual", distance.item<double>()}};
   }
 
   // Rows in turn: pictures, and what comes back of them.
   at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns) override {
-    const at::NoGradGuard constant;
-    std::vector<at::Tensor> shown;
-    for (int64_t row = 0; row < rows; ++row) {
-      const auto places =
-          (at::arange(columns, at::kLong) + row / 2 * columns).remainder(examples.size()).to(examples.pictures.device());
-      const auto pictures = examples.pictures.index_select(0, places);
-      shown.push_back(row % 2 == 0 ? pictures : reconstructed(pictures));
-    }
-    return at::cat(shown).clamp(-1, 1).to(at::kCPU, at::kFloat);
+    return rows_in_turn(examples, rows, columns, [&](const at::Tensor& pictures, int64_t) { return reconstructed(pictures); });
   }
 
   void probe() override {

@@ -7,19 +7,13 @@
 
 #include "families/painting.hpp"
 #include "inkstone/error.hpp"
-#include "nn/mixed_precision.hpp"
-#include "objectives/denoising.hpp"
-#include "sample/flow.hpp"
 #include "sample/guidance.hpp"
-#include "sample/schedules.hpp"
 #include "sample/solvers/table.hpp"
 #include "train/autocast.hpp"
 
 namespace inkstone {
 namespace {
 
-constexpr double kTimesTold = 1000;
-constexpr double kShiftToNoise = 3;  // of the sampling times, where it is decided what a small picture shows
 constexpr int64_t kPreviewWalk = 20;
 
 words::PainterConfig decoder_config(const UnclipDecoderOptions& o, const PictureShape& shape) {
@@ -33,15 +27,18 @@ words::PainterConfig decoder_config(const UnclipDecoderOptions& o, const Picture
 UnclipDecoder::UnclipDecoder(const UnclipDecoderOptions& options, const PictureShape& shape)
     : EmbeddedFamily(options.clip_model, shape, {options.embedding}),
       options_(options),
+      process_(make_flow_process(options.time_mean, options.time_deviation)),
       painter_(decoder_config(options, shape), options.embedding, options.tokens) {}
 
+NoiseNetwork UnclipDecoder::network(bool bf16) {
+  return [this, bf16](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
+    const Autocast cast(bf16, x.device().type());
+    return painter_->forward(x, time, condition.context).to(at::kFloat);
+  };
+}
+
 at::Tensor UnclipDecoder::loss_of(const at::Tensor& x0, const at::Tensor& context, StepNoise& noise) {
-  const auto t = objectives::flow_times(noise.normal({}), options_.time_mean, options_.time_deviation);
-  const auto epsilon = noise.normal(x0.sizes().slice(1));
-  const auto share = t.view({-1, 1, 1, 1});
-  const auto x0_hat = painter_->forward((1 - share) * x0 + share * epsilon, t * kTimesTold, context);
-  const nn::FullPrecision full;
-  return objectives::flow_loss(x0_hat.to(at::kFloat), x0, t).mean();
+  return process_->loss(network(), x0, {.context = context}, noise).per_picture.mean();
 }
 
 void UnclipDecoder::step(const Batch& batch, TrainingStep& step) {
@@ -61,11 +58,8 @@ std::map<std::string, double> UnclipDecoder::validate(const Batch& batch, StepNo
 at::Tensor UnclipDecoder::decoded(const at::Tensor& z, const at::Tensor& latents, const Walk& walk, Observer& observer,
                                   const Look& look) {
   const at::NoGradGuard frozen;
-  const auto sigmas = unscaled_sigmas(flow_sigmas(walk.steps, kShiftToNoise));
-  const auto bare = flow_clean_denoiser([&](const at::Tensor& x, const at::Tensor& time, const Condition& condition) {
-    const Autocast cast(walk.bf16, x.device().type());
-    return painter_->forward(x, time, condition.context).to(at::kFloat);
-  });
+  const auto sigmas = process_->sigmas(walk.steps);
+  const auto bare = process_->denoiser(network(walk.bf16));
   const Condition nothing{.context = painter_->no_context(latents.size(0))};
   const auto told = z.defined() ? Condition{.context = painter_->context(z.to(latents.device()))} : nothing;
   const auto steered = guided(*bare, told, nothing, {.scale = z.defined() ? walk.guidance : 1});

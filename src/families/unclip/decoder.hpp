@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "families/ddpm/process.hpp"
 #include "families/unclip/embedded_family.hpp"
 #include "inkstone/option.hpp"
 #include "models/unclip/embedding_painter.hpp"
@@ -107,9 +108,11 @@ class UnclipDecoder : public EmbeddedFamily {
   at::Tensor preview(const Batch& examples, int64_t rows, int64_t columns) override;
 
  private:
+  NoiseNetwork network(bool bf16 = false);
   at::Tensor loss_of(const at::Tensor& x0, const at::Tensor& context, StepNoise& noise);
 
   UnclipDecoderOptions options_;
+  std::unique_ptr<DiffusionProcess> process_;
   unclip::EmbeddingPainter painter_;
 };
 

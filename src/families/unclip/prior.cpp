@@ -66,9 +66,7 @@ at::Tensor UnclipPrior::loss_of(const Batch& part, const std::vector<std::string
 }
 
 void UnclipPrior::step(const Batch& batch, TrainingStep& step) {
-  if (batch.captions.empty())
-    throw Error(ErrorCategory::bad_argument,
-                "these pictures have no captions; `unclip-prior` is trained on captions (docs/data.md)");
+  check_captions(batch, "unclip-prior");
   step.minimise("prior", batch, [&](const Batch& part) {
     const auto kept = (step.noise().uniform({}) >= options_.caption_dropout).to(at::kCPU);
     auto captions = part.captions;

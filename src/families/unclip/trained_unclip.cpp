@@ -5,6 +5,7 @@
 
 #include "families/registry.hpp"
 #include "inkstone/error.hpp"
+#include "nn/memory.hpp"
 #include "sample/stable_diffusion/preview.hpp"
 #include "tensor/noise.hpp"
 #include "train/model_file.hpp"
@@ -27,12 +28,6 @@ Wanted* run_of(const fs::path& run, std::unique_ptr<Family>& family, const char*
     throw Error(ErrorCategory::bad_argument, fmt::format("{} is a model of the family {}, and one of {} is wanted there",
                                                          run.string(), description_of(model).family, wanted));
   return found;
-}
-
-uint64_t bytes_of(const torch::nn::Module& network) {
-  uint64_t bytes = 0;
-  for (const auto& tensor : network.parameters()) bytes += tensor.nbytes();
-  return bytes;
 }
 
 }  // namespace
@@ -101,10 +96,10 @@ unclip::BriefResult TrainedUnclip::paint(const unclip::Brief& brief, Observer& o
 }
 
 uint64_t TrainedUnclip::bytes() const {
-  uint64_t bytes = bytes_of(*space_->encoder());
+  uint64_t bytes = nn::bytes_of(*space_->encoder());
   for (auto* family : {decoder_run_.get(), prior_run_.get()})
     if (family != nullptr)
-      for (const auto& network : family->networks()) bytes += bytes_of(*network.module);
+      for (const auto& network : family->networks()) bytes += nn::bytes_of(*network.module);
   return bytes;
 }
 

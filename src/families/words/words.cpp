@@ -78,8 +78,7 @@ class WordsFamily : public Family {
   }
 
   void step(const Batch& batch, TrainingStep& step) override {
-    if (batch.captions.empty())
-      throw Error(ErrorCategory::bad_argument, "these pictures have no captions; `words` is trained on captions (docs/data.md)");
+    check_captions(batch, "words");
     step.minimise("painter", batch, [&](const Batch& part) {
       const auto ids = heard(part, step.noise());
       const auto loss = loss_of(drawn(part.pictures), ids, step.noise());

@@ -7,6 +7,7 @@
 #include "models/stable_diffusion/config_reader.hpp"
 #include "models/stable_diffusion/diffusers_folder.hpp"
 #include "nn/fill.hpp"
+#include "nn/memory.hpp"
 #include "text/clip_layout.hpp"
 
 namespace inkstone::unclip {
@@ -126,17 +127,11 @@ void check_parts(const Model& model, const fs::path& folder) {
        "the up-samplers and super_res_scheduler disagree about the variance");
 }
 
-uint64_t bytes_of(const torch::nn::Module& network) {
-  uint64_t bytes = 0;
-  for (const auto& tensor : network.parameters()) bytes += tensor.nbytes();
-  return bytes;
-}
-
 uint64_t bytes_of(const Model& model) {
-  auto bytes = bytes_of(*model.text) + bytes_of(*model.projection) + bytes_of(*model.decoder) + bytes_of(*model.first) +
-               bytes_of(*model.last);
-  if (model.prior) bytes += bytes_of(**model.prior);
-  if (model.vision) bytes += bytes_of(**model.vision);
+  auto bytes = nn::bytes_of(*model.text) + nn::bytes_of(*model.projection) + nn::bytes_of(*model.decoder) +
+               nn::bytes_of(*model.first) + nn::bytes_of(*model.last);
+  if (model.prior) bytes += nn::bytes_of(**model.prior);
+  if (model.vision) bytes += nn::bytes_of(**model.vision);
   return bytes;
 }
 
