@@ -44,6 +44,18 @@ at::Tensor in_dtype(const at::Tensor& tensor, at::ScalarType dtype);
 // while.
 void forget_packed(torch::nn::Module& network);
 
+// Frees them at either end of its scope: what has trained since is packed anew, and not kept when training goes on.
+class FreshlyPacked {
+ public:
+  explicit FreshlyPacked(torch::nn::Module& network) : network_(network) { forget_packed(network_); }
+  ~FreshlyPacked() { forget_packed(network_); }
+  FreshlyPacked(const FreshlyPacked&) = delete;
+  FreshlyPacked& operator=(const FreshlyPacked&) = delete;
+
+ private:
+  torch::nn::Module& network_;
+};
+
 // Lets go of the weights of all frozen linear layers and convolutions of the network, the small ones aside, and keeps them in
 // eight bits (kernels/eight_bit.hpp): half the memory of bfloat16 for the work of packing them at every forward. Their `weight`
 // is a placeholder from then on.

@@ -183,13 +183,11 @@ class FirstStageFamily : public Family {
 
   std::vector<at::Tensor> seen(const at::Tensor& pictures) const { return distance_.look(unit_range(pictures)); }
 
-  // Through the mean, or the nearest entries. Weights that train are not those that were packed.
+  // Through the mean, or the nearest entries.
   at::Tensor reconstructed(const at::Tensor& pictures) {
-    nn::forget_packed(*autoencoder_);
+    const nn::FreshlyPacked packed(*autoencoder_);
     const auto z = autoencoder_->encode(pictures).mean;
-    auto x_hat = autoencoder_->decode(autoencoder_->has_codebook() ? autoencoder_->quantised(z).latents : z);
-    nn::forget_packed(*autoencoder_);
-    return x_hat;
+    return autoencoder_->decode(autoencoder_->has_codebook() ? autoencoder_->quantised(z).latents : z);
   }
 
   FirstStageOptions options_;

@@ -20,15 +20,12 @@ class FinetuneFamily : public PersonalFamily {
 
   std::vector<Network> networks() override { return {whole_}; }
 
-  // Packed weights are those of an earlier step.
   at::Tensor paint(const PaintSpec& spec, Observer& observer) override {
-    nn::forget_packed(*whole_.module);
-    auto pictures = PersonalFamily::paint(spec, observer);
-    nn::forget_packed(*whole_.module);
-    return pictures;
+    const nn::FreshlyPacked packed(*whole_.module);
+    return PersonalFamily::paint(spec, observer);
   }
   std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) override {
-    nn::forget_packed(*whole_.module);
+    const nn::FreshlyPacked packed(*whole_.module);
     return PersonalFamily::validate(batch, noise);
   }
 

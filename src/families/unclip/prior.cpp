@@ -9,6 +9,7 @@
 #include "inkstone/error.hpp"
 #include "models/clip/clip_vision.hpp"
 #include "models/diffusion/parameterisation.hpp"
+#include "nn/frozen.hpp"
 #include "nn/mixed_precision.hpp"
 #include "objectives/contrastive.hpp"
 #include "sample/noise_schedule.hpp"
@@ -42,7 +43,9 @@ at::Tensor some_embeddings(const Dataset& data, PairedSpace& space) {
 UnclipPrior::UnclipPrior(const UnclipPriorOptions& options, const PictureShape& shape)
     : EmbeddedFamily(options.clip_model, shape, {options.embedding, options.text_length}),
       options_(options),
-      network_(prior_config(options)) {}
+      network_(prior_config(options)) {
+  network_->begin();
+}
 
 void UnclipPrior::prepare(const RunOutline& run) {
   EmbeddedFamily::prepare(run);
@@ -80,6 +83,7 @@ void UnclipPrior::step(const Batch& batch, TrainingStep& step) {
 
 std::map<std::string, double> UnclipPrior::validate(const Batch& batch, StepNoise& noise) {
   const at::NoGradGuard frozen;
+  const nn::FreshlyPacked packed(*network_);
   if (batch.captions.empty()) return {};
   const auto z = space().see_batch(batch.pictures);
   const auto words = space().read_whole(batch.captions), nothing = space().read_whole({""});
@@ -94,6 +98,7 @@ std::map<std::string, double> UnclipPrior::validate(const Batch& batch, StepNois
 at::Tensor UnclipPrior::imagined(const contrastive::TextReading& words, const contrastive::TextReading& without, const Walk& walk,
                                  const std::function<at::Tensor()>& draw) {
   const at::NoGradGuard frozen;
+  const nn::FreshlyPacked packed(*network_);
   const unclip::Schedule schedule({.train_steps = kTrainedSteps, .predicts_sample = true, .clip = kFarthest}, walk.steps);
   auto x = draw();
   const auto rows = [&](const contrastive::TextReading& reading) {
@@ -127,6 +132,7 @@ at::Tensor UnclipPrior::preview(const Batch& examples, int64_t rows, int64_t col
 void UnclipPrior::probe() {
   const at::NoGradGuard frozen;
   const auto options = network_->parameters().front().options().requires_grad(false);
+  const nn::FreshlyPacked packed(*network_);
   const auto row = at::zeros({1, options_.embedding}, options);
   network_(row, at::zeros({1}, options), row, at::zeros({1, options_.text_length, options_.embedding}, options));
 }

@@ -9,7 +9,7 @@
 
 #include "families/unclip/embedded_family.hpp"
 #include "inkstone/option.hpp"
-#include "models/unclip/prior_network.hpp"
+#include "models/unclip/prior.hpp"
 
 namespace inkstone {
 
@@ -93,7 +93,7 @@ class UnclipPrior : public EmbeddedFamily {
   at::Tensor loss_of(const Batch& part, const std::vector<std::string>& captions, StepNoise& noise);
 
   UnclipPriorOptions options_;
-  unclip::PriorNetwork network_;
+  unclip::PriorTransformer network_;
 };
 
 std::unique_ptr<Family> make_unclip_prior(const UnclipPriorOptions& options, const PictureShape& shape);

@@ -90,7 +90,7 @@ class WordsFamily : public Family {
   std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) override {
     const at::NoGradGuard frozen;
     if (batch.captions.empty()) return {};
-    const Fresh packed(*painter_);
+    const nn::FreshlyPacked packed(*painter_);
     return {{"loss", loss_of(drawn(batch.pictures), read(batch.captions), noise).item<double>()}};
   }
 
@@ -128,13 +128,6 @@ class WordsFamily : public Family {
     }
     return at::stack(rows).to(part.pictures.device());
   }
-
-  // Weights that train are not those that a U-Net's layers have packed.
-  struct Fresh {
-    explicit Fresh(torch::nn::Module& network) : network(network) { nn::forget_packed(network); }
-    ~Fresh() { nn::forget_packed(network); }
-    torch::nn::Module& network;
-  };
 
   // Pictures as the network works on them.
   at::Tensor drawn(const at::Tensor& pictures) { return latents_ ? latents_->encode(pictures) : pictures; }
@@ -179,7 +172,7 @@ at::Tensor WordsFamily::paint(const PaintSpec& spec, Observer& observer) {
   if (solver->flow)
     throw Error(ErrorCategory::bad_argument,
                 fmt::format("--sampler {}: take a solver of the other frame, euler, heun or dpm++2m say", solver->name));
-  const Fresh packed(*painter_);
+  const nn::FreshlyPacked packed(*painter_);
   const auto sigmas = process_->sigmas(spec.steps > 0 ? spec.steps : options_.sampling_steps);
   const auto bare = process_->denoiser(network(spec.listener, spec.bf16)),
              silent = process_->denoiser(network(nullptr, spec.bf16));

@@ -1,11 +1,13 @@
 #include "models/unclip/prior.hpp"
 
+#include <cmath>
 #include <limits>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
 #include "inkstone/error.hpp"
+#include "nn/thaw.hpp"
 #include "text/attention.hpp"
 #include "text/module_branch.hpp"
 
@@ -75,6 +77,23 @@ PriorTransformerImpl::PriorTransformerImpl(const PriorConfig& config)
   clip_std = register_parameter("clip_std", nn::placeholder({1, config.embedding}), false);
 }
 
+void PriorTransformerImpl::begin() {
+  nn::thaw(*this);
+  const at::NoGradGuard constant;
+  for (auto* rows : {&positional_embedding, &prd_embedding}) {
+    rows->set_data(at::randn(rows->sizes()) * 0.02);
+    rows->requires_grad_(true);
+  }
+  clip_mean.set_data(at::zeros(clip_mean.sizes()));
+  clip_std.set_data(at::full(clip_std.sizes(), 1 / std::sqrt(double(config_.embedding))));
+}
+
+void PriorTransformerImpl::measure(const at::Tensor& z) {
+  const at::NoGradGuard constant;
+  clip_mean.copy_(z.mean({0}, true));
+  clip_std.copy_(z.std({0}, true, true).clamp_min(1e-4));
+}
+
 // Shorter texts leave out the positions before the last four, where padding would stand that nobody sees.
 at::Tensor PriorTransformerImpl::placed(const at::Tensor& rows) const {
   const auto words = rows.size(1) - kRowsBehindWords;
@@ -98,6 +117,10 @@ at::Tensor PriorTransformerImpl::forward(const at::Tensor& x, const at::Tensor& 
   const auto mask = unseen_behind(rows.size(1), rows.options());
   for (const auto& block : *transformer_blocks) rows = block->as<PriorBlockImpl>()->forward(rows, mask);
   return proj_to_clip_embeddings(norm_out(rows.select(1, rows.size(1) - 1).contiguous()));
+}
+
+at::Tensor PriorTransformerImpl::scaled(const at::Tensor& z) const {
+  return (z.to(at::kFloat) - clip_mean.to(at::kFloat)) / clip_std.to(at::kFloat);
 }
 
 at::Tensor PriorTransformerImpl::unscaled(const at::Tensor& x) const {

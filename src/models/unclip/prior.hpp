@@ -28,15 +28,22 @@ TORCH_MODULE(PriorBlock);
 
 class PriorTransformerImpl : public torch::nn::Module {
  public:
-  // Unfilled: nn::fill gives it weights.
+  // Unfilled: nn::fill gives it weights, or begin() those to learn from.
   explicit PriorTransformerImpl(const PriorConfig& config);
+
+  // To be trained from nothing: draws weights from torch's global generator and asks for their gradients.
+  void begin();
 
   // x [N,D] at time [N]; pooled [N,D] and hidden [N,L,D] of the text encoder, padding left out -> [N,D], dtype of x. Throws
   // bad_argument where there are more words than positions, or of another width.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& time, const at::Tensor& pooled, const at::Tensor& hidden);
 
-  // From what the walk ends with to an embedding as the picture encoder gives it: x std + mean, float32.
+  // Between embeddings as the picture encoder gives them and those that are walked to, of mean 0 and deviation 1: (z - mean) /
+  // std and back, float32.
+  at::Tensor scaled(const at::Tensor& z) const;
   at::Tensor unscaled(const at::Tensor& x) const;
+  // Takes mean and deviation from embeddings [N,D] of training pictures.
+  void measure(const at::Tensor& z);
 
   const PriorConfig& config() const { return config_; }
 
