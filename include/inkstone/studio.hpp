@@ -42,6 +42,7 @@ struct Painting {
   Image picture;
   std::string parameters;  // one line of settings as other painters write it ("Steps: 300, Seed: 0, ...")
   std::string recipe;      // JSON: request, seeds, model, version, parents by sha256; what replay paints from
+  std::string exif;        // the photograph's own EXIF block, to be written into the file; empty where nothing private is
   bool generated = true;   // by a trained network; false for filters alone
   int bits = 8;            // per channel of the file, where its format has a choice: 8 or 16
   bool stopped = false;    // the observer asked to stop; picture is what there was

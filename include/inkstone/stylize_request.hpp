@@ -14,6 +14,7 @@ struct StylizeRequest {
   PictureRef content;
   std::vector<PictureRef> style;
   std::string output;
+  bool keep_metadata = false;
 
   std::string preset = "default";
   double style_strength = 0.5;     // 0 leaves the photograph, 1 lets the painting rule; 0.5 is the weights as given
@@ -109,6 +110,7 @@ struct StylizeRequest {
     visit(self.type, Option{.name = "type", .help = "arithmetic of the network", .choices = {"auto", "f32", "bf16"}, .group = network});
     visit(self.tile_size, Option{.name = "tile-size", .help = "tile side in pixels for large pictures; 0 chooses by memory", .min = 0, .max = 4096, .group = network});
 
+    visit(self.keep_metadata, Option{.name = "keep-metadata", .help = "carry the photograph's own EXIF block (camera, place, date, owner) into PNG, JPEG or WebP; otherwise it is dropped", .group = output, .recipe = false});
     visit(self.save_every, Option{.name = "save-every", .help = "write an intermediate picture every N steps", .min = 0, .group = output, .recipe = false});
     visit(self.preview, Option{.name = "preview", .help = "update OUTPUT.preview.png every N steps", .min = 0, .group = output, .recipe = false});
     visit(self.loss_log, Option{.name = "loss-log", .help = "write the losses of every step here, as CSV", .group = output, .recipe = false});

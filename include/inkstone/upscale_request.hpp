@@ -11,6 +11,7 @@ namespace inkstone {
 struct UpscaleRequest {
   PictureRef picture;
   std::string output;
+  bool keep_metadata = false;
 
   double scale = 0;  // 0: what the network does
   int width = 0, height = 0, size = 0;
@@ -45,6 +46,7 @@ struct UpscaleRequest {
     visit(self.post, Option{.name = "post", .help = "post-processing chain, as of `inkstone post`", .group = output});
     visit(self.seed, Option{.name = "seed", .help = "seed of grain and brushes in the post-processing; -1 draws one", .min = -1, .group = output, .letter = 's'});
     visit(self.output, Option{.name = "output", .help = "where to write the picture, or the folder for those of a folder", .group = output, .letter = 'o', .recipe = false});
+    visit(self.keep_metadata, Option{.name = "keep-metadata", .help = "carry the photograph's own EXIF block (camera, place, date, owner) into PNG, JPEG or WebP; otherwise it is dropped", .group = output, .recipe = false});
     // clang-format on
   }
 };

@@ -14,6 +14,8 @@ namespace fs = std::filesystem;
 Metadata metadata_of(const Painting& painting) {
   Metadata metadata;
   metadata.parameters = painting.parameters;
+  metadata.exif = painting.exif;
+  metadata.keep_private = !painting.exif.empty();
   metadata.software = fmt::format("Inkstone {}", version());
   if (!painting.recipe.empty()) metadata.recipe = nlohmann::json::parse(painting.recipe);
   if (painting.generated) metadata.digital_source_type = kTrainedAlgorithmicMedia;

@@ -71,6 +71,11 @@ json recipe_in(const fs::path& picture) {
   return metadata.recipe;
 }
 
+Painting with_metadata_of(const PictureRef& photograph, bool keep, Painting painting) {
+  if (keep) painting.exif = read_metadata(photograph.value).exif;
+  return painting;
+}
+
 std::set<std::string> all_options() {
   std::set<std::string> names;
   for (const auto& field : fields_of<StylizeRequest>()) names.insert(field.option.name);
@@ -175,7 +180,9 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
 }
 
 Painting Studio::stylize(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given) {
-  return studio::with_room(state_->models, [&] { return state_->stylize(request, given, observer); });
+  return studio::with_room(state_->models, [&] {
+    return with_metadata_of(request.content, request.keep_metadata, state_->stylize(request, given, observer));
+  });
 }
 
 FilmReport Studio::stylize_film(const StylizeRequest& request, Observer& observer, const std::set<std::string>& given) {
@@ -205,7 +212,7 @@ Painting Studio::post(const PostRequest& request, Observer& observer) {
     if (!request.output.empty()) studio::check_output(request.output);
     auto complete = request;
     complete.seed = studio::drawn_seed(complete.seed);
-    return studio::run_post(complete, observer);
+    return with_metadata_of(request.input, request.keep_metadata, studio::run_post(complete, observer));
   });
 }
 
@@ -222,7 +229,8 @@ Painting Studio::upscale(const UpscaleRequest& request, Observer& observer) {
   return studio::with_room(state_->models, [&] {
     check_request(request);
     need_picture(request.picture, "no picture; give one: inkstone upscale PICTURE");
-    return studio::run_upscale(checked_for_painting(request), state_->models, observer);
+    return with_metadata_of(request.picture, request.keep_metadata,
+                            studio::run_upscale(checked_for_painting(request), state_->models, observer));
   });
 }
 
@@ -230,7 +238,8 @@ Painting Studio::restore(const RestoreRequest& request, Observer& observer) {
   return studio::with_room(state_->models, [&] {
     check_request(request);
     need_picture(request.picture, "no picture; give one: inkstone restore PICTURE");
-    return studio::run_restore(checked_for_painting(request), state_->models, observer);
+    return with_metadata_of(request.picture, request.keep_metadata,
+                            studio::run_restore(checked_for_painting(request), state_->models, observer));
   });
 }
 

@@ -210,6 +210,20 @@ TEST_P(Preset, Search) {
   expect_digest(x, picture, tolerance_of(picture["spread"]));
 }
 
+// Averages have no nearly equal values to choose between, so twenty steps stay where PyTorch's are.
+TEST_P(Preset, TwentyStepsOfAdamWithAveragePooling) {
+  if (!golden().contains("adam_average_pooling")) GTEST_SKIP() << "this preset searches by L-BFGS";
+  request_.pooling = "avg";
+  auto x = picture(all()["content"]) * 255;
+  auto evaluator = objective();
+  const auto adam = make_adam(x, adam_settings(request_));
+  for (int step = 1; step <= 20; ++step) {
+    adam->step([&](const at::Tensor& at, at::Tensor& gradient) { return evaluator.evaluate(at, gradient).total; });
+    const auto& expected = golden()["adam_average_pooling"];
+    if (expected.contains(std::to_string(step))) expect_digest(x, expected[std::to_string(step)]);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(NeuralStyleGolden, Preset, testing::Values("gatys-adam", "tutorial-literal", "leongatys"));
 
 }  // namespace
