@@ -1,6 +1,7 @@
 // What a photograph says of its owner: dropped, and kept where the user asks for it.
 #include <gtest/gtest.h>
 
+#include "core/files.hpp"
 #include "image/encode.hpp"
 #include "image/metadata.hpp"
 #include "inkstone/studio.hpp"
