@@ -212,19 +212,31 @@ at::Tensor GeneralConvolution::forward(const at::Tensor& x, const Margins& m, co
   if (!is_packable(x)) return run_aten(x, m, residual, widen);
   if (!residual.defined() && has_phases(shape_, weight_, x.sizes(), out, m)) return run_phases(x, m, out, widen);
   if (!residual.defined() && can_group(shape_, weight_, x.sizes(), out)) return run_grouped(x, m, widen);
-  RECORD_FUNCTION("inkstone::general_convolution", std::vector<c10::IValue>({x}));
-  if (!packed_) packed_ = std::make_unique<Packed>(Packed::ordered(weight_, shape_), bias_);
-  const auto input = x.contiguous(at::MemoryFormat::ChannelsLast);
   const auto result = widen ? at::kFloat : x.scalar_type();
   const auto y = residual.defined() ? residual.to(result).clone(at::MemoryFormat::ChannelsLast)
                                     : at::empty(out, x.options().dtype(result), at::MemoryFormat::ChannelsLast);
-  const Packed::Key key{x.scalar_type(), x.size(0), x.size(2), x.size(3), m.before, m.after, residual.defined(), widen};
+  return run_packed(x, m, y, residual.defined());
+}
+
+at::Tensor GeneralConvolution::add_to(at::Tensor sum, const at::Tensor& x, const Margins& m) {
+  sizes(x.sizes(), m);
+  if (!is_packable(x)) return run_aten(x, m, sum, sum.scalar_type() != x.scalar_type());
+  return run_packed(x, m, sum.contiguous(at::MemoryFormat::ChannelsLast), true);
+}
+
+at::Tensor GeneralConvolution::run_packed(const at::Tensor& x, const Margins& m, const at::Tensor& y, bool add) {
+  RECORD_FUNCTION("inkstone::general_convolution", std::vector<c10::IValue>({x}));
+  if (!packed_) packed_ = std::make_unique<Packed>(Packed::ordered(weight_, shape_), bias_);
+  const auto input = x.contiguous(at::MemoryFormat::ChannelsLast);
+  const auto out = y.sizes();
+  const bool widen = y.scalar_type() != x.scalar_type();
+  const Packed::Key key{x.scalar_type(), x.size(0), x.size(2), x.size(3), m.before, m.after, add, widen};
   auto found = packed_->plans.find(key);
   if (found == packed_->plans.end()) {
     if (packed_->plans.size() >= Packed::kMostPlans) packed_->plans.clear();
     auto plan = shape_.transposed
-                    ? packed_->make<dnnl::deconvolution_forward>(input, out, m, residual.defined(), result, shape_, rectifier_)
-                    : packed_->make<dnnl::convolution_forward>(input, out, m, residual.defined(), result, shape_, rectifier_);
+                    ? packed_->make<dnnl::deconvolution_forward>(input, out, m, add, y.scalar_type(), shape_, rectifier_)
+                    : packed_->make<dnnl::convolution_forward>(input, out, m, add, y.scalar_type(), shape_, rectifier_);
     found = packed_->plans.emplace(key, std::move(plan)).first;
   }
   auto& plan = found->second;
@@ -243,6 +255,11 @@ struct GeneralConvolution::Packed {};
 at::Tensor GeneralConvolution::forward(const at::Tensor& x, const Margins& m, const at::Tensor& residual, bool widen) {
   sizes(x.sizes(), m);
   return run_aten(x, m, residual, widen);
+}
+
+at::Tensor GeneralConvolution::add_to(at::Tensor sum, const at::Tensor& x, const Margins& m) {
+  sizes(x.sizes(), m);
+  return run_aten(x, m, sum, sum.scalar_type() != x.scalar_type());
 }
 
 #endif

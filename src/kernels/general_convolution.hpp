@@ -47,12 +47,18 @@ class GeneralConvolution {
   // would come out.
   at::Tensor forward(const at::Tensor& x, const Margins& margins, const at::Tensor& residual = {}, bool widen = false);
 
+  // The same with a residual that is not needed afterwards: where its layout allows, the result is written into its memory. sum:
+  // float32, or of the dtype of x.
+  at::Tensor add_to(at::Tensor sum, const at::Tensor& x, const Margins& margins);
+
   // [N,O,H',W'] of forward.
   std::array<int64_t, 4> sizes(at::IntArrayRef x, const Margins& margins) const;
 
  private:
   struct Packed;
   struct Regrouped;  // the same layer as another convolution (regrouped_weights.hpp)
+  // y: what is added to, or the memory of the result.
+  at::Tensor run_packed(const at::Tensor& x, const Margins& margins, const at::Tensor& y, bool add);
   at::Tensor run_phases(const at::Tensor& x, const Margins& margins, at::IntArrayRef out, bool widen);
   at::Tensor run_grouped(const at::Tensor& x, const Margins& margins, bool widen);
   at::Tensor run_aten(const at::Tensor& x, const Margins& margins, const at::Tensor& residual, bool widen) const;

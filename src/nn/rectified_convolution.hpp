@@ -20,10 +20,16 @@ class RectifiedConv2dImpl : public torch::nn::Module {
   // in the dtype of x, or float32 where `widen`. residual: like the result, or undefined.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& residual = {}, bool widen = false);
 
+  // rectify(sum + conv(x) + bias) in the dtype of sum, whose memory is written over where it can be.
+  at::Tensor add_to(at::Tensor sum, const at::Tensor& x);
+
   at::Tensor weight,
       bias;  // [O,I,k,k], [O]: placeholders to be filled (nn/fill.hpp); packed anew where they have become other tensors
 
  private:
+  kernels::GeneralConvolution& packed();
+  kernels::Margins border() const;
+
   std::optional<double> slope_;
   std::unique_ptr<kernels::GeneralConvolution> packed_;
   const void* packed_from_ = nullptr;

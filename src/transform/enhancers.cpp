@@ -28,10 +28,10 @@ class RdnUpscaler : public PictureNetwork {
  public:
   RdnUpscaler(Rdn network, at::ScalarType dtype) : network_(std::move(network)), dtype_(dtype) {}
 
-  // The results of all blocks stay until they are fused, beside their concatenation.
+  // The first features, a block's input and its sum, what is fused so far, one result more, and the layers of a block joined.
   Geometry geometry() const override {
     const auto& c = network_->config;
-    const int64_t values = (2 * c.blocks + 3) * c.features + c.growth;
+    const int64_t values = 6 * c.features + 2 * c.convolutions * c.growth;
     return {.scale = c.scale,
             .reach = c.blocks * c.convolutions + 8,
             .bytes_per_pixel = values * bytes_of(dtype_) + 40 * c.scale * c.scale};

@@ -39,7 +39,7 @@ def picture(height, width):
 
 
 def conv(w, name, x):
-    return F.conv2d(x, w[name + ".weight"], w[name + ".bias"], padding=w[name + ".weight"].shape[-1] // 2)
+    return F.conv2d(x, w[name + ".weight"], w[name + ".bias"], padding=int(w[name + ".weight"].shape[-1]) // 2)
 
 
 def lrelu(x):

@@ -1,6 +1,9 @@
 #include "models/esrgan/rdn.hpp"
 
 #include <cmath>
+#include <numeric>
+#include <string>
+#include <vector>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -31,6 +34,22 @@ at::Tensor before_repeating(const at::Tensor& weight, int64_t scale) {
   return folded.view({-1, weight.size(1), 3, 3});
 }
 
+// A 1x1 convolution of joined pictures is the sum of one for each: what is published as one kernel becomes layers "NAME_of_0",
+// "NAME_of_1", ... of so many input channels, and nothing need be joined.
+void split(StateDict& weights, const std::string& name, const std::vector<int64_t>& channels) {
+  const auto weight = weights.at(name + ".weight", {-1, std::accumulate(channels.begin(), channels.end(), int64_t(0)), 1, 1});
+  const auto bias = weights.at(name + ".bias", {weight.size(0)});
+  int64_t first = 0;
+  for (std::size_t k = 0; k < channels.size(); ++k) {
+    const auto part = fmt::format("{}_of_{}", name, k);
+    weights.tensors[part + ".weight"] = weight.narrow(1, first, channels[k]).contiguous();
+    weights.tensors[part + ".bias"] = k == 0 ? bias : at::zeros_like(bias);
+    first += channels[k];
+  }
+  weights.tensors.erase(name + ".weight");
+  weights.tensors.erase(name + ".bias");
+}
+
 }  // namespace
 
 RdnImpl::RdnImpl(const RdnConfig& c) : config(c) {
@@ -44,10 +63,11 @@ RdnImpl::RdnImpl(const RdnConfig& c) : config(c) {
     Block block;
     for (int64_t k = 1; k <= c.convolutions; ++k)
       block.grow.push_back(add(fmt::format("F_{}_{}", d, k), f + (k - 1) * c.growth, c.growth, 3, 0));
-    block.fuse = add(fmt::format("LFF_{}", d), f + c.convolutions * c.growth, f, 1);
+    for (int64_t k = 0; k <= c.convolutions; ++k)
+      block.fuse.push_back(add(fmt::format("LFF_{}_of_{}", d, k), k == 0 ? f : c.growth, f, 1));
     blocks_.push_back(std::move(block));
+    fuse_.push_back(add(fmt::format("GFF_1_of_{}", d - 1), f, f, 1));
   }
-  fuse1_ = add("GFF_1", c.blocks * f, f, 1);
   fuse2_ = add("GFF_2", f, f, 3);
   up1_ = add("UPN1", f, kUpWide, 5, 0);
   up2_ = add("UPN2", kUpWide, kUpNarrow, 3, 0);
@@ -58,15 +78,19 @@ RdnImpl::RdnImpl(const RdnConfig& c) : config(c) {
 at::Tensor RdnImpl::forward(const at::Tensor& x) {
   const auto shallow = shallow_->forward(x);
   auto y = first_->forward(shallow);
-  std::vector<at::Tensor> fused;
-  for (auto& block : blocks_) {
-    auto dense = y;
-    for (auto& grow : block.grow) dense = at::cat({dense, grow->forward(dense)}, 1);
-    y = block.fuse->forward(dense, y);
-    fused.push_back(y);
+  at::Tensor fused;
+  for (std::size_t d = 0; d < blocks_.size(); ++d) {
+    auto& block = blocks_[d];
+    auto sum = block.fuse[0]->forward(y, y), dense = y;
+    for (std::size_t k = 0; k < block.grow.size(); ++k) {
+      const auto grown = block.grow[k]->forward(dense);
+      sum = block.fuse[k + 1]->add_to(sum, grown);
+      if (k + 1 < block.grow.size()) dense = at::cat({dense, grown}, 1);
+    }
+    y = sum;
+    fused = d == 0 ? fuse_[d]->forward(y) : fuse_[d]->add_to(fused, y);
   }
-  y = fuse2_->forward(fuse1_->forward(at::cat(fused, 1)), shallow);
-  fused.clear();
+  y = fuse2_->forward(fused, shallow);
   return at::pixel_shuffle(last_->forward(up3_->forward(up2_->forward(up1_->forward(y))), {}, true), config.scale);
 }
 
@@ -84,6 +108,10 @@ Rdn make_rdn(const StateDict& weights) {
   for (config.blocks = 1; renamed.contains(fmt::format("F_{}_1.weight", config.blocks + 1));) ++config.blocks;
   for (config.convolutions = 1; renamed.contains(fmt::format("F_1_{}.weight", config.convolutions + 1));) ++config.convolutions;
   config.scale = std::lround(std::sqrt(double(renamed.at("UPN3.weight", {-1, -1, 3, 3}).size(0)) / 3));
+  std::vector<int64_t> parts(std::size_t(config.convolutions) + 1, config.growth);
+  parts.front() = config.features;
+  for (int64_t d = 1; d <= config.blocks; ++d) split(renamed, fmt::format("LFF_{}", d), parts);
+  split(renamed, "GFF_1", std::vector<int64_t>(std::size_t(config.blocks), config.features));
   renamed.tensors["SR.weight"] =
       before_repeating(renamed.at("SR.weight", {3, 3 * config.scale * config.scale, 3, 3}).to(at::kFloat), config.scale);
   renamed.tensors["SR.bias"] = renamed.at("SR.bias", {3}).repeat_interleave(config.scale * config.scale);

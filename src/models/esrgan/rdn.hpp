@@ -31,11 +31,12 @@ class RdnImpl : public torch::nn::Module {
  private:
   struct Block {
     std::vector<nn::RectifiedConv2d> grow;
-    nn::RectifiedConv2d fuse{nullptr};
+    std::vector<nn::RectifiedConv2d> fuse;  // of the block's input and of every layer's result
   };
 
   std::vector<Block> blocks_;
-  nn::RectifiedConv2d shallow_{nullptr}, first_{nullptr}, fuse1_{nullptr}, fuse2_{nullptr};
+  std::vector<nn::RectifiedConv2d> fuse_;  // of every block's result
+  nn::RectifiedConv2d shallow_{nullptr}, first_{nullptr}, fuse2_{nullptr};
   nn::RectifiedConv2d up1_{nullptr}, up2_{nullptr}, up3_{nullptr}, last_{nullptr};
 };
 TORCH_MODULE(Rdn);
