@@ -30,6 +30,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/models/{folder}/{name}", kRead, get_usable_model, "studio", "One whose name has two parts", "", "", "Object"},
     {"POST", "/v1/models/{name}/pull", kAdmin, pull_one_model, "studio", "Fetch a model of the catalogue", "", "", "Job", 201},
     {"POST", "/v1/models/{folder}/{name}/pull", kAdmin, pull_one_model, "studio", "Fetch a model of the catalogue whose name has two parts", "", "", "Job", 201},
+    {"GET", "/v1/hand-tracker/{file}", kRead, get_hand_tracker_file, "studio", "A file of the catalogue's hand-tracker, which the page's canvas runs", "", "", "application/octet-stream"},
     {"GET", "/v1/datasets", kRead, list_datasets, "studio", "Data sets to train on", "", "", "Datasets"},
 
     {"POST", "/v1/jobs", kWrite, submit_job, "jobs", "Submit a task; as multipart/form-data with files, part `job` holds this JSON and fields name files as part:NAME", "", "JobOrder", "Job", 201},

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # inkstone serve as clients meet it: a job from its submission to its picture, and every bad input with its status and its one sentence.
 source "$SOURCE/tests/e2e/server_case.sh"
+export INKSTONE_HOME=$scratch/home
 start_server
 
 # health, documents, page
@@ -92,6 +93,25 @@ problem 400 malformed '/v1/jobs/%ff'
 problem 400 malformed '/v1/jobs/..%2f..%2fetc'
 problem 400 malformed '/../../etc/passwd'
 problem 400 malformed '/v1/jobs?q=%00'
+
+# the files that the page's hand tracker is made of: by the names of the catalogue, once all of them are here
+problem 404 'no such file' /v1/hand-tracker/catalogue.toml
+problem 404 'no such file' /v1/hand-tracker/package
+problem 404 'not here' /v1/hand-tracker/hands.js
+tracker=$INKSTONE_HOME/models/hand-tracker
+mkdir -p "$tracker"
+"$INKSTONE" models info hand-tracker --json >tracker.json
+while read -r name bytes; do truncate -s "$bytes" "$tracker/$name"; done < <(
+  python3 -c 'import json; [print(f["path"], f["bytes"]) for f in json.load(open("tracker.json"))[0]["files"]]')
+answers 200 '' /v1/hand-tracker/hands.js
+grep -qi '^content-type: text/javascript' headers || fail "a script is not said to be one"
+tag=$(sed -n 's/^ETag: \(.*\)\r/\1/pI' headers)
+[ "$(ask /v1/hand-tracker/hands.js -H "If-None-Match: $tag")" = 304 ] || fail "the tracker is sent again though it is known"
+answers 200 '' /v1/hand-tracker/hands_solution_simd_wasm_bin.wasm
+grep -qi '^content-type: application/wasm' headers || fail "WebAssembly is not said to be it"
+touch "$tracker/secret"
+problem 404 'no such file' /v1/hand-tracker/secret
+problem 400 malformed '/v1/hand-tracker/..%2f..%2fcatalogue.toml'
 
 # paths in every field that is text: none reaches the disk
 answers 200 properties /v1/capabilities

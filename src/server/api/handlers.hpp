@@ -41,6 +41,7 @@ Response forget_picture(Service& service, const Request& request);
 Response list_usable_models(Service& service, const Request& request);
 Response get_usable_model(Service& service, const Request& request);
 Response pull_one_model(Service& service, const Request& request);
+Response get_hand_tracker_file(Service& service, const Request& request);
 Response list_datasets(Service& service, const Request& request);
 Response list_runs(Service& service, const Request& request);
 Response get_run_metrics(Service& service, const Request& request);

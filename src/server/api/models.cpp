@@ -1,10 +1,14 @@
-// What requests may name: /v1/models, which speaks OpenAI's shape beside its own, and /v1/datasets.
+// What requests may name: /v1/models, which speaks OpenAI's shape beside its own, and /v1/datasets; and the model that the page
+// itself runs: /v1/hand-tracker.
+#include <algorithm>
 #include <map>
 
 #include "inkstone/models.hpp"
 #include "server/api/handlers.hpp"
 #include "server/api/job_json.hpp"
 #include "server/api/orders.hpp"
+#include "server/http/conditional.hpp"
+#include "server/page/page.hpp"
 #include "server/painter.hpp"
 
 namespace inkstone::server {
@@ -59,6 +63,20 @@ Response pull_one_model(Service& service, const Request& request) {
   const auto id = submit_order(service, request.user, order_for("pull", {{"name", name}}));
   auto response = json_response(201, dumped(job_json(service.jobs.find(id))));
   response.set("Location", "/v1/jobs/" + id);
+  return response;
+}
+
+// The name is looked up among the files of the catalogue's entry; no path is made from it.
+Response get_hand_tracker_file(Service&, const Request& request) {
+  const auto model = model_info("hand-tracker");
+  const auto file = std::find_if(model.files.begin(), model.files.end(),
+                                 [&](const ModelFileInfo& one) { return one.path == request.parameter("file"); });
+  if (file == model.files.end()) throw Error(ErrorCategory::not_found, "the hand tracker has no such file");
+  if (!model.present)
+    throw Error(ErrorCategory::not_found, "the hand tracker is not here; POST /v1/models/hand-tracker/pull fetches it");
+  auto response =
+      file_response(request, model.path / file->path, std::string(media_type_of(file->path)), '"' + file->sha256 + '"');
+  response.set("Cache-Control", "private, no-cache");
   return response;
 }
 

