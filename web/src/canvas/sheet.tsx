@@ -1,7 +1,9 @@
-// The sheet that is drawn on, by mouse, finger or pen.
+// The sheet that is drawn on, by mouse, finger or pen, or by a hand before the camera.
+import { untracked, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/index.ts';
 import { FrameHandles } from './frame_handles.tsx';
+import { handPointer } from './hand/state.ts';
 import { withStroke, type Painting, type Point, type Stroke } from './painting.ts';
 import { drawScreen, imageOf, syncSurfaces, type Surfaces } from './render.ts';
 import { brush, change, penColour, tool, zoom } from './state.ts';
@@ -12,6 +14,8 @@ const maskColour = '#d0391f';
 // A mouse has no pressure and says 0.5; a finger often says 0.
 const pressureOf = (event: PointerEvent): number => (event.pointerType === 'pen' ? event.pressure : 1);
 
+type Drawer = 'pointer' | 'hand';
+
 function useSurfaces(): Surfaces {
   const kept = useRef<Surfaces | null>(null);
   kept.current ??= { mask: new StrokeSurface(maskColour), sketch: new StrokeSurface() };
@@ -21,7 +25,7 @@ function useSurfaces(): Surfaces {
 export function Sheet({ painting }: { painting: Painting }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const surfaces = useSurfaces();
-  const live = useRef<Stroke | null>(null);
+  const live = useRef<{ stroke: Stroke; by: Drawer } | null>(null);
   const { frame } = painting;
   const width = painting.width + frame.left + frame.right;
   const height = painting.height + frame.top + frame.bottom;
@@ -43,49 +47,67 @@ export function Sheet({ painting }: { painting: Painting }) {
     };
   }, [painting.layers]);
 
+  // x and y: from 0 to 1 across the sheet.
+  const placeAt = (x: number, y: number, pressure = 1): Point => ({
+    x: Math.round((x * width - frame.left) * 10) / 10,
+    y: Math.round((y * height - frame.top) * 10) / 10,
+    pressure: Math.round(pressure * 100) / 100,
+  });
   const pointOf = (event: PointerEvent): Point => {
     const box = canvas.current?.getBoundingClientRect();
     if (!box) return { x: 0, y: 0, pressure: 1 };
-    return {
-      x: Math.round((((event.clientX - box.left) / box.width) * width - frame.left) * 10) / 10,
-      y: Math.round((((event.clientY - box.top) / box.height) * height - frame.top) * 10) / 10,
-      pressure: Math.round(pressureOf(event) * 100) / 100,
-    };
+    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    return placeAt(x, y, pressureOf(event));
   };
   const surfaceOf = (stroke: Stroke) =>
     stroke.kind === 'mask' || stroke.kind === 'unmask' ? surfaces.mask : surfaces.sketch;
-  const down = (event: PointerEvent) => {
-    if (tool.value === 'hand' || tool.value === 'frame' || event.button !== 0 || live.current) return;
-    event.preventDefault();
-    canvas.current?.setPointerCapture(event.pointerId);
-    live.current = { kind: tool.value, colour: penColour.value, size: brush.value, points: [pointOf(event)] };
-    extend(0);
+
+  // The one path of a stroke, whoever draws it: one at a time.
+  const begin = (by: Drawer, point: Point): boolean => {
+    if (tool.value === 'hand' || tool.value === 'frame' || live.current) return false;
+    live.current = { stroke: { kind: tool.value, colour: penColour.value, size: brush.value, points: [] }, by };
+    extend(by, [point]);
+    return true;
   };
-  const extend = (from: number) => {
-    if (!live.current || !canvas.current) return;
-    surfaceOf(live.current).extend(live.current, from);
+  const extend = (by: Drawer, points: Point[]) => {
+    if (live.current?.by !== by || !canvas.current) return;
+    const { stroke } = live.current;
+    const from = stroke.points.length;
+    stroke.points.push(...points);
+    surfaceOf(stroke).extend(stroke, from);
     drawScreen(canvas.current, painting, surfaces);
   };
-  const move = (event: PointerEvent) => {
-    const stroke = live.current;
-    if (!stroke) return;
-    const from = stroke.points.length;
-    const events = event.getCoalescedEvents?.() ?? [];
-    stroke.points.push(...(events.length ? events : [event]).map(pointOf));
-    extend(from);
-  };
-  const up = () => {
-    const stroke = live.current;
+  const end = (by: Drawer) => {
+    if (live.current?.by !== by) return;
+    const { stroke } = live.current;
     live.current = null;
-    if (!stroke) return;
     surfaceOf(stroke).forget();
     change(withStroke(painting, stroke));
   };
+
+  const down = (event: PointerEvent) => {
+    if (event.button !== 0 || !begin('pointer', pointOf(event))) return;
+    event.preventDefault();
+    canvas.current?.setPointerCapture(event.pointerId);
+  };
+  const move = (event: PointerEvent) => {
+    const events = event.getCoalescedEvents?.() ?? [];
+    extend('pointer', (events.length ? events : [event]).map(pointOf));
+  };
   const cancel = () => {
-    if (live.current) surfaceOf(live.current).forget();
+    if (live.current?.by !== 'pointer') return;
+    surfaceOf(live.current.stroke).forget();
     live.current = null;
     redraw();
   };
+  useSignalEffect(() => {
+    const hand = handPointer.value;
+    untracked(() => {
+      if (!hand?.down) end('hand');
+      else if (live.current) extend('hand', [placeAt(hand.x, hand.y)]);
+      else begin('hand', placeAt(hand.x, hand.y));
+    });
+  });
   return (
     <div
       class="sheet"
@@ -100,10 +122,19 @@ export function Sheet({ painting }: { painting: Painting }) {
         aria-label={t('canvas.sheet', { width: painting.width, height: painting.height })}
         onPointerDown={down}
         onPointerMove={move}
-        onPointerUp={up}
+        onPointerUp={() => end('pointer')}
         onPointerCancel={cancel}
       />
       {tool.value === 'frame' && <FrameHandles painting={painting} />}
+      <HandCursor brush={brush.value / width} />
     </div>
   );
+}
+
+// Where the hand is, as wide as the brush. brush: as a share of the sheet's width.
+function HandCursor({ brush }: { brush: number }) {
+  const hand = handPointer.value;
+  if (!hand) return null;
+  const style = { left: `${hand.x * 100}%`, top: `${hand.y * 100}%`, width: `${brush * 100}%` };
+  return <span class={hand.down ? 'hand-cursor down' : 'hand-cursor'} style={style} aria-hidden="true" />;
 }

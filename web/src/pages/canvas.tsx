@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, pictureUrl } from '../api/client.ts';
 import { isActive } from '../api/types.ts';
+import { HandPanel } from '../canvas/hand/hand_panel.tsx';
 import { LayersPanel } from '../canvas/layers_panel.tsx';
 import { blank, fromPicture, sketchStrokes, withResult, type Painting } from '../canvas/painting.ts';
 import { imageOf } from '../canvas/render.ts';
@@ -81,6 +82,7 @@ export default function Canvas() {
         {sheet ? (
           <>
             <Toolbar painting={sheet} />
+            <HandPanel />
             <div class="stage">
               <Sheet painting={sheet} />
             </div>

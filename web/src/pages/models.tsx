@@ -1,15 +1,13 @@
 // Models: what is here, what can be fetched, and under which licence.
 import { useEffect, useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
-import { isActive, type Job, type Model } from '../api/types.ts';
+import { isActive, type Model } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { JobProgress } from '../components/job_progress.tsx';
 import { t } from '../i18n/index.ts';
 import { bytesText, timeText } from '../i18n/numbers.ts';
-import { command } from '../state/actions.ts';
-import { jobOf, jobs, mergeJobs } from '../state/jobs.ts';
-import { complain } from '../state/notices.ts';
+import { command, pullModel } from '../state/actions.ts';
+import { jobOf, jobs, pullOf } from '../state/jobs.ts';
 import { loadModels, models } from '../state/studio.ts';
 
 const matches = (model: Model, text: string): boolean =>
@@ -25,9 +23,6 @@ function nameOf(model: Model): string {
   const run = jobOf(model.id.slice('run:'.length));
   return run ? `${String(run.request['config'])} · ${timeText(run.created)}` : model.title || model.id;
 }
-
-const pullOf = (model: Model): Job | undefined =>
-  jobs.value.find((job) => job.task === 'pull' && Object.values(job.request).includes(model.id));
 
 export default function Models() {
   const [text, setText] = useState('');
@@ -79,14 +74,7 @@ function ModelSection({ title, list, empty }: { title: string; list: Model[]; em
 }
 
 function ModelRow({ model }: { model: Model }) {
-  const pull = pullOf(model);
-  const fetch = async () => {
-    try {
-      mergeJobs([await api.pull(model.id)]);
-    } catch (reason) {
-      complain(reason);
-    }
-  };
+  const pull = pullOf(model.id);
   return (
     <li class="row model">
       <div class="row-text">
@@ -115,7 +103,7 @@ function ModelRow({ model }: { model: Model }) {
             onPress={() => void command(pull.id, 'cancel')}
           />
         ) : (
-          <Button icon="download" label={t('models.fetch')} onPress={() => void fetch()}>
+          <Button icon="download" label={t('models.fetch')} onPress={() => void pullModel(model.id)}>
             <span class="unseen">{model.id}</span>
           </Button>
         )}

@@ -66,6 +66,14 @@ export function erase(job: Job): void {
   );
 }
 
+export async function pullModel(name: string): Promise<void> {
+  try {
+    mergeJobs([await api.pull(name)]);
+  } catch (reason) {
+    complain(reason);
+  }
+}
+
 export const upload = async (file: Blob): Promise<Picture | undefined> => {
   try {
     return await api.upload(file);

@@ -17,6 +17,8 @@ export const message = signal<{ job: string; text: string } | null>(null);
 export const jobs = computed(() => [...known.value.values()].sort((a, b) => (a.id < b.id ? 1 : -1)));
 export const active = computed(() => jobs.value.filter(isActive));
 export const jobOf = (id: string): Job | undefined => known.value.get(id);
+export const pullOf = (model: string): Job | undefined =>
+  jobs.value.find((job) => job.task === 'pull' && Object.values(job.request).includes(model));
 
 const noProgress: Progress = { stage: '', step: 0, total: 0, seconds_left: -1, values: {} };
 
