@@ -28,10 +28,15 @@ struct Name {
   Place place;
 };
 
+// Keras 1 wrote block1_conv2_W_1:0 and block1_conv2_b_1:0; VGG19 without its top was published so.
+bool ends_layer(std::string_view part, std::size_t i) {
+  return ends_part(part, i) || part.substr(i).starts_with("_W") || part.substr(i).starts_with("_b");
+}
+
 // One part of a tensor's name: block1_conv2, conv1_2 or conv12, up to its end or the next '.' or '/'.
 std::optional<Name> read_part(std::string_view part) {
   if (part.starts_with("block") && digit_at(part, 5) && part.substr(6).starts_with("_conv") && digit_at(part, 11) &&
-      ends_part(part, 12))
+      ends_layer(part, 12))
     return Name{Scheme::keras, {digit_at(part, 5), digit_at(part, 11)}};
   if (!part.starts_with("conv") || !digit_at(part, 4)) return std::nullopt;
   if (part.substr(5).starts_with('_') && digit_at(part, 6) && ends_part(part, 7))

@@ -13,6 +13,7 @@ namespace inkstone {
 // a shorter network. The layout is recognised by tensor names:
 //   features.N.weight                torchvision; N tells where the poolings are; RGB with torchvision's mean and deviation
 //   blockB_convC/.../kernel          Keras, tf.js, .h5 (also "notop"), [k,k,I,O] or [O,I,k,k]; Caffe's BGR 0-255 minus means
+//   blockB_convC_W_1:0               the same as Keras 1 named them
 //   convB_C                          Caffe; BGR likewise
 //   convBC with conv0                Collaborative Distillation's 16x smaller VGG19 (Wang et al., CVPR 2020). It was trained with
 //                                    reflection padding; here it is padded with zeros, so features near the border differ
