@@ -5,14 +5,11 @@
     venv/bin/python tests/golden/make_published_weights.py SHARED_MODELS INKSTONE_HOME
 
 with Debian's python3-torch 1.13 and numpy 1.24; INKSTONE_HOME is where `inkstone models pull` put the packages. Writes
-published_weights.json (the shared files) and catalogue_weights.json (the packages). Per file: the number of tensors and of elements,
-CRC-32 of the sorted lines "name [shape]" and of all values as little-endian float64 in that order, mean and standard deviation over
-all elements; of some tensors: shape, mean, standard deviation, and the first, the middle and the last value.
+published_weights.json (the shared files) and catalogue_weights.json (the packages); what they hold: weight_statistics.py.
 """
 import json
 import pathlib
 import sys
-import zlib
 
 import numpy as np
 import onnx
@@ -20,13 +17,10 @@ import safetensors.numpy
 import torch
 from onnx import numpy_helper
 
+import weight_statistics
+
 HERE = pathlib.Path(__file__).resolve().parent
-SAMPLES = 6
 STORED = {"uint8": "u1", "uint16": "<u2", "float16": "<f2", "float32": "<f4", "int32": "<i4", "bool": "?"}
-
-
-def short(value, digits):
-    return float(f"{value:.{digits}g}")
 
 
 def expand(stored, weight):
@@ -76,27 +70,10 @@ def reader_of(path):
     return {".onnx": initializers, ".safetensors": safetensors_file}.get(path.suffix, pytorch)
 
 
-def row(array):
-    flat = np.asarray(array, np.float64).ravel()
-    values = [short(flat[i], 9) for i in (0, flat.size // 2, -1)]
-    return [list(array.shape), short(flat.mean(), 12), short(flat.std(), 12), *values]
-
-
-def statistics(path):
-    tensors = dict(sorted(reader_of(path)(path)))
-    flat = np.concatenate([np.asarray(a, "<f8").ravel() for a in tensors.values()])
-    layout = "".join(f"{n} [{','.join(map(str, a.shape))}]\n" for n, a in tensors.items())
-    filled = [n for n, a in tensors.items() if a.size]
-    return {"tensors": len(tensors), "elements": flat.size, "layout": zlib.crc32(layout.encode()), "values": zlib.crc32(flat.tobytes()),
-            "mean": short(flat.mean(), 12), "std": short(flat.std(), 12),
-            "samples": {n: row(tensors[n]) for n in filled[::len(filled) // SAMPLES + 1]}}
-
-
 def write(name, root):
     patterns = ("**/model.json", "**/manifest.json", "**/*.onnx", "**/*.pth", "**/*.pth.tar", "**/*.safetensors")
-    goldens = {str(p.relative_to(root)): statistics(p) for p in sorted(p for pattern in patterns for p in root.glob(pattern))}
-    lines = [f"{json.dumps(key)}:{json.dumps(value, separators=(',', ':'))}" for key, value in goldens.items()]
-    (HERE / name).write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    paths = sorted(p for pattern in patterns for p in root.glob(pattern))
+    weight_statistics.write(HERE / name, {str(p.relative_to(root)): weight_statistics.statistics(reader_of(p)(p)) for p in paths})
 
 
 write("published_weights.json", pathlib.Path(sys.argv[1]))

@@ -159,4 +159,5 @@ def main():
             shutil.copy(path, SEEDS / "keras_h5")
 
 
-main()
+if __name__ == "__main__":
+    main()
