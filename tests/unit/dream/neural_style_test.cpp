@@ -1,5 +1,7 @@
 #include "dream/neural_style.hpp"
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "inkstone/error.hpp"
@@ -13,11 +15,13 @@ class Recorder : public Observer {
  public:
   void on_progress(const Progress& progress) override {
     style.push_back(progress.values[1].value);
+    ++steps_at[std::string(progress.stage)];
     total = progress.total;
     last = progress.step;
   }
   bool stop_requested() override { return last >= stop_after; }
   std::vector<double> style;
+  std::map<std::string, int> steps_at;
   int64_t total = 0, last = 0, stop_after = 1 << 30;
 };
 
@@ -126,6 +130,33 @@ TEST(NeuralStyle, BlendsTwoStyles) {
   EXPECT_FALSE(at::allclose(first, neural_style(small_network(), p, r, nobody).picture, 1e-4, 1e-4));
 }
 
+TEST(NeuralStyle, WithoutWeightsAPictureToStartFromComesBack) {
+  auto r = request();
+  r.init = "begun.png";
+  r.iterations = 3;
+  r.content_weight = r.style_weight = r.tv_weight = 0;
+  auto p = pictures();
+  p.init = random_picture(64, 80, 9);
+  Observer nobody;
+  EXPECT_TRUE(at::allclose(neural_style(small_network(), p, r, nobody).picture, p.init, 0, 1e-5));
+  r.content_weight = 3;
+  EXPECT_FALSE(at::allclose(neural_style(small_network(), p, r, nobody).picture, p.init, 0, 1e-3));
+}
+
+// 500 steps at 512 pixels, then 200 at 800, on a smaller scale.
+TEST(NeuralStyle, LeongatysPaintsTwoFifthsOfTheStepsAtFullSize) {
+  auto r = request();
+  r.preset = "leongatys";
+  r.iterations = 7;
+  apply_preset(r, {"iterations", "style-layers"});
+  r.content_layers = {"relu3_2"};  // small_network() has no relu4_2
+  Recorder recorder;
+  const auto result = neural_style(small_network(), pictures(), r, recorder);
+  EXPECT_EQ(recorder.steps_at, (std::map<std::string, int>{{"stylize 51x41", 7}, {"stylize 80x64", 2}}));
+  EXPECT_EQ(recorder.total, 9);
+  EXPECT_EQ(result.picture.sizes(), (std::vector<int64_t>{1, 3, 64, 80}));
+}
+
 TEST(NeuralStyle, RefusesWhatDoesNotFit) {
   Observer nobody;
   const auto network = small_network();
@@ -152,6 +183,18 @@ TEST(Preset, FillsOnlyWhatWasNotGiven) {
   EXPECT_EQ(r.optimizer, "adam");
   EXPECT_EQ(r.init_noise, 0);
   EXPECT_EQ(r.content_layers, std::vector<std::string>{"block5_conv2"});
+}
+
+TEST(Preset, LeongatysIsThePapersCode) {
+  StylizeRequest r;
+  r.preset = "leongatys";
+  apply_preset(r, {});
+  EXPECT_EQ(r.optimizer, "lbfgs");
+  EXPECT_EQ(r.iterations, 500);
+  EXPECT_EQ(r.size, 800);
+  EXPECT_EQ(r.pyramid, 2);
+  EXPECT_TRUE(r.original_colors);
+  EXPECT_EQ(r.color_mode, "match");
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
+#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +11,7 @@
 #include "image/decode.hpp"
 #include "image/resize.hpp"
 #include "inkstone/studio.hpp"
+#include "studio/style_pictures.hpp"
 
 namespace inkstone {
 namespace {
@@ -18,7 +21,9 @@ class Onlooker : public Observer {
  public:
   bool wants_preview(int64_t) override { return true; }
   void on_preview(const Image& picture, int64_t) override { previews.push_back(picture); }
+  void on_message(std::string_view message) override { said += std::string(message) + "\n"; }
   std::vector<Image> previews;
+  std::string said;
 };
 
 StylizeRequest small_request() {
@@ -68,6 +73,75 @@ TEST(Stylize, PreviewsKeepTheColoursThatTheResultKeeps) {
   Onlooker other;
   Studio().stylize(request, other);
   EXPECT_GT(chroma_distance(other.previews.front(), resize(photograph, coarse.width, coarse.height)), 0.05);
+}
+
+// [3] and [3,3] of [1,3,H,W].
+std::pair<at::Tensor, at::Tensor> colour_moments(const at::Tensor& picture) {
+  const auto colours = picture.flatten(2)[0];
+  return {colours.mean(1), at::cov(colours)};
+}
+
+TEST(Stylize, MatchedColoursAreThoseOfThePhotograph) {
+  auto request = small_request();
+  request.original_colors = true;
+  const auto distance = [&](const char* mode) {
+    request.color_mode = mode;
+    const auto pictures = studio::load_style_pictures(request).tensors;
+    const auto [mean, covariance] = colour_moments(pictures.styles[0]);
+    const auto [wanted_mean, wanted_covariance] = colour_moments(pictures.content);
+    return std::pair{(mean - wanted_mean).abs().max().item<double>(),
+                     ((covariance - wanted_covariance).norm() / wanted_covariance.norm()).item<double>()};
+  };
+  const auto [mean, covariance] = distance("match");
+  EXPECT_LT(mean, 0.01);  // not 0: the colours that leave the range are cut off
+  EXPECT_LT(covariance, 0.1);
+  const auto [painting_mean, painting_covariance] = distance("luminance");
+  EXPECT_GT(painting_mean, 0.05);
+  EXPECT_GT(painting_covariance, 0.3);
+}
+
+TEST(Stylize, StyleScaleIsTheSizeOfTheStyleBesideTheResult) {
+  auto request = small_request();
+  for (const double scale : {0.5, 1.0, 2.5}) {
+    request.style_scale = scale;
+    const auto pictures = studio::load_style_pictures(request).tensors;
+    EXPECT_EQ(std::max(pictures.content.size(2), pictures.content.size(3)), 64);
+    EXPECT_EQ(std::max(pictures.styles[0].size(2), pictures.styles[0].size(3)), std::lround(64 * scale));
+  }
+}
+
+TEST(Stylize, APictureToStartFromIsBroughtToTheSizeOfTheResult) {
+  auto request = small_request();
+  request.init = request.style[0].value;
+  request.content_weight = request.style_weight = request.tv_weight = 0;
+  Observer nobody;
+  const auto painting = Studio().stylize(request, nobody).picture;
+  const auto begun = resize(decode_image(request.init), painting.width, painting.height);
+  ASSERT_EQ(painting.pixels.size(), begun.pixels.size());
+  for (std::size_t i = 0; i < begun.pixels.size(); ++i) ASSERT_NEAR(painting.pixels[i], begun.pixels[i], 1e-4);
+}
+
+TEST(Stylize, PresetsOfVgg19SayThatTheEmbeddedNetworkPaints) {
+  const std::string complaint = "is made for VGG19; painting with the embedded network (inkstone models pull vgg19";
+  for (const char* preset : {"gatys-adam", "tutorial-literal", "leongatys"}) {
+    auto request = small_request();
+    request.size = 96;
+    request.preset = preset;
+    Onlooker onlooker;
+    Studio().stylize(request, onlooker);
+    EXPECT_NE(onlooker.said.find(std::string("preset ") + preset + " " + complaint), std::string::npos) << onlooker.said;
+  }
+  auto request = small_request();
+  request.preset = "gatys-adam";
+  request.model.value = INKSTONE_SOURCE_DIR "/tests/golden/data/vgg.h5";
+  Onlooker onlooker;
+  const auto recipe = nlohmann::json::parse(Studio().stylize(request, onlooker).recipe);
+  EXPECT_EQ(onlooker.said.find("VGG19"), std::string::npos) << onlooker.said;
+  EXPECT_EQ(recipe["model"]["name"], "vgg19");
+  request = small_request();
+  Onlooker other;
+  Studio().stylize(request, other);
+  EXPECT_EQ(other.said.find("VGG19"), std::string::npos) << other.said;
 }
 
 }  // namespace
