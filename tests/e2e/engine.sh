@@ -2,9 +2,9 @@
 # was packed elsewhere, and what it paints is read and painted again by the whole program.
 source "$SOURCE/tests/e2e/case.sh"
 "$CMAKE" -S "$SOURCE" -B "$BINARY/engine" -G Ninja -DCMAKE_BUILD_TYPE=Release -DINKSTONE_ENGINE_ONLY=ON -DINKSTONE_TESTS=OFF >log 2>&1 || fail "$(tail -n 20 log)"
-if grep -qE '^(VIPS|CURL|OPENSSL|LIBARCHIVE)[A-Za-z_]*:' "$BINARY/engine/CMakeCache.txt"; then fail "the engine looks for a library of the outer ring"; fi
+if grep -qE '^(VIPS|CURL|OPENSSL|LIBARCHIVE|SQLite3|LIBPQXX)[A-Za-z_]*:' "$BINARY/engine/CMakeCache.txt"; then fail "the engine looks for a library of the outer ring"; fi
 readelf -d "$ENGINE" >needed
-! grep -E 'NEEDED.*(vips|curl|archive|crypto)' needed || fail "the engine is linked to a library of the outer ring"
+! grep -E 'NEEDED.*(vips|curl|archive|crypto|sqlite|libpq)' needed || fail "the engine is linked to a library of the outer ring"
 
 "$INKSTONE" dataset pack "procedural:julia,ifs:size=16x16,count=64" -o data.safetensors -q >/dev/null
 cat >tiny.toml <<'TOML'
