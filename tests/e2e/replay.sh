@@ -19,6 +19,16 @@ paint 1 one.png; paint 1 same.png; paint 2 two.png
 [ "$(pixels one.png)" = "$(pixels same.png)" ] || fail "a seed gave two pictures"
 [ "$(pixels one.png)" != "$(pixels two.png)" ] || fail "two seeds gave one picture"
 
+# where the file is lossy, the replay in its format decodes to the same pixels, and that in a lossless one to those before it was written
+for format in jpg webp; do
+  paint 1 lossy.$format
+  "$INKSTONE" replay lossy.$format --search elsewhere -q -o again.$format
+  "$INKSTONE" replay lossy.$format --search elsewhere -q -o before.png
+  [ "$(pixels lossy.$format)" = "$(pixels again.$format)" ] || fail "$format: the pixels differ"
+  [ "$(pixels before.png)" = "$(pixels one.png)" ] || fail "$format: another picture was painted"
+  [ "$(pixels lossy.$format)" != "$(pixels one.png)" ] || fail "$format is not lossy, so this shows nothing"
+done
+
 "$INKSTONE" post "$home" --chain "grain:0.5" --seed 7 -q -o post.png
 "$INKSTONE" replay post.png --search elsewhere -q -o post2.png
 [ "$(pixels post.png)" = "$(pixels post2.png)" ] || fail "post: the pixels differ"
