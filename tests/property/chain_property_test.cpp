@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "inkstone/post_filters.hpp"
 #include "post/chain.hpp"
 #include "post/chain_syntax.hpp"
+#include "property/drawn_picture.hpp"
 
 namespace inkstone {
 namespace {
@@ -28,7 +30,8 @@ std::string drawn_argument(const PostParameter& parameter) {
     case PostParameter::Kind::integer:
       return std::to_string(*rc::gen::inRange(int(parameter.min), int(parameter.max) + 1));
     default:
-      return fmt::format("{}", parameter.min + (parameter.max - parameter.min) * *rc::gen::inRange(0, 1001) / 1000);
+      return fmt::format(
+          "{}", std::min(parameter.max, parameter.min + (parameter.max - parameter.min) * *rc::gen::inRange(0, 1001) / 1000));
   }
 }
 
@@ -64,6 +67,35 @@ TEST(ChainProperty, WhatARecipeStoresIsTheSameChain) {
     }
     const auto spelt = to_string(steps);
     RC_ASSERT(to_string(parse_post_chain(spelt)) == spelt);
+  }));
+}
+
+// One step of this filter with drawn parameters; match-color takes its colours in one of its ways.
+std::string drawn_step(const PostFilterInfo& filter) {
+  std::string step = filter.name;
+  if (filter.name == "match-color")
+    step += fmt::format(":{}=r.png", *rc::gen::element<std::string>("lab", "histogram", "linear", "cholesky"));
+  for (const auto& parameter : filter.parameters)
+    if (parameter.kind != PostParameter::Kind::picture && *rc::gen::arbitrary<bool>())
+      step += fmt::format(":{}={}", parameter.name, drawn_argument(parameter));
+  return step;
+}
+
+TEST(ChainProperty, EveryFilterKeepsRangeSizeAndAlphaOfAnyPicture) {
+  EXPECT_TRUE(rc::check("0 <= filter(p) <= 1, alpha(filter(p)) == alpha(p)", [] {
+    const auto picture = drawn_picture(4, 8, 24), reference = drawn_picture(3, 8, 24);
+    PostContext context;
+    context.seed = *rc::gen::arbitrary<std::uint64_t>();
+    context.reference = [&](const std::string&) { return reference; };
+    for (const auto& filter : post_filters()) {
+      const auto chain = parse_post_chain(drawn_step(filter));
+      RC_LOG(chain[0].text);
+      const auto out = apply_post(picture, chain, context);
+      for (const float v : out.pixels) RC_ASSERT(v >= 0 && v <= 1);
+      if (chain[0].canvas) continue;
+      RC_ASSERT(out.width == picture.width && out.height == picture.height && out.channels == 4);
+      for (std::size_t i = 3; i < out.pixels.size(); i += 4) RC_ASSERT(out.pixels[i] == picture.pixels[i]);
+    }
   }));
 }
 

@@ -10,21 +10,10 @@
 #include "image/decode.hpp"
 #include "image/encode.hpp"
 #include "image/resize.hpp"
+#include "property/drawn_picture.hpp"
 
 namespace inkstone {
 namespace {
-
-// Of 1 to 40 pixels a side, with the values that this many bits can hold.
-Image drawn_picture(int channels, int bits) {
-  Image picture(*rc::gen::inRange(1, 41), *rc::gen::inRange(1, 41), channels);
-  const int white = bits == 8 ? 255 : 65535;
-  std::uint32_t state = *rc::gen::arbitrary<std::uint32_t>() | 1;
-  for (auto& value : picture.pixels) {
-    state = state * 1664525u + 1013904223u;
-    value = float(int(state >> 8) % (white + 1)) / float(white);
-  }
-  return picture;
-}
 
 // Text as people write it: any character but NUL, in UTF-8.
 std::string drawn_text() {

@@ -126,9 +126,10 @@ TEST(PostChain, StopsBetweenFilters) {
 
 TEST(PostFilters, NeutralValuesChangeNothing) {
   const Image picture = post::wild_picture(33, 21);
-  for (const char* chain : {"match-color:lab=r.png:strength=0", "match-color:histogram=r.png:strength=0", "white-balance:0",
-                            "temperature:0", "exposure:0", "contrast:0", "saturation:0", "gamma:1", "detail:0", "sharpen:0",
-                            "denoise:0", "grain:0", "vignette:0", "seamless:0", "border:0"}) {
+  for (const char* chain :
+       {"match-color:lab=r.png:strength=0", "match-color:histogram=r.png:strength=0", "match-color:linear=r.png:strength=0",
+        "match-color:cholesky=r.png:strength=0", "white-balance:0", "levels:0", "temperature:0", "exposure:0", "contrast:0",
+        "saturation:0", "gamma:1", "detail:0", "sharpen:0", "denoise:0", "grain:0", "vignette:0", "seamless:0", "border:0"}) {
     const Image out = run(picture, chain);
     EXPECT_LE(largest_difference(out, picture), 1e-6f) << chain;
   }
