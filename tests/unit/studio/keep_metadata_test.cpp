@@ -1,49 +1,49 @@
 // What a photograph says of its owner: dropped, and kept where the user asks for it.
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "core/files.hpp"
 #include "image/encode.hpp"
 #include "image/metadata.hpp"
 #include "inkstone/studio.hpp"
-#include "unit/image/pictures.hpp"
 
 namespace inkstone {
 namespace {
 
-const std::string kOwner = "Alice";
+namespace fs = std::filesystem;
 
-std::string owner_in(const std::filesystem::path& picture) {
-  const auto bytes = read_file(picture);
-  return bytes.find(kOwner) == std::string::npos ? "" : kOwner;
-}
+class KeepMetadata : public testing::Test {
+ protected:
+  KeepMetadata() {
+    fs::create_directories(folder_);
+    save_image(photograph_, Image(24, 16, 3), {.metadata = {.creator = "Alice"}});
+  }
+  ~KeepMetadata() override { fs::remove_all(folder_); }
 
-template <class Request>
-Request about(const std::filesystem::path& photograph, bool keep) {
-  Request request;
-  if constexpr (requires { request.input; })
-    request.input.value = photograph.string();
-  else
-    request.picture.value = photograph.string();
-  request.keep_metadata = keep;
-  return request;
-}
+  bool names_the_owner(const Painting& painting, const std::string& name) {
+    studio_.save(painting, folder_ / name);
+    return read_file(folder_ / name).find("Alice") != std::string::npos;
+  }
 
-TEST(KeepMetadata, IsUpToTheUser) {
-  const test::TemporaryFile photograph("photo.jpg");
-  save_image(photograph.path(), test::pattern(24, 16), {.metadata = {.creator = kOwner}});
-  ASSERT_FALSE(read_metadata(photograph.path()).exif.empty());
-  Observer observer;
-  Studio studio;
-  for (const char* name : {"out.png", "out.jpg", "out.webp"})
-    for (const bool keep : {false, true}) {
-      const test::TemporaryFile out(name);
-      auto filtered = about<PostRequest>(photograph.path(), keep);
-      filtered.chain = "contrast:0.1";
-      studio.save(studio.post(filtered, observer), out.path());
-      EXPECT_EQ(owner_in(out.path()), keep ? kOwner : "") << name << " by post";
-      studio.save(studio.upscale(about<UpscaleRequest>(photograph.path(), keep), observer), out.path());
-      EXPECT_EQ(owner_in(out.path()), keep ? kOwner : "") << name << " by upscale";
+  const fs::path folder_ = fs::temp_directory_path() / ("inkstone-metadata-" + std::to_string(::getpid()));
+  const fs::path photograph_ = folder_ / "photo.jpg";
+  Observer observer_;
+  Studio studio_;
+};
+
+TEST_F(KeepMetadata, IsUpToTheUser) {
+  ASSERT_FALSE(read_metadata(photograph_).exif.empty());
+  for (const bool keep : {false, true}) {
+    PostRequest filters;
+    filters.input.value = photograph_.string(), filters.chain = "contrast:0.1", filters.keep_metadata = keep;
+    UpscaleRequest enlarge;
+    enlarge.picture.value = photograph_.string(), enlarge.keep_metadata = keep;
+    for (const char* name : {"out.png", "out.jpg", "out.webp"}) {
+      EXPECT_EQ(names_the_owner(studio_.post(filters, observer_), name), keep) << name;
+      EXPECT_EQ(names_the_owner(studio_.upscale(enlarge, observer_), name), keep) << name;
     }
+  }
 }
 
 }  // namespace
