@@ -17,7 +17,9 @@ class KeepMetadata : public testing::Test {
  protected:
   KeepMetadata() {
     fs::create_directories(folder_);
-    save_image(photograph_, Image(24, 16, 3), {.metadata = {.creator = "Alice"}});
+    Metadata metadata;
+    metadata.creator = "Alice";
+    save_image(photograph_, Image(24, 16, 3), {.metadata = metadata});
   }
   ~KeepMetadata() override { fs::remove_all(folder_); }
 
