@@ -8,7 +8,7 @@ run with /usr/bin/python3.
 Weights: one torch.Generator().manual_seed(seed); layer after layer, weight float32 [O,I,3,3] ~ N(0, 2 / (9 I)), bias zero.
 Searches through maxima are chaotic: a rounding error moves a maximum from one pixel to another, and twenty steps later shows. So
 each is also run in float32, and its distance from float64 is stored as "spread": no float32 program can be asked to come nearer.
-Pooled by averages the same searches are not (spreads of 1e-5 and 1e-7 after twenty steps), and are held to 1e-4.
+Pooled by averages the same searches are not (spreads of 1e-5 and 1e-7 after twenty steps).
 Pictures are bytes [3,H,W] in the golden, so that both sides read the same numbers.
 
 Sources: Gatys et al. 2016 (content, Gram); Johnson, neural-style (Gram over C H W); Li et al. 2017 (mean and deviation);
