@@ -10,6 +10,7 @@
 #include "cli/models_command.hpp"
 #include "cli/paint_command.hpp"
 #include "cli/post_command.hpp"
+#include "cli/recipes_command.hpp"
 #include "cli/replay_command.hpp"
 #include "cli/restore_command.hpp"
 #include "cli/serve_command.hpp"
@@ -34,6 +35,7 @@ void add_commands(CLI::App& app, const Settings& settings, int& result) {
   add_post_command(app, settings, result);
   add_metadata_command(app, settings, result);
   add_replay_command(app, settings, result);
+  add_recipes_command(app);
   add_dataset_command(app, settings);
   add_models_command(app);
   add_serve_command(app, settings, result);

@@ -25,6 +25,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/v1/capabilities", kRead, get_capabilities, "studio", "Tasks with the JSON Schema of their requests, limits, formats", "", "", "Capabilities"},
     {"GET", "/v1/openapi.json", kNone, get_openapi, "studio", "This document", "", "", "Object"},
     {"GET", "/v1/recipes", kRead, get_recipes, "studio", "Requests to start from", "", "", "Recipes"},
+    {"GET", "/v1/recipes/pictures/{name}", kRead, get_shipped_picture, "studio", "A picture that recipes name", "", "", kAny},
     {"GET", "/v1/models", kRead, list_usable_models, "studio", "Models that requests may name; also in the shape of OpenAI's API", "", "", "Models"},
     {"GET", "/v1/models/{name}", kRead, get_usable_model, "studio", "One of them, in the shape of OpenAI's API", "", "", "Object"},
     {"GET", "/v1/models/{folder}/{name}", kRead, get_usable_model, "studio", "One whose name has two parts", "", "", "Object"},

@@ -15,7 +15,9 @@ tag=$(sed -n 's/^ETag: \(.*\)\r/\1/pI' headers)
 answers 200 '<title>Inkstone' / --compressed
 grep -qi "^content-security-policy: default-src 'self'" headers || fail "the page has no policy"
 answers 200 procedural/mountains /v1/models
-answers 200 recipes /v1/recipes
+answers 200 '"example": "home.webp"' /v1/recipes
+answers 200 '^RIFF' /v1/recipes/pictures/home.webp
+answers 404 'no such picture' /v1/recipes/pictures/none.webp
 answers 200 datasets /v1/datasets
 answers 200 '"needed":false' /v1/session
 

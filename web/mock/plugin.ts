@@ -3,12 +3,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Plugin } from 'vite';
 import type { Job, Picture, Request } from '../src/api/types.ts';
 import { capabilities, models } from './studio.ts';
 
 const folder = join(import.meta.dirname, '../public/recipes');
+const shipped = join(import.meta.dirname, '../../assets/recipes');
 const files = new Map<string, { bytes: Buffer; type: string }>();
 const jobs = new Map<string, Job>();
 const listeners = new Set<ServerResponse>();
@@ -120,7 +121,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, path: 
   const job = jobs.get(second);
   if (path === '/capabilities') return json(response, capabilities);
   if (path === '/models') return json(response, { models });
-  if (path === '/recipes') return json(response, JSON.parse(readFileSync(join(folder, 'recipes.json'), 'utf8')));
+  if (path === '/recipes') return json(response, JSON.parse(readFileSync(join(shipped, 'recipes.json'), 'utf8')));
+  if (first === 'recipes') return picture(response, readFileSync(join(shipped, basename(path))), 'image/webp');
   if (path === '/events') return listen(response);
   if (path === '/runs') return json(response, { runs: [] });
   if (first === 'runs' && third === 'metrics') return json(response, { rows: job ? curve(job) : [] });
@@ -148,8 +150,12 @@ async function pictures(request: IncomingMessage, response: ServerResponse, id: 
   const file = files.get(id);
   if (!file) return json(response, { title: 'not found', detail: 'There is no such picture.' }, 404);
   if (rest === 'recipe') return json(response, { painted: 'by nobody' });
-  response.writeHead(200, { 'content-type': file.type });
-  response.end(file.bytes);
+  picture(response, file.bytes, file.type);
+}
+
+function picture(response: ServerResponse, bytes: Buffer, type: string): void {
+  response.writeHead(200, { 'content-type': type });
+  response.end(bytes);
 }
 
 export function mockServer(): Plugin {

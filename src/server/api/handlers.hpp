@@ -18,6 +18,7 @@ Response erase_me(Service& service, const Request& request);
 Response get_capabilities(Service& service, const Request& request);
 Response get_openapi(Service& service, const Request& request);
 Response get_recipes(Service& service, const Request& request);
+Response get_shipped_picture(Service& service, const Request& request);
 
 Response submit_job(Service& service, const Request& request);
 Response list_jobs(Service& service, const Request& request);

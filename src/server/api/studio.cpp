@@ -1,6 +1,8 @@
-// What the studio can do, who asks, and how it is: /v1/capabilities, /v1/session, /v1/me, /healthz, /readyz, /metrics.
+// What the studio can do, who asks, and how it is: /v1/capabilities, /v1/recipes, /v1/session, /v1/me, /healthz, /readyz,
+// /metrics.
 #include <nlohmann/json.hpp>
 
+#include "inkstone/recipes.hpp"
 #include "inkstone/studio.hpp"
 #include "server/api/handlers.hpp"
 #include "server/api/job_json.hpp"
@@ -12,7 +14,6 @@
 #include "server/http/conditional.hpp"
 #include "server/http/json_body.hpp"
 #include "server/metrics.hpp"
-#include "server/page/page.hpp"
 #include "server/problem.hpp"
 #include "server/safety/origins.hpp"
 
@@ -106,8 +107,11 @@ Response get_openapi(Service&, const Request& request) {
 }
 
 Response get_recipes(Service&, const Request& request) {
-  const auto recipes = page_text("/recipes/recipes.json");
-  return tagged(request, recipes.empty() ? R"({"recipes":[]})" : std::string(recipes));
+  return tagged(request, std::string(recipes()));
+}
+
+Response get_shipped_picture(Service&, const Request& request) {
+  return text_response(200, std::string(shipped_picture(request.parameter("name"))), "image/webp");
 }
 
 }  // namespace inkstone::server

@@ -76,11 +76,6 @@ bool has_page_file(std::string_view path) {
   return path == "/" || find_file(path, "") != nullptr;
 }
 
-std::string_view page_text(std::string_view path) {
-  const auto* file = find_file(path, "");
-  return file ? file->text() : std::string_view();
-}
-
 Response page_response(const Request& request) {
   const auto path = file_path(request.path);
   const auto* file = best_file(path, request.header("accept-encoding"));

@@ -14,9 +14,6 @@ bool has_page_file(std::string_view path);
 // For GET and HEAD of a path that is there.
 Response page_response(const Request& request);
 
-// The plain file; empty where there is none.
-std::string_view page_text(std::string_view path);
-
 // By the ending of its name: "/main.js" is text/javascript.
 std::string_view media_type_of(std::string_view path);
 

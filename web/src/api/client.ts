@@ -96,6 +96,7 @@ export const api = {
   pull: (name: string) => post<Job>(`/v1/models/${name.split('/').map(encodeURIComponent).join('/')}/pull`),
   runs: () => get<{ runs: Run[] }>('/v1/runs'),
   metrics: (id: string, after: number) => get<{ rows: MetricRow[] }>(`/v1/runs/${id}/metrics?after=${after}`),
+  shippedPicture: async (name: string) => (await send(`/v1/recipes/pictures/${encodeURIComponent(name)}`)).blob(),
   recipes: () => get<{ recipes: Recipe[] }>('/v1/recipes'),
 };
 

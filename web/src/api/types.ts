@@ -111,5 +111,6 @@ export interface Recipe {
   needs: string[];
   picture: string;
 }
+  example?: string; // a shipped picture for the first of them
 
 export const isActive = (job: Pick<Job, 'state'>): boolean => job.state === 'queued' || job.state === 'running';

@@ -83,6 +83,7 @@ export const en = {
   'start.recipes': 'Recipes',
   'start.needs_picture': 'Add your picture',
   'start.at_once': 'Paint at once',
+  'start.example': 'Try it on an example picture',
 
   'paint.picture': 'Picture',
   'paint.recent': 'Painted last',

@@ -85,6 +85,7 @@ export const zh: Dictionary = {
   'start.recipes': '配方',
   'start.needs_picture': '加入你的图片',
   'start.at_once': '立即作画',
+  'start.example': '用示例图片试一试',
 
   'paint.picture': '图片',
   'paint.recent': '最近的画',

@@ -40,6 +40,15 @@ export function Start() {
           {shown.map((recipe) => (
             <li key={recipe.name}>
               <RecipeCard recipe={recipe} />
+              {recipe.example && (
+                <button type="button" class="button quiet recipe-example" onClick={() => void openRecipe(recipe, true)}>
+                  <Icon name="play" size={14} />
+                  <span>
+                    {t('start.example')}
+                    <span class="unseen">: {pick(recipe.title)}</span>
+                  </span>
+                </button>
+              )}
             </li>
           ))}
         </ul>

@@ -6,28 +6,30 @@ import { setDraft } from './drafts.ts';
 import { complain } from './notices.ts';
 import { go, pageOf } from './route.ts';
 
-const shipped = 'shipped:'; // a picture that comes with the page: "shipped:starry_night.webp"
+const shipped = 'shipped:'; // a picture that comes with the program: "shipped:starry_night.webp"
 
 async function stored(value: unknown): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map(stored));
   if (typeof value !== 'string' || !value.startsWith(shipped)) return value;
   const name = value.slice(shipped.length);
-  const response = await fetch(`/recipes/${name}`);
-  return (await api.upload(await response.blob(), name)).id;
+  return (await api.upload(await api.shippedPicture(name), name)).id;
 }
 
-export async function requestOf(recipe: Recipe): Promise<Request> {
+// With the example in place of the picture that the recipe needs, if that is wished.
+export async function requestOf({ request, needs, example }: Recipe, withExample = false): Promise<Request> {
+  const [base] = needs;
+  const wanted = withExample && base && example ? { ...request, [base]: shipped + example } : request;
   const entries = await Promise.all(
-    Object.entries(recipe.request).map(async ([name, value]) => [name, await stored(value)] as const),
+    Object.entries(wanted).map(async ([name, value]) => [name, await stored(value)] as const),
   );
   return Object.fromEntries(entries);
 }
 
-export async function openRecipe(recipe: Recipe): Promise<void> {
+export async function openRecipe(recipe: Recipe, withExample = false): Promise<void> {
   try {
-    const request = await requestOf(recipe);
+    const request = await requestOf(recipe, withExample);
     setDraft(recipe.task, request);
-    const job = recipe.needs.length ? undefined : await submit(recipe.task, request);
+    const job = recipe.needs.length && !withExample ? undefined : await submit(recipe.task, request);
     go(`${pageOf(recipe.task)}?task=${recipe.task}${job ? `&job=${job.id}` : ''}`);
   } catch (reason) {
     complain(reason);

@@ -26,6 +26,13 @@ test('a recipe becomes a picture with one click', async ({ page, studio }) => {
   await expect(page.getByRole('img', { name: /^Painted:/ })).toBeVisible({ timeout: 60_000 });
 });
 
+test('a recipe that needs a picture paints its example with one click', async ({ page, studio }) => {
+  await page.goto(studio.url);
+  await page.getByRole('button', { name: 'Try it on an example picture: Pencil drawing' }).click();
+  await expect(page.getByRole('img', { name: /^Painted:/ })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Before and after' })).toBeVisible();
+});
+
 test('words become a picture on the start page', async ({ page, studio }) => {
   await page.goto(studio.url);
   await page.getByLabel('What shall be seen?').fill('a red circle');
