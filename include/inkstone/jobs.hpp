@@ -18,6 +18,7 @@
 
 namespace inkstone {
 
+enum class QueueMove { sooner, later };
 enum class JobState { queued, running, paused, done, failed, cancelled };
 
 // "queued" and so on; nullopt for a name that is none.
@@ -59,6 +60,7 @@ struct JobStatus {
   JobState state = JobState::queued;
   bool stopping = false;  // running, and asked to cancel or pause: it will within a step
   int priority = 0;
+  std::int64_t place = 0;                               // among jobs of its priority: the lowest goes first
   int attempts = 0;                                     // times it was started
   std::string request;                                  // JSON, as submitted
   std::int64_t created = 0, started = 0, finished = 0;  // milliseconds since 1970 (UTC); 0: not yet
@@ -75,13 +77,14 @@ struct JobStatus {
   bool from_store = false;  // the same had been painted before: these are its pictures
 
   std::string model, prompt;         // out of the request, to show and to search
+  std::string tags;                  // what annotations found in its pictures: captions and tags, in lower case
   std::vector<std::string> parents;  // pictures that the request names
 };
 
 struct JobQuery {
   std::string owner;  // empty: of everybody
   std::string task, model;
-  std::string text;    // in prompt, model or task, whatever their case
+  std::string text;    // every word of it in prompt, model, task or tags, whatever its case
   std::string before;  // id: only jobs submitted before this one
   std::optional<JobState> state;
   int limit = 50;  // 1 to 500
@@ -188,6 +191,9 @@ class Jobs {
   std::int64_t erase_owner(const std::string& owner);
 
   // Decoded once to be sure that it is a picture. Throws corrupt_file, unsupported, LimitReached.
+  // Before the job of the same owner that goes before it, or after the one that follows; at the end of the queue it stays. Throws
+  // JobConflict unless it is queued.
+  void move(const std::string& id, QueueMove move);
   StoredPicture add_picture(std::string_view bytes, const std::string& name = "", const std::string& owner = "local");
   StoredPicture picture(const std::string& id, const std::string& owner = "") const;
   StoredFile picture_file(const std::string& id, const std::string& owner = "") const;

@@ -37,7 +37,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/v1/jobs", kWrite, submit_job, "jobs", "Submit a task; as multipart/form-data with files, part `job` holds this JSON and fields name files as part:NAME", "", "JobOrder", "Job", 201},
     {"GET", "/v1/jobs", kRead, list_jobs, "jobs", "Jobs, newest first", "state task model q before limit", "", "Jobs"},
     {"GET", "/v1/jobs/{id}", kRead, get_job, "jobs", "One job", "", "", "Job"},
-    {"PATCH", "/v1/jobs/{id}", kWrite, change_job, "jobs", "Another priority", "", "Priority", "Job"},
+    {"PATCH", "/v1/jobs/{id}", kWrite, change_job, "jobs", "Another place in the queue, among the jobs of its owner, or another priority", "", "JobChange", "Job"},
     {"DELETE", "/v1/jobs/{id}", kWrite, erase_job, "jobs", "Erase it with the pictures that no other job names", "", "", "", 204},
     {"POST", "/v1/jobs/{id}/cancel", kWrite, cancel_job, "jobs", "Stop it within a step; twice is once", "", "", "Job"},
     {"POST", "/v1/jobs/{id}/pause", kWrite, pause_job, "jobs", "Set it aside", "", "", "Job"},

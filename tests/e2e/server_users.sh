@@ -40,6 +40,28 @@ picture=$(sed -n 's/.*"pictures":\[{"id":"\([0-9a-f]*\)".*/\1/p' body)
 answers 200 . "/v1/pictures/$picture" -H "$(as "$eve")"
 answers 404 . "/v1/pictures/$picture" -H "$(as "$ben")"
 
+# the order of one's own jobs is one's own to change
+long='{"task":"paint","request":{"model":"procedural/mandelbrot","width":256,"batch":400,"seed":1}}'
+answers 201 '"id"' /v1/jobs "${json[@]}" -H "$(as "$ben")" -d "$long"
+busy=$(id_of)
+for _ in $(seq 100); do answers 200 state "/v1/jobs/$busy" -H "$(as "$ben")"; if grep -q '"state":"running"' body; then break; fi; sleep 0.1; done
+waits() { answers 201 '"state":"queued"' /v1/jobs "${json[@]}" -H "$(as "$1")" -d "${painting/32,/32,\"seed\":$2,}"; id_of; }
+first=$(waits "$anna" 1) others=$(waits "$ben" 2) second=$(waits "$anna" 3)
+place() { answers 200 '"place"' "/v1/jobs/$1" -H "$(as "$boss")"; sed -n 's/.*"place":\([0-9]*\).*/\1/p' body; }
+before="$(place "$first") $(place "$second") $(place "$others")"
+change() { answers "$1" "$2" "/v1/jobs/$3" -X PATCH "${json[@]}" -H "$(as "$4")" -d "$5"; }
+change 200 "\"place\":${before%% *}," "$second" "$anna" '{"move":"sooner"}'
+[ "$(place "$second") $(place "$first") $(place "$others")" = "$before" ] || fail "the two did not exchange their places"
+change 200 '"priority":0' "$second" "$anna" '{"move":"sooner"}'  # first already
+change 422 'sooner or later' "$second" "$anna" '{"move":"up"}'
+change 422 "must have 'move'" "$second" "$anna" '{}'
+change 422 admin "$second" "$anna" '{"priority":1}'
+change 200 '"priority":-1' "$second" "$anna" '{"priority":-1}'
+change 403 'scope write' "$second" "$eve" '{"move":"later"}'
+change 404 'no job' "$second" "$ben" '{"move":"later"}'
+change 409 'cannot be moved' "$busy" "$ben" '{"move":"later"}'
+for waiting in "$first" "$second" "$others" "$busy"; do answers 200 . "/v1/jobs/$waiting/cancel" -X POST -H "$(as "$boss")"; done
+
 # the page's cookie
 answers 401 unknown /v1/session "${json[@]}" -d '{"token":"ink_wrong"}'
 answers 204 '' /v1/session "${json[@]}" -d "{\"token\":\"$anna\"}" -c jar

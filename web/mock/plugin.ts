@@ -50,6 +50,7 @@ function submit(task: string, request: Request): Job {
     task,
     state: 'queued',
     priority: 0,
+    place: jobs.size,
     attempts: 1,
     created: new Date().toISOString(),
     started: new Date().toISOString(),
@@ -62,6 +63,7 @@ function submit(task: string, request: Request): Job {
     request,
     model: String(request['model'] ?? ''),
     prompt: String(request['prompt'] ?? ''),
+    tags: '',
     parents: Object.values(request)
       .flat()
       .map(String)

@@ -68,6 +68,7 @@ ordered_json job_json(const JobStatus& job) {
           {"state", state_name(job.state)},
           {"stopping", job.stopping},
           {"priority", job.priority},
+          {"place", job.place},
           {"attempts", job.attempts},
           {"created", time_json(job.created)},
           {"started", time_json(job.started)},
@@ -81,6 +82,7 @@ ordered_json job_json(const JobStatus& job) {
           {"request", stored_json(job.request)},
           {"model", job.model},
           {"prompt", job.prompt},
+          {"tags", job.tags},
           {"parents", job.parents},
           {"owner", job.owner}};
 }

@@ -17,16 +17,24 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
+int priority_of(const json& value) {
+  if (!value.is_number_integer() || value < -1000 || value > 1000)
+    throw Error(ErrorCategory::bad_argument, "'priority' must be a whole number from -1000 to 1000");
+  return value;
+}
+
+QueueMove move_of(const std::string& word) {
+  if (word == "sooner") return QueueMove::sooner;
+  if (word == "later") return QueueMove::later;
+  throw Error(ErrorCategory::bad_argument, "'move' must be sooner or later");
+}
+
 JobOrder order_of(const json& body, const Request& request) {
   check_body_keys(body, {"task", "request", "priority"});
   JobOrder order;
   order.task = body_text(body, "task");
   order.client_key = std::string(request.header("idempotency-key")).substr(0, 200);
-  if (body.contains("priority")) {
-    if (!body["priority"].is_number_integer() || body["priority"] < -1000 || body["priority"] > 1000)
-      throw Error(ErrorCategory::bad_argument, "'priority' must be a whole number from -1000 to 1000");
-    order.priority = body["priority"];
-  }
+  if (body.contains("priority")) order.priority = priority_of(body["priority"]);
   return order;
 }
 
@@ -124,12 +132,17 @@ Response change_job(Service& service, const Request& request) {
   const auto& id = request.parameter("id");
   visible_job(service, request.user, id);
   const auto body = json_body(request);
-  check_body_keys(body, {"priority"});
-  if (!body.contains("priority") || !body["priority"].is_number_integer() || body["priority"] < -1000 || body["priority"] > 1000)
-    throw Error(ErrorCategory::bad_argument, "the body must have 'priority', a whole number from -1000 to 1000");
-  if (body["priority"] > 0 && request.user.scope < Scope::admin)
+  check_body_keys(body, {"priority", "move"});
+  if (body.size() != 1)
+    throw Error(ErrorCategory::bad_argument, "the body must have 'move' (sooner or later) or 'priority', one of them");
+  if (body.contains("move")) {
+    service.jobs.move(id, move_of(body_text(body, "move")));
+    return job_response(service, id);
+  }
+  const int priority = priority_of(body["priority"]);
+  if (priority > 0 && request.user.scope < Scope::admin)
     throw Error(ErrorCategory::bad_argument, "a priority above 0 needs a token with the scope admin");
-  service.jobs.set_priority(id, body["priority"]);
+  service.jobs.set_priority(id, priority);
   return job_response(service, id);
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/text.hpp"
 #include "studio/jobs/job_store.hpp"
 
 namespace inkstone::studio::job_sql {
@@ -37,7 +38,7 @@ StoredPicture picture_in(const Row& row, std::size_t first) {
 
 const std::string_view kColumns =
     "id, task, owner, state, wish, priority, attempts, request, created, started, finished, progress, error_category, error, "
-    "report, from_store, model, prompt";
+    "report, from_store, model, prompt, seq + shift, tags";
 
 JobStatus status_of(const Row& row) {
   JobStatus job;
@@ -59,6 +60,8 @@ JobStatus status_of(const Row& row) {
   job.from_store = row.integer(15) != 0;
   job.model = row.text(16);
   job.prompt = row.text(17);
+  job.place = row.integer(18);
+  job.tags = row.text(19);
   return job;
 }
 
@@ -130,11 +133,20 @@ bool answer(Transaction& transaction, const std::string& job, const std::string&
   if (copied.empty()) return false;
   transaction.run(
       "UPDATE jobs SET state = 'done', from_store = 1, finished = $2, started = CASE WHEN started = 0 THEN $2 ELSE started END, "
-      "report = (SELECT report FROM jobs WHERE id = $3) WHERE id = $1",
+      "report = (SELECT report FROM jobs WHERE id = $3), tags = (SELECT tags FROM jobs WHERE id = $3) WHERE id = $1",
       {job, now, source});
   for (const auto& row : copied) add_event(transaction, job, owner, "picture", json{{"id", row.text(0)}}.dump());
   add_state_event(transaction, job, owner, JobState::done);
   return true;
+}
+
+std::string like(const std::string& text) {
+  std::string pattern = "%";
+  for (const char c : lower_ascii(text)) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c;
+  }
+  return pattern + "%";
 }
 
 void no_job(const std::string& id) {

@@ -63,12 +63,13 @@ class JobStore {
   void pause(const std::string& id);
   void resume(const std::string& id);
   void set_priority(const std::string& id, int priority);
+  void move(const std::string& id, QueueMove move);
   // These three give the pictures that nobody names any more: their files are to be removed.
   std::vector<std::string> retry(const std::string& id);
   std::vector<std::string> erase(const std::string& id);
   std::vector<std::string> erase_owner(const std::string& owner, std::vector<std::string>& jobs);
 
-  // Work. The next job by priority, then the owner with the least running and the longest wait, then age; jobs whose equal has
+  // Work. The next job by priority, then the owner with the least running and the longest wait, then place; jobs whose equal has
   // been painted are answered on the way, jobs whose equal is being painted wait for it.
   std::optional<ClaimedJob> claim(const std::string& worker);
   // A sign of life, with news. What is wished of the job ("", "cancel" or "pause"); nullopt: it belongs to somebody else now.
@@ -131,6 +132,9 @@ std::vector<std::string> drop_unused(Transaction& transaction, const std::vector
 // Gives job the results of an equal one that is done, where there is one.
 bool answer(Transaction& transaction, const std::string& job, const std::string& owner, const std::string& recipe,
             std::int64_t now);
+
+// Whatever contains text, for LIKE ... ESCAPE '!' over words.
+std::string like(const std::string& text);
 
 [[noreturn]] void no_job(const std::string& id);
 

@@ -1,7 +1,9 @@
 // What is looked up in the queue.
+#include <iterator>
+#include <sstream>
+
 #include <fmt/format.h>
 
-#include "core/text.hpp"
 #include "studio/jobs/job_store.hpp"
 
 namespace inkstone::studio {
@@ -11,14 +13,9 @@ using namespace job_sql;
 
 constexpr int kMostListed = 500;
 
-// Text for LIKE ... ESCAPE '!'.
-std::string like(const std::string& text) {
-  std::string pattern = "%";
-  for (const char c : lower_ascii(text)) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c;
-  }
-  return pattern + "%";
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream rest(text);
+  return {std::istream_iterator<std::string>(rest), {}};
 }
 
 // Conditions that grow with what is asked for; parameters are numbered as they come.
@@ -42,7 +39,7 @@ Conditions conditions_of(const JobQuery& query) {
   if (!query.task.empty()) conditions.add("task = ${}", query.task);
   if (!query.model.empty()) conditions.add("model = ${}", query.model);
   if (query.state) conditions.add("state = ${}", std::string(state_name(*query.state)));
-  if (!query.text.empty()) conditions.add("words LIKE ${} ESCAPE '!'", like(query.text));
+  for (const auto& word : words_of(query.text)) conditions.add("words || ' ' || tags LIKE ${} ESCAPE '!'", like(word));
   if (!query.before.empty()) conditions.add("seq < (SELECT seq FROM jobs WHERE id = ${})", query.before);
   return conditions;
 }

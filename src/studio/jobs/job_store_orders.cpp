@@ -149,6 +149,31 @@ void JobStore::set_priority(const std::string& id, int priority) {
   });
 }
 
+// Two jobs of one owner exchange places and priorities, so that nobody else's wait changes.
+void JobStore::move(const std::string& id, QueueMove move) {
+  const bool sooner = move == QueueMove::sooner;
+  database_->write([&](Transaction& transaction) {
+    const auto own = transaction.run(
+        "UPDATE jobs SET shift = shift WHERE id = $1 AND state = 'queued' RETURNING owner, seq, seq + shift, priority", {id});
+    if (own.empty()) refuse_state("moved in the queue", state_in(transaction, id));
+    const auto& job = own.front();
+    const auto next = transaction.run(
+        fmt::format("SELECT id, seq, seq + shift, priority FROM jobs WHERE state = 'queued' AND owner = $1 AND (priority {0} "
+                    "CAST($2 AS BIGINT) OR (priority = CAST($2 AS BIGINT) AND seq + shift {1} CAST($3 AS BIGINT))) ORDER BY "
+                    "priority {2}, seq + shift {3} LIMIT 1",
+                    sooner ? ">" : "<", sooner ? "<" : ">", sooner ? "ASC" : "DESC", sooner ? "DESC" : "ASC"),
+        {job.text(0), job.integer(3), job.integer(2)});
+    if (next.empty()) return;
+    const auto& neighbour = next.front();
+    const auto put = [&](const std::string& moved, std::int64_t seq, std::int64_t place, std::int64_t priority) {
+      transaction.run("UPDATE jobs SET shift = $2, priority = $3 WHERE id = $1", {moved, place - seq, priority});
+      add_state_event(transaction, moved, job.text(0), JobState::queued);
+    };
+    put(id, job.integer(1), neighbour.integer(2), neighbour.integer(3));
+    put(neighbour.text(0), neighbour.integer(1), job.integer(2), job.integer(3));
+  });
+}
+
 std::vector<std::string> JobStore::erase(const std::string& id) {
   std::vector<std::string> unnamed;
   database_->write([&](Transaction& transaction) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/text.hpp"
 #include "studio/jobs/job_store.hpp"
 #include "studio/jobs/ulid.hpp"
 
@@ -19,7 +20,8 @@ struct Turn {
 // Whose turn it is, best first.
 std::vector<Turn> turns(Transaction& transaction, int most_running) {
   const auto rows = transaction.run(
-      "SELECT q.owner, q.priority FROM (SELECT owner, priority, min(seq) AS first FROM jobs WHERE state = 'queued' GROUP BY "
+      "SELECT q.owner, q.priority FROM (SELECT owner, priority, min(seq + shift) AS first FROM jobs WHERE state = 'queued' GROUP "
+      "BY "
       "owner, priority) q "
       "LEFT JOIN (SELECT owner, count(*) AS n FROM jobs WHERE state = 'running' GROUP BY owner) r ON r.owner = q.owner "
       "LEFT JOIN owners o ON o.name = q.owner "
@@ -31,12 +33,13 @@ std::vector<Turn> turns(Transaction& transaction, int most_running) {
   return found;
 }
 
-// The oldest job of a turn that nobody else is about to take and whose equal is not being painted: its id and recipe.
-Rows oldest(Transaction& transaction, const Turn& turn) {
+// The first job of a turn that nobody else is about to take and whose equal is not being painted: its id and recipe.
+Rows first(Transaction& transaction, const Turn& turn) {
   return transaction.run(
       fmt::format(
           "SELECT id, recipe FROM jobs WHERE state = 'queued' AND owner = $1 AND priority = $2 AND NOT (recipe <> '' AND EXISTS "
-          "(SELECT 1 FROM jobs r WHERE r.recipe = jobs.recipe AND r.owner = $1 AND r.state = 'running')) ORDER BY seq LIMIT 1 {}",
+          "(SELECT 1 FROM jobs r WHERE r.recipe = jobs.recipe AND r.owner = $1 AND r.state = 'running')) ORDER BY seq + shift "
+          "LIMIT 1 {}",
           transaction.dialect().skip_locked),
       {turn.owner, turn.priority});
 }
@@ -57,6 +60,21 @@ ClaimedJob begun(Transaction& transaction, const std::string& id, const std::str
   return {std::move(job.front()), {id, owner, token}};
 }
 
+// What an annotation says of pictures goes to the jobs that made them.
+void put_tags(Transaction& transaction, const std::string& owner, const std::string& report) {
+  const auto noted = json::parse(report, nullptr, false);
+  if (!noted.is_object()) return;
+  for (const auto& picture : noted.value("pictures", json::array())) {
+    const auto text = lower_ascii(picture.value("text", ""));
+    if (text.empty()) continue;
+    const auto rows = transaction.run(
+        "UPDATE jobs SET tags = CASE WHEN tags = '' THEN $3 ELSE tags || ', ' || $3 END WHERE owner = $1 AND tags NOT LIKE $4 "
+        "ESCAPE '!' AND id IN (SELECT job FROM job_pictures WHERE picture = $2 AND role = 'result') RETURNING id, state",
+        {owner, picture.value("file_name", ""), text, like(text)});
+    for (const auto& row : rows) add_state_event(transaction, row.text(0), owner, state_of(row.text(1)).value_or(JobState::done));
+  }
+}
+
 // Held until the end of the transaction, so that two workers do not both give an owner the last place that is free.
 void hold_turn(Transaction& transaction, int most_running) {
   if (const auto lock = transaction.dialect().in_order; most_running > 0 && !lock.empty()) transaction.run(lock);
@@ -75,7 +93,7 @@ std::optional<ClaimedJob> JobStore::claim(const std::string& worker) {
         claimed.reset();
         hold_turn(transaction, limits_.running);
         for (const auto& turn : turns(transaction, limits_.running)) {
-          for (auto rows = oldest(transaction, turn); !rows.empty(); rows = oldest(transaction, turn)) {
+          for (auto rows = first(transaction, turn); !rows.empty(); rows = first(transaction, turn)) {
             const auto& id = rows.front().text(0);
             if (answer(transaction, id, turn.owner, rows.front().text(1), now())) continue;
             claimed = begun(transaction, id, turn.owner, worker, now());
@@ -130,13 +148,14 @@ bool JobStore::finish(const Lease& lease, const JobResult& result, const JobNews
             "UPDATE jobs SET state = $3, token = '', worker = '', wish = '', finished = $4, report = $5, error_category = $6, "
             "error = $7, "
             "progress = CASE WHEN $8 = '' THEN progress ELSE $8 END "
-            "WHERE id = $1 AND token = $2 RETURNING id",
+            "WHERE id = $1 AND token = $2 RETURNING task",
             {lease.job, lease.token, std::string(state_name(result.state)), now(), result.report, result.error_category,
              result.error, news.progress});
         ours = !rows.empty();
         if (!ours) return;
         put_news(transaction, lease, news);
         put_result(transaction, lease, result.pictures);
+        if (rows.front().text(0) == "annotate") put_tags(transaction, lease.owner, result.report);
         add_state_event(transaction, lease.job, lease.owner, result.state, false, result.error);
       },
       Durability::soon);  // forgotten, it runs again

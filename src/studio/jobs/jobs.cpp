@@ -187,6 +187,10 @@ void Jobs::set_priority(const std::string& id, int priority) {
   state_->store.set_priority(id, priority);
 }
 
+void Jobs::move(const std::string& id, QueueMove move) {
+  state_->store.move(id, move);
+}
+
 void Jobs::erase(const std::string& id) {
   state_->remove_files(state_->store.erase(id));
   state_->hint(id);

@@ -75,6 +75,13 @@ CREATE TABLE events (
 );
 CREATE INDEX events_job ON events (job);
 )",
+    // A job stands in the queue at seq + shift; what annotations say of its pictures is searched too.
+    R"(
+ALTER TABLE jobs ADD COLUMN shift BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN tags TEXT NOT NULL DEFAULT '';  -- of its pictures, in lower case
+DROP INDEX jobs_queue;
+CREATE INDEX jobs_queue ON jobs (state, owner, priority, (seq + shift));
+)",
 };
 
 constexpr std::int64_t kVersion = std::size(kSteps);

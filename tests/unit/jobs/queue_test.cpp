@@ -78,6 +78,61 @@ TEST_P(QueueTest, HigherPriorityFirstThenTheOwnerWhoWaitedLongest) {
   EXPECT_EQ(order, (std::vector<std::string>{urgent, bob, ann[0], bob2, ann[1], ann[2], ann[3], late}));
 }
 
+TEST_P(QueueTest, JobsOfOneOwnerExchangePlaces) {
+  const auto a1 = submit("ann"), b1 = submit("bob"), a2 = submit("ann"), a3 = submit("ann"), low = submit("ann", -2);
+  const auto places = [&] { return std::vector{store_->find(a1).place, store_->find(a2).place, store_->find(a3).place}; };
+  const auto before = places();
+  store_->move(a3, QueueMove::sooner);
+  EXPECT_EQ(places(), (std::vector{before[0], before[2], before[1]}));
+  store_->move(a3, QueueMove::sooner);
+  store_->move(a3, QueueMove::sooner);  // first already
+  store_->move(a1, QueueMove::later);
+  store_->move(low, QueueMove::sooner);  // past another priority, which it takes over
+  EXPECT_EQ(store_->find(low).priority, 0);
+  EXPECT_EQ(store_->find(a1).priority, -2);
+  store_->move(a1, QueueMove::later);  // last already
+  std::vector<std::string> order;
+  for (int k = 0; k < 5; ++k) {
+    const auto job = claim();
+    order.push_back(job.status.id);
+    EXPECT_TRUE(store_->finish(job.lease, {}));
+  }
+  EXPECT_EQ(order, (std::vector<std::string>{a3, b1, a2, low, a1})) << "bob waits no longer and no shorter";
+  EXPECT_THROW(store_->move(a1, QueueMove::sooner), JobConflict);
+  EXPECT_THROW(store_->move("01ARZ3NDEKTSV4RRFFQ69G5FAV", QueueMove::sooner), Error);
+}
+
+TEST_P(QueueTest, JobsAreFoundByWhatAnAnnotationSaysOfTheirPictures) {
+  const auto painted = submit("ann");
+  store_->finish(claim().lease, {.pictures = {picture('a'), picture('b')}, .report = "", .error_category = "", .error = ""});
+  submit("bob");
+  store_->finish(claim().lease, {.pictures = {picture('a')}, .report = "", .error_category = "", .error = ""});
+  const auto annotate = [&](char digit, const std::string& text) {
+    studio::NewJob job;
+    job.order = {.task = "annotate", .request = "{}", .owner = "ann", .priority = 0, .client_key = ""};
+    store_->submit(job);
+    store_->finish(claim().lease,
+                   {.pictures = {},
+                    .report = fmt::format(R"({{"pictures":[{{"file_name":"{}","text":"{}"}}]}})", std::string(64, digit), text),
+                    .error_category = "",
+                    .error = ""});
+  };
+  annotate('a', "Kit Fox, 100% red");
+  annotate('a', "Kit Fox, 100% red");
+  annotate('b', "tabby");
+  annotate('c', "nobody's");
+  EXPECT_EQ(store_->find(painted).tags, "kit fox, 100% red, tabby");
+  JobQuery query;
+  for (const char* words : {"kit", "RED 100%", "tabby snow"}) {
+    query.text = words;
+    const auto found = store_->list(query);
+    ASSERT_EQ(found.size(), 1u) << words;
+    EXPECT_EQ(found[0].id, painted);
+  }
+  query.text = "kit dog";
+  EXPECT_TRUE(store_->list(query).empty());
+}
+
 TEST_P(QueueTest, AnOwnerWithLessRunningGoesFirst) {
   const auto a1 = submit("ann"), a2 = submit("ann");
   EXPECT_EQ(claim().status.id, a1);

@@ -75,7 +75,7 @@ export const api = {
   jobs: (filter: JobFilter = {}, signal?: AbortSignal) =>
     get<{ jobs: Job[]; next: string | null }>(`/v1/jobs${queryOf(filter)}`, signal),
   command: (id: string, verb: 'cancel' | 'pause' | 'resume' | 'retry') => post<Job>(`/v1/jobs/${id}/${verb}`),
-  prioritise: (id: string, priority: number) => post<Job>(`/v1/jobs/${id}`, { priority }, 'PATCH'),
+  move: (id: string, move: 'sooner' | 'later') => post<Job>(`/v1/jobs/${id}`, { move }, 'PATCH'),
   erase: (id: string) => post<undefined>(`/v1/jobs/${id}`, undefined, 'DELETE'),
 
   erasePicture: (id: string) => post<undefined>(`/v1/pictures/${id}`, undefined, 'DELETE'),

@@ -28,6 +28,7 @@ export interface Job {
   state: JobState;
   stopping?: boolean;
   priority: number;
+  place: number; // among queued jobs of its priority: the lowest goes first
   attempts: number;
   created: string | null;
   started: string | null;
@@ -40,6 +41,7 @@ export interface Job {
   request: Request;
   model: string;
   prompt: string;
+  tags: string; // what annotations found in its pictures
   parents: string[];
   owner: string;
 }
@@ -109,8 +111,8 @@ export interface Recipe {
   task: string;
   request: Request;
   needs: string[];
+  example?: string; // a shipped picture for the first of them
   picture: string;
 }
-  example?: string; // a shipped picture for the first of them
 
 export const isActive = (job: Pick<Job, 'state'>): boolean => job.state === 'queued' || job.state === 'running';

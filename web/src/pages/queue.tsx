@@ -7,16 +7,16 @@ import { JobCard, titleOf } from '../components/job_card.tsx';
 import { JobProgress } from '../components/job_progress.tsx';
 import { t, taskLabel } from '../i18n/index.ts';
 import { timeText } from '../i18n/numbers.ts';
-import { command, erase, prioritise } from '../state/actions.ts';
+import { command, erase, move } from '../state/actions.ts';
 import { jobs } from '../state/jobs.ts';
 import { taskOf } from '../state/studio.ts';
 
 const isOpen = (job: Job): boolean => isActive(job) || job.state === 'paused';
 
-// Running first, then by priority, then as they came.
+// Running first, then by priority, then by their places.
 export function queueOrder(a: Job, b: Job): number {
   const rank = (job: Job) => (job.state === 'running' ? 0 : job.state === 'queued' ? 1 : 2);
-  return rank(a) - rank(b) || b.priority - a.priority || (a.id < b.id ? -1 : 1);
+  return rank(a) - rank(b) || b.priority - a.priority || a.place - b.place;
 }
 
 export default function Queue() {
@@ -104,14 +104,14 @@ function RowActions({ job }: { job: Job }) {
             compact
             kind="quiet"
             label={t('queue.sooner', { name })}
-            onPress={() => void prioritise(job, 1)}
+            onPress={() => void move(job, 'sooner')}
           />
           <Button
             icon="down"
             compact
             kind="quiet"
             label={t('queue.later', { name })}
-            onPress={() => void prioritise(job, -1)}
+            onPress={() => void move(job, 'later')}
           />
         </>
       )}

@@ -29,9 +29,10 @@ export async function command(id: string, verb: 'cancel' | 'pause' | 'resume' | 
   }
 }
 
-export async function prioritise(job: Job, by: number): Promise<void> {
+// Past the next job of the same person; that one comes with the event that tells of it.
+export async function move(job: Job, where: 'sooner' | 'later'): Promise<void> {
   try {
-    mergeJobs([await api.prioritise(job.id, job.priority + by)]);
+    mergeJobs([await api.move(job.id, where)]);
   } catch (reason) {
     complain(reason);
   }

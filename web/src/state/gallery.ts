@@ -24,7 +24,8 @@ export function matches(job: Job, search: Search): boolean {
   if (search.task && job.task !== search.task) return false;
   if (search.model && job.model !== search.model) return false;
   const words = search.text.toLowerCase().split(/\s+/).filter(Boolean);
-  return words.every((word) => has(job.prompt, word) || has(job.model, word) || has(job.task, word));
+  const said = [job.prompt, job.model, job.task, job.tags].join('\n');
+  return words.every((word) => has(said, word));
 }
 
 export function picturesOf(search: Search): GalleryPicture[] {

@@ -16,6 +16,17 @@ test('the search narrows as one types', async ({ page, studio }) => {
   await expect(page.getByText('Nothing here goes by these words.')).toBeVisible();
 });
 
+test('the search finds what an annotation says', async ({ page, studio }) => {
+  await studio.done(await studio.submit('paint', { prompt: 'a red fox', width: 64, height: 64, seed: 3 }));
+  const source = await studio.firstPicture();
+  await studio.done(await studio.submit('annotate', { source, tags: 0, caption: true, 'caption-language': 'chinese' }));
+  await page.goto(`${studio.url}/#/gallery`);
+  await page.getByRole('searchbox').fill('狐狸');
+  await expect(page.locator('.tile')).toHaveCount(1);
+  await page.getByRole('link', { name: /a red fox/ }).click();
+  await expect(page.getByText('a red fox').first()).toBeVisible();
+});
+
 test('a picture tells its recipe, and downloads with or without it', async ({ page, studio }) => {
   await page.goto(`${studio.url}/#/gallery`);
   await page.getByRole('link', { name: /simplex/ }).click();

@@ -133,6 +133,26 @@ test('a second tab sees the same', async ({ page, context, studio }) => {
   await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden();
 });
 
+test('jobs that wait exchange their places', async ({ page, context, studio }) => {
+  const long = { model: 'procedural/mandelbrot', width: 256, batch: 400 };
+  const busy = await studio.submit('paint', { ...long, seed: 1 });
+  await expect.poll(() => studio.stateOf(busy)).toBe('running');
+  for (const model of ['procedural/julia', 'procedural/worley', 'procedural/simplex'])
+    await studio.submit('paint', { model, width: 32, height: 32, seed: 9 });
+  const second = await context.newPage();
+  for (const one of [page, second]) await one.goto(`${studio.url}/#/queue`);
+  const waiting = (one: Page) => one.getByRole('list', { name: 'Open jobs' }).locator('li').locator('strong');
+  await expect(waiting(page)).toHaveText([/mandelbrot/, /julia/, /worley/, /simplex/]);
+  await page.getByRole('button', { name: /^Sooner: .*simplex/ }).click();
+  for (const one of [page, second]) await expect(waiting(one)).toHaveText([/mandelbrot/, /julia/, /simplex/, /worley/]);
+  await page.getByRole('button', { name: /^Later: .*julia/ }).click();
+  for (const one of [page, second]) await expect(waiting(one)).toHaveText([/mandelbrot/, /simplex/, /julia/, /worley/]);
+  await page.reload();
+  await expect(waiting(page)).toHaveText([/mandelbrot/, /simplex/, /julia/, /worley/]);
+  await page.getByRole('button', { name: /^Stop .*mandelbrot/ }).click();
+  await expect(page.getByText('Nothing waits.')).toBeVisible({ timeout: 60_000 });
+});
+
 test('a server that is killed and started again goes on where it was', async ({ page, studio }) => {
   await studio.done(await studio.submit('paint', { ...quick, seed: 5 }));
   await beginLong(page, studio);

@@ -10,6 +10,7 @@ const job = (patch: Partial<Job> = {}): Job => ({
   task: 'paint',
   state: 'queued',
   priority: 0,
+  place: 0,
   attempts: 0,
   created: null,
   started: null,
@@ -22,6 +23,7 @@ const job = (patch: Partial<Job> = {}): Job => ({
   request: {},
   model: '',
   prompt: '',
+  tags: '',
   parents: [],
   owner: 'local',
   ...patch,
@@ -67,18 +69,20 @@ describe('the queue', () => {
   it('runs first what runs, then the urgent, then the old', () => {
     const list = [
       job({ id: '4', state: 'paused' }),
-      job({ id: '3', state: 'queued' }),
+      job({ id: '3', state: 'queued', place: 3 }),
       job({ id: '2', state: 'queued', priority: 5 }),
-      job({ id: '1', state: 'queued' }),
+      job({ id: '1', state: 'queued', place: 1 }),
+      job({ id: '6', state: 'queued', place: -1 }),
       job({ id: '5', state: 'running' }),
     ];
-    expect(list.sort(queueOrder).map(({ id }) => id)).toEqual(['5', '2', '1', '3', '4']);
+    expect(list.sort(queueOrder).map(({ id }) => id)).toEqual(['5', '2', '6', '1', '3', '4']);
   });
 });
 
 describe('the search', () => {
-  it('wants every word, in prompt, model or task', () => {
-    const fox = job({ prompt: 'a red Fox', model: 'procedural/forest' });
+  it('wants every word, in prompt, model, task or tags', () => {
+    const fox = job({ prompt: 'a red Fox', model: 'procedural/forest', tags: 'kit fox, grey fox' });
+    expect(matches(fox, { text: 'grey RED', task: '', model: '' })).toBe(true);
     expect(matches(fox, { text: 'fox RED', task: '', model: '' })).toBe(true);
     expect(matches(fox, { text: 'fox forest paint', task: '', model: '' })).toBe(true);
     expect(matches(fox, { text: 'fox blue', task: '', model: '' })).toBe(false);
