@@ -120,6 +120,12 @@ struct UsableModel {
   bool present = true;  // false: of the catalogue, not pulled yet
 };
 
+// A textual inversion in the models folder: a word that prompts may say.
+struct PromptWord {
+  std::string name;
+  std::int64_t vectors = 0, width = 0;  // 0: it cannot be read
+};
+
 struct JobLimits {
   int unfinished = 200;                                  // jobs of one owner that are queued, paused or running; 0: any number
   int running = 0;                                       // of them at the same time; 0: any number
@@ -185,16 +191,20 @@ class Jobs {
   void resume(const std::string& id);
   void retry(const std::string& id);  // of failed and cancelled jobs
   void set_priority(const std::string& id, int priority);
+  // Before the job of the same owner that goes before it, or after the one that follows; at the end of the queue it stays. Throws
+  // JobConflict unless it is queued.
+  void move(const std::string& id, QueueMove move);
   // With the pictures that no other job names; a running job is cancelled.
   void erase(const std::string& id);
   // Everything that owner submitted, made and sent; the number of jobs.
   std::int64_t erase_owner(const std::string& owner);
 
   // Decoded once to be sure that it is a picture. Throws corrupt_file, unsupported, LimitReached.
-  // Before the job of the same owner that goes before it, or after the one that follows; at the end of the queue it stays. Throws
-  // JobConflict unless it is queued.
-  void move(const std::string& id, QueueMove move);
   StoredPicture add_picture(std::string_view bytes, const std::string& name = "", const std::string& owner = "local");
+  // The transparency of a picture as a mask: white where nothing is seen, black where it is opaque. nullopt: it is opaque all
+  // over. Throws as add_picture does.
+  std::optional<StoredPicture> add_transparency(std::string_view bytes, const std::string& name = "",
+                                                const std::string& owner = "local");
   StoredPicture picture(const std::string& id, const std::string& owner = "") const;
   StoredFile picture_file(const std::string& id, const std::string& owner = "") const;
   // Within size x size pixels (16 to 2048); made when first asked for.
@@ -216,6 +226,9 @@ class Jobs {
   std::filesystem::path run_folder(const std::string& id) const;
   // What requests of this owner may name as their model.
   std::vector<UsableModel> models(const std::string& owner = "") const;
+  // What prompts may call besides: adapters in lora/ of the models folder as <lora:NAME:0.8>, and the words in embeddings/.
+  std::vector<std::string> adapters() const;
+  std::vector<PromptWord> prompt_words() const;
 
   JobsSummary summary() const;
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "core/text.hpp"
 #include "inkstone/painter.hpp"
@@ -45,6 +48,20 @@ void set_size(json& request, const PaintWish& wish) {
   if (wish.height > 0) request["height"] = wish.height;
 }
 
+// Options as clients call them, beside steps, guidance and sampler, which they always send, whoever paints.
+constexpr std::pair<const char*, const char*> kCheckpointsOnly[] = {
+    {"hires-fix", "enable_hr"}, {"tile", "tiling"},     {"subseed-strength", "subseed_strength"},
+    {"s-churn", "s_churn"},     {"s-noise", "s_noise"}, {"clip-skip", "CLIP_stop_at_last_layers"},
+    {"vae", "sd_vae"}};
+
+void refuse_more(const PaintWish& wish) {
+  for (const auto& [option, name] : kCheckpointsOnly)
+    if (wish.more.contains(option))
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("'{}' means nothing to the model {}; leave it out, or name a Stable Diffusion checkpoint", name,
+                              wish.model));
+}
+
 // Who wants a picture painted over is told by the painter where it cannot.
 void set_start(json& request, const PaintWish& wish) {
   for (const char* key : {"init-img", "mask"})
@@ -70,6 +87,7 @@ json paint_request(Service& service, PaintWish& wish) {
   const bool named = !wish.model.empty();
   if (!named) wish.model = default_painter(service);
   json request = {{"seed", wish.seed}, {"batch", wish.count}};
+  if (wish.model == kShipped || wish.model.rfind(kRule, 0) == 0) refuse_more(wish);
   if (wish.model.rfind(kRule, 0) == 0) {
     request["model"] = named ? wish.model : rule_named_in(service, wish.prompt, wish.model);
     set_size(request, wish);

@@ -78,7 +78,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/sdapi/v1/schedulers", kRead, webui::list_schedulers, "web UI", "Schedules", "", "", "List"},
     {"GET", "/sdapi/v1/upscalers", kRead, webui::list_upscalers, "web UI", "Networks that enlarge", "", "", "List"},
     {"GET", "/sdapi/v1/latent-upscale-modes", kRead, webui::list_latent_modes, "web UI", "How latents are enlarged", "", "", "List"},
-    {"GET", "/sdapi/v1/loras", kRead, webui::empty_list, "web UI", "Adapters", "", "", "List"},
+    {"GET", "/sdapi/v1/loras", kRead, webui::list_adapters, "web UI", "Adapters", "", "", "List"},
     {"GET", "/sdapi/v1/embeddings", kRead, webui::list_embeddings, "web UI", "Textual inversions", "", "", "Object"},
     {"GET", "/sdapi/v1/hypernetworks", kRead, webui::empty_list, "web UI", "None", "", "", "List"},
     {"GET", "/sdapi/v1/face-restorers", kRead, webui::empty_list, "web UI", "None", "", "", "List"},

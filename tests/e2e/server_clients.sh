@@ -19,7 +19,12 @@ if command -v npm >/dev/null; then
 fi
 
 source "$SOURCE/tests/e2e/server_case.sh"
-start_server
+mkdir -p models/lora models/embeddings
+"$MAKE_CHECKPOINT" tiny models/tiny.safetensors f32 >/dev/null
+"$MAKE_NETWORK" lora models/tiny.safetensors models/lora/brush.safetensors >/dev/null
+"$MAKE_NETWORK" embedding models/tiny.safetensors models/embeddings/zfox.safetensors >/dev/null
+echo none >models/embeddings/broken.safetensors
+start_server --models-dir models
 "$clients/python/bin/python" "$SOURCE/tests/e2e/clients/webui_client.py" 127.0.0.1 "${url##*:}"
 "$clients/python/bin/python" "$SOURCE/tests/e2e/clients/openai_client.py" "$url"
 if [ -n "$node" ]; then node "$SOURCE/tests/e2e/clients/openai_client.mjs" "$url" "$node"

@@ -98,7 +98,16 @@ answers 200 '"url":"https://' /v1/images/generations "${me[@]}" "${json[@]}" -d 
 answers 422 '"error":{.*"message":' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"x","size":"1x1"}'
 answers 404 '"error":{.*"message":' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"x","model":"nothing"}'
 answers 200 '"data":\[{"b64_json":"iVBOR' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"three green apples","size":"64x64"}'  # by whoever paints here
-answers 422 "'mask' is not supported" /v1/images/edits "${me[@]}" -F prompt=x -F "image=@$home" -F "mask=@$home"
+answers 422 "'mask' has no transparent part" /v1/images/edits "${me[@]}" -F prompt=x -F "image=@$home" -F "mask=@$home"
+txt2img() { answers "$1" "$2" /sdapi/v1/txt2img "${me[@]}" "${json[@]}" -d "{\"prompt\":\"x\",\"width\":64,\"height\":64,$3}"; }
+for key in '"enable_hr":true' '"tiling":true' '"subseed_strength":0.5' '"s_churn":2' '"s_noise":1.1' '"override_settings":{"CLIP_stop_at_last_layers":2}' '"override_settings":{"sd_vae":"x"}'; do
+  name=${key##*\{}; name=${name#\"}; name=${name%%\"*}
+  txt2img 422 "'$name' means nothing" "$key"
+done
+txt2img 200 iVBOR '"seed":3,"steps":20,"cfg_scale":7,"sampler_name":"Euler a","scheduler":"Karras","enable_hr":false,"tiling":false,"subseed":-1,"subseed_strength":0,"s_noise":1,"eta":1'
+answers 200 '"caption":"[a-z]' /sdapi/v1/interrogate "${me[@]}" "${json[@]}" -d "{\"image\":\"$(base64 -w0 "$SOURCE/examples/subject/1.png")\"}"
+answers 404 'resnet50-imagenet' /sdapi/v1/interrogate "${me[@]}" "${json[@]}" -d "{\"model\":\"deepdanbooru\",\"image\":\"$(base64 -w0 "$SOURCE/examples/subject/1.png")\"}"
+answers 422 "'model' must be clip" /sdapi/v1/interrogate "${me[@]}" "${json[@]}" -d "{\"model\":\"blip\",\"image\":\"$(base64 -w0 "$SOURCE/examples/subject/1.png")\"}"
 answers 200 '"object":"list"' /v1/models "${me[@]}"
 answers 200 '"object":"model"' /v1/models/procedural/city "${me[@]}"
 answers 404 'no such model' /v1/models/nothing "${me[@]}"

@@ -147,24 +147,30 @@ Form form_of(const Request& request) {
   return form;
 }
 
-std::string stored_file(Service& service, const Request& request, const Form& form, const std::string& name) {
+// The one file of that name; nothing where there is none.
+const Part* file_of(const Form& form, const std::string& name) {
   const auto found = form.files.find(name);
-  if (found == form.files.end()) return {};
+  if (found == form.files.end()) return nullptr;
   if (found->second.size() != 1) refuse(name, "must be one picture");
-  return keep_picture(service, request.user, found->second[0].data, found->second[0].filename).id;
+  return &found->second[0];
 }
 
-Response painted_over(Service& service, const Request& request, const std::vector<std::string>& keys, double strength) {
-  const auto form = form_of(request);
-  check_keys(form.values, keys);
+Wish wish_over_picture(Service& service, const Request& request, const Form& form, double strength) {
   auto wish = wish_of(form.values);
-  const auto picture = stored_file(service, request, form, "image");
-  if (picture.empty()) refuse("image", "is missing");
-  wish.paint.more = {{"init-img", picture}, {"strength", strength}};
-  // there what is transparent is painted anew, here what is white: better none than the wrong part of the picture
-  if (form.files.contains("mask"))
-    refuse("mask", "is not supported here; POST /v1/jobs takes one whose white parts are painted anew");
-  return painted(service, request, std::move(wish));
+  const auto* picture = file_of(form, "image");
+  if (!picture) refuse("image", "is missing");
+  wish.paint.more = {{"init-img", keep_picture(service, request.user, picture->data, picture->filename).id},
+                     {"strength", strength}};
+  return wish;
+}
+
+// What is transparent is painted anew: of the mask or, without one, of the picture itself.
+void take_mask(Service& service, const Request& request, const Form& form, PaintWish& wish) {
+  const auto* mask = file_of(form, "mask");
+  const auto* part = mask ? mask : file_of(form, "image");
+  const auto found = service.jobs.add_transparency(part->data, part->filename, request.user.owner);
+  if (found) wish.more["mask"] = found->id;
+  if (mask && !found) refuse("mask", "has no transparent part, so nothing would be painted anew");
 }
 
 }  // namespace
@@ -178,11 +184,17 @@ Response generate(Service& service, const Request& request) {
 }
 
 Response edit(Service& service, const Request& request) {
-  return painted_over(service, request, {"prompt"}, 0.8);
+  const auto form = form_of(request);
+  check_keys(form.values, {"prompt"});
+  auto wish = wish_over_picture(service, request, form, 0.8);
+  take_mask(service, request, form, wish.paint);
+  return painted(service, request, std::move(wish));
 }
 
 Response vary(Service& service, const Request& request) {
-  return painted_over(service, request, {}, 0.6);
+  const auto form = form_of(request);
+  check_keys(form.values, {});
+  return painted(service, request, wish_over_picture(service, request, form, 0.6));
 }
 
 }  // namespace inkstone::server::openai

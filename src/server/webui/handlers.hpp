@@ -29,6 +29,7 @@ Response list_latent_modes(Service& service, const Request& request);
 Response list_scripts(Service& service, const Request& request);
 Response empty_list(Service& service, const Request& request);
 Response empty_object(Service& service, const Request& request);
+Response list_adapters(Service& service, const Request& request);
 Response list_embeddings(Service& service, const Request& request);
 Response nothing(Service& service, const Request& request);
 

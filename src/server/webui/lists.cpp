@@ -119,8 +119,21 @@ Response empty_list(Service&, const Request&) {
 Response empty_object(Service&, const Request&) {
   return json_response(200, "{}");
 }
-Response list_embeddings(Service&, const Request&) {
-  return json_response(200, R"({"loaded":{},"skipped":{}})");
+Response list_adapters(Service& service, const Request&) {
+  auto list = ordered_json::array();
+  for (const auto& name : service.jobs.adapters())
+    list.push_back({{"name", name}, {"alias", name}, {"path", name}, {"metadata", ordered_json::object()}});
+  return json_response(200, dumped(list));
+}
+Response list_embeddings(Service& service, const Request&) {
+  auto loaded = ordered_json::object(), skipped = ordered_json::object();
+  for (const auto& word : service.jobs.prompt_words())
+    (word.vectors > 0 ? loaded : skipped)[word.name] = {{"step", nullptr},
+                                                        {"sd_checkpoint", nullptr},
+                                                        {"sd_checkpoint_name", nullptr},
+                                                        {"shape", word.width},
+                                                        {"vectors", word.vectors}};
+  return json_response(200, dumped({{"loaded", std::move(loaded)}, {"skipped", std::move(skipped)}}));
 }
 Response nothing(Service&, const Request&) {
   return json_response(200, "null");

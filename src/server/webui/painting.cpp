@@ -1,6 +1,7 @@
 // txt2img, img2img, the extras, png-info and interrogate.
+#include <algorithm>
+
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "core/files.hpp"
 #include "server/api/job_json.hpp"
@@ -117,17 +118,28 @@ ordered_json items_of(const std::string& parameters) {
   return parameters.empty() ? ordered_json::object() : ordered_json{{"parameters", parameters}};
 }
 
-std::string caption_of(const ordered_json& report) {
-  std::vector<std::string> words;
-  const std::function<void(const ordered_json&)> collect = [&](const ordered_json& value) {
-    if (value.is_object() && value.contains("tags") && value["tags"].is_array())
-      for (const auto& tag : value["tags"])
-        words.push_back(tag.is_string() ? tag.get<std::string>() : tag.value("name", tag.value("tag", "")));
-    else if (value.is_structured())
-      for (const auto& item : value) collect(item);
-  };
-  collect(report);
-  return fmt::format("{}", fmt::join(words, ", "));
+constexpr const char* kTagger = "resnet50-imagenet";
+
+// A sentence by the captioner that comes with the program, as CLIP interrogators give one; or tags, as DeepDanbooru does.
+json looking_request(Service& service, const json& body, const std::string& picture) {
+  json wish = {{"source", picture}, {"colors", 0}, {"duplicates", -1}};
+  const auto model = text_at(body, "model", "clip");
+  if (model == "clip") {
+    wish.update({{"caption", true}, {"tags", 0}});
+    return wish;
+  }
+  if (model != "deepdanbooru" && model != "deepbooru")
+    throw Error(ErrorCategory::bad_argument, "'model' must be clip, for a sentence, or deepdanbooru, for tags");
+  const auto models = service.jobs.models("");
+  if (std::none_of(models.begin(), models.end(), [](const UsableModel& known) { return known.id == kTagger && known.present; }))
+    throw Error(ErrorCategory::not_found, fmt::format("tags want the model {}, which is not here; fetch it first", kTagger));
+  return wish;
+}
+
+// Caption or tags, whichever was asked for.
+std::string words_in(const ordered_json& report) {
+  const auto pictures = report.value("pictures", ordered_json::array());
+  return pictures.empty() ? std::string() : pictures[0].value("text", "");
 }
 
 }  // namespace
@@ -184,8 +196,9 @@ Response interrogate(Service& service, const Request& request) {
   const auto body = json_body(request);
   check_keys(body, {"image", "model"});
   const auto picture = keep_picture(service, request.user, picture_bytes(body.value("image", json()), "image")).id;
-  return answer_when_done(service, request.user, order_for("annotate", {{"source", picture}}), [](const JobStatus& job) {
-    return json_response(200, dumped({{"caption", caption_of(stored_json(job.report))}}));
+  const auto order = order_for("annotate", looking_request(service, body, picture));
+  return answer_when_done(service, request.user, order, [](const JobStatus& job) {
+    return json_response(200, dumped({{"caption", words_in(stored_json(job.report))}}));
   });
 }
 

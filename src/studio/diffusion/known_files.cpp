@@ -69,6 +69,15 @@ KnownFiles restore_files(PaintRequest& request, const json& recipe, ParentSearch
   return known;
 }
 
+std::vector<fs::path> networks_in(const fs::path& folder) {
+  std::vector<fs::path> found;
+  if (!fs::is_directory(folder)) return found;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied))
+    if (is_network_file(entry.path())) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 fs::path find_network(const std::string& folder, const std::string& name, const char* what, const char* option) {
   if (folder.empty())
     throw Error(ErrorCategory::bad_argument,
@@ -76,15 +85,11 @@ fs::path find_network(const std::string& folder, const std::string& name, const 
   if (!fs::is_directory(folder))
     throw Error(ErrorCategory::not_found, fmt::format("{} names {}, which is no folder", option, folder));
   std::vector<std::string> names;
-  std::vector<fs::path> found;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
-    if (!is_network_file(entry.path())) continue;
-    names.push_back(entry.path().stem().string());
-    const auto below = entry.path().lexically_relative(folder);
-    if (names.back() == name || (below.parent_path() / below.stem()) == fs::path(name) || below == fs::path(name))
-      found.push_back(entry.path());
+  for (const auto& path : networks_in(folder)) {
+    names.push_back(path.stem().string());
+    const auto below = path.lexically_relative(folder);
+    if (names.back() == name || (below.parent_path() / below.stem()) == fs::path(name) || below == fs::path(name)) return path;
   }
-  if (!found.empty()) return *std::min_element(found.begin(), found.end());
   throw Error(ErrorCategory::not_found, fmt::format("{} has no {} '{}'{}", folder, what, name, did_you_mean(name, names)));
 }
 

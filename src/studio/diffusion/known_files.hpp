@@ -46,6 +46,9 @@ nlohmann::json record_of(const UsedFile& file, const std::string& sha256);
 // Puts what the search finds into request and result. Throws not_found naming the file that is missing, corrupt_file.
 KnownFiles restore_files(PaintRequest& request, const nlohmann::json& recipe, ParentSearch& search);
 
+// Files of networks in a folder and the folders below it, in order; none where there is no folder.
+std::vector<std::filesystem::path> networks_in(const std::filesystem::path& folder);
+
 // The file of this name in a folder of networks (name.safetensors, .pt, .ckpt, .bin, also in folders below). Throws not_found
 // with the nearest name; option: the flag that names the folder.
 std::filesystem::path find_network(const std::string& folder, const std::string& name, const char* what, const char* option);

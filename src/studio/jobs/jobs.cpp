@@ -218,6 +218,15 @@ StoredPicture Jobs::add_picture(std::string_view bytes, const std::string& name,
   });
 }
 
+std::optional<StoredPicture> Jobs::add_transparency(std::string_view bytes, const std::string& name, const std::string& owner) {
+  return translated([&]() -> std::optional<StoredPicture> {
+    state_->pictures.check(bytes, name, state_->settings.limits);
+    const auto mask = studio::transparency_of(bytes, state_->settings.limits);
+    if (!mask) return std::nullopt;
+    return add_picture(*mask, name, owner);
+  });
+}
+
 StoredPicture Jobs::picture(const std::string& id, const std::string& owner) const {
   return state_->store.picture(id, owner);
 }
@@ -271,6 +280,14 @@ fs::path Jobs::run_folder(const std::string& id) const {
 
 std::vector<UsableModel> Jobs::models(const std::string& owner) const {
   return translated([&] { return studio::usable_models(state_->store, state_->pictures, state_->settings, owner); });
+}
+
+std::vector<std::string> Jobs::adapters() const {
+  return translated([&] { return studio::known_adapters(state_->settings.models); });
+}
+
+std::vector<PromptWord> Jobs::prompt_words() const {
+  return translated([&] { return studio::known_words(state_->settings.models); });
 }
 
 JobsSummary Jobs::summary() const {

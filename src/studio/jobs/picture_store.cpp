@@ -102,6 +102,22 @@ bool is_picture_id(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+std::optional<std::string> transparency_of(std::string_view bytes, const JobLimits& limits) {
+  DecodeOptions options;
+  options.limits = {
+      .max_bytes = limits.upload_bytes, .max_pixels = limits.upload_pixels, .max_streamed_pixels = limits.upload_pixels};
+  const auto picture = decode_image(as_bytes(bytes), options);
+  if (picture.channels != 4) return std::nullopt;
+  Image mask(picture.width, picture.height, 3);
+  bool opaque = true;
+  for (std::size_t i = 0; i < mask.pixels.size(); ++i) {
+    mask.pixels[i] = 1 - picture.pixels[i / 3 * 4 + 3];
+    opaque = opaque && mask.pixels[i] == 0;
+  }
+  if (opaque) return std::nullopt;
+  return encode_image(mask, {});
+}
+
 PictureStore::PictureStore(fs::path folder) : folder_(std::move(folder)) {
   for (const char* part : {"blobs", "thumbnails", "previews", "scratch", "runs"}) make_folders(folder_ / part);
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,10 @@ namespace inkstone::studio {
 
 // 64 lower-case hex digits.
 bool is_picture_id(std::string_view text);
+
+// A PNG that is white where the picture is transparent and black where it is opaque; nullopt where all of it is opaque. Throws as
+// decode_image does.
+std::optional<std::string> transparency_of(std::string_view bytes, const JobLimits& limits);
 
 class PictureStore {
  public:

@@ -10,9 +10,11 @@
 #include "core/text.hpp"
 #include "data/procedural/procedural.hpp"
 #include "inkstone/models.hpp"
+#include "studio/diffusion/known_files.hpp"
 #include "studio/jobs/ulid.hpp"
 #include "studio/open_data.hpp"
 #include "studio/recipe.hpp"
+#include "text/textual_inversion.hpp"
 #include "transform/embedded.hpp"
 
 namespace inkstone::studio {
@@ -36,6 +38,10 @@ bool is_of_styles(const fs::path& path) {
 bool is_model_file(const fs::path& path) {
   static const std::vector<std::string> endings = {".safetensors", ".ckpt", ".gguf", ".pt", ".pth", ".bin", ".onnx"};
   return !is_of_styles(path) && is_one_of(lower_ascii(path.extension().string()), endings);
+}
+
+bool is_called_by_prompts(const std::string& name) {
+  return name.starts_with("lora/") || name.starts_with("embeddings/");
 }
 
 // Names below the folder, as "file:" takes them: files, and folders that are one model.
@@ -144,12 +150,33 @@ std::string References::data(const std::string& name) const {
                           fmt::join(ready_datasets(), ", "), did_you_mean(name, ready_datasets())));
 }
 
+std::vector<std::string> known_adapters(const fs::path& models) {
+  std::vector<std::string> names;
+  for (const auto& path : networks_in(models / "lora")) names.push_back(path.stem().string());
+  return names;
+}
+
+std::vector<PromptWord> known_words(const fs::path& models) {
+  std::vector<PromptWord> words;
+  for (const auto& path : networks_in(models / "embeddings")) {
+    words.push_back({path.stem().string()});
+    try {
+      const auto inversion = read_textual_inversion(path);
+      words.back().vectors = inversion.length();
+      words.back().width = inversion.vectors.begin()->first;
+    } catch (const std::exception&) {  // told where a prompt calls it
+    }
+  }
+  return words;
+}
+
 std::vector<UsableModel> usable_models(JobStore& store, const PictureStore& pictures, const JobsSettings& settings,
                                        const std::string& owner) {
   std::vector<UsableModel> models;
   for (const auto& name : settings.models.empty() ? std::vector<std::string>() : names_in(settings.models))
-    models.push_back(
-        {std::string(kFile) + name, fs::path(name).stem().string(), "", "", "file", bytes_of(settings.models / name), true});
+    if (!is_called_by_prompts(name))
+      models.push_back(
+          {std::string(kFile) + name, fs::path(name).stem().string(), "", "", "file", bytes_of(settings.models / name), true});
   JobQuery runs;
   runs.owner = owner;
   runs.task = "train";

@@ -47,4 +47,8 @@ class References {
 std::vector<UsableModel> usable_models(JobStore& store, const PictureStore& pictures, const JobsSettings& settings,
                                        const std::string& owner);
 
+// What prompts may call out of folders of the models: adapters in lora/ by name, words in embeddings/.
+std::vector<std::string> known_adapters(const std::filesystem::path& models);
+std::vector<PromptWord> known_words(const std::filesystem::path& models);
+
 }  // namespace inkstone::studio
