@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # PostgreSQL goes away under a running server, for DATABASE_GONE seconds (30): what is asked meanwhile is answered by a problem
-# document, what runs goes on, and when the database is back so is everything.
+# document, what runs goes on, and when the database is back so is everything. Then one process keeps the queue and two work on it,
+# of which one is killed.
 source "$SOURCE/tests/e2e/server_case.sh"
 programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 if [ -z "$programs" ]; then
@@ -11,14 +12,17 @@ owner=()
 [ "$(id -u)" = 0 ] && owner=(setpriv --reuid=postgres --regid=postgres --clear-groups)
 postgres=$(env -u TMPDIR mktemp -d)  # where the user postgres may go
 control() { (cd "$postgres" && "${owner[@]}" "$programs/pg_ctl" -D "$postgres/data" -w -l "$postgres/log" "$@" >/dev/null); }
-trap 'if [ -n "$server" ]; then kill -9 $server 2>/dev/null || true; wait 2>/dev/null || true; fi
+workers=()
+trap 'kill -9 "${workers[@]}" 2>/dev/null || true
+  if [ -n "$server" ]; then kill -9 $server 2>/dev/null || true; wait 2>/dev/null || true; fi
   control -m immediate stop 2>/dev/null || true; rm -rf "$postgres" "$scratch"' EXIT
 [ "$(id -u)" = 0 ] && chown postgres "$postgres"
 chmod 755 "$postgres"
 (cd "$postgres" && "${owner[@]}" "$programs/initdb" -D "$postgres/data" -A trust -U inkstone -E UTF8 --locale=C --no-sync >/dev/null)
 start_database() { control -o "-k $postgres -c listen_addresses=''" start; }
 start_database
-start_server --database "postgresql:///postgres?host=$postgres&user=inkstone" --lease 3
+database=(--database "postgresql:///postgres?host=$postgres&user=inkstone" --lease 3)
+start_server "${database[@]}"
 
 rule() { printf '{"task":"paint","request":{"model":"procedural/julia","width":%d,"seed":%d}}' "$1" "$2"; }
 running=$(submit '{"task":"paint","request":{"model":"procedural/mandelbrot","width":256,"batch":20,"seed":1}}')
@@ -69,4 +73,26 @@ answers 200 '"jobs"' '/v1/jobs?limit=500'
 for _ in $(seq 50); do if grep -q "$late" events; then break; fi; sleep 0.1; done
 has events "$late"  # who followed events follows them still
 stop_server
-echo "a database may go and come back"
+
+echo "== a queue and two workers"
+work() { "$INKSTONE" serve --worker --folder "$scratch/studio" --threads 1 "${database[@]}" 2>>workers.log & workers+=($!); }
+states() { answers 200 '"jobs"' '/v1/jobs?limit=500'; grep -c . <(grep -o "\"state\":\"$1\"" body) || true; }
+answers_before=3 jobs=16
+start_server --queue-only "${database[@]}"
+for k in $(seq $jobs); do submit "{\"task\":\"paint\",\"request\":{\"model\":\"procedural/mandelbrot\",\"width\":256,\"batch\":6,\"seed\":$((100 * k))}}" >/dev/null; done
+sleep 1
+[ "$(states queued)" = $jobs ] || fail "a server that keeps the queue alone has painted"
+work; work
+for _ in $(seq 200); do if [ "$(states running)" = 2 ]; then break; fi; sleep 0.1; done
+[ "$(states running)" = 2 ] || fail "two workers do not work at the same time: $(cat workers.log)"
+kill -9 "${workers[0]}"
+[ "$(states done)" -lt $((jobs + answers_before)) ] || fail "all was done before a worker was killed"
+for _ in $(seq 600); do if [ "$(states done)" = $((jobs + answers_before)) ]; then break; fi; sleep 0.1; done
+[ "$(states done)" = $((jobs + answers_before)) ] || fail "not every job is done: $(tail -5 workers.log)"
+answers 200 '"jobs"' '/v1/jobs?limit=500'
+[ "$(grep -o '"url":"/v1/pictures/[0-9a-f]*"' body | sort -u | wc -l)" = $((6 * jobs + 22)) ] || fail "pictures were lost or came twice"
+kill -TERM "${workers[1]}"
+wait "${workers[1]}" || fail "the worker that was asked to end ended with $?"
+workers=()
+stop_server
+echo "a database may go and come back, a worker may die"
