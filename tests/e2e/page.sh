@@ -1,10 +1,10 @@
-# The page: its units, and the whole of it in a browser before a server of its own. Skipped where node or Chromium is not.
+# The page: its units, and the whole of it in a browser before a server of its own. Ends with 77 (skipped) where node or Chromium is not.
 source "$SOURCE/tests/e2e/case.sh"
 web=$BINARY/web
 PATH=$web/.node/node_modules/.bin:$PATH
-command -v node >/dev/null || { echo "no node: the page is not tested"; exit 0; }
-[ -d "$web/node_modules/@playwright" ] || { echo "the page was built without npm's packages: it is not tested"; exit 0; }
+command -v node >/dev/null || { echo "no node: the page is not tested"; exit 77; }
+[ -d "$web/node_modules/@playwright" ] || { echo "the page was built without npm's packages: it is not tested"; exit 77; }
 (cd "$web" && node_modules/.bin/vitest run) || fail "units of the page"
-command -v "${CHROMIUM:=/usr/bin/chromium}" >/dev/null || { echo "no Chromium: the page is not looked at"; exit 0; }
+command -v "${CHROMIUM:=/usr/bin/chromium}" >/dev/null || { echo "no Chromium: the page is not looked at"; exit 77; }
 export INKSTONE CHROMIUM SOURCE PAGE_RESULTS=$scratch/results
 (cd "$web" && node_modules/.bin/playwright test) || fail "the page in a browser"

@@ -1,6 +1,7 @@
 // Every page for everybody: axe-core finds nothing in light and dark, wide and on a telephone; nothing overflows, nothing is asked of
 // another machine, nothing breaks the content security policy; a keyboard alone reaches everything.
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { expect, test } from './studio.ts';
 
 const pages = ['start', 'paint', 'canvas', 'style', 'gallery', 'train', 'queue', 'models'];
@@ -8,6 +9,16 @@ const sizes = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
 ];
+
+async function expectClean(page: Page, name: string): Promise<void> {
+  await page.waitForTimeout(400);
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [name, id, nodes.map(({ html }) => html)])).toEqual([]);
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect([name, beyond]).toEqual([name, 0]);
+}
 
 test.beforeAll(async ({ studio }) => {
   await studio.done(await studio.submit('paint', { model: 'procedural/julia', width: 128, height: 96 }));
@@ -28,21 +39,26 @@ for (const colorScheme of ['light', 'dark'] as const)
       });
       page.on('pageerror', (error) => complaints.push(error.message));
       const id = await studio.firstPicture();
-      for (const name of [...pages, `picture/${id}`, `relief/${id}`]) {
+      for (const name of [...pages, `picture/${id}`, `relief/${id}`, `sphere/${id}`]) {
         await page.goto(`${studio.url}/#/${name}`);
         await expect(page.locator('main h1').first()).toBeAttached();
-        await page.waitForTimeout(400);
-        const { violations } = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-          .analyze();
-        expect(violations.map(({ id, nodes }) => [name, id, nodes.map(({ html }) => html)])).toEqual([]);
-        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect([name, beyond]).toEqual([name, 0]);
+        await expectClean(page, name);
       }
       expect(foreign).toEqual([]);
       expect(complaints).toEqual([]);
       await context.close();
     });
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`axe-core before signing in, ${colorScheme}`, async ({ browser, studio }) => {
+    const context = await browser.newContext({ viewport: sizes[1] ?? null, colorScheme, locale: 'en-GB' });
+    const page = await context.newPage();
+    await page.route('**/v1/capabilities', (asked) => asked.fulfill({ status: 401, json: { detail: 'no token' } }));
+    await page.goto(studio.url);
+    await expect(page.getByRole('button', { name: 'Open' })).toBeVisible();
+    await expectClean(page, 'sign-in');
+    await context.close();
+  });
 
 test('the first load is under 200 kB', async ({ page, studio }) => {
   let bytes = 0;
