@@ -24,6 +24,7 @@ endfunction()
 
 function(build_page out)
   set(${out} FALSE PARENT_SCOPE)
+  file(REMOVE_RECURSE ${WORK}/public ${WORK}/src ${WORK}/tests)  # what is gone is to be gone from the page too
   file(COPY ${SOURCE}/ DESTINATION ${WORK} PATTERN node_modules EXCLUDE PATTERN dist EXCLUDE)
   set(patience --fetch-retries=1 --fetch-timeout=30000 --no-audit --no-fund --loglevel=error)
   node_version(version)
