@@ -29,12 +29,13 @@ for column, name in enumerate(("home", "fruits", "butterfly"), 1):
         picture.save(f"{sheet}/{copy}.png")
 PY
 for network in starry-night great-wave the-scream composition-vii fast-style/la_muse fast-style/rain_princess fast-style/udnie fast-style/wave fast-style-onnx/candy fast-style-onnx/mosaic \
-    cartoongan/hayao cartoongan/shinkai animegan3; do
+    cartoongan/hayao cartoongan/hosoda cartoongan/paprika cartoongan/shinkai animegan3; do
   for_each stylize PHOTO --model "$network" --size 400
 done
 for_each stylize PHOTO --style "$NIGHT" --model microast --size 400
 for_each stylize PHOTO --style "$NIGHT" --size 400
 for_each dream PHOTO -m resnet50-imagenet -l res4f --size 400
+for_each dream PHOTO --size 400
 for chain in pencil lineart oil watercolour mosaic; do for_each post PHOTO --chain "$chain"; done
 
 /usr/bin/python3 - "$SHEET" "$SIDE" <<'PY'
