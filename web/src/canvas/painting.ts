@@ -114,6 +114,31 @@ const shifted = (stroke: Stroke, x: number, y: number): Stroke => ({
   points: stroke.points.map((point) => ({ ...point, x: point.x + x, y: point.y + y })),
 });
 
+const scaled = (stroke: Stroke, x: number, y: number): Stroke => ({
+  ...stroke,
+  size: stroke.size * Math.sqrt(x * y),
+  points: stroke.points.map((point) => ({ ...point, x: point.x * x, y: point.y * y })),
+});
+
+export const largestSide = 4096; // of a sheet
+
+// The sheet grows to the size of a picture, never shrinks.
+export function enlarged(painting: Painting, size: { width: number; height: number }): Painting {
+  const fit = Math.min(1, largestSide / Math.max(size.width, size.height));
+  const [width, height] = [Math.round(size.width * fit), Math.round(size.height * fit)];
+  if (width <= painting.width || height <= painting.height) return painting;
+  const [x, y] = [width / painting.width, height / painting.height];
+  const layers = painting.layers.map((layer) => ({
+    ...layer,
+    x: layer.x * x,
+    y: layer.y * y,
+    width: layer.width * x,
+    height: layer.height * y,
+    clip: layer.clip.map((stroke) => scaled(stroke, x, y)),
+  }));
+  return { ...painting, width, height, layers, strokes: painting.strokes.map((stroke) => scaled(stroke, x, y)) };
+}
+
 // What came back becomes the uppermost layer; a frame that reached beyond becomes the picture's edge.
 export function withResult(painting: Painting, picture: string, name: string, frame: Frame, clip: Stroke[]): Painting {
   const width = painting.width + frame.left + frame.right;

@@ -1,10 +1,11 @@
 // From what lies on the canvas to the request of a task: which pictures it takes, its mask, how far it reaches beyond.
-import type { Request } from '../api/types.ts';
+import type { Job, Request } from '../api/types.ts';
 import { api } from '../api/client.ts';
 import { baseField, maskField, toRequest, type Field } from '../form/fields.ts';
+import { mergeJobs } from '../state/jobs.ts';
 import { hasFrame, maskStrokes, noFrame, sketchStrokes, type Painting, type Stroke } from './painting.ts';
 import { flatFile, maskFile, sketchFile } from './render.ts';
-import type { Pending } from './state.ts';
+import { pending, type Pending } from './state.ts';
 
 export const guideField = (fields: readonly Field[]): Field | undefined =>
   fields.find((field) => field.kind === 'picture' && field.name === 'control-image');
@@ -49,4 +50,19 @@ export async function planOf(
   const { left, right, top, bottom } = painting.frame;
   if (beyond) request['outpaint'] = [left, right, top, bottom];
   return { request, frame: beyond ? painting.frame : noFrame, clip: masked && !mask ? maskStrokes(painting) : [] };
+}
+
+// Hands the task what lies on the canvas; its result is waited for.
+export async function send(
+  task: string,
+  painting: Painting,
+  fields: readonly Field[],
+  draft: Request,
+  sketchGuides = false,
+): Promise<Job> {
+  const plan = await planOf(painting, fields, draft, sketchGuides);
+  const job = await api.submit(task, plan.request);
+  mergeJobs([job]);
+  pending.value = { job: job.id, frame: plan.frame, clip: plan.clip };
+  return job;
 }

@@ -1,14 +1,15 @@
 // Canvas: mask, sketch, reach beyond the edge; what is painted comes back as a layer.
 import { useEffect, useState } from 'preact/hooks';
-import { api, pictureUrl } from '../api/client.ts';
+import { pictureUrl } from '../api/client.ts';
 import { isActive } from '../api/types.ts';
 import { HandPanel } from '../canvas/hand/hand_panel.tsx';
+import { InstructionBar } from '../canvas/instruction/instruction_bar.tsx';
 import { LayersPanel } from '../canvas/layers_panel.tsx';
-import { blank, fromPicture, sketchStrokes, withResult, type Painting } from '../canvas/painting.ts';
+import { blank, enlarged, fromPicture, sketchStrokes, withResult, type Painting } from '../canvas/painting.ts';
 import { imageOf } from '../canvas/render.ts';
 import { Sheet } from '../canvas/sheet.tsx';
 import { canvasTask, change, painting, pending } from '../canvas/state.ts';
-import { guideField, planOf } from '../canvas/submit.ts';
+import { guideField, send } from '../canvas/submit.ts';
 import { Toolbar } from '../canvas/toolbar.tsx';
 import { Button } from '../components/button.tsx';
 import { Dropzone } from '../components/dropzone.tsx';
@@ -20,7 +21,7 @@ import { SchemaForm } from '../form/schema_form.tsx';
 import { t, taskLabel } from '../i18n/index.ts';
 import { command } from '../state/actions.ts';
 import { draftOf, setField } from '../state/drafts.ts';
-import { jobOf, mergeJobs } from '../state/jobs.ts';
+import { jobOf } from '../state/jobs.ts';
 import { complain } from '../state/notices.ts';
 import { go, route } from '../state/route.ts';
 import type { TaskInfo } from '../api/types.ts';
@@ -61,7 +62,9 @@ function usePendingResult(): void {
     pending.value = null;
     const result = job.pictures[0];
     if (job.state === 'failed') complain(new Error(job.error?.detail ?? ''));
-    if (result && sheet) change(withResult(sheet, result.id, titleOf(job), waiting.frame, waiting.clip));
+    if (!result || !sheet) return;
+    const grown = job.task === 'upscale' && !waiting.clip.length ? enlarged(sheet, result) : sheet;
+    change(withResult(grown, result.id, titleOf(job), waiting.frame, waiting.clip));
   }, [waiting, job?.state]);
 }
 
@@ -83,6 +86,7 @@ export default function Canvas() {
           <>
             <Toolbar painting={sheet} />
             <HandPanel />
+            <InstructionBar sheet={sheet} />
             <div class="stage">
               <Sheet painting={sheet} />
             </div>
@@ -124,10 +128,7 @@ function CanvasPanel({ sheet }: { sheet: Painting }) {
   const paint = async () => {
     setBusy(true);
     try {
-      const plan = await planOf(sheet, fields, draftOf(task.name), guides);
-      const made = await api.submit(task.name, plan.request);
-      mergeJobs([made]);
-      pending.value = { job: made.id, frame: plan.frame, clip: plan.clip };
+      await send(task.name, sheet, fields, draftOf(task.name), guides);
     } catch (reason) {
       complain(reason);
     }

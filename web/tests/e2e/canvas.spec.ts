@@ -8,7 +8,7 @@ async function openPhotograph(page: Page, url: string): Promise<void> {
   await expect(page.getByRole('toolbar')).toBeVisible();
 }
 
-const sheet = (page: Page) => page.getByRole('img', { name: /^The sheet/ });
+const sheet = (page: Page) => page.getByRole('img', { name: /^(The sheet|画纸)/ });
 
 async function stroke(page: Page, from: [number, number], to: [number, number]): Promise<void> {
   const box = await sheet(page).boundingBox();
@@ -82,4 +82,39 @@ test('a finger draws too', async ({ browser, studio }) => {
   await sheet(page).tap({ position: { x: 60, y: 60 } });
   await expect(page.getByRole('button', { name: 'No mask' })).toBeEnabled();
   await context.close();
+});
+
+test('edits are asked for in words, in English and Chinese', async ({ page, studio }) => {
+  await openPhotograph(page, studio.url);
+  await expect.poll(() => colourAt(page, 0.3, 0.3)).not.toEqual([255, 255, 255]);
+  const before = await colourAt(page, 0.3, 0.3);
+  expect(new Set(before).size).toBeGreaterThan(1);
+  const words = page.getByRole('textbox', { name: 'Say what to change' });
+  const said = page.locator('#instruction-plan');
+
+  await words.fill('add a dog');
+  await expect(said).toContainText('was not understood');
+  await words.press('Enter');
+  await words.fill('make it black and white');
+  await expect(said).toHaveText('Filter and draw: black and white (Chain saturation:-1).');
+  await words.press('Enter');
+  await expect(page.getByText('Layers 2')).toBeVisible();
+  await expect.poll(async () => new Set(await colourAt(page, 0.3, 0.3)).size).toBe(1);
+  await expect(said).toContainText('Undo takes it back');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(() => colourAt(page, 0.3, 0.3)).toEqual(before);
+
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByRole('textbox', { name: '说说要改什么' }).fill('把画面变成反色');
+  await expect(said).toHaveText('滤镜与笔触：反色（滤镜：invert）。');
+  await page.getByRole('button', { name: '执行' }).click();
+  await expect.poll(() => colourAt(page, 0.3, 0.3)).toEqual(before.map((value) => expect.closeTo(255 - value, -1)));
+});
+
+test('a larger picture makes the sheet larger', async ({ page, studio }) => {
+  await openPhotograph(page, studio.url);
+  const width = Number(/(\d+) by/.exec((await sheet(page).getAttribute('aria-label')) ?? '')?.[1]);
+  await page.getByRole('textbox', { name: 'Say what to change' }).fill('1.5 times larger');
+  await page.getByRole('button', { name: 'Do it' }).click();
+  await expect(sheet(page)).toHaveAccessibleName(new RegExp(`^The sheet, ${Math.round(width * 1.5)} by `));
 });

@@ -4,6 +4,7 @@ import {
   blank,
   changeLayer,
   dropLayer,
+  enlarged,
   fromPicture,
   maskAll,
   maskStrokes,
@@ -100,5 +101,19 @@ describe('a stroke', () => {
     expect(widthAt(one, { x: 0, y: 0, pressure: 1 })).toBeCloseTo(10);
     expect(widthAt(one, { x: 0, y: 0, pressure: 0 })).toBeCloseTo(3);
     expect(widthAt(one, { x: 0, y: 0, pressure: 7 })).toBeCloseTo(10);
+  });
+});
+
+describe('a sheet that grows', () => {
+  const sheet = withStroke(fromPicture('a', 100, 50, 'a'), stroke('mask'));
+  it('takes layers and strokes along', () => {
+    const grown = enlarged(sheet, { width: 200, height: 100 });
+    expect(grown).toMatchObject({ width: 200, height: 100 });
+    expect(grown.layers[0]).toMatchObject({ x: 0, width: 200, height: 100 });
+    expect(grown.strokes[0]).toMatchObject({ size: 20, points: [{ x: 2, y: 4 }] });
+  });
+  it('ends at 4096 pixels, and does not shrink', () => {
+    expect(enlarged(sheet, { width: 10000, height: 5000 })).toMatchObject({ width: 4096, height: 2048 });
+    expect(enlarged(sheet, { width: 50, height: 25 })).toBe(sheet);
   });
 });
