@@ -31,8 +31,6 @@ namespace {
 
 constexpr int64_t kRestoreMemory = int64_t(1) << 30;
 
-constexpr std::string_view kFastMarching = "fast-marching";
-
 // What a task is done by where the request names nothing. "": filters; absent network of that name: the catalogue says how to get
 // it.
 struct Remedy {

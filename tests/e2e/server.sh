@@ -55,6 +55,8 @@ has body '"name":"passwd.jpg"'
 sent=$(id_of)
 job=$(submit "{\"task\":\"post\",\"request\":{\"input\":\"$sent\",\"chain\":\"pencil\"}}")
 ends "$job" done
+job=$(submit "{\"task\":\"restore\",\"request\":{\"picture\":\"$picture\",\"task\":\"erase\",\"mask\":\"$picture\",\"model\":\"fast-marching\"}}")
+ends "$job" done
 answers 201 '"id"' /v1/jobs -F 'job={"task":"post","request":{"input":"part:photo","chain":"grain"}};type=application/json' -F "photo=@$home"
 ends "$(id_of)" done
 answers 422 "part 'other'" /v1/jobs -F 'job={"task":"post","request":{"input":"part:other"}};type=application/json' -F "photo=@$home"

@@ -14,6 +14,7 @@
 #include "studio/jobs/ulid.hpp"
 #include "studio/open_data.hpp"
 #include "studio/recipe.hpp"
+#include "studio/restore_task.hpp"
 #include "text/textual_inversion.hpp"
 #include "transform/embedded.hpp"
 
@@ -109,7 +110,7 @@ std::string References::model(const std::string& id, bool by_path) {
     if (is_one_of(kind, kinds)) return id;
     throw Error(ErrorCategory::not_found, fmt::format("there is no rule '{}'{}", kind.substr(0, 40), did_you_mean(kind, kinds)));
   }
-  if (!transform::embedded_network(id).empty()) return id;
+  if (id == kFastMarching || !transform::embedded_network(id).empty()) return id;
   const auto info = model_info(id);  // throws not_found with the nearest name
   if (!info.present)
     throw Error(ErrorCategory::not_found, fmt::format("the model {} is not here yet; fetch it first (task pull)", id));
