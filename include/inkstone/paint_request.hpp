@@ -72,6 +72,9 @@ struct PaintRequest {
   std::string preview = "none", preview_path = "preview.png";
   int preview_interval = 1;
   int scale = 1;
+  std::vector<PictureRef> style;
+  ModelRef style_model;
+  double style_strength = -1;
   int width = 0, height = 0;
   std::string palette = "auto";
   std::string post;
@@ -85,6 +88,7 @@ struct PaintRequest {
     const char* guides = "Pictures that steer";
     const char* large = "Large and seamless pictures";
     const char* styles = "Styles of a StyleGAN";
+    const char* painting_over = "In a style";
     const char* several = "Several pictures";
     const char* preview = "Preview";
     const char* checkpoints = "Checkpoints";
@@ -143,6 +147,10 @@ struct PaintRequest {
     visit(self.mix_rows, Option{.name = "mix-rows", .help = "seeds of a grid of mixed styles, as 3,5 or 10-14: those that keep their own style", .group = styles, .aliases = {"rows"}});
     visit(self.mix_columns, Option{.name = "mix-columns", .help = "and those that give theirs to the layers of --mix-layers", .group = styles, .aliases = {"cols"}});
     visit(self.mix_layers, Option{.name = "mix-layers", .help = "layers, counted from 0 at the coarsest, that take the style of the column, as 0-6; empty takes the coarser half", .group = styles, .aliases = {"styles"}});
+
+    visit(self.style, Option{.name = "style", .help = "painting in whose style the picture is painted over, as `inkstone stylize` does; several blend", .group = painting_over});
+    visit(self.style_model, Option{.name = "style-model", .help = "a network that does it: of one style (starry-night, great-wave, fast-style/wave, cartoongan/hayao, FILE), or of any with --style (microast); a feature network (vgg19), or none, to search towards --style", .group = painting_over});
+    visit(self.style_strength, Option{.name = "style-strength", .help = "how much of the style: 0 none, 1 all; below 0 as much as stylize has, 1 by a network and 0.5 by the search", .min = -1, .max = 1, .group = painting_over});
 
     visit(self.control_net, Option{.name = "control-net", .help = "a ControlNet (file or folder) or T2I-Adapter (folder); several work together", .group = guides});
     visit(self.control_image, Option{.name = "control-image", .help = "the picture that it is shown, one for each; one for all; none takes the picture to start from", .group = guides});

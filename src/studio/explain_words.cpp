@@ -18,6 +18,7 @@
 #include "studio/diffusion_task.hpp"
 #include "studio/paint_again.hpp"
 #include "studio/paint_task.hpp"
+#include "studio/painted_style.hpp"
 #include "studio/stylize_task.hpp"
 #include "studio/word_page.hpp"
 #include "transform/attention_maps.hpp"
@@ -101,6 +102,15 @@ PaintedSubject subject_of(const ExplainRequest& request) {
     throw Error(ErrorCategory::not_found, "this program came without its painter of words; name a model with -m");
   paint.batch = 1;
   return subject;
+}
+
+// Whether there was one.
+bool without_style(PaintRequest& request) {
+  const bool styled = asks_for_style(request);
+  request.style.clear();
+  request.style_model = {};
+  request.style_strength = -1;
+  return styled;
 }
 
 bool same_pixels(const Image& a, const Image& b) {
@@ -239,12 +249,16 @@ Painting run_explain_words(ExplainRequest request, LoadedModels& models, Observe
   request.method = "attention";
   auto subject = subject_of(request);
   const auto post = std::exchange(subject.order.request.post, "");  // the maps lie on the picture as it was painted
+  const bool styled = without_style(subject.order.request);
   transform::AttentionMaps maps(effects_every(request, subject.order.request));
   Listening listening{maps, {}};
   const auto painted = run_paint(subject.order.request, models, observer, subject.order.known, &listening).front();
   if (painted.stopped) throw Error(ErrorCategory::cancelled, "stopped before the picture was painted");
   const auto& paint = subject.order.request;
-  if (subject.from_picture) tell_sameness(request, painted.picture, post, paint.seed, observer);
+  if (styled)
+    observer.on_message("painted again from its recipe, as it was before it was painted over in a style");
+  else if (subject.from_picture)
+    tell_sameness(request, painted.picture, post, paint.seed, observer);
   WordPage page;
   page.prompt = paint.prompt;
   page.settings = fmt::format("{}, seed {}", fs::path(paint.model.value).filename().string(), paint.seed);

@@ -12,6 +12,7 @@
 #include "studio/diffusion/orders.hpp"
 #include "studio/diffusion/unclip_task.hpp"
 #include "studio/diffusion_task.hpp"
+#include "studio/painted_style.hpp"
 #include "studio/recipe.hpp"
 #include "studio/style_painting.hpp"
 #include "studio/stylize_task.hpp"
@@ -228,25 +229,9 @@ Image grid_of(const Painted& painted, const PaintRequest& request, Observer& obs
   return picture_of(picture_grid(painted.pictures, columns).to(at::kFloat).div(255), request, request.seed, observer);
 }
 
-}  // namespace
-
-fs::path model_file_of(const ModelRef& model) {
-  if (model.empty())
-    throw Error(ErrorCategory::bad_argument, "no model; name a run's folder, a model file or procedural/KIND with --model");
-  const fs::path path = model.value;
-  if (!fs::exists(path))
-    throw Error(ErrorCategory::not_found,
-                fmt::format("there is no model {}: neither a run's folder nor a model file; {}<kind> paints by rule", model.value,
-                            kProcedural));
-  if (is_words_folder(path)) return words_weights_file(path);
-  if (paints_embeddings(path)) return embedding_model_file(path);
-  if (is_stable_diffusion(path)) return stable_diffusion_file(path);
-  if (fs::is_directory(path) && fs::exists(path / "model.safetensors")) return path / "model.safetensors";
-  return fs::is_directory(path) ? newest_checkpoint(path) : path;
-}
-
-std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models, Observer& observer, const KnownFiles& known,
-                                Listening* listening) {
+// As painted, with its own post chain; what --style adds comes after.
+std::vector<Painting> painted_plainly(const PaintRequest& asked, LoadedModels& models, Observer& observer,
+                                      const KnownFiles& known, Listening* listening) {
   auto request = asked;
   if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty()))
     request.model.value = shipped_painter().string();
@@ -273,6 +258,32 @@ std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models,
                                  walk ? request : alone(request, painted.orders, k), seed));
   }
   return paintings;
+}
+
+}  // namespace
+
+fs::path model_file_of(const ModelRef& model) {
+  if (model.empty())
+    throw Error(ErrorCategory::bad_argument, "no model; name a run's folder, a model file or procedural/KIND with --model");
+  const fs::path path = model.value;
+  if (!fs::exists(path))
+    throw Error(ErrorCategory::not_found,
+                fmt::format("there is no model {}: neither a run's folder nor a model file; {}<kind> paints by rule", model.value,
+                            kProcedural));
+  if (is_words_folder(path)) return words_weights_file(path);
+  if (paints_embeddings(path)) return embedding_model_file(path);
+  if (is_stable_diffusion(path)) return stable_diffusion_file(path);
+  if (fs::is_directory(path) && fs::exists(path / "model.safetensors")) return path / "model.safetensors";
+  return fs::is_directory(path) ? newest_checkpoint(path) : path;
+}
+
+std::vector<Painting> run_paint(const PaintRequest& asked, LoadedModels& models, Observer& observer, const KnownFiles& known,
+                                Listening* listening) {
+  if (!asks_for_style(asked)) return painted_plainly(asked, models, observer, known, listening);
+  check_style(asked, models);
+  auto plain = asked;
+  plain.post.clear();
+  return in_style(painted_plainly(plain, models, observer, known, listening), asked, models, observer);
 }
 
 }  // namespace inkstone::studio

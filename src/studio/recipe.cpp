@@ -40,6 +40,13 @@ json parent(const std::string& path) {
   return known;
 }
 
+// The chain by file names alone; its pictures go to the parents.
+std::string chain_with_parents(const std::string& chain, json& parents) {
+  const auto portable = portable_chain(chain);
+  for (const auto& reference : portable.references) parents.push_back(parent(reference));
+  return portable.text;
+}
+
 template <class Request>
 json recipe_of(const char* task, Request& request, std::string& chain) {
   auto parents = json::array();
@@ -47,9 +54,7 @@ json recipe_of(const char* task, Request& request, std::string& chain) {
     parents.push_back(parent(*picture));
     *picture = file_name(*picture);
   }
-  const auto portable = portable_chain(chain);
-  for (const auto& reference : portable.references) parents.push_back(parent(reference));
-  chain = portable.text;
+  chain = chain_with_parents(chain, parents);
   auto values = to_json(request);
   for (const auto& field : fields_of<Request>())
     if (!field.option.recipe) values.erase(field.option.name);
@@ -89,6 +94,7 @@ std::vector<std::string*> pictures_of(PaintRequest& request) {
     if (!picture->empty()) pictures.push_back(&picture->value);
   for (auto& picture : request.control_image) pictures.push_back(&picture.value);
   for (auto& latent : request.latents) pictures.push_back(&latent.value);
+  for (auto& style : request.style) pictures.push_back(&style.value);
   return pictures;
 }
 
@@ -156,6 +162,7 @@ json make_recipe(PaintRequest request) {
   if (fs::exists(request.model.value)) request.model.value = file_name(model_file_of(request.model).string());
   for (auto* network : {&request.vae, &request.taesd}) network->value = file_name(network->value);
   for (auto& network : request.control_net) network.value = file_name(network.value);
+  if (fs::exists(request.style_model.value)) request.style_model.value = file_name(request.style_model.value);
   return recipe_of("paint", request, request.post);
 }
 
@@ -183,6 +190,10 @@ json make_recipe(UpscaleRequest request) {
 json make_recipe(RestoreRequest request) {
   if (fs::exists(request.model.value)) request.model.value = file_name(request.model.value);
   return recipe_of("restore", request, request.post);
+}
+
+void add_chain(json& recipe, const std::string& chain) {
+  recipe["request"]["post"] = chain_with_parents(chain, recipe["parents"]);
 }
 
 ParentSearch::ParentSearch(std::vector<fs::path> folders) : folders_(std::move(folders)) {

@@ -58,6 +58,9 @@ nlohmann::json make_recipe(ExplainRequest request);
 nlohmann::json make_recipe(UpscaleRequest request);
 nlohmann::json make_recipe(RestoreRequest request);
 
+// The chain that follows what the recipe, which has none, says.
+void add_chain(nlohmann::json& recipe, const std::string& chain);
+
 // Finds files by their content. Hashes lazily, each file once, files of the wanted name first.
 class ParentSearch {
  public:

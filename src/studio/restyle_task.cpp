@@ -18,24 +18,23 @@ namespace inkstone::studio {
 namespace {
 
 // --refine: a few steps of the search, from what the network painted.
-NeuralStyleResult polished(const at::Tensor& painting, const StylizeRequest& request, const FeatureNetwork& features,
-                           Observer& observer) {
+NeuralStyleResult polished(const at::Tensor& painting, const Image& photograph, const StylizeRequest& request,
+                           const FeatureNetwork& features, Observer& observer) {
   auto search = request;
   search.iterations = request.refine;
   search.pyramid = 1;
-  search.init = request.content.value;  // any picture's name; the tensor below is what counts
   search.style_strength = search.content_retention = 0.5;
   search.style_masks.clear();
-  auto sources = load_style_pictures(search);
+  auto sources = style_sources(search, photograph);
   sources.tensors.init = painting;
   return neural_style(features, sources.tensors, search, observer);
 }
 
-std::string parameters_of(const StylizeRequest& request, const LoadedPictureNetwork& loaded, const Painting& painting) {
-  const std::string hash = loaded.record.at("sha256");
+std::string parameters_of(const StylizeRequest& request, const nlohmann::json& model, const Painting& painting) {
+  const std::string hash = model.at("sha256"), name = model.at("name");
   return fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, Model hash: {}, Model: {}, Version: inkstone {}",
                      std::max<std::int64_t>(1, painting.steps), request.refine > 0 ? "L-BFGS" : "feed-forward", request.seed,
-                     painting.picture.width, painting.picture.height, hash.substr(0, 10), loaded.name, version());
+                     painting.picture.width, painting.picture.height, hash.substr(0, 10), name, version());
 }
 
 }  // namespace
@@ -45,28 +44,34 @@ void set_network_dials(StylizeRequest& request, const std::set<std::string>& giv
   if (!given.contains("content-retention")) request.content_retention = 0;
 }
 
-Painting run_restyle(const StylizeRequest& request, LoadedModels& models, Observer& observer) {
-  auto recipe = make_recipe(request);
-  const Image whole = decode_at(request.content.value, request.size);
-  const auto photograph = to_tensor(on_white(whole));
-  Restyler restyler(request, models, whole.width, whole.height);
-  recipe["model"] = restyler.loaded().record;
-  recipe["request"]["model"] = restyler.loaded().name;
+PaintedOver restyle(const StylizeRequest& request, const Image& picture, LoadedModels& models, Observer& observer) {
+  const Image photograph = on_white(picture);
+  Restyler restyler(request, models, picture.width, picture.height);
   NeuralStyleResult result;
-  result.picture = restyler.paint(photograph, observer);
-  if (request.refine > 0) result = polished(result.picture, request, FeatureNetworks(models).get({})->network, observer);
-  recipe["steps"] = result.steps;
-  recipe["stopped"] = result.stopped;
-
-  Painting painting;
+  result.picture = restyler.paint(to_tensor(photograph), observer);
+  if (request.refine > 0)
+    result = polished(result.picture, photograph, request, FeatureNetworks(models).get({})->network, observer);
+  PaintedOver over;
+  over.model = restyler.loaded().record;
+  auto& painting = over.painting;
   painting.picture = to_image(result.picture);
-  if (request.refine > 0 && request.original_colors) painting.picture = with_chroma_of(painting.picture, on_white(whole));
-  if (whole.channels == 4) painting.picture = with_alpha(painting.picture, alpha_of(whole));
-  if (!request.post.empty() && !result.stopped)
-    painting.picture = run_chain(painting.picture, request.post, request.seed, observer);
+  if (request.refine > 0 && request.original_colors) painting.picture = with_chroma_of(painting.picture, photograph);
+  if (picture.channels == 4) painting.picture = with_alpha(painting.picture, alpha_of(picture));
   painting.stopped = result.stopped;
   painting.steps = result.steps;
-  painting.parameters = parameters_of(request, restyler.loaded(), painting);
+  return over;
+}
+
+Painting run_restyle(const StylizeRequest& request, LoadedModels& models, Observer& observer) {
+  auto recipe = make_recipe(request);
+  auto [painting, model] = restyle(request, decode_at(request.content.value, request.size), models, observer);
+  recipe["model"] = model;
+  recipe["request"]["model"] = model["name"];
+  recipe["steps"] = painting.steps;
+  recipe["stopped"] = painting.stopped;
+  if (!request.post.empty() && !painting.stopped)
+    painting.picture = run_chain(painting.picture, request.post, request.seed, observer);
+  painting.parameters = parameters_of(request, model, painting);
   painting.recipe = recipe.dump();
   return painting;
 }

@@ -26,7 +26,8 @@ struct Studio::State {
   studio::FeatureNetworks networks();
   Painting replay(const nlohmann::json& recipe, studio::ParentSearch& search, Observer& observer);
   Painting stylize(StylizeRequest request, const std::set<std::string>& given, Observer& observer);
-  void restore_model(ModelRef& model, const nlohmann::json& recipe, studio::ParentSearch& search);
+  // key: of the model's record in the recipe.
+  void restore_model(ModelRef& model, const nlohmann::json& recipe, studio::ParentSearch& search, const char* key = "model");
 };
 
 namespace studio {

@@ -112,8 +112,8 @@ Painting Studio::State::stylize(StylizeRequest request, const std::set<std::stri
   return studio::run_stylize(request, *network, observer);
 }
 
-void Studio::State::restore_model(ModelRef& painter, const json& recipe, studio::ParentSearch& search) {
-  const auto model = recipe.value("model", json::object());
+void Studio::State::restore_model(ModelRef& painter, const json& recipe, studio::ParentSearch& search, const char* key) {
+  const auto model = recipe.value(key, json::object());
   const auto file = model.value("file", ""), sha256 = model.value("sha256", "");
   if (model.value("paints", false)) return studio::restore_picture_network(painter, model, search);
   if (!painter.empty() && painter.value == file && !sha256.empty()) painter.value = search.find({file, sha256}).string();
@@ -173,7 +173,8 @@ Painting Studio::State::replay(const json& recipe, studio::ParentSearch& search,
     return studio::run_post(request, observer);
   }
   if (task == "paint") {
-    const auto again = studio::paint_again(recipe, search);
+    auto again = studio::paint_again(recipe, search);
+    restore_model(again.request.style_model, recipe, search, "style-model");
     return studio::run_paint(again.request, models, observer, again.known).front();
   }
   throw Error(ErrorCategory::unsupported, fmt::format("this version does not know the task '{}' of the recipe", task));

@@ -44,9 +44,8 @@ NeuralStylePictures style_tensors(const StylizeRequest& request, const Image& ph
   return pictures;
 }
 
-StyleSources load_style_pictures(const StylizeRequest& request) {
+StyleSources style_sources(const StylizeRequest& request, const Image& photograph) {
   StyleSources sources;
-  const Image photograph = decode_at(request.content.value, request.size);
   sources.content = on_white(photograph);
   sources.tensors = style_tensors(request, sources.content);
   sources.tensors.content = to_tensor(sources.content);

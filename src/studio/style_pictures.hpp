@@ -18,8 +18,8 @@ struct StyleSources {
 // pixels.
 NeuralStylePictures style_tensors(const StylizeRequest& request, const Image& photograph);
 
-// Throws as style_tensors.
-StyleSources load_style_pictures(const StylizeRequest& request);
+// Of a photograph at the size of the result. Throws as style_tensors.
+StyleSources style_sources(const StylizeRequest& request, const Image& photograph);
 
 // The painting's luminance with the photograph's chroma (Gatys et al. 2016, "Preserving color"), in YIQ.
 Image with_chroma_of(const Image& painting, const Image& photograph);

@@ -7,6 +7,7 @@
 #include "image/resize.hpp"
 #include "post/chain.hpp"
 #include "studio/recipe.hpp"
+#include "studio/source_picture.hpp"
 #include "studio/style_pictures.hpp"
 #include "tensor/picture.hpp"
 
@@ -19,11 +20,6 @@ Image with_photograph(Image painting, const StyleSources& sources, const Stylize
     painting = with_chroma_of(painting, resize(sources.content, painting.width, painting.height));
   if (!sources.alpha.defined()) return painting;
   return with_alpha(painting, resize(sources.alpha, painting.height, painting.width).clamp(0, 1).contiguous());
-}
-
-Image finish(const NeuralStyleResult& result, const StyleSources& sources, const StylizeRequest& request, Observer& observer) {
-  const Image picture = with_photograph(to_image(result.picture), sources, request);
-  return request.post.empty() || result.stopped ? picture : run_chain(picture, request.post, request.seed, observer);
 }
 
 // Between the painter and who looks on: what is shown on the way has the colours that the result will have.
@@ -54,23 +50,32 @@ std::string parameters_of(const StylizeRequest& request, const LoadedNetwork& lo
 
 }  // namespace
 
-Painting run_stylize(const StylizeRequest& request, const LoadedNetwork& loaded, Observer& observer) {
-  auto recipe = make_recipe(request);
-  recipe["model"] = {{"name", loaded.network.name}, {"file", loaded.file}, {"sha256", loaded.sha256}};
-  if (!loaded.licence.empty()) recipe["model"]["licence"] = loaded.licence;
-  const auto sources = load_style_pictures(request);
+PaintedOver search_style(const StylizeRequest& request, const Image& photograph, const LoadedNetwork& loaded,
+                         Observer& observer) {
+  const auto sources = style_sources(request, photograph);
   Previews previews(observer, sources, request);
   const auto result = neural_style(loaded.network, sources.tensors, request, previews);
-  recipe["steps"] = result.steps;
-  recipe["stopped"] = result.stopped;
-
-  Painting painting;
-  painting.picture = finish(result, sources, request, observer);
+  PaintedOver over;
+  over.model = {{"name", loaded.network.name}, {"file", loaded.file}, {"sha256", loaded.sha256}};
+  if (!loaded.licence.empty()) over.model["licence"] = loaded.licence;
+  auto& painting = over.painting;
+  painting.picture = with_photograph(to_image(result.picture), sources, request);
   painting.steps = result.steps;
   painting.stopped = result.stopped;
   painting.content_loss = result.content_loss;
   painting.style_loss = result.style_loss;
   painting.tv_loss = result.tv_loss;
+  return over;
+}
+
+Painting run_stylize(const StylizeRequest& request, const LoadedNetwork& loaded, Observer& observer) {
+  auto recipe = make_recipe(request);
+  auto [painting, model] = search_style(request, decode_at(request.content.value, request.size), loaded, observer);
+  recipe["model"] = model;
+  recipe["steps"] = painting.steps;
+  recipe["stopped"] = painting.stopped;
+  if (!request.post.empty() && !painting.stopped)
+    painting.picture = run_chain(painting.picture, request.post, request.seed, observer);
   painting.parameters = parameters_of(request, loaded, painting);
   painting.recipe = recipe.dump();
   return painting;

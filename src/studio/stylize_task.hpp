@@ -1,10 +1,22 @@
 // From a StylizeRequest to a painting: pictures in, colours, the painter of dream/, post-processing, the recipe.
 #pragma once
 
+#include <nlohmann/json.hpp>
+
 #include "inkstone/studio.hpp"
 #include "studio/feature_networks.hpp"
 
 namespace inkstone::studio {
+
+// A picture painted over: without parameters and recipe, which also say where it came from.
+struct PaintedOver {
+  Painting painting;
+  nlohmann::json model;  // for recipes
+};
+
+// The search, from a photograph at the size of the result; no post-processing.
+PaintedOver search_style(const StylizeRequest& request, const Image& photograph, const LoadedNetwork& network,
+                         Observer& observer);
 
 // request is complete: preset applied, seed drawn.
 Painting run_stylize(const StylizeRequest& request, const LoadedNetwork& network, Observer& observer);

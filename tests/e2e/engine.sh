@@ -56,6 +56,7 @@ INKSTONE=$ENGINE
 refuses 3 "mnist.*dataset pack" train tiny.toml -o other --data mnist
 refuses 5 ".ppm and .safetensors" paint --model run -o one.png
 refuses 5 "writes no .gif" paint --model run --interpolate 3 -b 2 -o walk.gif
+refuses 5 "nothing over in a style" paint --model run --style one-0.ppm -o x.ppm
 refuses 5 "no filters" paint --model run --post grain -o x.ppm
 refuses 3 "no catalogue" evaluate run --metrics fid
 refuses 2 "unknown command 'stylize'" stylize "$home" --style "$night"

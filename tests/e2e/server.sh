@@ -49,6 +49,11 @@ has body '"state":"done"'
 answers 200 'event: ' '/v1/events?after=0' -m 2 || true
 has body "$job"
 
+# the same, painted over by a network that its name tells
+styled=$(submit '{"task":"paint","request":{"model":"procedural/mountains","width":64,"height":48,"seed":3,"style-model":"starry-night"}}')
+ends "$styled" done
+answers 200 'Style model: starry-night' "/v1/pictures/$(sed -n 's/.*"pictures":\[{"id":"\([0-9a-f]*\)".*/\1/p' body)/recipe"
+
 # pictures that are sent, as a body and as parts of a form
 answers 201 '"width":' /v1/pictures --data-binary "@$home" -H 'Content-Type: image/jpeg' -H "Content-Disposition: attachment; filename*=UTF-8''..%2F..%2Fetc%2Fpasswd.jpg"
 has body '"name":"passwd.jpg"'
@@ -80,6 +85,7 @@ order 422 width '{"task":"paint","request":{"model":"procedural/mountains","widt
 order 422 "'request' must be" '{"task":"paint","request":[]}'
 order 422 'priority' '{"task":"paint","priority":5000}'
 order 422 '.' '{"task":"paint","request":{"model":"no-such-model"}}'
+order 422 "did you mean 'starry-night'" '{"task":"paint","request":{"model":"procedural/mountains","style-model":"stary-night"}}'
 order 422 "output" '{"task":"paint","request":{"model":"procedural/mountains","output":"/tmp/x.png"}}'
 problem 415 application/json /v1/jobs -H 'Content-Type: text/plain' -d "$painting"
 problem 415 compressed /v1/jobs "${json[@]}" -H 'Content-Encoding: gzip' -d "$painting"

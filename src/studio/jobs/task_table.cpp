@@ -109,6 +109,11 @@ bool is_chain(const Field& field) {
          (field.option.name == std::string_view("post") || field.option.name == std::string_view("chain"));
 }
 
+// The name of a network that paints over tells its kind, which its files alone may not.
+bool is_opened_by_name(const Field& field) {
+  return field.option.name == std::string_view("style-model");
+}
+
 // What `init` of stylize takes beside a picture.
 bool stands_for_picture(const std::string& word) {
   return word == "content" || word == "random";
@@ -191,7 +196,9 @@ json resolved_request(const JobTask& task, const json& request, References& refe
     const auto picture = [&](const std::string& id) {
       return id.empty() || stands_for_picture(id) ? id : references.picture(id);
     };
-    const auto model = [&](const std::string& id) { return references.model(id, task.models_by_path); };
+    const auto model = [&](const std::string& id) {
+      return references.model(id, task.models_by_path && !is_opened_by_name(field));
+    };
     if (field.kind == FieldKind::picture)
       *found = with_each(*found, picture);
     else if (field.kind == FieldKind::model)

@@ -11,6 +11,7 @@
 #include "image/decode.hpp"
 #include "image/resize.hpp"
 #include "inkstone/studio.hpp"
+#include "studio/source_picture.hpp"
 #include "studio/style_pictures.hpp"
 
 namespace inkstone {
@@ -33,6 +34,10 @@ StylizeRequest small_request() {
   request.size = 64;
   request.iterations = 2;
   return request;
+}
+
+studio::StyleSources sources_of(const StylizeRequest& request) {
+  return studio::style_sources(request, studio::decode_at(request.content.value, request.size));
 }
 
 // The largest difference of I and Q between two pictures of one size, where no channel is at its end.
@@ -86,7 +91,7 @@ TEST(Stylize, MatchedColoursAreThoseOfThePhotograph) {
   request.original_colors = true;
   const auto distance = [&](const char* mode) {
     request.color_mode = mode;
-    const auto pictures = studio::load_style_pictures(request).tensors;
+    const auto pictures = sources_of(request).tensors;
     const auto [mean, covariance] = colour_moments(pictures.styles[0]);
     const auto [wanted_mean, wanted_covariance] = colour_moments(pictures.content);
     return std::pair{(mean - wanted_mean).abs().max().item<double>(),
@@ -104,7 +109,7 @@ TEST(Stylize, StyleScaleIsTheSizeOfTheStyleBesideTheResult) {
   auto request = small_request();
   for (const double scale : {0.5, 1.0, 2.5}) {
     request.style_scale = scale;
-    const auto pictures = studio::load_style_pictures(request).tensors;
+    const auto pictures = sources_of(request).tensors;
     EXPECT_EQ(std::max(pictures.content.size(2), pictures.content.size(3)), 64);
     EXPECT_EQ(std::max(pictures.styles[0].size(2), pictures.styles[0].size(3)), std::lround(64 * scale));
   }
