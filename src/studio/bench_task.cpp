@@ -27,7 +27,7 @@ at::Tensor bench_picture(int64_t side) {
 }  // namespace
 
 BenchReport run_bench(const BenchRequest& request, Observer& observer) {
-  const auto loaded = open_picture_network(request.model, request.type);
+  const auto loaded = open_picture_network(request.model, request.type, NetworkTask::any);
   if (auto* arbitrary = dynamic_cast<transform::ArbitraryStyle*>(loaded.network.get()))
     arbitrary->set_styles({{bench_picture(256), 1}}, 1);
   const auto picture = bench_picture(request.size);

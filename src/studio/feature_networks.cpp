@@ -2,12 +2,15 @@
 
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "catalogue/sha256.hpp"
 #include "inkstone/models.hpp"
 #include "models/features/open.hpp"
 #include "models/perceptual/embedded_weights.hpp"
 #include "models/perceptual/perceptual.hpp"
 #include "studio/model_record.hpp"
+#include "studio/picture_networks.hpp"
 #include "weights/load.hpp"
 
 namespace inkstone::studio {
@@ -41,10 +44,19 @@ Loaded<LoadedNetwork> with_size(LoadedNetwork loaded) {
 
 }  // namespace
 
+void refuse_painter(const ModelRef& model) {
+  if (names_picture_network(model))
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} turns a picture into another and says nothing of it; use a network that looks: -m "
+                            "resnet50-imagenet, googlenet or vgg19",
+                            model.value));
+}
+
 std::shared_ptr<const LoadedNetwork> FeatureNetworks::get(const ModelRef& model) const {
   if (model.empty())
     return models_.get<LoadedNetwork>(embedded_key("features", embedded_weights().size()),
                                       [] { return with_size(load_embedded()); });
+  refuse_painter(model);
   const bool is_path = fs::exists(model.value);
   const fs::path path = is_path ? fs::path(model.value) : model_path(model.value);
   const auto licence = is_path ? std::string() : model_info(model.value).licence;

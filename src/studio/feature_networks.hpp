@@ -17,6 +17,9 @@ struct LoadedNetwork {
   std::string licence;  // where it is known
 };
 
+// Throws bad_argument for a name that stands for a network that paints, and so names nothing and sees nothing for others.
+void refuse_painter(const ModelRef& model);
+
 class FeatureNetworks {
  public:
   explicit FeatureNetworks(LoadedModels& models) : models_(models) {}

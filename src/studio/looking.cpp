@@ -81,6 +81,7 @@ Painting explain_words(const ExplainRequest& request, studio::LoadedModels& mode
 std::shared_ptr<const studio::LoadedNetwork> tagger(const AnnotateRequest& request, const studio::FeatureNetworks& networks,
                                                     Observer& observer) {
   if (request.tags == 0 || !request.clip.empty()) return nullptr;
+  studio::refuse_painter(request.model);
   if (!fs::exists(request.model.value) && !model_info(request.model.value).present) {
     observer.on_message(fmt::format("no tags: get their network with `inkstone models pull {}`", request.model.value));
     return nullptr;

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <string>
+#include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "catalogue/sha256.hpp"
 #include "inkstone/error.hpp"
@@ -15,6 +19,7 @@ namespace inkstone::studio {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_literals;
 
 constexpr std::uint64_t kPictureNetworkTakes = 2;  // times its file: weights, and the same packed
 
@@ -46,11 +51,45 @@ LoadedPictureNetwork open_embedded(const std::string& name, const std::string& t
   loaded.name = name;
   loaded.record = {{"name", name},   {"file", ""},    {"sha256", sha256_hex(transform::embedded_network(name))},
                    {"paints", true}, {"known", true}, {"licence", "Apache-2.0"}};
+  loaded.purpose = transform::embedded_purpose(name);
   return loaded;
 }
 
 bool is_embedded(const ModelRef& model) {
   return !fs::exists(model.value) && !transform::embedded_network(model.value).empty();
+}
+
+bool is_kind(const std::string& loader) {
+  const auto kinds = transform::kinds();
+  return std::any_of(kinds.begin(), kinds.end(), [&](const transform::Kind& kind) { return kind.name == loader; });
+}
+
+LoadedPictureNetwork open_any(const ModelRef& model, const std::string& type) {
+  if (is_embedded(model)) return open_embedded(model.value, type);
+  const auto files = picture_model_files(model);
+  LoadedPictureNetwork loaded;
+  loaded.network = transform::open(files, {arithmetic_of(type)}, &loaded.purpose);
+  loaded.name = display_name(model, files.path);
+  const auto file = telling_file(files.path);
+  loaded.record = model_record(loaded.name, file);
+  loaded.record["paints"] = true;
+  if (!fs::exists(model.value)) loaded.record["known"] = true;
+  if (file != files.path) loaded.record["folder"] = true;
+  return loaded;
+}
+
+// A graph that keeps the size may be for painting or for restoring: it is taken at its word.
+void check_task(const LoadedPictureNetwork& loaded, const ModelRef& model, NetworkTask task) {
+  const auto scale = loaded.network->geometry().scale;
+  const bool paints = loaded.purpose == transform::Purpose::paint, mends = loaded.purpose == transform::Purpose::mend,
+             enlarges = scale > 1;
+  const bool fits = task == NetworkTask::stylize ? !mends && !enlarges : !paints && enlarges == (task == NetworkTask::upscale);
+  if (fits || task == NetworkTask::any) return;
+  const auto [does, command] = paints     ? std::pair("paints in a style"s, "stylize")
+                               : enlarges ? std::pair(fmt::format("enlarges {} times", scale), "upscale")
+                               : mends    ? std::pair("restores pictures"s, "restore")
+                                          : std::pair("keeps the size of a picture"s, "stylize or restore");
+  throw Error(ErrorCategory::bad_argument, fmt::format("{} {}; use inkstone {} -m {}", loaded.name, does, command, model.value));
 }
 
 std::string sha256_of(const ModelRef& model) {
@@ -64,37 +103,35 @@ transform::ModelFiles picture_model_files(const ModelRef& model) {
   if (fs::exists(model.value)) return {model.value};
   const auto path = model_path(model.value);  // not_found names the nearest, or the command that fetches it
   const auto loader = model_info(model.value).loader;
-  const auto kinds = transform::kinds();
-  const bool known = std::any_of(kinds.begin(), kinds.end(), [&](const transform::Kind& kind) { return kind.name == loader; });
-  return {path, known ? loader : ""};
+  return {path, is_kind(loader) ? loader : ""};
 }
 
 bool is_picture_network(const ModelRef& model) {
   return is_embedded(model) || (!model.empty() && transform::is_known(picture_model_files(model)));
 }
 
-LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::string& type) {
-  if (is_embedded(model)) return open_embedded(model.value, type);
-  const auto files = picture_model_files(model);
-  LoadedPictureNetwork loaded;
-  loaded.network = transform::open(files, {arithmetic_of(type)});
-  loaded.name = display_name(model, files.path);
-  const auto file = telling_file(files.path);
-  loaded.record = model_record(loaded.name, file);
-  loaded.record["paints"] = true;
-  if (!fs::exists(model.value)) loaded.record["known"] = true;
-  if (file != files.path) loaded.record["folder"] = true;
+bool names_picture_network(const ModelRef& model) {
+  if (model.empty() || fs::exists(model.value)) return false;
+  return is_embedded(model) || is_kind(model_info(model.value).loader);
+}
+
+LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::string& type, NetworkTask task) {
+  auto loaded = open_any(model, type);
+  check_task(loaded, model, task);
   return loaded;
 }
 
-std::shared_ptr<LoadedPictureNetwork> kept_picture_network(const ModelRef& model, const std::string& type, LoadedModels& models) {
+std::shared_ptr<LoadedPictureNetwork> kept_picture_network(const ModelRef& model, const std::string& type, NetworkTask task,
+                                                           LoadedModels& models) {
   const auto options = model.value + ' ' + type;  // the name goes into recipes
   const auto key = is_embedded(model) ? embedded_key(options, transform::embedded_network(model.value).size())
                                       : model_key({picture_model_files(model).path}, options);
-  return models.get<LoadedPictureNetwork>(key, [&] {
-    return Loaded<LoadedPictureNetwork>{std::make_shared<LoadedPictureNetwork>(open_picture_network(model, type)),
+  auto loaded = models.get<LoadedPictureNetwork>(key, [&] {
+    return Loaded<LoadedPictureNetwork>{std::make_shared<LoadedPictureNetwork>(open_any(model, type)),
                                         kPictureNetworkTakes * key.bytes};
   });
+  check_task(*loaded, model, task);
+  return loaded;
 }
 
 void restore_picture_network(ModelRef& model, const nlohmann::json& record, ParentSearch& search) {

@@ -20,7 +20,11 @@ struct LoadedPictureNetwork {
   // For recipes: as of studio/model_record.hpp and "paints": true; "known": true where a name stands for it, "folder": true where
   // the file is one of several in a folder.
   nlohmann::json record;
+  transform::Purpose purpose = transform::Purpose::any;
 };
+
+// What a network is opened for; `any`: to be timed.
+enum class NetworkTask { any, stylize, upscale, restore };
 
 // Throws not_found saying how to get it.
 transform::ModelFiles picture_model_files(const ModelRef& model);
@@ -28,11 +32,16 @@ transform::ModelFiles picture_model_files(const ModelRef& model);
 // Whether it is such a network, rather than one of features. Throws not_found.
 bool is_picture_network(const ModelRef& model);
 
-// type: "auto" (bfloat16 where it is fast), "f32" or "bf16". Throws not_found, unsupported, corrupt_file.
-LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::string& type);
+// Whether a name stands for one, in the program or in the catalogue; looks into no file.
+bool names_picture_network(const ModelRef& model);
+
+// type: "auto" (bfloat16 where it is fast), "f32" or "bf16". Throws not_found, unsupported, corrupt_file, and bad_argument,
+// naming the command that it is for, where that is not the task.
+LoadedPictureNetwork open_picture_network(const ModelRef& model, const std::string& type, NetworkTask task);
 
 // The same, kept from one task to the next. What a task sets in it (styles) the next one sets anew.
-std::shared_ptr<LoadedPictureNetwork> kept_picture_network(const ModelRef& model, const std::string& type, LoadedModels& models);
+std::shared_ptr<LoadedPictureNetwork> kept_picture_network(const ModelRef& model, const std::string& type, NetworkTask task,
+                                                           LoadedModels& models);
 
 // The model that a record speaks of: by its name, else by the content of its file. Throws not_found, and unsupported where the
 // name now stands for other weights.

@@ -56,7 +56,8 @@ class Trial {
   Trial(const QualityRequest& request, Observer& observer)
       : request_(request),
         observer_(observer),
-        loaded_(open_picture_network(request.model.empty() ? ModelRef{"super-resolution-x2"} : request.model, request.type)),
+        loaded_(open_picture_network(request.model.empty() ? ModelRef{"super-resolution-x2"} : request.model, request.type,
+                                     NetworkTask::any)),
         scale_(loaded_.network->geometry().scale) {}
 
   QualityReport run() {

@@ -154,13 +154,9 @@ class Restoration {
     if (request_.task == "old-photo") return unfaded(filled(picture));
     if (remedy_.mask != Mask::none) return filled(picture);
     if (!request_.hints.empty()) return coloured_by_hints(picture.rgb);
-    const auto kept = kept_picture_network(ModelRef{name_}, request_.type, models_);
+    const auto kept = kept_picture_network(ModelRef{name_}, request_.type, NetworkTask::restore, models_);
     const auto& loaded = *kept;
     remember(loaded.name, loaded.record);
-    const auto scale = loaded.network->geometry().scale;
-    if (scale != 1)
-      throw Error(ErrorCategory::bad_argument,
-                  fmt::format("{} enlarges {} times; use inkstone upscale -m {}", loaded.name, scale, loaded.name));
     const transform::TileOptions options{.tile = request_.tile_size, .memory = kRestoreMemory, .tta = request_.tta};
     const bool colours = request_.task == "colourise";
     const auto result = transform::run(*loaded.network, colours ? in_grey(picture.rgb) : picture.rgb, options, observer_);
@@ -218,6 +214,9 @@ class Restoration {
   }
 
   at::Tensor filled_by_network(const at::Tensor& rgb, const at::Tensor& holes) {
+    if (names_picture_network({name_}))
+      throw Error(ErrorCategory::bad_argument,
+                  fmt::format("{} fills no holes in a picture; leave -m out, or use -m migan", name_));
     const auto path = picture_model_files(ModelRef{name_}).path;
     const bool by_name = !std::filesystem::exists(name_);
     const auto key = model_key({path}, name_);

@@ -21,7 +21,7 @@ void refuse(bool wrong, const char* what) {
 
 void check_one_style(const StylizeRequest& request) {
   refuse(!request.style.empty() && request.refine == 0,
-         "this network knows one style, its own; --style goes with --refine, or with --model microast");
+         "this network knows one style, its own; --style goes with a network of any style (microast), or with --refine");
   refuse(!request.style_masks.empty(), "--style-masks needs a network that takes any style: --model microast");
 }
 
@@ -37,8 +37,11 @@ void check_any_style(const StylizeRequest& request) {
 
 Restyler::Restyler(const StylizeRequest& request, LoadedModels& models, int width, int height)
     : request_(request),
-      loaded_(kept_picture_network(request.model, request.type, models)),
+      loaded_(kept_picture_network(request.model, request.type, NetworkTask::stylize, models)),
       arbitrary_(dynamic_cast<transform::ArbitraryStyle*>(loaded_->network.get())) {
+  refuse(
+      request.color_mode == "match",
+      "--color-mode match changes the painting that a search goes towards; a network keeps colours by --original-colors alone");
   refuse(request.refine > 0 && request.style.empty(),
          "--refine needs the painting that the style is taken from; name it with --style PAINTING");
   if (arbitrary_)

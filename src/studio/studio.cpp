@@ -102,8 +102,12 @@ Painting Studio::State::stylize(StylizeRequest request, const std::set<std::stri
     studio::set_network_dials(request, kept);
     return studio::run_restyle(request, models, observer);
   }
-  if (request.style.empty()) throw Error(ErrorCategory::bad_argument, "no style; name a painting with --style PAINTING");
   const auto network = networks().get(request.model);
+  if (request.style.empty())
+    throw Error(ErrorCategory::bad_argument,
+                fmt::format("{} looks at pictures and paints none; name the painting that is searched towards with --style, or a "
+                            "network that paints: --model starry-night",
+                            request.model.value));
   const bool wants_vgg = request.preset == "gatys-adam" || request.preset == "tutorial-literal" || request.preset == "leongatys";
   if (wants_vgg && request.model.empty())
     observer.on_message(fmt::format(

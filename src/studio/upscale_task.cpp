@@ -58,7 +58,6 @@ void check_result(Size size) {
 // How often the network has to go over the picture.
 int passes_for(Size source, Size wanted, int64_t network_scale) {
   const double factor = std::max(double(wanted.width) / source.width, double(wanted.height) / source.height);
-  if (network_scale == 1) return 1;
   int passes = 0;
   for (double reached = 1; reached < factor * (1 - 1e-6); reached *= double(network_scale)) ++passes;
   return passes;
@@ -80,8 +79,8 @@ std::string upscale_parameters(const LoadedPictureNetwork& loaded, const Paintin
 
 Painting run_upscale(const UpscaleRequest& request, LoadedModels& models, Observer& observer) {
   auto recipe = make_recipe(request);
-  const auto kept =
-      kept_picture_network(request.model.empty() ? ModelRef{"super-resolution-x2"} : request.model, request.type, models);
+  const auto kept = kept_picture_network(request.model.empty() ? ModelRef{"super-resolution-x2"} : request.model, request.type,
+                                         NetworkTask::upscale, models);
   const auto& loaded = *kept;
   recipe["model"] = loaded.record;
   recipe["request"]["model"] = loaded.name;

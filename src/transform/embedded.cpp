@@ -20,6 +20,10 @@ Bytes embedded_network(const std::string& name) {
   return style.empty() ? embedded_enhancer(name) : style;
 }
 
+Purpose embedded_purpose(const std::string& name) {
+  return embedded_style(name).empty() ? Purpose::mend : Purpose::paint;
+}
+
 std::unique_ptr<PictureNetwork> make_embedded_network(const std::string& name, const Compute& compute) {
   const auto style = embedded_style(name);
   return style.empty() ? make_embedded_enhancer(name, compute) : make_embedded_style(style, compute);

@@ -18,6 +18,9 @@ std::vector<EmbeddedNetwork> embedded_networks();
 // The bytes of its file, float16 safetensors. Empty where there is none of this name.
 Bytes embedded_network(const std::string& name);
 
+// Of one that is there.
+Purpose embedded_purpose(const std::string& name);
+
 // Null where there is none of this name.
 std::unique_ptr<PictureNetwork> make_embedded_network(const std::string& name, const Compute& compute);
 

@@ -17,17 +17,18 @@ namespace {
 
 // One line per kind; its `recognises` and `make` stand in src/transform/<kind>.hpp.
 constexpr Kind kKinds[] = {
-    {"fast-style", is_fast_style_model, make_fast_style_painter},
-    {"microast", is_microast_model, make_microast_painter},
-    {"adain", is_adain_model, make_adain_painter},
-    {"cartoongan", is_cartoon_gan_model, make_cartoon_gan_painter},
-    {"animegan2", is_anime_gan_model, make_anime_gan2_painter},
-    {"esrgan", is_esrgan_model, make_esrgan_upscaler},
-    {"enhancer", is_compact_model, make_compact_enhancer},
-    {"dncnn", is_dncnn_model, make_dncnn_denoiser},
-    {"animegan", [](const ModelContent&) { return false; }, make_anime_gan_painter},
-    {"maxim", [](const ModelContent&) { return false; }, make_maxim_restorer},
-    {"graph", is_graph_model, make_graph_painter},
+    {"fast-style", Purpose::paint, is_fast_style_model, make_fast_style_painter},
+    {"microast", Purpose::paint, is_microast_model, make_microast_painter},
+    {"adain", Purpose::paint, is_adain_model, make_adain_painter},
+    {"cartoongan", Purpose::paint, is_cartoon_gan_model, make_cartoon_gan_painter},
+    {"animegan2", Purpose::paint, is_anime_gan_model, make_anime_gan2_painter},
+    {"esrgan", Purpose::mend, is_esrgan_model, make_esrgan_upscaler},
+    {"enhancer", Purpose::mend, is_compact_model, make_compact_enhancer},
+    {"dncnn", Purpose::mend, is_dncnn_model, make_dncnn_denoiser},
+    {"animegan", Purpose::paint, [](const ModelContent&) { return false; }, make_anime_gan_painter},
+    {"maxim", Purpose::mend, [](const ModelContent&) { return false; }, make_maxim_restorer},
+    {"style-graph", Purpose::paint, [](const ModelContent&) { return false; }, make_graph_painter},
+    {"graph", Purpose::any, is_graph_model, make_graph_painter},
 };
 
 std::string names_of_kinds() {
@@ -80,9 +81,11 @@ bool is_known(const ModelFiles& files) {
   return find_kind(files, ModelContent(files.path)) != nullptr;
 }
 
-std::unique_ptr<PictureNetwork> open(const ModelFiles& files, const Compute& compute) {
+std::unique_ptr<PictureNetwork> open(const ModelFiles& files, const Compute& compute, Purpose* purpose) {
   const ModelContent content(files.path);
-  return kind_of(files, content).make(content, compute);
+  const auto& kind = kind_of(files, content);
+  if (purpose != nullptr) *purpose = kind.purpose;
+  return kind.make(content, compute);
 }
 
 }  // namespace inkstone::transform

@@ -42,8 +42,12 @@ class ModelContent {
   mutable bool unreadable_ = false;
 };
 
+// What a network is there for: to paint in another manner, to enlarge or restore, or who knows: a graph may do either.
+enum class Purpose { paint, mend, any };
+
 struct Kind {
   const char* name;  // as the catalogue's `loader` says it
+  Purpose purpose;
   bool (*recognises)(const ModelContent& content);
   std::unique_ptr<PictureNetwork> (*make)(const ModelContent& content, const Compute& compute);
 };
@@ -55,7 +59,7 @@ std::span<const Kind> kinds();
 bool is_known(const ModelFiles& files);
 
 // Throws not_found for a path that does not exist, unsupported for a model of another kind (naming those that are known), and
-// what the kind's reader throws.
-std::unique_ptr<PictureNetwork> open(const ModelFiles& files, const Compute& compute = {});
+// what the kind's reader throws. purpose: where given, takes that of the kind.
+std::unique_ptr<PictureNetwork> open(const ModelFiles& files, const Compute& compute = {}, Purpose* purpose = nullptr);
 
 }  // namespace inkstone::transform

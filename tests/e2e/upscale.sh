@@ -51,6 +51,9 @@ refuses 2 'with -o FOLDER' upscale in
 
 refuses 2 'give one of them' upscale small.png --scale 2 --size 100
 refuses 2 '0 to 64' upscale small.png --scale 65
+refuses 2 'starry-night paints in a style; use inkstone stylize -m starry-night' upscale small.png -m starry-night
+refuses 2 'starry-night paints in a style; use inkstone stylize -m starry-night' restore small.png -m starry-night
+refuses 2 'fills no holes' restore small.png --task erase --mask small.png -m starry-night
 refuses 3 'models pull esrgan-medium/x2' upscale small.png -m esrgan-medium/x2
 # An old photograph: a scratch on even grey is found and filled without a trace, by a mask too; nothing found, nothing changed.
 export LC_ALL=C
