@@ -1,6 +1,8 @@
 #include "cli/reference.hpp"
 
 #include <cstdio>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -53,21 +55,31 @@ std::string plain_options(const CLI::App& command) {
   return text.empty() ? text : text + "\n";
 }
 
+template <class Request>
+std::string tables() {
+  return markdown_tables(fields_of<Request>());
+}
+
+std::string post_tables() {
+  return tables<PostRequest>() + "Filters and the grammar of chains: [post.md](post.md).\n\n";
+}
+
+// Of commands whose options are told at length; null for the others.
+std::string (*tables_of(std::string_view command))() {
+  constexpr std::pair<std::string_view, std::string (*)()> kTold[] = {
+      {"inkstone stylize", tables<StylizeRequest>},       {"inkstone dream", tables<DreamRequest>},
+      {"inkstone dream project", tables<ProjectRequest>}, {"inkstone explain", tables<ExplainRequest>},
+      {"inkstone annotate", tables<AnnotateRequest>},     {"inkstone post", post_tables}};
+  for (const auto& [name, told] : kTold)
+    if (name == command) return told;
+  return nullptr;
+}
+
 std::string section(const CLI::App& command, const std::string& prefix, int depth) {
   const auto name = prefix + command.get_name();
   std::string text = fmt::format("{} {}\n\n{}.\n\n", std::string(std::size_t(depth), '#'), name, command.get_description());
-  if (command.get_name() == "stylize")
-    text += markdown_tables(fields_of<StylizeRequest>());
-  else if (command.get_name() == "dream")
-    text += markdown_tables(fields_of<DreamRequest>());
-  else if (command.get_name() == "project")
-    text += markdown_tables(fields_of<ProjectRequest>());
-  else if (command.get_name() == "explain")
-    text += markdown_tables(fields_of<ExplainRequest>());
-  else if (command.get_name() == "annotate")
-    text += markdown_tables(fields_of<AnnotateRequest>());
-  else if (command.get_name() == "post")
-    text += markdown_tables(fields_of<PostRequest>()) + "Filters and the grammar of chains: [post.md](post.md).\n\n";
+  if (auto* told = tables_of(name))
+    text += told();
   else
     text += plain_options(command);
   for (const auto* inner : commands_of(command)) text += section(*inner, name + " ", depth + 1);

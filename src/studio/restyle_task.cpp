@@ -23,8 +23,8 @@ NeuralStyleResult polished(const at::Tensor& painting, const Image& photograph, 
   auto search = request;
   search.iterations = request.refine;
   search.pyramid = 1;
-  search.style_strength = search.content_retention = 0.5;
-  search.style_masks.clear();
+  search.style_strength = request.style_strength / 2;  // the dials of a network start at 1 and 0, those of a search in the middle
+  search.content_retention = (1 + request.content_retention) / 2;
   auto sources = style_sources(search, photograph);
   sources.tensors.init = painting;
   return neural_style(features, sources.tensors, search, observer);
@@ -33,8 +33,8 @@ NeuralStyleResult polished(const at::Tensor& painting, const Image& photograph, 
 std::string parameters_of(const StylizeRequest& request, const nlohmann::json& model, const Painting& painting) {
   const std::string hash = model.at("sha256"), name = model.at("name");
   return fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, Model hash: {}, Model: {}, Version: inkstone {}",
-                     std::max<std::int64_t>(1, painting.steps), request.refine > 0 ? "L-BFGS" : "feed-forward", request.seed,
-                     painting.picture.width, painting.picture.height, hash.substr(0, 10), name, version());
+                     std::max<std::int64_t>(1, painting.steps), request.refine > 0 ? optimizer_name(request) : "feed-forward",
+                     request.seed, painting.picture.width, painting.picture.height, hash.substr(0, 10), name, version());
 }
 
 }  // namespace

@@ -44,11 +44,15 @@ class Previews : public Observer {
 std::string parameters_of(const StylizeRequest& request, const LoadedNetwork& loaded, const Painting& painting) {
   const std::string hash = loaded.sha256.empty() ? "" : fmt::format("Model hash: {}, ", loaded.sha256.substr(0, 10));
   return fmt::format("Steps: {}, Sampler: {}, Seed: {}, Size: {}x{}, {}Model: {}, Version: inkstone {}", painting.steps,
-                     request.optimizer == "adam" ? "Adam" : "L-BFGS", request.seed, painting.picture.width,
-                     painting.picture.height, hash, loaded.network.name, version());
+                     optimizer_name(request), request.seed, painting.picture.width, painting.picture.height, hash,
+                     loaded.network.name, version());
 }
 
 }  // namespace
+
+const char* optimizer_name(const StylizeRequest& request) {
+  return request.optimizer == "adam" ? "Adam" : "L-BFGS";
+}
 
 PaintedOver search_style(const StylizeRequest& request, const Image& photograph, const LoadedNetwork& loaded,
                          Observer& observer) {

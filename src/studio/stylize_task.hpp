@@ -14,6 +14,9 @@ struct PaintedOver {
   nlohmann::json model;  // for recipes
 };
 
+// Of the search, as the pictures' parameters say it.
+const char* optimizer_name(const StylizeRequest& request);
+
 // The search, from a photograph at the size of the result; no post-processing.
 PaintedOver search_style(const StylizeRequest& request, const Image& photograph, const LoadedNetwork& network,
                          Observer& observer);
