@@ -23,9 +23,8 @@ refuses 2 "exclude" dream "$home" -o x.png --class tabby --layer relu3_1
 refuses 3 "nowhere.jpg" dream nowhere.jpg -o x.png
 refuses 2 "no picture" dream
 
-# Bad pictures: one pixel, all black, grey, transparent.
+# One pixel, all black.
 printf 'P6 1 1 255\n\1\2\3' >one.ppm
-printf 'P5 8 8 255\n%64s' '' >grey.pgm
 "$INKSTONE" post one.ppm --chain "" -o one.png -q >/dev/null
 refuses 2 "raise --size" dream one.png -o x.png --size 0
 "$INKSTONE" dream one.png -o one-dream.png "${tiny[@]}" >/dev/null
@@ -66,11 +65,21 @@ has notes "cannot be read"
 has tagged/home.jpg "landscape format"
 "$INKSTONE" annotate folder --format sidecar -o captions -q >/dev/null
 [ -e captions/sub/b.txt ] || fail "no sidecar at the picture's place"
+# Sidecars are the captions of a data set.
+mkdir drawings
+cp "$night" drawings/night.jpg
+"$INKSTONE" annotate drawings --caption --format sidecar -q >/dev/null
+"$INKSTONE" dataset import drawings --width 32 --height 32 --require-captions -o taught/ -q >/dev/null
+grep -qF "$(cat drawings/night.txt)" taught/metadata.jsonl || fail "the data set is told something else than the sidecar"
 "$INKSTONE" annotate one.ppm -q >/dev/null
 "$INKSTONE" annotate black.ppm -q | grep -q "black #000000 100 %" || fail "black is not black"
 refuses 4 "d.jpg" annotate folder/d.jpg --tags 0
 refuses 3 "nowhere" annotate nowhere --tags 0
 refuses 2 "nothing to annotate" annotate
+refuses 2 "super-resolution-x2 turns a picture into another" annotate "$home" -m super-resolution-x2
+refuses 2 "fast-style/wave turns a picture into another" annotate "$home" -m fast-style/wave
+refuses 2 "use a network that looks" dream "$home" -m starry-night -o x.png
+refuses 2 "use a network that looks" explain "$home" -m starry-night -o x.png
 cat >blocks.xml <<'XML'
 <opencv_storage><cascade type_id="opencv-cascade-classifier"><featureType>HAAR</featureType><height>8</height><width>8</width>
 <stages><_><stageThreshold>0.5</stageThreshold><weakClassifiers><_><internalNodes>0 -1 0 0.4</internalNodes><leafValues>-1. 1.</leafValues></_></weakClassifiers></_></stages>
