@@ -17,6 +17,12 @@ struct PictureCaption {
   double probability = 0;  // of this sentence among all
 };
 
+// Where it was taken, told from the probabilities of all tags.
+struct PictureScene {
+  std::string name, chinese;  // "seashore", "海边"
+  double probability = 0;
+};
+
 struct PaletteColour {
   std::string name, hex;  // "dark olive green", "#556b2f"
   double share = 0;       // of the picture
@@ -28,6 +34,7 @@ struct PictureNotes {
   int width = 0, height = 0;
   std::string format;  // "JPEG"
   std::vector<PictureTag> tags;
+  std::vector<PictureScene> scenes;
   PictureCaption caption;
   std::vector<PaletteColour> colours;
   std::vector<std::string> words;                                         // "dark", "landscape format", "black and white"

@@ -16,6 +16,7 @@
 #include "ingest/annotation/colour_names.hpp"
 #include "ingest/annotation/dominant_colours.hpp"
 #include "ingest/annotation/picture_figures.hpp"
+#include "ingest/annotation/scenes.hpp"
 #include "ingest/collection.hpp"
 #include "ingest/faces/find_faces.hpp"
 #include "ingest/perceptual_hash.hpp"
@@ -183,9 +184,19 @@ class Annotator {
     if (labels_ && request_.tags > 0)
       notes.tags = labels_->tags(rgb, request_);
     else if (network_ != nullptr && request_.tags > 0)
-      for (const auto& tag :
-           top_tags(network_->network, class_probabilities(network_->network, to_tensor(rgb).clamp(0, 1)), request_.tags))
-        if (tag.probability >= request_.threshold) notes.tags.push_back({tag.name, tag.probability});
+      tell_classes(network_->network, rgb, notes);
+  }
+
+  void tell_classes(const FeatureNetwork& network, const Image& rgb, PictureNotes& notes) const {
+    const auto probabilities = class_probabilities(network, to_tensor(rgb).clamp(0, 1));
+    for (const auto& tag : top_tags(network, probabilities, request_.tags))
+      if (tag.probability >= request_.threshold) notes.tags.push_back({tag.name, tag.probability});
+    if (network.classes != imagenet_classes()) return;
+    const auto of_class = probabilities.contiguous();
+    for (const auto& scene : scenes_in({of_class.data_ptr<float>(), std::size_t(of_class.numel())})) {
+      notes.scenes.push_back({scene.name, scene.chinese, scene.probability});
+      notes.words.push_back(scene.name);
+    }
   }
 
   std::string duplicate_of(std::uint64_t hash, const std::string& name) {

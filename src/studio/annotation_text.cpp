@@ -29,6 +29,11 @@ ordered_json json_of(const PictureNotes& notes) {
     tags.push_back({{"name", tag.name}, {"probability", rounded(tag.probability, 4)}});
     names.push_back(tag.name);
   }
+  if (!notes.scenes.empty()) {
+    auto& scenes = json["scenes"] = ordered_json::array();
+    for (const auto& scene : notes.scenes)
+      scenes.push_back({{"name", scene.name}, {"chinese", scene.chinese}, {"probability", rounded(scene.probability, 4)}});
+  }
   if (!notes.caption.text.empty()) {
     json["caption"] = {{"text", notes.caption.text}, {"probability", rounded(notes.caption.probability, 4)}};
     names.insert(names.begin(), notes.caption.text);
@@ -61,6 +66,10 @@ std::string annotation_text(const PictureNotes& notes) {
   std::vector<std::string> parts;
   for (const auto& tag : notes.tags) parts.push_back(fmt::format("{} {}", tag.name, percent_text(tag.probability)));
   if (!parts.empty()) text += fmt::format("  tags      {}\n", fmt::join(parts, ", "));
+  parts.clear();
+  for (const auto& scene : notes.scenes)
+    parts.push_back(fmt::format("{} {} {}", scene.name, scene.chinese, percent_text(scene.probability)));
+  if (!parts.empty()) text += fmt::format("  scene     {}\n", fmt::join(parts, ", "));
   if (!notes.caption.text.empty())
     text += fmt::format("  caption   {} ({})\n", notes.caption.text, percent_text(notes.caption.probability));
   parts.clear();
