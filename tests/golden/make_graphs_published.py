@@ -15,6 +15,7 @@ import struct
 import sys
 
 import numpy as np
+import onnx
 import onnxruntime as ort
 
 HERE = pathlib.Path(__file__).parent
@@ -33,28 +34,37 @@ def hole(height, width):
     return np.where(inside, 0, 255).astype(np.uint8)[None, None]
 
 
+def damaged():
+    return [np.rint(picture(200, 264) * 255).astype(np.uint8), hole(200, 264)]
+
+
 CASES = {
     "fast-style-onnx/candy": ("candy.onnx", lambda: [picture(720, 720) * 255]),
     "fast-style-onnx/mosaic": ("mosaic.onnx", lambda: [picture(720, 720) * 255]),
     "animegan3": ("AnimeGANv3_tiny_Cute.onnx", lambda: [picture(256, 320).transpose(0, 2, 3, 1) * 2 - 1]),
     "real-esrgan-x2": ("real_esrgan_x2.onnx", lambda: [picture(48, 64)]),
-    "migan": ("migan_pipeline_v2.onnx", lambda: [np.rint(picture(200, 264) * 255).astype(np.uint8), hole(200, 264)]),
+    "migan": ("migan_pipeline_v2.onnx", damaged),
 }
+INNER = {"migan": "/Clip_1_output_0"}  # a float that the output cuts the fraction off
 
 
-def run(path, inputs):
+def run(path, inputs, inner=None):
+    model = onnx.load(path)
+    if inner:
+        model.graph.output.append(onnx.helper.make_tensor_value_info(inner, onnx.TensorProto.FLOAT, None))
     options = ort.SessionOptions()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    return session.run(None, {port.name: np.ascontiguousarray(a) for port, a in zip(session.get_inputs(), inputs)})[0]
+    session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return session.run(None, {port.name: np.ascontiguousarray(a) for port, a in zip(session.get_inputs(), inputs)})[-1]
 
 
 def main(models):
     header, blobs, offset = {}, [], 0
-    for name, (file, inputs) in CASES.items():
-        answer = run(models / name / file, inputs())
+    answers = {name: run(models / name / file, inputs()) for name, (file, inputs) in CASES.items()}
+    answers |= {name + inner: run(models / name / CASES[name][0], CASES[name][1](), inner) for name, inner in INNER.items()}
+    for name, answer in answers.items():
         step = max(1, answer.size // KEPT)
         kept = np.ascontiguousarray(answer.reshape(-1)[::step].astype(np.float32))
         print(name, answer.shape, answer.dtype, "from", answer.min(), "to", answer.max(), "kept", kept.size)
