@@ -207,7 +207,7 @@ TEST(PostRequest, DeclaresEveryField) {
   PostRequest request;
   std::vector<std::string> names;
   PostRequest::for_each_field(request, [&](auto&, const Option& option) { names.push_back(option.name); });
-  EXPECT_EQ(names, (std::vector<std::string>{"input", "chain", "seed", "output"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"input", "chain", "seed", "output", "keep-metadata"}));
 }
 
 }  // namespace
