@@ -4,7 +4,8 @@ web=$BINARY/web
 PATH=$web/.node/node_modules/.bin:$PATH
 command -v node >/dev/null || { echo "no node: the page is not tested"; exit 77; }
 [ -d "$web/node_modules/@playwright" ] || { echo "the page was built without npm's packages: it is not tested"; exit 77; }
+export SOURCE
 (cd "$web" && node_modules/.bin/vitest run) || fail "units of the page"
 command -v "${CHROMIUM:=/usr/bin/chromium}" >/dev/null || { echo "no Chromium: the page is not looked at"; exit 77; }
-export INKSTONE CHROMIUM SOURCE PAGE_RESULTS=$scratch/results
+export INKSTONE CHROMIUM PAGE_RESULTS=$scratch/results
 (cd "$web" && node_modules/.bin/playwright test) || fail "the page in a browser"

@@ -9,6 +9,8 @@ import { noFrame } from '../../src/canvas/painting.ts';
 import { en } from '../../src/i18n/en.ts';
 import { zh } from '../../src/i18n/zh.ts';
 
+// The program's own sources; the page may be built and tested elsewhere.
+const source = process.env.SOURCE ?? join(import.meta.dirname, '../../..');
 const model = (id: string, source = 'catalogue'): Model => ({
   id,
   title: id,
@@ -74,7 +76,7 @@ describe('filters in words', () => {
     expect(said('黑白，然后加颗粒')).toEqual(chain('saturation:-1,grain:0.15'));
   });
   it('name filters that the program has', () => {
-    const table = readFileSync(join(import.meta.dirname, '../../../src/post/filter_table.cpp'), 'utf8');
+    const table = readFileSync(join(source, 'src/post/filter_table.cpp'), 'utf8');
     const names = rules.flatMap(({ act }) =>
       act.by === 'dial'
         ? [act.filter]
