@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files.hpp"
+#include "golden/wave_network.hpp"
 #include "models/unet/unet.hpp"
 
 namespace inkstone {
@@ -32,31 +33,6 @@ UnetConfig config_of(const Json& golden) {
   return config;
 }
 
-at::Tensor wave(int64_t count, double step, double phase = 0) {
-  return at::sin(at::arange(count, at::kDouble) * step + phase);
-}
-
-std::map<std::string, at::Tensor> sorted_parameters(const Unet& unet) {
-  std::map<std::string, at::Tensor> sorted;
-  for (const auto& item : unet->named_parameters()) sorted.emplace(item.key(), item.value());
-  return sorted;
-}
-
-bool is_weight(const std::string& name) {
-  return name.size() > 6 && name.compare(name.size() - 6, 6, "weight") == 0;
-}
-
-void fill(const Unet& unet) {
-  const at::NoGradGuard frozen;
-  int k = 0;
-  for (auto& [name, value] : sorted_parameters(unet)) {
-    const bool flat = value.dim() == 1;
-    const double a = flat && is_weight(name) ? 1 : 0;
-    const double b = flat ? (is_weight(name) ? 0.2 : 0.1) : std::sqrt(2.0 / static_cast<double>(value[0].numel()));
-    value.copy_((a + b * wave(value.numel(), 12.9898, 78.233 * k++)).view(value.sizes()));
-  }
-}
-
 struct Pass {
   at::Tensor output, input_gradient;
   std::map<std::string, at::Tensor> gradients;
@@ -64,14 +40,15 @@ struct Pass {
 
 Pass run(const Json& golden, at::ScalarType type) {
   Unet unet(config_of(golden));
-  fill(unet);
+  golden::fill_with_waves(*unet, 2);
   unet->to(type);
   const int64_t n = 3, c = golden["channels"], h = golden["size"][0], w = golden["size"][1];
-  const auto x = wave(n * c * h * w, 0.37).view({n, c, h, w}).to(at::kFloat).to(type).requires_grad_();
+  const auto x = golden::wave(n * c * h * w, 0.37).view({n, c, h, w}).to(at::kFloat).to(type).requires_grad_();
   const auto y = unet(x, at::arange(n, at::kFloat) * 100 + 0.5, at::arange(n, at::kLong) - 1);
-  (y * wave(y.numel(), 0.11, std::acos(-1.0) / 2).view(y.sizes()).to(type)).sum().backward();
+  (y * golden::wave(y.numel(), 0.11, std::acos(-1.0) / 2).view(y.sizes()).to(type)).sum().backward();
   Pass pass{y.detach().to(at::kDouble), x.grad().to(at::kDouble), {}};
-  for (const auto& [name, value] : sorted_parameters(unet)) pass.gradients[name] = value.grad().to(at::kDouble).contiguous();
+  for (const auto& [name, value] : golden::sorted_parameters(*unet))
+    pass.gradients[name] = value.grad().to(at::kDouble).contiguous();
   return pass;
 }
 
@@ -93,7 +70,7 @@ void expect_parity(const Json& golden, at::ScalarType type, double tolerance) {
     ASSERT_TRUE(golden["gradients"].contains(name)) << name;
     const double norm = golden["gradients"][name][0], along = golden["gradients"][name][1];
     EXPECT_NEAR(gradient.norm().item<double>(), norm, tolerance * norm + slack) << name;
-    const auto direction = wave(gradient.numel(), 0.23);
+    const auto direction = golden::wave(gradient.numel(), 0.23);
     EXPECT_NEAR((gradient.flatten() * direction).sum().item<double>(), along,
                 tolerance * norm * direction.norm().item<double>() + slack)
         << name;

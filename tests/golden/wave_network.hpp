@@ -1,5 +1,5 @@
 // Networks filled by formula and looked at through sums, so that neither side of a golden need store weights or whole gradients:
-// what make_words.py, make_captioner.py and make_contrastive.py do in PyTorch.
+// what make_unet.py, make_words.py, make_captioner.py and make_contrastive.py do in PyTorch.
 #pragma once
 
 #include <algorithm>
