@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Goldens of the networks that upscale and restore: what PyTorch (an implementation of our own here, after the papers and the official
-parameter names) makes of one small picture with weights by formula. RRDBNet in its three layouts, SRVGGNetCompact, DnCNN, and residual dense
-networks with the real weights of upscaler.js where these are on disk.
+parameter names) makes of one small picture with weights by formula. RRDBNet in its three layouts, small and at the sizes of the published
+networks, SRVGGNetCompact, DnCNN; and with their real weights, in the folder of models given, the networks of upscaler.js and DnCNN.
 
-    python tests/golden/make_upscalers.py            # torch; writes tests/golden/upscalers.json and data/upscalers.safetensors
+    python tests/golden/make_upscalers.py [MODELS]   # torch; writes tests/golden/upscalers.json and data/upscalers.safetensors
 
-Weights are w[i] = amount sin(0.37 i + phase(name)), so that neither side stores them; amount is 1.5 / sqrt(fan in) for kernels, 0.05 for biases and
-slopes (slopes + 0.2); phase is the sum of the name's bytes modulo 97.
+Weights are w[i] = amount sin(0.37 i^2 + phase(name)), so that neither side stores them (without the square matrices would have rank two);
+amount is 1.5 / sqrt(fan in) for kernels, 0.05 for biases and slopes (slopes + 0.2); phase is the sum of the name's bytes modulo 97.
 """
 import json, math, pathlib, sys
 import torch
@@ -21,7 +21,7 @@ torch.manual_seed(0)
 def by_formula(name, shape):
     count = math.prod(shape)
     phase = sum(name.encode()) % 97
-    wave = torch.sin(0.37 * torch.arange(count, dtype=torch.float64) + phase)
+    wave = torch.sin(0.37 * torch.arange(count, dtype=torch.float64) ** 2 + phase)
     if len(shape) == 4:
         amount, shift = 1.5 / math.sqrt(shape[1] * shape[2] * shape[3]), 0.0
     else:
@@ -183,29 +183,31 @@ def thick(w, x, scale):
 
 def main():
     cases, tensors = [], {}
-    x = picture(12, 16)
 
-    def keep(name, kind, y, **more):
+    def keep(name, kind, x, y, **more):
         tensors[name] = y[0].contiguous()
-        cases.append({"name": name, "kind": kind, **more})
+        cases.append({"name": name, "kind": kind, "height": x.shape[2], "width": x.shape[3], **more})
 
-    w = filled(rrdb_shapes(8, 4, 2, 1, 2))
-    keep("rrdb_x4", "rrdb", rrdb(w, x, 2, 1, 2), features=8, growth=4, blocks=2, unshuffle=1, enlargements=2)
-    w = filled(rrdb_shapes(8, 4, 1, 2, 2))
-    keep("rrdb_x2", "rrdb", rrdb(w, x, 1, 2, 2), features=8, growth=4, blocks=1, unshuffle=2, enlargements=2)
+    for name, features, growth, blocks, unshuffle, height, width in (
+            ("rrdb_x4", 8, 4, 2, 1, 12, 16), ("rrdb_x2", 8, 4, 1, 2, 12, 16),
+            ("rrdb_x4_6_blocks", 64, 32, 6, 1, 6, 8), ("rrdb_x4_23_blocks", 64, 32, 23, 1, 6, 8), ("rrdb_x2_23_blocks", 64, 32, 23, 2, 12, 16)):
+        x, w = picture(height, width), filled(rrdb_shapes(features, growth, blocks, unshuffle, 2))
+        keep(name, "rrdb", x, rrdb(w, x, blocks, unshuffle, 2), features=features, growth=growth, blocks=blocks, unshuffle=unshuffle, enlargements=2)
+    x = picture(12, 16)
     w = filled(srvgg_shapes(8, 3, 4))
-    keep("srvgg_x4", "srvgg", srvgg(w, x, 3, 4), features=8, convolutions=3, scale=4)
+    keep("srvgg_x4", "srvgg", x, srvgg(w, x, 3, 4), features=8, convolutions=3, scale=4)
     w = filled(dncnn_shapes(8, 5))
-    keep("dncnn", "dncnn", dncnn(w, x, 5), features=8, convolutions=5)
+    keep("dncnn", "dncnn", x, dncnn(w, x, 5), features=8, convolutions=5)
     if len(sys.argv) > 1:
         models = pathlib.Path(sys.argv[1])
-        for size in ("slim", "medium"):
+        for size in ("slim", "medium", "thick"):
             for scale in (2, 3, 4, 8):
-                small = picture(12, 16)[:, :, : 24 // scale + 4, : 24 // scale + 6]
-                keep(f"esrgan-{size}/x{scale}", "published", rdn(tfjs(models / f"esrgan-{size}/x{scale}"), small, scale), height=small.shape[2], width=small.shape[3])
-        for scale in (2, 4):
-            small = picture(12, 16)[:, :, :8, :10]
-            keep(f"esrgan-thick/x{scale}", "published", thick(tfjs(models / f"esrgan-thick/x{scale}"), small, scale), height=8, width=10)
+                model = f"esrgan-{size}/x{scale}"
+                small = x[:, :, :8 if scale < 8 else 4, :10 if scale < 8 else 6] if size == "thick" else x[:, :, : 24 // scale + 4, : 24 // scale + 6]
+                upscale = thick if size == "thick" else rdn
+                keep(f"{model}/model.json", "published", small, upscale(tfjs(models / model), small, scale))
+        w = torch.load(models / "dncnn/dncnn_25.pth", map_location="cpu", weights_only=True)
+        keep("dncnn/dncnn_25.pth", "published", x, dncnn(w, x, 17))
     (HERE / "upscalers.json").write_text(json.dumps({"torch": torch.__version__, "cases": cases}, indent=1) + "\n")
     save_file(tensors, HERE / "data" / "upscalers.safetensors")
 
