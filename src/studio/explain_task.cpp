@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -57,6 +56,12 @@ at::Tensor gathered(const at::Tensor& map) {
   return out;
 }
 
+// Shares are counted from here: from black, dark things would count nothing.
+at::Tensor without_detail(const at::Tensor& picture) {
+  const double deviation = static_cast<double>(std::min(picture.size(2), picture.size(3))) / 11;
+  return gaussian_blurred(picture, deviation, static_cast<int64_t>(3 * deviation));
+}
+
 struct Heat {
   at::Tensor map;
   std::string told;
@@ -77,11 +82,12 @@ Heat heat_of(const ExplainRequest& request, const FeatureNetwork& network, const
     return {gathered(transform::smooth_gradients(network, seen, index, steps, static_cast<uint64_t>(request.seed), observer)),
             "a change counts most", steps, observer.stop_requested()};
   }
-  const auto found = transform::integrated_gradients(network, seen, at::zeros_like(seen), index, steps_of(request, 64), observer);
+  const auto steps = steps_of(request, 64);
+  const auto found = transform::integrated_gradients(network, seen, without_detail(seen), index, steps, observer);
   const double sum = found.shares.sum().item<double>(), whole = found.value - found.baseline_value;
   observer.on_message(
-      fmt::format("shares of all pixels add up to {:.3f} of the {:.3f} by which the picture differs from black", sum, whole));
-  return {gathered(found.shares.abs().sum(1, true)), "pixels count", steps_of(request, 64), found.stopped};
+      fmt::format("shares of all pixels add up to {:.3f} of the {:.3f} by which the picture differs from its blur", sum, whole));
+  return {gathered(found.shares.sum(1, true)), "detail speaks", steps, found.stopped};
 }
 
 std::string percent(double probability) {
@@ -93,14 +99,14 @@ Exhibit explain_class(const ExplainRequest& request, const FeatureNetwork& netwo
     throw Error(ErrorCategory::unsupported,
                 fmt::format("{} knows no classes to explain; use -m resnet50-imagenet, or ask for a --unit or a --reconstruct",
                             network.name));
-  const std::optional<int64_t> wanted =
-      request.class_name.empty() ? std::nullopt : std::optional(class_of(network, request.class_name));
+  constexpr int64_t kLikeliest = -1;
+  const auto wanted = request.class_name.empty() ? kLikeliest : class_of(network, request.class_name);
   Exhibit exhibit;
   const auto picture = load_picture(request, exhibit.picture);
   const auto probabilities = class_probabilities(network, picture);
   for (const auto& tag : top_tags(network, probabilities, 5))
     observer.on_message(fmt::format("{:>6}  {}", percent(tag.probability), tag.name));
-  const auto index = wanted.value_or(probabilities.argmax().item<int64_t>());
+  const auto index = wanted == kLikeliest ? probabilities.argmax().item<int64_t>() : wanted;
   const auto heat = heat_of(request, network, seen_by(network, picture), index, observer);
   exhibit.picture = heat_overlay(exhibit.picture, heat.map);
   exhibit.scale = true;

@@ -1,8 +1,12 @@
 // Which parts of a picture speak for a class: heat maps over a network with classes, by four methods.
-//   Grad-CAM              Selvaraju et al., ICCV 2017: the last convolutional layer, weighted by how much the class leans on each
-//   channel integrated gradients  Sundararajan, Taly and Yan, ICML 2017: every pixel's share, which add up to the whole smooth
-//   gradients      Smilkov et al. 2017: the plain gradient, mean over noisy copies occlusion             Zeiler and Fergus, ECCV
-//   2014: what is lost where a grey patch covers the picture
+//
+//   Grad-CAM (Selvaraju et al., ICCV 2017): the last convolutional layer, weighted by how much the class leans on each channel.
+//
+//   Integrated gradients (Sundararajan, Taly and Yan, ICML 2017): every pixel's share, which add up to the whole.
+//
+//   Smooth gradients (Smilkov et al. 2017): the plain gradient, mean over noisy copies.
+//
+//   Occlusion (Zeiler and Fergus, ECCV 2014): what is lost where a grey patch covers the picture.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +31,9 @@ struct IntegratedGradients {
   bool stopped = false;
 };
 
-// (x - x0) times the mean of d logit / d x along the straight line from x0 to x, by the midpoint rule. baseline like picture.
+// (x - x0) times the mean of d logit / d x along the straight line from x0 to x. Midpoint rule over u with the place t = u^2 on
+// the line: a network wakes up near a black or blurred x0, where its slope is a hundred times what it is later. baseline like
+// picture.
 IntegratedGradients integrated_gradients(const FeatureNetwork& network, const at::Tensor& picture, const at::Tensor& baseline,
                                          int64_t class_index, int64_t steps, Observer& observer);
 

@@ -60,6 +60,22 @@ TEST(Attribution, SharesAddUpToTheDifference) {
   EXPECT_NEAR(found.shares.sum().item<double>(), whole, 0.01 * std::abs(whole));
 }
 
+// -relu(1 - 40 t) at t times a white picture: all that happens, happens near black.
+TEST(Attribution, SharesAddUpWhereTheSlopeIsSteepNearTheBaseline) {
+  FeatureNetwork network;
+  network.name = "wakes up";
+  NetworkBuilder builder(network);
+  const auto x = builder.relu("relu", builder.first_conv("conv", -40 * at::eye(3).view({3, 3, 1, 1}), at::ones({3}), 1));
+  builder.linear("logits", builder.mean("mean", x), -at::ones({1, 3}) / 3, at::zeros({1}));
+  network.classes = {"light"};
+  network.side = 16;
+  const auto white = at::ones({1, 3, 16, 16});
+  Observer silent;
+  const auto found = integrated_gradients(network, white, at::zeros_like(white), 0, 32, silent);
+  EXPECT_NEAR(found.value - found.baseline_value, 1, 1e-6);
+  EXPECT_NEAR(found.shares.sum().item<double>(), 1, 0.03);
+}
+
 TEST(Attribution, EveryMethodPointsAtWhatCounts) {
   const auto network = colour_classifier();
   const auto picture = two_squares();
