@@ -174,7 +174,7 @@ ContributionSheet both_maps(const StyleContribution& found, const Image& painted
   const auto style = sum_of(found, true, like), content = sum_of(found, false, like);
   return {with_layers(washed(painted, style, content), painted, found),
           "orange: the painting pulls more than elsewhere; blue: the photograph pulls back more. Below: where each layer pulls, "
-          "and its share of its side"};
+          "from fine strokes to large forms, and its part of all that the painting (style) or the photograph (content) pulls"};
 }
 
 }  // namespace

@@ -83,6 +83,14 @@ assert len(notes) == 6 and not any('unreadable' in n for n in notes.values()), n
 assert notes['black']['brightness'] == 0 and notes['black']['colours'][0]['name'] == 'black', notes
 assert notes['grey']['colourfulness'] < 4 < notes['cmyk']['colourfulness'], notes
 PY
+# A film where a picture is wanted.
+if command -v ffmpeg >/dev/null; then
+  ffmpeg -v error -f lavfi -i testsrc=size=64x48:rate=10:duration=0.3 film.mp4
+  for command in dream upscale 'restore --task fading' 'annotate --tags 0' 'explain --reconstruct relu1_1'; do
+    more=(); [[ $command = explain* ]] && more=(-m "$SOURCE/assets/perceptual/perceptual.safetensors")
+    refuses 4 'film.mp4 is a video' $command film.mp4 "${more[@]}"
+  done
+fi
 # What is painted of black and of grey is a picture: a division by zero would leave nothing but black.
 for name in black grey; do
   "$INKSTONE" annotate styled-$name.png --tags 0 --format json -q | python3 -c 'import json,sys; n=json.load(sys.stdin)["pictures"][0]; assert n["contrast"] == n["contrast"], n' || fail "$name became nothing"
@@ -108,4 +116,6 @@ within dream huge.pgm --size 64 --octaves 1 --iterations 1 -q -o huge-dream.png
 within upscale huge.pgm -q -o huge-twice.png
 within restore huge.pgm --task fading -q -o huge-mended.png
 within restore huge.pgm --task scratches -m fast-marching -q -o huge-filled.png
+within annotate huge.pgm --tags 0 --caption -q
+within explain huge.pgm -m "$SOURCE/assets/perceptual/perceptual.safetensors" --reconstruct relu1_1 --size 64 --steps 1 -q -o huge-seen.png
 for name in night dream; do painted huge-$name.png 64x64; done  # shrunk row by row as every painter with a --size has it

@@ -18,6 +18,7 @@ fi
 refuses 2 "did you mean" dream "$home" -o x.png --layer relu3_11
 refuses 2 "no channel" dream "$home" -o x.png --layer relu1_1:64
 refuses 2 "raise --size" dream "$night" -o x.png --size 16
+INKSTONE_HOME=$scratch/empty refuses 3 "inkstone models pull googlenet" dream "$home" -o x.png -m googlenet
 refuses 5 "resnet50-imagenet" dream "$home" -o x.png --class tabby
 refuses 2 "exclude" dream "$home" -o x.png --class tabby --layer relu3_1
 refuses 3 "nowhere.jpg" dream nowhere.jpg -o x.png

@@ -4,6 +4,11 @@ models=$SOURCE/../shared/models
 
 refuses 3 'no model\|not.*known\|there is no' stylize "$home" --model no-such-network
 refuses 2 'no style' stylize "$home"
+# Known, but not here: which command fetches it.
+for network in fast-style/wave fast-style-onnx/candy microast cartoongan/hayao animegan3; do
+  INKSTONE_HOME=$scratch/empty refuses 3 "inkstone models pull $network" stylize "$home" --model $network -o x.png
+  INKSTONE_HOME=$scratch/empty refuses 3 "inkstone models pull $network" paint -m procedural/mountains -W 64 --style-model $network -o x.png
+done
 # Of another kind: which command it is for.
 refuses 2 'enlarges 2 times; use inkstone upscale -m super-resolution-x2' stylize "$home" --model super-resolution-x2 --size 64 -o x.png
 refuses 2 'paints none; name the painting' stylize "$home" --model "$SOURCE/assets/perceptual/perceptual.safetensors" -o x.png
@@ -87,3 +92,5 @@ printf 'not a film' >broken.mp4
 refuses 4 'no film' stylize broken.mp4 --model "$wave" -o x.mp4
 ffmpeg -v error -f lavfi -i sine=duration=0.3 sound.mp4
 refuses 4 'no pictures' stylize sound.mp4 --model "$wave" -o x.mp4
+ffmpeg -v error -f lavfi -i testsrc=size=64x48 -f lavfi -i sine=duration=0.3 -frames:v 0 frameless.mp4
+refuses 4 'no pictures' stylize frameless.mp4 --model "$wave" -o x.mp4
