@@ -1,5 +1,7 @@
 // On the canvas: a mask keeps what it does not cover, undo takes strokes back, the frame reaches beyond.
 import { expect, photograph, test } from './studio.ts';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 
 async function openPhotograph(page: Page, url: string): Promise<void> {
@@ -73,6 +75,77 @@ test('the frame is dragged or moved by keys', async ({ page, studio }) => {
   await page.mouse.move(box.x + 20, box.y - 40, { steps: 4 });
   await page.mouse.up();
   await expect.poll(async () => Number(await top.getAttribute('aria-valuenow'))).toBeGreaterThan(8);
+});
+
+// The tiny checkpoint of the tests paints noise, which is as good as any picture for this.
+test('what the frame was dragged out to is painted', async ({ page, studio }) => {
+  const make = process.env['MAKE_CHECKPOINT'];
+  test.skip(!make, 'MAKE_CHECKPOINT names the program that writes a checkpoint');
+  execFileSync(make ?? '', ['tiny', join(studio.models, 'tiny.safetensors'), 'f32']);
+  const small = await studio.pictureOf(
+    await studio.submit('paint', { model: 'procedural/julia', width: 128, height: 128, seed: 5 }),
+  );
+  await page.goto(`${studio.url}/#/canvas`);
+  await page
+    .getByLabel('A picture to work on')
+    .setInputFiles({ name: 'small.png', mimeType: 'image/png', buffer: await studio.bytesOf(small) });
+  await expect(sheet(page)).toHaveAccessibleName(/^The sheet, 128 by 128/);
+  await expect.poll(() => colourAt(page, 0.25, 0.5)).not.toEqual([255, 255, 255]);
+  const before = await colourAt(page, 0.25, 0.5);
+
+  await page.keyboard.press('f');
+  const right = page.getByRole('slider', { name: 'Beyond the right edge' });
+  const [edge, whole] = [await right.boundingBox(), await sheet(page).boundingBox()];
+  if (!edge || !whole) throw new Error('no frame');
+  const [x, y] = [edge.x + edge.width / 2, edge.y + edge.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + whole.width / 4, y, { steps: 6 });
+  await page.mouse.up();
+  await expect(right).toHaveAttribute('aria-valuenow', '32');
+
+  await page.getByLabel('What to do').selectOption('paint');
+  await page.getByLabel('Model', { exact: true }).fill('file:tiny.safetensors');
+  const [sent] = await Promise.all([
+    page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/v1/jobs')),
+    page.getByRole('button', { name: 'Paint', exact: true }).click(),
+  ]);
+  expect((sent.postDataJSON() as { request: { outpaint: number[] } }).request.outpaint).toEqual([0, 32, 0, 0]);
+  await expect(page.getByText('Layers 2')).toBeVisible();
+  await expect(sheet(page)).toHaveAccessibleName(/^The sheet, 160 by 128/);
+  await expect.poll(() => colourAt(page, 0.9, 0.5)).not.toEqual([255, 255, 255]);
+  expect(await colourAt(page, 0.2, 0.5)).toEqual(before.map((value) => expect.closeTo(value, -1)));
+});
+
+// How many pixels high the line is in the middle of the sheet, about a height from 0 to 1.
+const widthOfLine = (page: Page, y: number) =>
+  sheet(page).evaluate((canvas, middle) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const context = (canvas as HTMLCanvasElement).getContext('2d');
+    const column = context?.getImageData(width / 2, height * (middle - 0.15), 1, height * 0.3).data ?? [];
+    return column.filter((value, index) => index % 4 === 0 && value < 128).length;
+  }, y);
+
+test('a pen that presses harder draws a wider line', async ({ page, studio }) => {
+  await page.goto(`${studio.url}/#/canvas`);
+  await page.getByRole('button', { name: /512/ }).first().click();
+  await page.keyboard.press('p');
+  const box = await sheet(page).boundingBox();
+  if (!box) throw new Error('no sheet');
+  const browser = await page.context().newCDPSession(page);
+  const draw = async (y: number, force: number) => {
+    const pen = { pointerType: 'pen', button: 'left', force } as const;
+    const at = (share: number) => ({ x: box.x + box.width * share, y: box.y + box.height * y });
+    await browser.send('Input.dispatchMouseEvent', { type: 'mousePressed', clickCount: 1, ...pen, ...at(0.3) });
+    for (const share of [0.4, 0.5, 0.6, 0.7])
+      await browser.send('Input.dispatchMouseEvent', { type: 'mouseMoved', buttons: 1, ...pen, ...at(share) });
+    await browser.send('Input.dispatchMouseEvent', { type: 'mouseReleased', clickCount: 1, ...pen, ...at(0.7) });
+  };
+  await draw(0.25, 0.2);
+  await draw(0.75, 1);
+  await expect.poll(() => widthOfLine(page, 0.75)).toBeGreaterThan(40);
+  const [light, heavy] = [await widthOfLine(page, 0.25), await widthOfLine(page, 0.75)];
+  expect(light / heavy).toBeCloseTo(0.3 + 0.7 * 0.2, 1);
 });
 
 test('a finger draws too', async ({ browser, studio }) => {

@@ -1,5 +1,5 @@
 // Found again, told where from, deleted and brought back.
-import { expect, photograph, painting, test } from './studio.ts';
+import { contentOf, expect, photograph, painting, test } from './studio.ts';
 
 test.beforeAll(async ({ studio }) => {
   await studio.done(await studio.submit('paint', { model: 'procedural/julia', width: 64, height: 64, seed: 1 }));
@@ -41,13 +41,52 @@ test('a picture tells its recipe, and downloads with or without it', async ({ pa
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'without recipe' }).click(),
   ]);
-  const size = async (download: typeof whole) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
+  expect((await contentOf(whole)).includes('procedural/simplex')).toBe(true);
+  expect((await contentOf(bare)).includes('procedural/simplex')).toBe(false);
+});
+
+// A sheet of 256 x 192 corners: as glTF with the picture on it, and as a closed plate of 100 mm for printers.
+test('a picture is taken out as a relief', async ({ page, studio }) => {
+  const picture = await studio.pictureOf(
+    await studio.submit('paint', { model: 'procedural/mandelbrot', width: 64, height: 48, seed: 4 }),
+  );
+  await page.goto(`${studio.url}/#/picture/${picture}`);
+  await page.getByRole('link', { name: 'Relief' }).click();
+  const shown = page.getByRole('img', { name: /as a relief/ });
+  await expect(shown).toHaveAttribute('width', '256');
+  const take = async (kind: string) => {
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: kind, exact: true }).click(),
+    ]);
+    return [file.suggestedFilename(), await contentOf(file)] as const;
   };
-  expect((await size(whole)).includes('procedural/simplex')).toBe(true);
-  expect((await size(bare)).includes('procedural/simplex')).toBe(false);
+  const [gltfName, gltf] = await take('glTF');
+  expect(gltfName).toBe('relief.glb');
+  expect(gltf.toString('latin1', 0, 4)).toBe('glTF');
+  expect(gltf.readUInt32LE(8)).toBe(gltf.length);
+  const scene = JSON.parse(gltf.toString('utf8', 20, 20 + gltf.readUInt32LE(12))) as {
+    accessors: { count: number; max: number[] }[];
+    bufferViews: { byteOffset: number; byteLength: number }[];
+  };
+  expect(scene.accessors.map(({ count }) => count)).toEqual([49152, 49152, 49152, 6 * 255 * 191]);
+  expect(scene.accessors[0]?.max).toEqual([expect.closeTo(0.5), expect.closeTo(0.5 * (191 / 255)), expect.any(Number)]);
+  const image = (scene.bufferViews[4]?.byteOffset ?? 0) + 28 + gltf.readUInt32LE(12);
+  expect(gltf.readUInt16BE(image)).toBe(0xffd8); // a JPEG begins
+
+  const [stlName, stl] = await take('STL');
+  expect(stlName).toBe('relief.stl');
+  const triangles = stl.readUInt32LE(80);
+  expect(triangles).toBe(4 * 255 * 191 + 4 * (255 + 191));
+  expect(stl.length).toBe(84 + 50 * triangles);
+  const highest = [0, 0, 0];
+  for (let k = 0; k < triangles; ++k)
+    for (let value = 0; value < 9; ++value)
+      highest[value % 3] = Math.max(highest[value % 3] ?? 0, stl.readFloatLE(84 + 50 * k + 12 + 4 * value));
+  expect(highest[0]).toBeCloseTo(100, 3);
+  expect(highest[1]).toBeCloseTo((100 * 191) / 255, 3);
+  expect(highest[2]).toBeGreaterThan(2.1); // the plate, and what is raised on it
+  expect(highest[2]).toBeLessThanOrEqual(10.001);
 });
 
 test('a picture knows what it was made from', async ({ page, studio }) => {

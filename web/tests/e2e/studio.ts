@@ -1,7 +1,7 @@
 // A studio of its own for every test file: `inkstone serve` on a free port over an empty folder, stopped and started at will.
-import { test as base } from '@playwright/test';
+import { test as base, type Download } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,11 +27,13 @@ export class Studio {
   private child: ChildProcess | undefined;
   private said = '';
   readonly folder = mkdtempSync(join(tmpdir(), 'inkstone-page-'));
+  readonly models = join(this.folder, 'models');
 
   private constructor(private readonly port: number) {}
 
   static async open(): Promise<Studio> {
     const studio = new Studio(await freePort());
+    mkdirSync(studio.models);
     await studio.start();
     return studio;
   }
@@ -47,6 +49,8 @@ export class Studio {
       String(this.port),
       '--folder',
       this.folder,
+      '--models-dir',
+      this.models,
       '--drain',
       '0',
       '--lease',
@@ -102,6 +106,16 @@ export class Studio {
     return jobs.flatMap(({ pictures }) => pictures)[0]?.id ?? '';
   }
 
+  async pictureOf(id: string): Promise<string> {
+    await this.done(id);
+    const response = await fetch(`${this.url}/v1/jobs/${id}`);
+    return ((await response.json()) as { pictures: { id: string }[] }).pictures[0]?.id ?? '';
+  }
+
+  async bytesOf(picture: string): Promise<Buffer> {
+    return Buffer.from(await (await fetch(`${this.url}/v1/pictures/${picture}`)).arrayBuffer());
+  }
+
   async stateOf(id: string): Promise<string> {
     const response = await fetch(`${this.url}/v1/jobs/${id}`);
     return ((await response.json()) as { state: string }).state;
@@ -129,3 +143,9 @@ export const test = base.extend<object, { studio: Studio }>({
   ],
 });
 export { expect } from '@playwright/test';
+
+export async function contentOf(download: Download): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

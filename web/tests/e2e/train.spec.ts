@@ -1,4 +1,4 @@
-// A run begun from a recipe is watched as it grows, stopped, and goes on.
+// A run begun from a recipe is watched as it grows, stopped, and goes on; two runs are laid beside each other.
 import { expect, test } from './studio.ts';
 
 test('train and watch', async ({ page, studio }) => {
@@ -19,4 +19,36 @@ test('train and watch', async ({ page, studio }) => {
   await expect(page.getByText(/\d+ of 100000/)).toBeVisible({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(page.getByText(/^Stopped/)).toBeVisible();
+});
+
+test('two runs are compared', async ({ page, studio }) => {
+  const begin = (seed: number) =>
+    studio.submit('train', {
+      config: 'vae-mnist',
+      data: 'procedural:worley',
+      steps: 20,
+      batch: 4,
+      seed,
+      'log-every': 5,
+    });
+  const [first, second] = [await begin(1), await begin(2)];
+  await studio.done(first);
+  await studio.done(second);
+  await page.goto(`${studio.url}/#/train?run=${first}`);
+  const lines = page.locator('.u-legend .u-series');
+  await expect(lines).toHaveCount(2); // the step, and the run
+  const [alone] = await lines.nth(1).locator('.u-value').allTextContents();
+  await page
+    .locator('.run-list li', { has: page.locator(`a[href="#/train?run=${second}"]`) })
+    .getByRole('checkbox')
+    .check();
+  await expect(page).toHaveURL(new RegExp(`run=${first}&with=${second}`));
+  await expect(lines).toHaveCount(3);
+  await expect(lines.nth(2).locator('.u-label')).toHaveText(`vae-mnist ${second.slice(-4)}`);
+  const values = await lines.locator('.u-value').allTextContents();
+  expect(values[1]).toBe(alone);
+  expect(values[2]).toMatch(/\d/);
+  expect(values[2]).not.toBe(alone);
+  await page.reload();
+  await expect(lines).toHaveCount(3);
 });
