@@ -1,5 +1,6 @@
 // node bench/server_load.mjs URL [SECONDS]: 100 clients that follow all events and 100 that ask for the list of jobs twice a second, beside jobs that one
-// more client submits without pause. Prints how long answers take, how late events come, and what the server needs for it.
+// more client submits without pause. Prints how long answers take, how late events come, and what the server needs for it; ends with 1 where
+// an answer failed or an event was missed.
 import http from 'node:http';
 
 const [url, seconds = '20'] = process.argv.slice(2);
@@ -61,7 +62,7 @@ function follow() {
   });
 }
 
-const processor = async () => Number(/^process_resident_memory_bytes (\S+)/m.exec(await ask('/metrics'))[1]);
+const memory = async () => Number(/^process_resident_memory_bytes (\S+)/m.exec(await ask('/metrics'))[1]);
 await Promise.all(Array.from({ length: 100 }, follow));
 const polls = Array.from({ length: 100 }, (_, k) => poll(k));
 const finished = new Map();
@@ -80,8 +81,9 @@ await pause(500);
 const lags = [...finished].flatMap(([job, at]) => seen.get(job).map((heard) => heard - at));
 const ms = (value) => `${value.toFixed(1)} ms`;
 console.log(`answers: ${answers.length} (${failed} failed), median ${ms(quantile(answers, 0.5))}, 95% ${ms(quantile(answers, 0.95))}, 99% ${ms(quantile(answers, 0.99))}`);
-console.log(`events: ${lags.length} of ${finished.size * 100} heard, median ${ms(quantile(lags, 0.5))} after the job's end, 99% ${ms(quantile(lags, 0.99))}`);
+console.log(`events: ${lags.length} of ${finished.size * streams.length} heard, median ${ms(quantile(lags, 0.5))} after the job's end, 99% ${ms(quantile(lags, 0.99))}`);
 console.log(`jobs: ${finished.size}, from submission to the event of their end median ${ms(quantile(whole, 0.5))}, 95% ${ms(quantile(whole, 0.95))}`);
-console.log(`server: ${((await processor()) / 1048576).toFixed(0)} MB`);
+console.log(`server: ${((await memory()) / 1048576).toFixed(0)} MB`);
 for (const stream of streams) stream.destroy();
 agent.destroy();
+if (failed > 0 || answers.length === 0 || finished.size === 0 || lags.length !== finished.size * streams.length) process.exitCode = 1;
