@@ -1,6 +1,6 @@
 # Films: killed at any moment, the same command goes on to the same film, by a network and by the search; sound kept; what is refused.
 source "$SOURCE/tests/e2e/case.sh"
-command -v ffmpeg >/dev/null || { echo "no ffmpeg: skipped"; exit 0; }
+command -v ffmpeg >/dev/null || { echo "skipped: ffmpeg is not installed"; exit 77; }
 
 # A fox where there is one, else a test card; with sound.
 fox=$SOURCE/../shared/images/fox.mp4
@@ -69,7 +69,7 @@ refuses 4 'no pictures' stylize sound.mp4 --style "$night" -o x.mp4
 
 # By a network.
 wave=$SOURCE/../shared/models/fast-style/wave
-[ -d "$wave" ] || { echo "no published models beside the source: the rest is skipped"; exit 0; }
+[ -d "$wave" ] || { echo "skipped: films by a network, without published models beside the source"; exit 0; }
 "$INKSTONE" stylize clip.mp4 --model "$wave" --size 96 -q -o whole-net.mp4
 killed_and_continued killed-net.mp4 1 clip.mp4 --model "$wave" --size 96
 [ "$(frames whole-net.mp4)" = "$(frames killed-net.mp4)" ] || fail "the network's film that was killed is another"

@@ -2,10 +2,10 @@
 source "$SOURCE/tests/e2e/case.sh"
 web=$BINARY/web
 PATH=$web/.node/node_modules/.bin:$PATH
-command -v node >/dev/null || { echo "no node: the page is not tested"; exit 77; }
-[ -d "$web/node_modules/@playwright" ] || { echo "the page was built without npm's packages: it is not tested"; exit 77; }
+command -v node >/dev/null || { echo "skipped: node is not installed"; exit 77; }
+[ -d "$web/node_modules/@playwright" ] || { echo "skipped: the page was built without npm's packages"; exit 77; }
 export SOURCE
 (cd "$web" && node_modules/.bin/vitest run) || fail "units of the page"
-command -v "${CHROMIUM:=/usr/bin/chromium}" >/dev/null || { echo "no Chromium: the page is not looked at"; exit 77; }
+command -v "${CHROMIUM:=/usr/bin/chromium}" >/dev/null || { echo "skipped: Chromium is not installed"; exit 77; }
 export INKSTONE CHROMIUM PAGE_RESULTS=$scratch/results
 (cd "$web" && node_modules/.bin/playwright test) || fail "the page in a browser"

@@ -33,7 +33,7 @@ tool ctest <<'SH'
 #!/bin/bash
 echo "ctest $*" >>"$STATE/done"
 mkdir -p build/release/Testing/Temporary
-printf '[ RUN      ] A.B\n[  SKIPPED ] A.B (0 ms)\n[       OK ] A.C (1 ms)\n[  SKIPPED ] 1 test, listed below:\n[  SKIPPED ] A.B\n' >build/release/Testing/Temporary/LastTest.log
+printf '[ RUN      ] A.B\n[  SKIPPED ] A.B (0 ms)\n[       OK ] A.C (1 ms)\nskipped: PostgreSQL is not installed\n[  SKIPPED ] 1 test, listed below:\n[  SKIPPED ] A.B\n' >build/release/Testing/Temporary/LastTest.log
 SH
 
 # quickstart CODE ARGUMENTS...: output in said.
@@ -73,5 +73,5 @@ quickstart 0 build; [ "$(grep -c 'apt-get install.* libvips-dev$' "$STATE/done")
 # tests come with their packages, and what skipped itself is told by name
 quickstart 0 test
 did "apt-get install .*libgtest-dev"; did "cmake --preset release -DINKSTONE_TESTS=ON"; did "ctest"; did_not paint
-has said "2 cases skipped themselves"; has said "^  A.B$"
+has said "4 cases skipped themselves"; has said "^  A.B$"; has said "^  PostgreSQL is not installed$"
 quickstart 2 nonsense; has said "./quickstart test"; did_not .

@@ -3,25 +3,12 @@
 # document, what runs goes on, and when the database is back so is everything. Then one process keeps the queue and two work on it,
 # of which one is killed.
 source "$SOURCE/tests/e2e/server_case.sh"
-programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
-if [ -z "$programs" ]; then
-  echo "skipped: PostgreSQL is not installed (apt-get install postgresql)"
-  exit 77
-fi
-owner=()
-[ "$(id -u)" = 0 ] && owner=(setpriv --reuid=postgres --regid=postgres --clear-groups)
-postgres=$(env -u TMPDIR mktemp -d)  # where the user postgres may go
-control() { (cd "$postgres" && "${owner[@]}" "$programs/pg_ctl" -D "$postgres/data" -w -l "$postgres/log" "$@" >/dev/null); }
+source "$SOURCE/tests/e2e/postgres_case.sh"
 workers=()
 trap 'kill -9 "${workers[@]}" 2>/dev/null || true
   if [ -n "$server" ]; then kill -9 $server 2>/dev/null || true; wait 2>/dev/null || true; fi
-  control -m immediate stop 2>/dev/null || true; rm -rf "$postgres" "$scratch"' EXIT
-[ "$(id -u)" = 0 ] && chown postgres "$postgres"
-chmod 755 "$postgres"
-(cd "$postgres" && "${owner[@]}" "$programs/initdb" -D "$postgres/data" -A trust -U inkstone -E UTF8 --locale=C --no-sync >/dev/null)
-start_database() { control -o "-k $postgres -c listen_addresses=''" start; }
-start_database
-database=(--database "postgresql:///postgres?host=$postgres&user=inkstone" --lease 3)
+  drop_postgres; rm -rf "$scratch"' EXIT
+database=(--database "$postgres_url" --lease 3)
 start_server "${database[@]}"
 
 rule() { printf '{"task":"paint","request":{"model":"procedural/julia","width":%d,"seed":%d}}' "$1" "$2"; }
@@ -35,7 +22,7 @@ done
 curl -s -N -m 120 "$url/v1/events" >events &
 
 gone=${DATABASE_GONE:-30}
-control -m immediate stop
+stop_postgres
 stopped=$(date +%s)
 sleep 1
 for path in /v1/jobs "/v1/jobs/$running" /v1/models; do
@@ -54,7 +41,7 @@ while [ $(($(date +%s) - stopped)) -lt "$gone" ]; do
   kill -0 $server || fail "the server went with its database: $(tail -5 server.log)"
   sleep 1
 done
-start_database
+start_postgres
 back=$(date +%s)
 for _ in $(seq 100); do
   if [ "$(ask /readyz)" = 200 ]; then break; fi

@@ -25,7 +25,7 @@ refined -o adam.png; "$INKSTONE" metadata adam.png >shown; has shown 'Sampler: A
 refined --optimizer lbfgs -o lbfgs.png; "$INKSTONE" metadata lbfgs.png >shown; has shown 'Sampler: L-BFGS'
 refined --content-retention 1 -o held.png
 [ "$(pixels held.png)" != "$(pixels adam.png)" ] || fail "--refine forgets the dials"
-[ -d "$models" ] || { echo "no published models beside the source: the rest is skipped"; exit 0; }
+[ -d "$models" ] || { echo "skipped: published networks of style, none beside the source"; exit 0; }
 
 # One style: any size, odd sides, dials, colours, alpha; the recipe paints it again.
 wave=$models/fast-style/wave
@@ -81,7 +81,7 @@ done
 refuses 2 'no network' bench stylize
 
 # A film: its sound, its frames; what is no film.
-command -v ffmpeg >/dev/null || { echo "no ffmpeg: films are skipped"; exit 0; }
+command -v ffmpeg >/dev/null || { echo "skipped: films, without ffmpeg"; exit 0; }
 ffmpeg -v error -f lavfi -i testsrc=size=64x48:rate=10:duration=0.6 -f lavfi -i sine=duration=0.6 -shortest clip.mp4
 "$INKSTONE" stylize clip.mp4 --model "$wave" --size 64 -o painted.mp4 2>said
 has said '6 frames'
