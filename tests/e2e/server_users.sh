@@ -81,6 +81,13 @@ answers 401 token /v1/jobs -b jar
 grep -q '"status":401' studio/audit.log || fail "the audit log does not know who was turned away"
 if grep -q "${anna#ink_}" studio/audit.log server.log; then fail "a token is in a log"; fi
 
+# a token that has run out is none
+brief=$(token carl --days 1)
+answers 200 '"jobs":\[\]' /v1/jobs -H "$(as "$brief")"
+sed -i 's/"expires": [1-9][0-9]*/"expires": '"$(date -d '1 minute ago' +%s000)"'/' studio/tokens.json
+answers 401 token /v1/jobs -H "$(as "$brief")"
+answers 200 jobs /v1/jobs -H "$(as "$ben")"
+
 # what clients of other programs ask
 me=(-H "$(as "$boss")")
 answers 200 '"txt2img"' /sdapi/v1/scripts "${me[@]}"
@@ -111,5 +118,20 @@ answers 422 "'model' must be clip" /sdapi/v1/interrogate "${me[@]}" "${json[@]}"
 answers 200 '"object":"list"' /v1/models "${me[@]}"
 answers 200 '"object":"model"' /v1/models/procedural/city "${me[@]}"
 answers 404 'no such model' /v1/models/nothing "${me[@]}"
+stop_server
+
+# who asks too often is told when to ask again, and is heard then; others are not held up
+carol=$(token carol)
+start_server --max-requests-per-minute 60
+curl -s -o /dev/null -w '%{http_code}\n' -H "$(as "$carol")" "$url/v1/jobs?limit=[1-80]" >statuses
+[ "$(sort -u statuses | tr '\n' ' ')" = "200 429 " ] || fail "80 requests at once: $(sort statuses | uniq -c)"
+[ "$(grep -c 200 statuses)" -ge 50 ] || fail "fewer than 50 at once: $(sort statuses | uniq -c)"
+answers 429 'too many requests' /v1/jobs -H "$(as "$carol")"
+has headers 'application/problem+json'
+wait=$(sed -n 's/^retry-after: \([0-9]*\).*/\1/pI' headers)
+[ "${wait:-0}" -ge 1 ] && [ "$wait" -le 5 ] || fail "it does not say when to ask again: $(cat headers)"
+answers 200 jobs /v1/jobs -H "$(as "$ben")"
+sleep "$wait"
+answers 200 jobs /v1/jobs -H "$(as "$carol")"
 stop_server
 echo "users are kept apart"

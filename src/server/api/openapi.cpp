@@ -37,19 +37,29 @@ constexpr std::string_view kSchemas = R"({
   "move": {"enum": ["sooner", "later"], "description": "exchange places with the next job of the same owner"}}},
 "Capabilities": {"type": "object", "properties": {"version": {"type": "string"}, "tasks": {"type": "array", "items": {"type": "object", "properties": {
   "name": {"type": "string"}, "summary": {"type": "string"}, "gives": {"enum": ["pictures", "film", "run", "report"]}, "schema": {"type": "object"}}}},
-  "limits": {"type": "object"}, "formats": {"type": "array", "items": {"type": "string"}}}},
-"Models": {"type": "object", "properties": {"object": {"const": "list"}, "data": {"type": "array", "items": {"type": "object"}}, "models": {"type": "array", "items": {"type": "object", "properties": {
+  "limits": {"type": "object", "properties": {"body_bytes": {"type": "integer"}, "pixels": {"type": "integer"}}}, "formats": {"type": "array", "items": {"type": "string"}}}},
+"Models": {"type": "object", "properties": {"object": {"const": "list"}, "data": {"type": "array", "items": {"type": "object", "properties": {
+  "id": {"type": "string"}, "object": {"const": "model"}, "created": {"type": "integer"}, "owned_by": {"type": "string"}}}}, "models": {"type": "array", "items": {"type": "object", "properties": {
   "id": {"type": "string"}, "name": {"type": "string"}, "title": {"type": "string"}, "purpose": {"type": "string"}, "licence": {"type": "string"}, "source": {"enum": ["catalogue", "file", "run", "rule"]},
   "bytes": {"type": "integer"}, "present": {"type": "boolean"}, "loader": {"type": "string"}}}}}},
-"Datasets": {"type": "object", "properties": {"datasets": {"type": "array", "items": {"type": "object"}}}},
-"Runs": {"type": "object", "properties": {"runs": {"type": "array", "items": {"type": "object"}}}},
+"Datasets": {"type": "object", "properties": {"datasets": {"type": "array", "items": {"type": "object", "properties": {
+  "name": {"type": "string"}, "summary": {"type": "string"}, "pictures": {"type": "integer", "description": "0: unknown"}, "present": {"type": "boolean"}}}}}},
+"Runs": {"type": "object", "properties": {"runs": {"type": "array", "items": {"type": "object", "properties": {
+  "id": {"type": "string", "description": "of its job"}, "config": {"type": "string"}, "data": {"type": "string"}, "family": {"type": "string"},
+  "state": {"enum": ["queued", "running", "paused", "done", "failed", "cancelled"]}, "step": {"type": "integer"}, "total": {"type": "integer"},
+  "started": {"type": ["string", "null"], "format": "date-time"}, "finished": {"type": ["string", "null"], "format": "date-time"},
+  "samples": {"type": "array", "items": {"type": "object", "properties": {"url": {"type": "string"}, "step": {"type": "integer"}}}}}}}}},
 "Metrics": {"type": "object", "properties": {"rows": {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "number"}}}}},
-"Recipes": {"type": "object", "properties": {"recipes": {"type": "array", "items": {"type": "object"}}}},
+"Recipes": {"type": "object", "properties": {"recipes": {"type": "array", "items": {"type": "object", "required": ["name", "task", "title", "request"], "properties": {
+  "name": {"type": "string"}, "task": {"type": "string"}, "picture": {"type": "string"}, "needs": {"type": "array", "items": {"type": "string"}},
+  "example": {"type": "string"}, "title": {"$ref": "#/components/schemas/Words"}, "summary": {"$ref": "#/components/schemas/Words"}, "request": {"type": "object"}}}}}},
+"Words": {"type": "object", "description": "by language", "properties": {"en": {"type": "string"}, "zh": {"type": "string"}}},
 "Recipe": {"type": "object", "properties": {"parameters": {"type": "string"}, "recipe": {}}},
 "Session": {"type": "object", "properties": {"needed": {"type": "boolean"}, "owner": {"type": "string"}, "scope": {"type": "string"}}},
 "Token": {"type": "object", "required": ["token"], "properties": {"token": {"type": "string"}}},
 "Erased": {"type": "object", "properties": {"jobs": {"type": "integer"}}},
-"Status": {"type": "object", "properties": {"status": {"type": "string"}}},
+"Status": {"type": "object", "properties": {"status": {"type": "string"}, "database": {"enum": ["sqlite", "postgresql"]}, "database_answers": {"type": "boolean"},
+  "draining": {"type": "boolean"}}},
 "Object": {"type": "object"}, "List": {"type": "array", "items": {}}
 })";
 
