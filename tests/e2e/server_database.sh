@@ -19,7 +19,7 @@ for _ in $(seq 100); do
   if grep -q '"state":"running"' body; then break; fi
   sleep 0.1
 done
-curl -s -N -m 120 "$url/v1/events" >events &
+curl -s -N -m 600 "$url/v1/events" >events &
 
 gone=${DATABASE_GONE:-30}
 stop_postgres
