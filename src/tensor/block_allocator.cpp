@@ -77,12 +77,19 @@ void* BlockStore::take(std::size_t bytes) {
   if (bytes > kMost) return nullptr;
   const std::size_t size = block_size(bytes);
   const std::lock_guard lock(mutex_);
-  const auto fits = std::find_if(idle_.rbegin(), idle_.rend(), [&](const Idle& idle) { return idle.size == size; });
-  if (fits != idle_.rend()) {  // the one given back last: most likely in the cache
-    void* const block = fits->block;
-    idle_.erase(std::next(fits).base());
-    idle_bytes_ -= size;
-    return taken(block, size);
+  // A larger block serves too, unless that raised the most in use. The smallest is taken; of equals the one given back last,
+  // most likely still in the cache.
+  const auto serves = [&](const Idle& idle) {
+    return idle.size == size || (idle.size > size && idle.size <= size + size / 2 && in_use_ + idle.size <= most_in_use_);
+  };
+  auto best = idle_.end();
+  for (auto idle = idle_.begin(); idle != idle_.end(); ++idle)
+    if (serves(*idle) && (best == idle_.end() || idle->size <= best->size)) best = idle;
+  if (best != idle_.end()) {
+    const Idle found = *best;
+    idle_.erase(best);
+    idle_bytes_ -= found.size;
+    return taken(found.block, found.size);
   }
   make_room(size);
   void* const block = mapped(size);

@@ -31,6 +31,25 @@ TEST(BlockAllocator, WhatWasGivenBackComesAgain) {
   EXPECT_NE(store.take(10 * kMiB), first);
 }
 
+TEST(BlockAllocator, ABlockServesWhatIsALittleSmaller) {
+  BlockStore store;
+  void* const large = store.take(12 * kMiB);
+  void* const fitting = store.take(9 * kMiB);
+  store.give_back(fitting), store.give_back(large);
+  EXPECT_EQ(store.take(9 * kMiB), fitting);  // not the larger one, though it was given back last
+  EXPECT_EQ(store.take(8 * kMiB), large);
+  store.give_back(large);
+  EXPECT_NE(store.take(7 * kMiB), large);
+}
+
+TEST(BlockAllocator, NoWasteRaisesTheMostInUse) {
+  BlockStore store;
+  void* const large = store.take(12 * kMiB);
+  store.give_back(large);
+  store.take(2 * kMiB);
+  EXPECT_NE(store.take(9 * kMiB), large);  // 2 + 12 would be more than the 12 ever in use
+}
+
 // Blocks of ever other sizes, as a network that is followed by another one asks for.
 TEST(BlockAllocator, HoldsLittleMoreThanWasEverInUse) {
   BlockStore store;
