@@ -10,6 +10,8 @@
 #include <optional>
 #include <vector>
 
+#include <ATen/TensorOperators.h>
+
 #include "inkstone/observer.hpp"
 #include "sample/ancestral.hpp"
 #include "sample/brownian_path.hpp"

@@ -1,5 +1,6 @@
 // StyleGAN beside the goldens: sizes that are not square, one convolution in two ways, mixing, and what does not train.
 #include <gtest/gtest.h>
+#include <torch/autograd.h>
 #include <torch/nn.h>
 
 #include "inkstone/error.hpp"
