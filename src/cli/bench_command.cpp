@@ -29,14 +29,23 @@ void print_quality(const PictureQuality& one) {
   fmt::print("{:<24} {:8.2f} {:8.4f} {:8.2f} {:8.4f}\n", one.name, one.psnr, one.ssim, one.plain_psnr, one.plain_ssim);
 }
 
+// What was done to the pictures.
+std::string harm(const QualityRequest& request, int scale) {
+  std::string how = scale > 1 ? fmt::format("{} times smaller", scale) : "";
+  if (request.degradation == "plain") return scale > 1 ? how : fmt::format("noise {}", request.noise);
+  if (!how.empty()) how += ", ";
+  return how +
+         (request.degradation == "jpeg" ? fmt::format("JPEG {}", request.quality) : fmt::format("real {}", request.strength));
+}
+
 int run_quality(const RequestOptions& options, const Settings& settings) {
   Studio studio(settings.threads);
   TaskProgress progress(settings.verbosity());
-  const auto report = studio.quality(from_json<QualityRequest>(options.values()), progress);
+  const auto request = from_json<QualityRequest>(options.values());
+  const auto report = studio.quality(request, progress);
   progress.finish();
-  fmt::print("{}, {}\n{:<24} {:>8} {:>8} {:>8} {:>8}\n", report.model,
-             report.scale > 1 ? fmt::format("{} times", report.scale) : "noise", "picture", "psnr", "ssim",
-             report.scale > 1 ? "bicubic" : "noisy", "ssim");
+  fmt::print("{}, {}\n{:<24} {:>8} {:>8} {:>8} {:>8}\n", report.model, harm(request, report.scale), "picture", "psnr", "ssim",
+             report.scale > 1 ? "bicubic" : "given", "ssim");
   PictureQuality mean{.name = "mean"};
   for (const auto& one : report.pictures) {
     print_quality(one);
@@ -49,7 +58,7 @@ int run_quality(const RequestOptions& options, const Settings& settings) {
 }
 
 void add_quality_command(CLI::App& bench, const Settings& settings, int& result) {
-  auto& command = add_command(bench, "quality", "PSNR and SSIM of luma on good pictures, made small or noisy for it");
+  auto& command = add_command(bench, "quality", "PSNR and SSIM of luma on good pictures, made bad for it");
   const auto options = std::make_shared<RequestOptions>(command, fields_of<QualityRequest>());
   command.callback([options, &settings, &result] { result = run_quality(*options, settings); });
 }

@@ -9,11 +9,13 @@
 
 #include "eval/psnr.hpp"
 #include "eval/ssim.hpp"
+#include "families/enhancer/degradation.hpp"
 #include "image/decode.hpp"
 #include "studio/picture_networks.hpp"
 #include "studio/source_picture.hpp"
 #include "tensor/noise.hpp"
 #include "tensor/picture.hpp"
+#include "train/noise.hpp"
 #include "transform/tiled.hpp"
 
 namespace inkstone::studio {
@@ -90,13 +92,21 @@ class Trial {
     const auto whole = to_tensor(decoded);
     const auto good =
         whole.slice(2, 0, whole.size(2) / scale_ * scale_).slice(3, 0, whole.size(3) / scale_ * scale_).contiguous();
-    const auto bad = scale_ > 1 ? to_bytes(resize(good, good.size(2) / scale_, good.size(3) / scale_)) : noisy(good);
+    const auto bad = worsened(good);
     const auto plain = scale_ > 1 ? resize(bad, good.size(2), good.size(3)) : bad;
     Observer silent;
     const auto made = transform::run(*loaded_.network, bad.clamp(0, 1), {.tta = request_.tta}, silent);
     const int64_t shave = scale_ > 1 ? scale_ : 0;
     const auto ours = likeness(made, good, shave), simple = likeness(plain, good, shave);
     return PictureQuality{file.stem().string(), ours.psnr, ours.ssim, simple.psnr, simple.ssim};
+  }
+
+  at::Tensor worsened(const at::Tensor& good) const {
+    const auto smaller = [&] { return scale_ > 1 ? to_bytes(resize(good, good.size(2) / scale_, good.size(3) / scale_)) : good; };
+    if (request_.degradation == "jpeg") return to_bytes(jpeg_compressed(smaller(), request_.quality));
+    if (request_.degradation == "plain") return scale_ > 1 ? smaller() : noisy(good);
+    StepNoise noise(uint64_t(request_.seed), done_, {0, 1, 1}, at::kCPU);  // another chain for every picture
+    return degraded(good, {.kind = "real", .scale = scale_, .least = request_.strength, .most = request_.strength}, noise);
   }
 
   // The same in all channels of a grey picture; not clamped, as in the literature.

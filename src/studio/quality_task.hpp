@@ -7,9 +7,11 @@
 
 namespace inkstone::studio {
 
-// An upscaler sees the picture scaled down by antialiased bicubic interpolation and rounded to bytes, as MATLAB's imresize does;
-// what it is held against is the picture cut to a multiple of the scale. A restorer sees it with Gaussian noise, in grey where
-// the picture is grey. Throws not_found, bad_argument for a folder without pictures, cancelled before the first picture.
+// Plain: an upscaler sees the picture scaled down by antialiased bicubic interpolation and rounded to bytes, as MATLAB's imresize
+// does; a restorer sees it with Gaussian noise, in grey where the picture is grey. jpeg compresses that small picture, or the
+// picture itself, instead; real goes through families/enhancer/degradation.hpp. What the result is held against is the picture
+// cut to a multiple of the scale. Throws not_found, bad_argument for a folder without pictures, cancelled before the first
+// picture.
 QualityReport run_quality(const QualityRequest& request, Observer& observer);
 
 }  // namespace inkstone::studio

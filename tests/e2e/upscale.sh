@@ -42,6 +42,14 @@ printf 'P6 1 1 255\nabc' >one.ppm
 "$INKSTONE" metadata unfaded.png >said; has said '"task": "restore"'
 ! grep -q trainedAlgorithmicMedia said || fail "no network mended this"
 
+# What a network gains on pictures made bad in other ways than by scaling.
+mkdir good; "$INKSTONE" post "$home" --chain "" -q -o good/home.png >/dev/null
+for harm in plain "jpeg --quality 20" "real --strength 0.6"; do
+  "$INKSTONE" bench quality good --degradation $harm -q >table
+  awk '$1 == "mean" && $2 > 15 && $4 > 15 { found = 1 } END { exit !found }' table || fail "no figures: $(cat table)"
+done
+has table 'real 0.6'
+
 # A folder.
 mkdir in; cp small.png one.png in
 "$INKSTONE" upscale in -q -o out >said
