@@ -63,19 +63,19 @@ at::Tensor resized(const at::Tensor& x, int64_t height, int64_t width, PictureDr
   return at::adaptive_avg_pool2d(x, {height, width});  // "area"
 }
 
-double random_factor(const Round& round, double strength, PictureDraws& draws) {
+double random_factor(const Round& round, double strength, double step_chance, PictureDraws& draws) {
   const double choice = draws.between(0, 1), place = draws.between(0, 1);
-  if (choice < round.up) return 1 + place * strength * (round.highest_scale - 1);
-  if (choice < round.up + round.down) return 1 - place * strength * (1 - round.lowest_scale);
+  if (choice < step_chance * round.up) return 1 + place * strength * (round.highest_scale - 1);
+  if (choice < step_chance * (round.up + round.down)) return 1 - place * strength * (1 - round.lowest_scale);
   return 1;
 }
 
 // Gaussian, or shot noise as its normal approximation; of one value per pixel in grey.
 at::Tensor with_noise(const at::Tensor& x, const at::Tensor& normal, const Round& round, double strength, PictureDraws& draws) {
   const bool shot = draws.chance(0.5), grey = draws.chance(kGreyNoiseChance);
-  const double amount = draws.between(0, 1) * strength;
+  const double amount = draws.between(0, strength);
   auto n = normal.narrow(1, 0, grey ? 1 : 3).narrow(2, 0, x.size(2)).narrow(3, 0, x.size(3));
-  if (!shot) return (x + n * ((1 + amount * (round.most_noise - 1)) * strength / 255)).clamp(0, 1);
+  if (!shot) return (x + n * (amount * round.most_noise / 255)).clamp(0, 1);
   const auto light = grey ? x.mean(1, true) : x;
   return (x + n * light.clamp_min(0).sqrt() * (amount * round.most_shot_noise / 16)).clamp(0, 1);  // 16 = sqrt(256 levels)
 }
@@ -88,49 +88,57 @@ at::Tensor with_jpeg(const at::Tensor& x, double strength, PictureDraws& draws) 
 class RealDegradation {
  public:
   RealDegradation(const Degradation& wanted, double strength, PictureDraws draws)
-      : scale_(wanted.scale), strength_(strength), draws_(draws) {}
+      : scale_(wanted.scale), strength_(strength), step_chance_(wanted.step_chance), draws_(draws) {}
 
   at::Tensor apply(const at::Tensor& picture, const at::Tensor& first_noise, const at::Tensor& second_noise) {
     const int64_t height = picture.size(2) / scale_, width = picture.size(3) / scale_;
     auto x = blur(picture, kFirst);
     x = rescale(x, picture.size(2), picture.size(3), kFirst);
-    x = with_noise(x, first_noise, kFirst, strength_, draws_);
-    x = with_jpeg(x, strength_, draws_);
+    x = noised(x, first_noise, kFirst);
+    x = compressed(x);
     x = blur(x, kSecond);
     x = rescale(x, height, width, kSecond);
-    x = with_noise(x, second_noise, kSecond, strength_, draws_);
+    x = noised(x, second_noise, kSecond);
     return finish(x, height, width);
   }
 
  private:
+  // The paper's blurs and scales are meant for a result four times smaller; a result of the same size keeps more.
+  double share() const { return std::min(1.0, 0.25 * double(scale_) + 0.25); }
+
   at::Tensor blur(const at::Tensor& x, const Round& round) {
-    const bool wanted = draws_.chance(round.blur_chance);
-    const auto kernel = random_blur(0.2 + strength_ * (round.widest_blur - 0.2), draws_);
+    const bool wanted = draws_.chance(step_chance_ * round.blur_chance);
+    const auto kernel = random_blur(0.2 + strength_ * (share() * round.widest_blur - 0.2), draws_);
     return wanted ? blurred(x, kernel).clamp(0, 1) : x;
   }
 
-  // The paper's scales are meant for a result four times smaller; a result of the same size keeps more.
+  at::Tensor noised(const at::Tensor& x, const at::Tensor& normal, const Round& round) {
+    return draws_.chance(step_chance_) ? with_noise(x, normal, round, strength_, draws_) : x;
+  }
+
+  at::Tensor compressed(const at::Tensor& x) { return draws_.chance(step_chance_) ? with_jpeg(x, strength_, draws_) : x; }
+
   at::Tensor rescale(const at::Tensor& x, int64_t height, int64_t width, Round round) {
-    round.lowest_scale = std::pow(round.lowest_scale, std::min(1.0, 0.25 * double(scale_) + 0.25));
-    const double factor = random_factor(round, strength_, draws_);
+    round.lowest_scale = std::pow(round.lowest_scale, share());
+    const double factor = random_factor(round, strength_, step_chance_, draws_);
     const auto side = [&](int64_t length) { return std::max<int64_t>(4, std::llround(double(length) * factor)); };
     return resized(x, side(height), side(width), draws_).clamp(0, 1);
   }
 
   // Back to size with ringing, before or after the second JPEG.
   at::Tensor finish(const at::Tensor& picture, int64_t height, int64_t width) {
-    const bool jpeg_last = draws_.chance(0.5), ringing = draws_.chance(kFinalSincChance * strength_);
+    const bool jpeg_last = draws_.chance(0.5), ringing = draws_.chance(step_chance_ * kFinalSincChance * strength_);
     auto x = picture;
-    if (!jpeg_last) x = with_jpeg(x, strength_, draws_);
+    if (!jpeg_last) x = compressed(x);
     x = resized(x, height, width, draws_);
     const auto kernel = random_sinc(draws_);
     if (ringing) x = blurred(x, kernel);
     x = x.clamp(0, 1);
-    return jpeg_last ? with_jpeg(x, strength_, draws_) : x;
+    return jpeg_last ? compressed(x) : x;
   }
 
   int64_t scale_;
-  double strength_;
+  double strength_, step_chance_;
   PictureDraws draws_;
 };
 

@@ -1,6 +1,7 @@
 // How a good picture becomes a bad one, so that a network can learn the way back: bicubic scaling alone, as super-resolution is
 // measured, or the second-order pipeline of Real-ESRGAN (Wang, Xie, Dong and Shan, ICCVW 2021, section 3): blur, resize, noise
-// and JPEG, twice over, and ringing (sinc) at the end.
+// and JPEG, twice over, and ringing (sinc) at the end; every step behind a gate if wanted, so that pictures with noise alone or
+// JPEG alone come too (Zhang, Shi, Liu, Dong and Wu, "A closer look at blind super-resolution", CVPR workshops 2022).
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,7 @@ struct Degradation {
   int64_t scale = 2;             // the result is so many times smaller along a side
   // real: every picture draws its strength between these; 1 has the ranges of the paper, 0 does next to nothing.
   double least = 0, most = 1;
+  double step_chance = 1;  // that each step of the chain is taken
 };
 
 // pictures float32 [N,3,H,W] in [0,1], sides multiples of the scale -> [N,3,H/scale,W/scale] in [0,1], at the 256 values of a

@@ -87,7 +87,9 @@ class EnhancerFamily : public Family {
   std::vector<int64_t> latent_shape() const override { return {1}; }
 
  private:
-  Degradation degradation() const { return {options_.degradation, options_.scale, options_.least_strength, options_.strength}; }
+  Degradation degradation() const {
+    return {options_.degradation, options_.scale, options_.least_strength, options_.strength, options_.step_chance};
+  }
   at::Tensor enlarged(const at::Tensor& bad) const {
     return resize(bad, bad.size(2) * options_.scale, bad.size(3) * options_.scale);
   }

@@ -9,6 +9,7 @@ namespace {
 
 constexpr double kLeakySlope = 0.1;
 constexpr double kFirstPreluSlope = 0.25;
+constexpr double kLastLayer = 0.1;
 
 at::Tensor enlarged(const at::Tensor& x, int64_t scale, const std::string& base) {
   if (scale == 1) return x;
@@ -19,6 +20,15 @@ at::Tensor enlarged(const at::Tensor& x, int64_t scale, const std::string& base)
 // Two rectifiers rather than at::prelu, which knows neither bfloat16 gradients nor channels-last memory.
 at::Tensor two_slopes(const at::Tensor& x, const at::Tensor& slope) {
   return at::relu(x) - slope.to(x.scalar_type()).view({1, -1, 1, 1}) * at::relu(-x);
+}
+
+// He et al. 2015, without which nothing of the picture reaches the end of so plain a chain; and at first the network changes
+// little.
+void initialise(torch::nn::Conv2d& convolution, bool last) {
+  const torch::NoGradGuard frozen;
+  torch::nn::init::kaiming_normal_(convolution->weight, kLeakySlope, torch::kFanIn, torch::kLeakyReLU);
+  if (last) convolution->weight.mul_(kLastLayer);
+  torch::nn::init::zeros_(convolution->bias);
 }
 
 }  // namespace
@@ -32,6 +42,7 @@ SrvggNetImpl::SrvggNetImpl(const SrvggConfig& c) : config(c) {
   add(3 * c.unshuffle * c.unshuffle, c.features);
   for (int64_t i = 0; i < c.convolutions; ++i) add(c.features, c.features);
   add(c.features, 3 * c.scale * c.scale * c.unshuffle * c.unshuffle);
+  for (auto& layer : layers_) initialise(layer.convolution, &layer == &layers_.back());
   if (c.activation != "prelu") return;
   for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
     const auto slope = body->register_module(std::to_string(2 * i + 1), std::make_shared<torch::nn::Module>("prelu"));

@@ -264,6 +264,7 @@ export const helpsZh: Record<string, string> = {
   'latent-cache': '跨训练保存潜变量的文件夹；留空则只在本次训练的内存中',
   'latent-channels': '潜变量的通道数',
   'least-strength': '真实退化的下限，每张在它与强度之间取',
+  'step-chance': '真实退化的每一步被执行的概率；小于 1 时也会有只带噪点或只被压缩的图片',
   loss: '两个网络最小化的内容',
   'loss-weight': '各噪声级别一样，或按信噪比限制',
   'mapping-layers': '映射网络的层数',

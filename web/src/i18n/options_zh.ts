@@ -263,6 +263,7 @@ export const fieldsZh: Record<string, string> = {
   'latent-cache': '潜变量缓存',
   'latent-channels': '潜变量通道',
   'least-strength': '最小退化',
+  'step-chance': '每步概率',
   loss: '损失',
   'loss-weight': '损失权重',
   'mapping-layers': '映射层数',
