@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -99,14 +100,14 @@ Exhibit explain_class(const ExplainRequest& request, const FeatureNetwork& netwo
     throw Error(ErrorCategory::unsupported,
                 fmt::format("{} knows no classes to explain; use -m resnet50-imagenet, or ask for a --unit or a --reconstruct",
                             network.name));
-  constexpr int64_t kLikeliest = -1;
-  const auto wanted = request.class_name.empty() ? kLikeliest : class_of(network, request.class_name);
+  std::optional<int64_t> wanted;
+  if (!request.class_name.empty()) wanted = class_of(network, request.class_name);
   Exhibit exhibit;
   const auto picture = load_picture(request, exhibit.picture);
   const auto probabilities = class_probabilities(network, picture);
   for (const auto& tag : top_tags(network, probabilities, 5))
     observer.on_message(fmt::format("{:>6}  {}", percent(tag.probability), tag.name));
-  const auto index = wanted == kLikeliest ? probabilities.argmax().item<int64_t>() : wanted;
+  const auto index = wanted ? *wanted : probabilities.argmax().item<int64_t>();
   const auto heat = heat_of(request, network, seen_by(network, picture), index, observer);
   exhibit.picture = heat_overlay(exhibit.picture, heat.map);
   exhibit.scale = true;
