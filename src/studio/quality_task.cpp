@@ -102,11 +102,13 @@ class Trial {
   }
 
   at::Tensor worsened(const at::Tensor& good) const {
-    const auto smaller = [&] { return scale_ > 1 ? to_bytes(resize(good, good.size(2) / scale_, good.size(3) / scale_)) : good; };
-    if (request_.degradation == "jpeg") return to_bytes(jpeg_compressed(smaller(), request_.quality));
-    if (request_.degradation == "plain") return scale_ > 1 ? smaller() : noisy(good);
-    StepNoise noise(uint64_t(request_.seed), done_, {0, 1, 1}, at::kCPU);  // another chain for every picture
-    return degraded(good, {.kind = "real", .scale = scale_, .least = request_.strength, .most = request_.strength}, noise);
+    if (request_.degradation == "real") {
+      StepNoise noise(uint64_t(request_.seed), done_, {0, 1, 1}, at::kCPU);  // another chain for every picture
+      return degraded(good, {.kind = "real", .scale = scale_, .least = request_.strength, .most = request_.strength}, noise);
+    }
+    const auto small = scale_ > 1 ? to_bytes(resize(good, good.size(2) / scale_, good.size(3) / scale_)) : good;
+    if (request_.degradation == "jpeg") return to_bytes(jpeg_compressed(small, request_.quality));
+    return scale_ > 1 ? small : noisy(good);
   }
 
   // The same in all channels of a grey picture; not clamped, as in the literature.

@@ -1,8 +1,7 @@
 // Where the memory of large tensors comes from. Networks ask for the same few sizes again and again: what a tensor gives back is
 // kept and given to the next of its size or up to a third less, because fresh pages from the kernel cost a quarter of a step of
-// style transfer.
-// Unlike a heap, which blocks of many sizes leave in pieces, the process never holds more than an eighth above the most that was
-// ever in use at once. Blocks ask for huge pages, which a processor finds its way in faster.
+// style transfer. Unlike a heap, which blocks of many sizes leave in pieces, the process never holds more than an eighth above
+// the most that was ever in use at once. Blocks ask for huge pages, which a processor finds its way in faster.
 #pragma once
 
 #include <cstddef>
