@@ -62,9 +62,9 @@ void refuse_more(const PaintWish& wish) {
                               wish.model));
 }
 
-// Who wants a picture painted over is told by the painter where it cannot.
+// What a picture painted over comes with; who wants that of a painter that cannot is told so by it.
 void set_start(json& request, const PaintWish& wish) {
-  for (const char* key : {"init-img", "mask"})
+  for (const char* key : {"init-img", "strength", "mask", "mask-blur", "invert-mask", "masked-padding"})
     if (wish.more.contains(key)) request[key] = wish.more[key];
 }
 

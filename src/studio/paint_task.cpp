@@ -121,12 +121,15 @@ Painted paint_from_model(const PaintRequest& request, const KnownFiles& known, L
   } else {
     refuse_foreign(request, diffusion_options(), "a model that does not read words");
   }
-  const auto doublings = family.reads() ? doublings_for(request, shape) : 0;
+  const auto canvas = family.reads() ? word_canvas(request, shape) : std::nullopt;
+  const auto doublings = canvas ? canvas->doublings : family.reads() ? doublings_for(request, shape) : 0;
   auto spec = spec_of(request, family, shape, spoken);
+  if (canvas) spec.ground = canvas->ground;
   if (request.interpolate > 0) spec = walked(spec, request.interpolate);
   if (listening != nullptr) listen(spec, family, *listening);
   at::NoGradGuard no_gradient;
   painted.pictures = doubled_pictures(family.paint(spec, observer), doublings, models);
+  if (canvas) painted.pictures = canvas->finished(painted.pictures);
   painted.stopped = painted.pictures.size(0) < spec.latents.size(0);
   painted.seeds = spec.seeds;
   return with_model(std::move(painted), *painter);
@@ -233,7 +236,7 @@ Image grid_of(const Painted& painted, const PaintRequest& request, Observer& obs
 std::vector<Painting> painted_plainly(const PaintRequest& asked, LoadedModels& models, Observer& observer,
                                       const KnownFiles& known, Listening* listening) {
   auto request = asked;
-  if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty()))
+  if (request.model.empty() && !(request.prompt.empty() && request.prompt_file.empty() && request.init.empty()))
     request.model.value = shipped_painter().string();
   const bool rule = request.model.value.starts_with(kProcedural);
   if (!rule) model_file_of(request.model);

@@ -7,16 +7,30 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
+#include "image/decode.hpp"
+#include "image/resize.hpp"
 #include "inkstone/error.hpp"
 #include "models/srvgg/embedded_weights.hpp"
 #include "models/srvgg/srvgg_file.hpp"
 #include "studio/diffusion_task.hpp"
+#include "tensor/picture.hpp"
 #include "weights/safetensors.hpp"
 
 namespace inkstone::studio {
 namespace {
 
 constexpr int64_t kMostDoublings = 4;
+
+sd::PictureExtent enlarged(const PictureShape& shape, int64_t doublings) {
+  return {shape.width << doublings, shape.height << doublings};
+}
+
+// As fine as the size, as far as doubling goes.
+int64_t doublings_to_cover(const PictureShape& shape, int64_t width, int64_t height) {
+  int64_t times = 0;
+  while (times < kMostDoublings && (shape.width << times < width || shape.height << times < height)) ++times;
+  return times;
+}
 
 }  // namespace
 
@@ -30,8 +44,9 @@ void tell_prompts(PaintSpec& spec, const std::vector<PictureOrder>& orders) {
 }
 
 void refuse_foreign_to_words(const PaintRequest& request) {
-  constexpr std::array<std::string_view, 6> kKnown = {"prompt",        "negative-prompt", "prompt-file",
-                                                      "wildcards-dir", "lora-model-dir",  "embd-dir"};
+  constexpr std::array<std::string_view, 13> kKnown = {
+      "prompt", "negative-prompt", "prompt-file", "wildcards-dir", "lora-model-dir", "embd-dir", "init-img", "strength",
+      "mask",   "mask-blur",       "invert-mask", "only-masked",   "masked-padding"};
   std::vector<std::string> foreign = {"class", "truncation", "palette"};
   for (const auto& option : diffusion_options())
     if (std::find(kKnown.begin(), kKnown.end(), option) == kKnown.end()) foreign.push_back(option);
@@ -47,6 +62,36 @@ int64_t doublings_for(const PaintRequest& request, const PictureShape& shape) {
   throw Error(ErrorCategory::bad_argument,
               fmt::format("this model paints {}x{} and can double that up to {}x{}; {}x{} is none of these sizes", shape.width,
                           shape.height, shape.width << kMostDoublings, shape.height << kMostDoublings, width, height));
+}
+
+std::optional<WordCanvas> word_canvas(const PaintRequest& request, const PictureShape& shape) {
+  if (request.init.empty() && request.mask.empty()) return std::nullopt;
+  auto small = request;
+  small.width = int(shape.width), small.height = int(shape.height);
+  small.only_masked = !request.mask.empty();
+  WordCanvas words;
+  words.canvas = canvas_of(small, enlarged(shape, 0), 1);
+  words.ground = {words.canvas.picture, words.canvas.mask, request.strength};
+  const auto& place = words.canvas.cut;
+  if (small.only_masked) {
+    words.size = words.canvas.first;
+    words.doublings = doublings_to_cover(shape, place.width, place.height);
+  } else if (request.width > 0 || request.height > 0) {
+    words.doublings = doublings_for(request, shape);
+    words.size = enlarged(shape, words.doublings);
+  } else {
+    const auto first = probe_image(request.init.value);
+    words.size = {first.width, first.height};
+    words.doublings = doublings_to_cover(shape, first.width, first.height);
+  }
+  return words;
+}
+
+at::Tensor WordCanvas::finished(const at::Tensor& painted) const {
+  std::vector<at::Tensor> delivered;
+  for (const auto& picture : painted.clamp(-1, 1).add(1).div(2).split(1))
+    delivered.push_back(to_tensor(resize(canvas.finished(to_image(picture.contiguous())), int(size.width), int(size.height))));
+  return at::cat(delivered) * 2 - 1;
 }
 
 at::Tensor doubled_pictures(at::Tensor pictures, int64_t times, LoadedModels& models) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,12 +56,20 @@ class TrainingStep {
   virtual void report(const std::string& name, const at::Tensor& value) = 0;
 };
 
+// A picture to paint over (SDEdit; Meng et al. 2022).
+struct Ground {
+  at::Tensor picture;      // float32 [1,C,H,W] in [-1,1], of the family's shape
+  at::Tensor mask;         // float32 [1,1,H,W] in [0,1]: what is painted anew; undefined: everything
+  double strength = 0.75;  // share of the steps that are taken: how much is painted anew
+};
+
 // How pictures are asked of a trained family.
 struct PaintSpec {
   at::Tensor latents;           // float32 [N, latent_shape()...], standard normal unless walked between
   std::vector<uint64_t> seeds;  // N: noise drawn on the way (ancestral samplers) comes from a generator per picture
   at::Tensor labels;            // int64 [N]; -1: no class
   std::vector<std::string> prompts, negative_prompts;  // N, or empty: nothing is said; for families that read
+  std::optional<Ground> ground;                        // for families that read
   double truncation = 1;                               // where the family defines it: below 1 trades variety for typicality
   double guidance = 0;  // classifier-free guidance scale, where the family has it; 0: the family's default
   int64_t steps = 0;    // sampling steps; 0: the family's default

@@ -88,6 +88,13 @@ sed -i 's/"expires": [1-9][0-9]*/"expires": '"$(date -d '1 minute ago' +%s000)"'
 answers 401 token /v1/jobs -H "$(as "$brief")"
 answers 200 jobs /v1/jobs -H "$(as "$ben")"
 
+# tokens that others may read are used no more, and strangers do not learn where they lie
+chmod 644 studio/tokens.json; touch studio/tokens.json
+answers 503 'tokens of this server cannot be read; its log says why' /v1/jobs -H "$(as "$ben")"
+grep -q 'others may read it' server.log || fail "the log does not say what is wrong with the tokens"
+chmod 600 studio/tokens.json; touch studio/tokens.json
+answers 200 jobs /v1/jobs -H "$(as "$ben")"
+
 # what clients of other programs ask
 me=(-H "$(as "$boss")")
 answers 200 '"txt2img"' /sdapi/v1/scripts "${me[@]}"
@@ -105,6 +112,8 @@ answers 200 '"url":"https://' /v1/images/generations "${me[@]}" "${json[@]}" -d 
 answers 422 '"error":{.*"message":' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"x","size":"1x1"}'
 answers 404 '"error":{.*"message":' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"x","model":"nothing"}'
 answers 200 '"data":\[{"b64_json":"iVBOR' /v1/images/generations "${me[@]}" "${json[@]}" -d '{"prompt":"three green apples","size":"64x64"}'  # by whoever paints here
+answers 200 '"data":\[{"b64_json":"iVBOR' /v1/images/edits "${me[@]}" -F "prompt=a red fox" -F "image=@$home" -F size=64x64
+answers 200 '"data":\[{"b64_json":"iVBOR' /v1/images/variations "${me[@]}" -F "image=@$home" -F size=64x64
 answers 422 "'mask' has no transparent part" /v1/images/edits "${me[@]}" -F prompt=x -F "image=@$home" -F "mask=@$home"
 txt2img() { answers "$1" "$2" /sdapi/v1/txt2img "${me[@]}" "${json[@]}" -d "{\"prompt\":\"x\",\"width\":64,\"height\":64,$3}"; }
 for key in '"enable_hr":true' '"tiling":true' '"subseed_strength":0.5' '"s_churn":2' '"s_noise":1.1' '"override_settings":{"CLIP_stop_at_last_layers":2}' '"override_settings":{"sd_vae":"x"}'; do

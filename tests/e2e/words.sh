@@ -102,7 +102,22 @@ for said in "a red heart" "一颗红色的爱心"; do
   tail -c 12288 heart.ppm | od -An -v -tu1 -w3 | awk '$1 > 150 && $2 < 110 && $3 < 110 { red++ } END { exit red < 800 }' || fail "$said is not red"
 done
 
-refuses 2 "--init-img has no meaning" paint "a fox" -m folder --init-img fox.png -o x.png -q
+# Over a picture: in its size; with a mask the rest of it stays, to the bit.
+{ printf 'P6 50 30 255\n'; for _ in $(seq 750); do printf '\x20\x60\xa0\x30\x70\xb0'; done; } >ground.ppm
+{ printf 'P5 50 30 255\n'; for _ in $(seq 30); do head -c 25 /dev/zero; head -c 25 /dev/zero | tr '\0' '\377'; done; } >mask.pgm
+"$INKSTONE" paint "a red fox" -m folder -i ground.ppm --strength 0.7 -s 3 -o over.ppm -q -t 1 >/dev/null
+[ "$(head -c 11 over.ppm | tr '\n' ' ')" = "P6 50 30 25" ] || fail "painted over a picture in another size"
+"$INKSTONE" paint "a red fox" -m folder -i ground.ppm --mask mask.pgm --mask-blur 0 --strength 1 -s 3 -o part.ppm -q -t 1 >/dev/null
+for picture in ground part; do
+  for row in 0 29; do tail -c 4500 $picture.ppm | tail -c +$((150 * row + 1)) | head -c 60; done >$picture.left
+  tail -c 4500 $picture.ppm | tail -c +136 | head -c 15 >$picture.right
+done
+cmp ground.left part.left || fail "the mask's black side was painted"
+cmp -s ground.right part.right && fail "the mask's white side was not painted"
+refuses 2 "give the picture with --init-img" paint "a fox" -m folder --mask mask.pgm -o x.png -q
+refuses 2 "must have the same size" paint "a fox" -m folder -i ground.ppm --mask fox.png -o x.png -q
+refuses 2 "leaves none of" paint "a fox" -m folder -i ground.ppm --strength 0.001 -o x.png -q
+refuses 2 "--outpaint has no meaning" paint "a fox" -m folder -i ground.ppm --outpaint 8 -o x.png -q
 refuses 2 "can double that up to 256x256" paint "a fox" -m folder -W 100 -o x.png -q
 refuses 2 "solver of the other frame" paint "a fox" -m folder --sampler flow_euler -o x.png -q
 cp -r folder broken; echo '{}' >broken/transformer/config.json

@@ -180,6 +180,9 @@ at::Tensor StableDiffusionFamily::paint_one(const PaintSpec& spec, const at::Ten
 }
 
 at::Tensor StableDiffusionFamily::paint(const PaintSpec& spec, Observer& observer) {
+  if (spec.ground)
+    throw Error(ErrorCategory::unsupported,
+                "a run paints over no picture; give the checkpoint with --model and what the run made with --lora-model-dir or --embd-dir");
   return paint_in_parts(spec, observer, *unet_, [&](const at::Tensor& latents, int64_t first, int64_t count) {
     std::vector<at::Tensor> pictures;
     for (int64_t k = 0; k < count; ++k)

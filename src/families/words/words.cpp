@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
@@ -17,7 +18,9 @@
 #include "models/words/painter.hpp"
 #include "nn/frozen.hpp"
 #include "sample/guidance.hpp"
+#include "sample/inpaint.hpp"
 #include "sample/solvers/table.hpp"
+#include "sample/trajectory.hpp"
 #include "sample/word_effects.hpp"
 #include "text/word_tokens.hpp"
 #include "train/autocast.hpp"
@@ -150,6 +153,15 @@ class WordsFamily : public Family {
     return {.context = painter_->text_encoder(read(part))};
   }
 
+  // The picture that is painted over and its mask, as the network works on them.
+  Ground ground_of(const PaintSpec& spec) {
+    auto ground = *spec.ground;
+    ground.picture = drawn(ground.picture.to(device_of(*painter_)));
+    if (ground.mask.defined())
+      ground.mask = at::adaptive_avg_pool2d(ground.mask, {shape_.height, shape_.width}).to(ground.picture.device());
+    return ground;
+  }
+
   // Where the listener wants to know what the words of the first prompt do.
   std::unique_ptr<Denoiser> with_effects(const PaintSpec& spec, const Denoiser& bare, const Denoiser& silent) {
     const at::NoGradGuard frozen;
@@ -173,7 +185,11 @@ at::Tensor WordsFamily::paint(const PaintSpec& spec, Observer& observer) {
     throw Error(ErrorCategory::bad_argument,
                 fmt::format("--sampler {}: take a solver of the other frame, euler, heun or dpm++2m say", solver->name));
   const nn::FreshlyPacked packed(*painter_);
-  const auto sigmas = process_->sigmas(spec.steps > 0 ? spec.steps : options_.sampling_steps);
+  Trajectory walk;
+  walk.sigmas = process_->sigmas(spec.steps > 0 ? spec.steps : options_.sampling_steps);
+  walk.start_scale = std::sqrt(1 + walk.sigmas[0] * walk.sigmas[0]);
+  std::optional<Ground> ground;
+  if (spec.ground) ground = ground_of(spec), walk = cut(walk, spec.ground->strength);
   const auto bare = process_->denoiser(network(spec.listener, spec.bf16)),
              silent = process_->denoiser(network(nullptr, spec.bf16));
   const auto asked = with_effects(spec, *bare, *silent);
@@ -182,10 +198,14 @@ at::Tensor WordsFamily::paint(const PaintSpec& spec, Observer& observer) {
     const GuidanceOptions guidance{.scale = spec.guidance > 0 ? spec.guidance : options_.guidance};
     const auto steered = guided(asked ? *asked : *bare, condition, told(spec.negative_prompts, first, count), guidance);
     const auto held = latents_ ? nullptr : clipped(*steered);
-    const auto& denoiser = held ? *held : *steered;
+    const auto& everywhere = held ? *held : *steered;
+    const auto masked =
+        ground && ground->mask.defined() ? inpainted(everywhere, ground->mask, ground->picture, latents) : nullptr;
+    const auto& denoiser = masked ? *masked : everywhere;
+    const auto start = ground ? start_from(walk, ground->picture, latents) : walk.start(latents);
     PictureNoise noise({spec.seeds.begin() + first, spec.seeds.begin() + first + count}, latent_shape(), latents.device());
     StopsAlone inner(observer);
-    const auto x0 = solver->run({denoiser, sigmas, condition, noise, inner}, latents * std::sqrt(1 + sigmas[0] * sigmas[0]));
+    const auto x0 = solver->run({denoiser, walk.sigmas, condition, noise, inner}, start);
     return latents_ ? latents_->decode(x0) : x0;
   });
 }

@@ -66,6 +66,28 @@ TEST(Words, PaintsWhatIsSaid) {
   EXPECT_LT((light - batch.pictures.mean({1, 2, 3})).abs().max().item<double>(), 0.3) << light;
 }
 
+// What the mask leaves out stays as it is; the less strength, the nearer the whole is to the picture.
+TEST(Words, PaintsOverAPicture) {
+  at::manual_seed(0);
+  const auto family = make_words(small_words(), small_shape());
+  Observer silent;
+  auto spec = asked(*family);
+  const auto picture = at::rand({1, 3, 16, 16}) - 0.5;
+  auto mask = at::zeros({1, 1, 16, 16});
+  mask.narrow(3, 8, 8).fill_(1);
+  spec.ground = Ground{picture, mask, 1};
+  const auto half = family->paint(spec, silent);
+  EXPECT_LT((half - picture).narrow(3, 0, 8).abs().max().item<double>(), 1e-4);
+  EXPECT_GT((half - picture).narrow(3, 8, 8).abs().mean().item<double>(), 0.05);
+  const auto distance = [&](double strength) {
+    spec.ground = Ground{picture, {}, strength};
+    return (family->paint(spec, silent) - picture).abs().mean().item<double>();
+  };
+  EXPECT_LT(distance(0.25), distance(1));
+  spec.ground->strength = 0.01;
+  EXPECT_THROW(family->paint(spec, silent), Error);  // no step is left
+}
+
 TEST(Words, APictureDoesNotDependOnItsBatch) {
   at::manual_seed(0);
   const auto family = make_words(small_words(), small_shape());
