@@ -67,7 +67,7 @@ std::optional<Problem> Application::check_place(const Request& request) const {
 }
 
 // Without any token everybody who reaches the server is its owner, and the server listens on this machine alone.
-std::optional<Problem> Application::identify(Request& request, Scope needed) {
+std::optional<Problem> Application::identify(Request& request, Scope needed) try {
   if (needed == Scope::none) return std::nullopt;
   if (!service_.tokens.any() && is_own_address(service_.settings.listen_ip)) {
     request.user = {"local", Scope::admin, {}};
@@ -86,6 +86,9 @@ std::optional<Problem> Application::identify(Request& request, Scope needed) {
         403, "forbidden",
         fmt::format("this needs a token with the scope {}, this one has {}", scope_name(needed), scope_name(user->scope))};
   return std::nullopt;
+} catch (const Error& error) {  // a stranger is not told where tokens lie
+  service_.log.write("fault", {{"path", request.path}, {"what", error.what()}});
+  return Problem{503, "io", "the tokens of this server cannot be read; its log says why"};
 }
 
 std::optional<Response> Application::before_body(Request& request) {
