@@ -7,6 +7,7 @@
 #include <ATen/autocast_mode.h>
 #include <fmt/format.h>
 #include <torch/types.h>
+#include <torch/version.h>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 #include <torch/csrc/distributed/c10d/comm.hpp>
@@ -35,6 +36,32 @@ auto together(Call&& call) {
   }
 }
 
+using Gloo = c10::intrusive_ptr<c10d::ProcessGroupGloo>;
+
+// What the reducer works with: since libtorch 2 a group is a front of backends.
+#if TORCH_VERSION_MAJOR >= 2
+c10::intrusive_ptr<c10d::ProcessGroup> group_over(const Gloo& gloo, const c10::intrusive_ptr<c10d::Store>& store) {
+  auto group = c10::make_intrusive<c10d::ProcessGroup>(store, gloo->getRank(), gloo->getSize());
+  group->setDefaultBackend(c10d::ProcessGroup::BackendType::GLOO);
+  group->setBackend(c10::DeviceType::CPU, c10d::ProcessGroup::BackendType::GLOO, gloo);
+  return group;
+}
+#else
+c10::intrusive_ptr<c10d::ProcessGroup> group_over(const Gloo& gloo, const c10::intrusive_ptr<c10d::Store>&) {
+  return gloo;
+}
+#endif
+
+// Newer versions have no defaults for what came later: whether to skip the sums of unused parameters, whether Python reduces,
+// limits per bucket.
+template <class... Settings>
+std::unique_ptr<c10d::Reducer> make_reducer(Settings&&... settings) {
+  if constexpr (std::is_constructible_v<c10d::Reducer, Settings...>)
+    return std::make_unique<c10d::Reducer>(std::forward<Settings>(settings)...);
+  else
+    return std::make_unique<c10d::Reducer>(std::forward<Settings>(settings)..., false, false, std::vector<int64_t>());
+}
+
 class GlooProcesses : public Processes {
  public:
   explicit GlooProcesses(const ProcessPlace& place) : place_(place) {
@@ -46,7 +73,8 @@ class GlooProcesses : public Processes {
     store_ = together([&] { return c10::make_intrusive<c10d::TCPStore>(place.address, options); });
     auto gloo = c10d::ProcessGroupGloo::Options::create(kPatience);
     gloo->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(place.address));
-    group_ = together([&] { return c10::make_intrusive<c10d::ProcessGroupGloo>(store_, place.rank, place.size, gloo); });
+    group_ = together(
+        [&] { return group_over(c10::make_intrusive<c10d::ProcessGroupGloo>(store_, place.rank, place.size, gloo), store_); });
   }
 
   int rank() const override { return place_.rank; }
@@ -106,9 +134,9 @@ class GlooProcesses : public Processes {
     auto [indices, limits] = buckets;
     std::reverse(indices.begin(), indices.end());  // gradients of the last layers come first
     std::reverse(limits.begin(), limits.end());
-    return std::make_unique<c10d::Reducer>(parameters, indices, limits, group_, std::vector<bool>(parameters.size(), false),
-                                           c10d::kDefaultBucketBytesCap, false, false,
-                                           std::unordered_map<std::size_t, std::string>(), c10d::kDefaultFirstBucketBytes);
+    return make_reducer(parameters, indices, limits, group_, std::vector<bool>(parameters.size(), false),
+                        c10d::kDefaultBucketBytesCap, false, false, std::unordered_map<std::size_t, std::string>(),
+                        c10d::kDefaultFirstBucketBytes);
   }
 
   void sum(at::Tensor& tensor) {
@@ -118,7 +146,7 @@ class GlooProcesses : public Processes {
 
   ProcessPlace place_;
   c10::intrusive_ptr<c10d::TCPStore> store_;
-  c10::intrusive_ptr<c10d::ProcessGroupGloo> group_;
+  c10::intrusive_ptr<c10d::ProcessGroup> group_;
   std::map<std::string, std::unique_ptr<c10d::Reducer>> reducers_;
 };
 

@@ -7,7 +7,7 @@
 namespace inkstone {
 namespace {
 
-constexpr auto kPlace = c10::DebugInfoKind::PROFILER_STATE;  // where allocators look for somebody to report to
+const auto kPlace = c10::DebugInfoKind::PROFILER_STATE;  // where allocators look for somebody to report to
 
 // Versions of libtorch differ in the type of the totals: int64_t, later size_t.
 template <class Method>
