@@ -7,6 +7,20 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 
 add_library(inkstone_torch INTERFACE)
+# Archives of libtorch 2 hold headers of fmt and oneDNN, of other versions than the libraries that are linked here: those of the
+# system come before them.
+foreach(own ${TORCH_INCLUDE_DIRS})
+  foreach(header fmt/format.h oneapi/dnnl/dnnl.hpp)
+    find_path(place ${header} NO_CACHE)
+    if(place AND EXISTS "${own}/${header}" AND NOT place MATCHES "^${own}/?$")
+      string(REGEX REPLACE "/.*" "" folder ${header})
+      file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/system_headers)
+      file(CREATE_LINK ${place}/${folder} ${CMAKE_BINARY_DIR}/system_headers/${folder} SYMBOLIC)
+      target_include_directories(inkstone_torch SYSTEM BEFORE INTERFACE ${CMAKE_BINARY_DIR}/system_headers)
+    endif()
+    unset(place)
+  endforeach()
+endforeach()
 target_include_directories(inkstone_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(inkstone_torch INTERFACE ${TORCH_LIBRARIES})
 # libtorch is built with it, and the layout of its classes depends on it (at::RecordFunction).

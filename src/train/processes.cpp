@@ -52,14 +52,19 @@ c10::intrusive_ptr<c10d::ProcessGroup> group_over(const Gloo& gloo, const c10::i
 }
 #endif
 
-// Newer versions have no defaults for what came later: whether to skip the sums of unused parameters, whether Python reduces,
-// limits per bucket.
+using Lengths = std::vector<std::size_t>;
+
+// Newer versions take no limits of the buckets, and want to be told whether to skip the sums of unused parameters, whether Python
+// reduces, and other limits.
 template <class... Settings>
-std::unique_ptr<c10d::Reducer> make_reducer(Settings&&... settings) {
-  if constexpr (std::is_constructible_v<c10d::Reducer, Settings...>)
-    return std::make_unique<c10d::Reducer>(std::forward<Settings>(settings)...);
+std::unique_ptr<c10d::Reducer> make_reducer(const std::vector<at::Tensor>& parameters, const std::vector<Lengths>& buckets,
+                                            const Lengths& limits, const c10::intrusive_ptr<c10d::ProcessGroup>& group,
+                                            const Settings&... settings) {
+  if constexpr (std::is_constructible_v<c10d::Reducer, decltype(parameters), decltype(buckets), decltype(limits), decltype(group),
+                                        const Settings&...>)
+    return std::make_unique<c10d::Reducer>(parameters, buckets, limits, group, settings...);
   else
-    return std::make_unique<c10d::Reducer>(std::forward<Settings>(settings)..., false, false, std::vector<int64_t>());
+    return std::make_unique<c10d::Reducer>(parameters, buckets, group, settings..., false, false, std::vector<int64_t>());
 }
 
 class GlooProcesses : public Processes {
