@@ -7,8 +7,9 @@ readonly INKSTONE=$(realpath "${1:-../../build/release/src/cli/inkstone}")
 readonly SHEET=$(mktemp -d)
 trap 'rm -rf "$SHEET"' EXIT
 
-# photoN.png and, spoilt, noise, blur, rain, dark, scratches, small, wire (with its mask) and grey (with strokes of its colours)
+# photoN.png and, spoilt, noise, jpeg, blur, rain, dark, scratches, small, wire (with its mask) and grey (with strokes of its colours)
 /usr/bin/python3 - /usr/share/doc/opencv-doc/examples/data "$SHEET" <<'PY'
+import io
 import sys
 import numpy
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
@@ -20,6 +21,9 @@ for column, name in enumerate(("home", "fruits", "butterfly"), 1):
     keep = lambda kind, picture: picture.save(f"{sheet}/{kind}{column}.png")
     keep("photo", good)
     keep("noise", Image.fromarray((values + draw.normal(0, 25, values.shape)).clip(0, 255).astype("uint8")))
+    compressed = io.BytesIO()
+    good.save(compressed, "JPEG", quality=12)
+    keep("jpeg", Image.open(compressed))
     moved = [numpy.roll(values, (k // 2, k), (0, 1)) for k in range(-5, 6)]
     keep("blur", Image.fromarray(numpy.mean(moved, 0).astype("uint8")))
     rain = Image.new("L", good.size)
@@ -57,6 +61,8 @@ for_each() { # what is given, command with GIVEN in place of it and N in place o
   done
   row=$((row + 1))
 }
+for_each noise restore GIVEN
+for_each jpeg restore GIVEN --task jpeg
 for_each noise restore GIVEN --task denoise
 for_each noise restore GIVEN -m maxim-denoising
 for_each blur restore GIVEN --task deblur

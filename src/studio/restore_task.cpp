@@ -11,7 +11,6 @@
 #include "image/encode.hpp"
 #include "image/resize.hpp"
 #include "inkstone/models.hpp"
-#include "models/srvgg/embedded_weights.hpp"
 #include "post/colour_hints.hpp"
 #include "post/inpaint.hpp"
 #include "post/scratches.hpp"
@@ -80,13 +79,6 @@ void check_pictures(const RestoreRequest& request, const Remedy& remedy) {
 void check_remedy(const RestoreRequest& request, const Remedy& remedy) {
   check_pictures(request, remedy);
   const auto refuse = [](ErrorCategory category, const std::string& what) { throw Error(category, what); };
-  if (request.model.empty() && std::string_view(remedy.network) == "restorer" && embedded_enhancer("restorer").empty())
-    refuse(
-        ErrorCategory::unsupported,
-        fmt::format("no network for --task {} travels with this version; train one (inkstone train restorer --data PHOTOGRAPHS) "
-                    "and name it with "
-                    "--model, or choose another --task: denoise, deblur, derain, low-light, fading, scratches, old-photo, erase",
-                    request.task));
   if (request.task == "fading" && !request.model.empty())
     refuse(ErrorCategory::bad_argument, "--task fading is done by filters; it takes no --model");
   if (request.task == "colourise" && request.model.empty() && request.hints.empty())

@@ -11,7 +11,8 @@ std::vector<EmbeddedNetwork> embedded_networks() {
   std::vector<EmbeddedNetwork> networks;
   for (const auto& name : embedded_style_names())
     networks.push_back({name, "stylise: paints in one pass, travels with the program"});
-  for (const auto& name : embedded_enhancer_names()) networks.push_back({name, "upscale: travels with the program"});
+  networks.push_back({"super-resolution-x2", "upscale: travels with the program"});
+  networks.push_back({"restorer", "restore noise, JPEG and blur: travels with the program"});
   return networks;
 }
 

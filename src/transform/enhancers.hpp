@@ -12,7 +12,7 @@ std::unique_ptr<PictureNetwork> make_esrgan_upscaler(const ModelContent& content
 bool is_compact_model(const ModelContent& content);
 std::unique_ptr<PictureNetwork> make_compact_enhancer(const ModelContent& content, const Compute& compute);
 
-// Those that travel with the program: "super-resolution-x2". Null for another name.
+// Those that travel with the program: "super-resolution-x2", "restorer". Null for another name.
 std::unique_ptr<PictureNetwork> make_embedded_enhancer(const std::string& name, const Compute& compute);
 
 bool is_dncnn_model(const ModelContent& content);

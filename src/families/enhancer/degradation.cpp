@@ -35,7 +35,7 @@ struct Round {
 constexpr Round kFirst = {1.0, 3.0, 0.2, 0.7, 1.5, 0.15, 30, 3};
 constexpr Round kSecond = {0.8, 1.5, 0.3, 0.4, 1.2, 0.3, 25, 2.5};
 constexpr double kSincChance = 0.1, kFinalSincChance = 0.8, kGreyNoiseChance = 0.4;
-constexpr double kBestQuality = 95, kWorstQuality = 30;
+constexpr double kBestQuality = 95;
 
 at::Tensor random_sinc(PictureDraws& draws) {
   const auto side = 7 + 2 * int64_t(draws.between(0, 8));
@@ -63,10 +63,10 @@ at::Tensor resized(const at::Tensor& x, int64_t height, int64_t width, PictureDr
   return at::adaptive_avg_pool2d(x, {height, width});  // "area"
 }
 
-double random_factor(const Round& round, double strength, double step_chance, PictureDraws& draws) {
+double random_factor(const Round& round, double strength, double blur_chance, PictureDraws& draws) {
   const double choice = draws.between(0, 1), place = draws.between(0, 1);
-  if (choice < step_chance * round.up) return 1 + place * strength * (round.highest_scale - 1);
-  if (choice < step_chance * (round.up + round.down)) return 1 - place * strength * (1 - round.lowest_scale);
+  if (choice < blur_chance * round.up) return 1 + place * strength * (round.highest_scale - 1);
+  if (choice < blur_chance * (round.up + round.down)) return 1 - place * strength * (1 - round.lowest_scale);
   return 1;
 }
 
@@ -80,18 +80,13 @@ at::Tensor with_noise(const at::Tensor& x, const at::Tensor& normal, const Round
   return (x + n * light.clamp_min(0).sqrt() * (amount * round.most_shot_noise / 16)).clamp(0, 1);  // 16 = sqrt(256 levels)
 }
 
-at::Tensor with_jpeg(const at::Tensor& x, double strength, PictureDraws& draws) {
-  const double quality = draws.between(kBestQuality - strength * (kBestQuality - kWorstQuality), kBestQuality);
-  return jpeg_compressed(x, quality);
-}
-
 class RealDegradation {
  public:
   RealDegradation(const Degradation& wanted, double strength, PictureDraws draws)
-      : scale_(wanted.scale), strength_(strength), step_chance_(wanted.step_chance), draws_(draws) {}
+      : wanted_(wanted), strength_(strength), draws_(draws) {}
 
   at::Tensor apply(const at::Tensor& picture, const at::Tensor& first_noise, const at::Tensor& second_noise) {
-    const int64_t height = picture.size(2) / scale_, width = picture.size(3) / scale_;
+    const int64_t height = picture.size(2) / wanted_.scale, width = picture.size(3) / wanted_.scale;
     auto x = blur(picture, kFirst);
     x = rescale(x, picture.size(2), picture.size(3), kFirst);
     x = noised(x, first_noise, kFirst);
@@ -104,30 +99,33 @@ class RealDegradation {
 
  private:
   // The paper's blurs and scales are meant for a result four times smaller; a result of the same size keeps more.
-  double share() const { return std::min(1.0, 0.25 * double(scale_) + 0.25); }
+  double share() const { return std::min(1.0, 0.25 * double(wanted_.scale) + 0.25); }
 
   at::Tensor blur(const at::Tensor& x, const Round& round) {
-    const bool wanted = draws_.chance(step_chance_ * round.blur_chance);
+    const bool wanted = draws_.chance(wanted_.blur_chance * round.blur_chance);
     const auto kernel = random_blur(0.2 + strength_ * (share() * round.widest_blur - 0.2), draws_);
     return wanted ? blurred(x, kernel).clamp(0, 1) : x;
   }
 
   at::Tensor noised(const at::Tensor& x, const at::Tensor& normal, const Round& round) {
-    return draws_.chance(step_chance_) ? with_noise(x, normal, round, strength_, draws_) : x;
+    return draws_.chance(wanted_.noise_chance) ? with_noise(x, normal, round, strength_, draws_) : x;
   }
 
-  at::Tensor compressed(const at::Tensor& x) { return draws_.chance(step_chance_) ? with_jpeg(x, strength_, draws_) : x; }
+  at::Tensor compressed(const at::Tensor& x) {
+    if (!draws_.chance(wanted_.noise_chance)) return x;
+    return jpeg_compressed(x, draws_.between(kBestQuality - strength_ * (kBestQuality - wanted_.worst_quality), kBestQuality));
+  }
 
   at::Tensor rescale(const at::Tensor& x, int64_t height, int64_t width, Round round) {
     round.lowest_scale = std::pow(round.lowest_scale, share());
-    const double factor = random_factor(round, strength_, step_chance_, draws_);
+    const double factor = random_factor(round, strength_, wanted_.blur_chance, draws_);
     const auto side = [&](int64_t length) { return std::max<int64_t>(4, std::llround(double(length) * factor)); };
     return resized(x, side(height), side(width), draws_).clamp(0, 1);
   }
 
   // Back to size with ringing, before or after the second JPEG.
   at::Tensor finish(const at::Tensor& picture, int64_t height, int64_t width) {
-    const bool jpeg_last = draws_.chance(0.5), ringing = draws_.chance(step_chance_ * kFinalSincChance * strength_);
+    const bool jpeg_last = draws_.chance(0.5), ringing = draws_.chance(wanted_.blur_chance * kFinalSincChance * strength_);
     auto x = picture;
     if (!jpeg_last) x = compressed(x);
     x = resized(x, height, width, draws_);
@@ -137,8 +135,8 @@ class RealDegradation {
     return jpeg_last ? compressed(x) : x;
   }
 
-  int64_t scale_;
-  double strength_, step_chance_;
+  const Degradation& wanted_;
+  double strength_;
   PictureDraws draws_;
 };
 

@@ -18,7 +18,9 @@ struct Degradation {
   int64_t scale = 2;             // the result is so many times smaller along a side
   // real: every picture draws its strength between these; 1 has the ranges of the paper, 0 does next to nothing.
   double least = 0, most = 1;
-  double step_chance = 1;  // that each step of the chain is taken
+  double blur_chance = 1;     // that each step that takes detail away comes: blur, resize, ringing
+  double noise_chance = 1;    // that each step that adds what was not there comes: noise, JPEG
+  double worst_quality = 30;  // of JPEG at full strength, 1 to 100
 };
 
 // pictures float32 [N,3,H,W] in [0,1], sides multiples of the scale -> [N,3,H/scale,W/scale] in [0,1], at the 256 values of a

@@ -88,7 +88,8 @@ class EnhancerFamily : public Family {
 
  private:
   Degradation degradation() const {
-    return {options_.degradation, options_.scale, options_.least_strength, options_.strength, options_.step_chance};
+    return {options_.degradation, options_.scale,        options_.least_strength, options_.strength,
+            options_.blur_chance, options_.noise_chance, options_.worst_quality};
   }
   at::Tensor enlarged(const at::Tensor& bad) const {
     return resize(bad, bad.size(2) * options_.scale, bad.size(3) * options_.scale);

@@ -20,7 +20,7 @@ struct EnhancerOptions {
   std::string activation = "leaky-relu";
   std::string base = "bicubic";
   std::string degradation = "bicubic";
-  double least_strength = 0, strength = 1, step_chance = 1;
+  double least_strength = 0, strength = 1, blur_chance = 1, noise_chance = 1, worst_quality = 30;
   std::string loss = "charbonnier";
 
   template <class Self, class Visitor>
@@ -39,7 +39,9 @@ struct EnhancerOptions {
                                    .group = group});
     visit(self.least_strength, Option{.name = "least-strength", .help = "of real degradation: every picture draws between this and strength", .min = 0, .max = 1, .group = group});
     visit(self.strength, Option{.name = "strength", .help = "of real degradation at its worst; 1 has the ranges of the paper", .min = 0, .max = 1, .group = group});
-    visit(self.step_chance, Option{.name = "step-chance", .help = "of real degradation: chance that each of its steps is taken; below 1 pictures come too that have noise alone or JPEG alone", .min = 0, .max = 1, .group = group});
+    visit(self.blur_chance, Option{.name = "blur-chance", .help = "of real degradation: chance that each step that takes detail away comes (blur, resize, ringing)", .min = 0, .max = 1, .group = group});
+    visit(self.noise_chance, Option{.name = "noise-chance", .help = "of real degradation: chance that each noise and each JPEG comes", .min = 0, .max = 1, .group = group});
+    visit(self.worst_quality, Option{.name = "worst-quality", .help = "of real degradation: JPEG quality at full strength", .min = 1, .max = 95, .group = group});
     visit(self.loss, Option{.name = "loss", .help = "distance that is minimised", .choices = {"charbonnier", "l1", "l2"}, .group = group});
     // clang-format on
   }

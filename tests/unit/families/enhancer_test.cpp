@@ -102,16 +102,18 @@ TEST(Enhancer, WeakDegradationDoesLittle) {
   EXPECT_GT((degraded(good, {"real", 1, 1, 1}, strong) - good).abs().mean().item<double>(), 2 * least);
 }
 
-// Behind gates that never open nothing happens; behind half-open ones less than behind open ones.
+// Behind gates that never open nothing happens; behind half-open ones less than behind open ones; of blurs and of noise alike.
 TEST(Enhancer, GatesLeaveStepsOut) {
   const auto good = good_pictures(16, 48);
-  const auto change = [&](double step_chance) {
+  const auto change = [&](double blur_chance, double noise_chance) {
     auto noise = noise_for(16);
-    return (degraded(good, {"real", 1, 1, 1, step_chance}, noise) - good).abs().mean().item<double>();
+    return (degraded(good, {"real", 1, 1, 1, blur_chance, noise_chance}, noise) - good).abs().mean().item<double>();
   };
-  EXPECT_LE(change(0), 0.5 / 255);  // but for the values of a file
-  EXPECT_GT(change(0.5), 2.0 / 255);
-  EXPECT_LT(change(0.5), change(1));
+  EXPECT_LE(change(0, 0), 0.5 / 255);  // but for the values of a file
+  EXPECT_GT(change(0, 0.5), 2.0 / 255);
+  EXPECT_LT(change(0, 0.5), change(0, 1));
+  EXPECT_GT(change(0.5, 0), 0.5 / 255);
+  EXPECT_LT(change(0.5, 0), change(1, 0));
 }
 
 TEST(Enhancer, JpegLosesMoreAtLowerQuality) {
