@@ -7,7 +7,6 @@
 #include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include "image/decode.hpp"
 #include "image/resize.hpp"
 #include "inkstone/error.hpp"
 #include "models/srvgg/embedded_weights.hpp"
@@ -66,24 +65,19 @@ int64_t doublings_for(const PaintRequest& request, const PictureShape& shape) {
 
 std::optional<WordCanvas> word_canvas(const PaintRequest& request, const PictureShape& shape) {
   if (request.init.empty() && request.mask.empty()) return std::nullopt;
+  const bool masked = !request.mask.empty(), sized = !masked && (request.width > 0 || request.height > 0);
   auto small = request;
   small.width = int(shape.width), small.height = int(shape.height);
-  small.only_masked = !request.mask.empty();
+  small.only_masked = masked;
   WordCanvas words;
   words.canvas = canvas_of(small, enlarged(shape, 0), 1);
   words.ground = {words.canvas.picture, words.canvas.mask, request.strength};
-  const auto& place = words.canvas.cut;
-  if (small.only_masked) {
-    words.size = words.canvas.first;
-    words.doublings = doublings_to_cover(shape, place.width, place.height);
-  } else if (request.width > 0 || request.height > 0) {
-    words.doublings = doublings_for(request, shape);
-    words.size = enlarged(shape, words.doublings);
-  } else {
-    const auto first = probe_image(request.init.value);
-    words.size = {first.width, first.height};
-    words.doublings = doublings_to_cover(shape, first.width, first.height);
-  }
+  const auto& cut = words.canvas.cut;
+  const auto& first = words.canvas.first;
+  words.doublings = sized    ? doublings_for(request, shape)
+                    : masked ? doublings_to_cover(shape, cut.width, cut.height)
+                             : doublings_to_cover(shape, first.width, first.height);
+  words.size = sized ? enlarged(shape, words.doublings) : first;
   return words;
 }
 

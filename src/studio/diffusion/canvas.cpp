@@ -187,6 +187,7 @@ Canvas canvas_of(const PaintRequest& request, const sd::PictureExtent& native, i
   }
   if (request.only_masked) return around_mask(request, native, init, mask);
   Canvas canvas;
+  canvas.first = {init.width, init.height};
   canvas.extent = extent_of(request, native, unit, init);
   if (!init.empty()) canvas.picture = to_tensor(resized(init, canvas.extent)) * 2 - 1;
   if (!mask.empty()) canvas.mask = blurred(brightness_of(resized(mask, canvas.extent)), request.mask_blur / 2.0);

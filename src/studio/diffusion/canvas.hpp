@@ -22,7 +22,7 @@ struct Canvas {
   struct Box {
     int left = 0, top = 0, width = 0, height = 0;
   };
-  sd::PictureExtent first;  // size of the first picture, where room is added or a part is cut out
+  sd::PictureExtent first;  // size of the picture as it was given
   Box room;                 // added beyond its sides: where it lies, and the size painted; width 0: none
   Box cut;                  // of what is painted with room, what is delivered; else the part of the first picture that is painted
   Image whole;              // the first picture, where only a part is painted
