@@ -8,7 +8,7 @@ namespace {
 
 TEST(EmbeddedNetworks, AreWhatTheirNamesSay) {
   const auto networks = embedded_networks();
-  ASSERT_EQ(networks.size(), 5u);
+  ASSERT_EQ(networks.size(), 6u);
   for (const auto& network : networks) {
     EXPECT_LT(embedded_network(network.name).size(), 1u << 20) << network.name;
     EXPECT_TRUE(make_embedded_network(network.name, {at::kFloat})) << network.name;
