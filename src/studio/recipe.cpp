@@ -67,6 +67,7 @@ constexpr std::size_t kMaxFiles = 20000;  // a search folder may be somebody's h
 // Files below folder, its own first; what cannot be read is passed over.
 void add_files(const fs::path& folder, std::vector<fs::path>& files) {
   std::error_code error;
+  if (fs::is_regular_file(folder, error)) return files.push_back(folder);
   auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, error);
   for (; !error && entry != fs::recursive_directory_iterator() && files.size() < kMaxFiles; entry.increment(error)) {
     if (entry.depth() > 3) entry.disable_recursion_pending();
@@ -196,8 +197,8 @@ void add_chain(json& recipe, const std::string& chain) {
   recipe["request"]["post"] = chain_with_parents(chain, recipe["parents"]);
 }
 
-ParentSearch::ParentSearch(std::vector<fs::path> folders) : folders_(std::move(folders)) {
-  for (const auto& folder : folders_) add_files(folder, files_);
+ParentSearch::ParentSearch(std::vector<fs::path> places) : places_(std::move(places)) {
+  for (const auto& place : places_) add_files(place, files_);
 }
 
 fs::path ParentSearch::find(const Parent& parent) {
@@ -205,7 +206,7 @@ fs::path ParentSearch::find(const Parent& parent) {
   for (const auto& file : files_)
     if (hash(file) == parent.sha256) return file;
   std::vector<std::string> names;
-  for (const auto& folder : folders_) names.push_back(folder.string());
+  for (const auto& place : places_) names.push_back(place.string());
   throw Error(ErrorCategory::not_found,
               fmt::format("no file with the content of {} (sha256 {}...) in {}; name its folder with --search", parent.name,
                           parent.sha256.substr(0, 12), fmt::join(names, ", ")));

@@ -61,17 +61,17 @@ nlohmann::json make_recipe(RestoreRequest request);
 // The chain that follows what the recipe, which has none, says.
 void add_chain(nlohmann::json& recipe, const std::string& chain);
 
-// Finds files by their content. Hashes lazily, each file once, files of the wanted name first.
+// Finds files by their content, in folders or of a list. Hashes lazily, each file once, files of the wanted name first.
 class ParentSearch {
  public:
-  explicit ParentSearch(std::vector<std::filesystem::path> folders);
-  // Throws not_found naming parent and folders.
+  explicit ParentSearch(std::vector<std::filesystem::path> places);
+  // Throws not_found naming parent and places.
   std::filesystem::path find(const Parent& parent);
 
  private:
   std::string hash(const std::filesystem::path& file);
 
-  std::vector<std::filesystem::path> folders_;
+  std::vector<std::filesystem::path> places_;
   std::vector<std::filesystem::path> files_;
   std::map<std::filesystem::path, std::string> hashes_;
 };
