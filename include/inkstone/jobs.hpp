@@ -120,7 +120,7 @@ struct UsableModel {
   bool present = true;  // false: of the catalogue, not pulled yet
 };
 
-// A textual inversion in the models folder: a word that prompts may say.
+// A textual inversion: a word that prompts may say.
 struct PromptWord {
   std::string name;
   std::int64_t vectors = 0, width = 0;  // 0: it cannot be read
@@ -135,16 +135,30 @@ struct JobLimits {
   std::uint64_t request_bytes = std::uint64_t(1) << 20;  // of one request
 };
 
+// Empty: those of the models folder (lora/, embeddings/).
+struct PromptFolders {
+  std::filesystem::path adapters, embeddings;
+};
+
+// What Stable Diffusion checkpoints are painted with where a request leaves it out.
+struct CheckpointDefaults {
+  std::filesystem::path autoencoder;  // empty: the checkpoint's own
+  std::string precision = "auto";     // as `type` of task paint
+};
+
 struct JobsSettings {
   std::filesystem::path folder;                // queue, pictures, runs; made where it is missing
   std::string database;                        // empty: SQLite in folder; else postgresql://...
   std::filesystem::path models;                // folder whose model files may be named as "file:NAME"; empty: none
+  PromptFolders prompt_folders;                // of what prompts name
+  CheckpointDefaults checkpoints;              // where a request says nothing of these
   bool work = true;                            // false: keep the queue, leave the work to other processes
   int threads = 0;                             // of the work; 0: one per core
   double lease_seconds = 30;                   // a worker that shows no life for so long gives its job back
   double model_memory = kModelMemoryByItself;  // bytes of models that stay loaded between jobs; 0: none
   bool answer_from_store = true;  // a request with a fixed seed that was painted for its owner is done with those pictures
-  int attempts = 3;               // a job that took its worker with it so often has failed
+  int share_batch = 1;  // so many jobs of words that differ in their seeds alone are painted as one batch; 1: each alone
+  int attempts = 3;     // a job that took its worker with it so often has failed
   JobLimits limits;
   // Wall clock in milliseconds since 1970, for the times that are shown; nothing hangs on it. Empty: the system's.
   std::function<std::int64_t()> clock;
@@ -226,7 +240,7 @@ class Jobs {
   std::filesystem::path run_folder(const std::string& id) const;
   // What requests of this owner may name as their model.
   std::vector<UsableModel> models(const std::string& owner = "") const;
-  // What prompts may call besides: adapters in lora/ of the models folder as <lora:NAME:0.8>, and the words in embeddings/.
+  // What prompts may call besides, out of the prompt folders: adapters as <lora:NAME:0.8>, and words.
   std::vector<std::string> adapters() const;
   std::vector<PromptWord> prompt_words() const;
 

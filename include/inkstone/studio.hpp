@@ -170,6 +170,9 @@ class Studio {
 
   // Pictures from a trained model or a rule; with request.grid one picture of all of them. frames: of a walk, in order.
   std::vector<Painting> paint(const PaintRequest& request, Observer& observer);
+  // One picture of each seed, in one batch, by a model that reads; request.seed and request.batch count for nothing. Each has the
+  // recipe that it would have alone, and its pixels to 60 dB. Fewer where the observer asked to stop.
+  std::vector<Painting> paint_each(const PaintRequest& request, const std::vector<std::int64_t>& seeds, Observer& observer);
 
   // Trains to the end of the plan, or until the observer asks to stop; checkpoints and everything else go to request.output.
   TrainingReport train(const TrainRequest& request, Observer& observer);

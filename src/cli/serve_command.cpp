@@ -21,11 +21,14 @@ JobsSettings jobs_settings(const ServeRequest& request, int threads) {
   settings.folder = studio_folder(request);
   settings.database = request.database;
   settings.models = request.models;
+  settings.prompt_folders = {request.lora_dir, request.embeddings_dir};
+  settings.checkpoints = {request.vae, request.precision};
   settings.work = !request.queue_only;
   settings.threads = threads;
   settings.lease_seconds = request.lease;
   settings.model_memory = request.model_memory < 0 ? kModelMemoryByItself : request.model_memory * 1e9;
   settings.answer_from_store = !request.no_reuse;
+  settings.share_batch = request.share_batch;
   settings.limits.unfinished = request.jobs_per_user;
   settings.limits.running = request.running_per_user;
   settings.limits.stored_bytes = static_cast<std::uint64_t>(request.storage_gigabytes * 1e9);

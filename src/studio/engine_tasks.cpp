@@ -6,6 +6,7 @@
 #include "inkstone/studio.hpp"
 #include "post/chain.hpp"
 #include "studio/animation.hpp"
+#include "studio/diffusion/orders.hpp"
 #include "studio/evaluate_task.hpp"
 #include "studio/output.hpp"
 #include "studio/packed_output.hpp"
@@ -47,6 +48,22 @@ std::vector<Painting> Studio::paint(const PaintRequest& request, Observer& obser
     auto complete = request;
     complete.seed = studio::drawn_seed(complete.seed);
     return studio::run_paint(complete, state_->models, observer);
+  });
+}
+
+std::vector<Painting> Studio::paint_each(const PaintRequest& request, const std::vector<std::int64_t>& seeds,
+                                         Observer& observer) {
+  return studio::with_room(state_->models, [&] {
+    check_request(request);
+    parse_post_chain(request.post);
+    studio::KnownFiles known;
+    auto complete = request;
+    complete.batch = 1;
+    for (const auto seed : seeds) {
+      complete.seed = studio::drawn_seed(seed);
+      for (auto& order : studio::orders_of(complete, {})) known.orders.push_back(std::move(order));
+    }
+    return studio::run_paint(complete, state_->models, observer, known);
   });
 }
 

@@ -19,6 +19,7 @@ namespace inkstone::studio {
 struct NewJob {
   JobOrder order;
   std::string recipe;  // hash of what paints the same; empty: nothing does
+  std::string kin;     // the same whatever the seed; empty: nothing shares a batch with it
   std::string model, prompt;
   std::vector<std::string> parents;
 };
@@ -30,6 +31,7 @@ struct Lease {
 struct ClaimedJob {
   JobStatus status;
   Lease lease;
+  std::string kin;
 };
 
 struct JobResult {
@@ -72,6 +74,9 @@ class JobStore {
   // Work. The next job by priority, then the owner with the least running and the longest wait, then place; jobs whose equal has
   // been painted are answered on the way, jobs whose equal is being painted wait for it.
   std::optional<ClaimedJob> claim(const std::string& worker);
+  // Of whomever, in the same order, so many at most as share a batch with this job and are as urgent. What a worker died of is
+  // tried alone.
+  std::vector<ClaimedJob> claim_kin(const std::string& worker, const ClaimedJob& job, int most);
   // A sign of life, with news. What is wished of the job ("", "cancel" or "pause"); nullopt: it belongs to somebody else now.
   std::optional<std::string> beat(const Lease& lease, const JobNews& news);
   // With the last news. False where the job belongs to somebody else now: nothing was kept.
@@ -102,6 +107,7 @@ class JobStore {
   void forget_old_events(std::int64_t kept);
 
  private:
+  std::optional<ClaimedJob> begin_next(Transaction& transaction, const std::string& worker, const ClaimedJob* with);
   void put_result(Transaction& transaction, const Lease& lease, const std::vector<StoredPicture>& pictures);
   static void put_news(Transaction& transaction, const Lease& lease, const JobNews& news);
 

@@ -78,10 +78,10 @@ std::string JobStore::submit(const NewJob& job) {
     const auto time = now();
     id = new_ulid(time);
     transaction.run(
-        "INSERT INTO jobs (id, owner, task, request, recipe, client_key, state, priority, created, model, prompt, words) "
-        "VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11)",
+        "INSERT INTO jobs (id, owner, task, request, recipe, client_key, state, priority, created, model, prompt, words, kin) "
+        "VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11, $12)",
         {id, order.owner, order.task, order.request, job.recipe, order.client_key, std::int64_t(order.priority), time, job.model,
-         job.prompt, words_of(job)});
+         job.prompt, words_of(job), job.kin});
     for (std::size_t k = 0; k < job.parents.size(); ++k)
       transaction.run("INSERT INTO job_pictures (job, role, position, picture) VALUES ($1, 'parent', $2, $3)",
                       {id, std::int64_t(k), job.parents[k]});

@@ -17,35 +17,40 @@ struct Turn {
   std::int64_t priority = 0;
 };
 
+// Any job where kin, which is $1, is empty; else what shares a batch with it and was never begun.
+const char* of_kin(const std::string& kin) {
+  return kin.empty() ? "CAST($1 AS TEXT) = ''" : "kin <> '' AND kin = $1 AND attempts = 0";
+}
+
 // Whose turn it is, best first.
-std::vector<Turn> turns(Transaction& transaction, int most_running) {
+std::vector<Turn> turns(Transaction& transaction, int most_running, const std::string& kin) {
   const auto rows = transaction.run(
-      "SELECT q.owner, q.priority FROM (SELECT owner, priority, min(seq + shift) AS first FROM jobs WHERE state = 'queued' GROUP "
-      "BY "
-      "owner, priority) q "
-      "LEFT JOIN (SELECT owner, count(*) AS n FROM jobs WHERE state = 'running' GROUP BY owner) r ON r.owner = q.owner "
-      "LEFT JOIN owners o ON o.name = q.owner "
-      "WHERE CAST($1 AS BIGINT) = 0 OR coalesce(r.n, 0) < CAST($1 AS BIGINT) "
-      "ORDER BY q.priority DESC, coalesce(r.n, 0), coalesce(o.served, 0), q.first LIMIT 64",
-      {std::int64_t(most_running)});
+      fmt::format(
+          "SELECT q.owner, q.priority FROM (SELECT owner, priority, min(seq + shift) AS first FROM jobs "
+          "WHERE state = 'queued' AND {} GROUP BY owner, priority) q "
+          "LEFT JOIN (SELECT owner, count(*) AS n FROM jobs WHERE state = 'running' GROUP BY owner) r ON r.owner = q.owner "
+          "LEFT JOIN owners o ON o.name = q.owner "
+          "WHERE CAST($2 AS BIGINT) = 0 OR coalesce(r.n, 0) < CAST($2 AS BIGINT) "
+          "ORDER BY q.priority DESC, coalesce(r.n, 0), coalesce(o.served, 0), q.first LIMIT 64",
+          of_kin(kin)),
+      {kin, std::int64_t(most_running)});
   std::vector<Turn> found;
   for (const auto& row : rows) found.push_back({row.text(0), row.integer(1)});
   return found;
 }
 
-// The first job of a turn that nobody else is about to take and whose equal is not being painted: its id and recipe.
-Rows first(Transaction& transaction, const Turn& turn) {
+// The first job of a turn that nobody else is about to take and whose equal is not being painted: its id, recipe and kin.
+Rows first(Transaction& transaction, const Turn& turn, const std::string& kin) {
   return transaction.run(
-      fmt::format(
-          "SELECT id, recipe FROM jobs WHERE state = 'queued' AND owner = $1 AND priority = $2 AND NOT (recipe <> '' AND EXISTS "
-          "(SELECT 1 FROM jobs r WHERE r.recipe = jobs.recipe AND r.owner = $1 AND r.state = 'running')) ORDER BY seq + shift "
-          "LIMIT 1 {}",
-          transaction.dialect().skip_locked),
-      {turn.owner, turn.priority});
+      fmt::format("SELECT id, recipe, kin FROM jobs WHERE state = 'queued' AND {} AND owner = $2 AND priority = $3 "
+                  "AND NOT (recipe <> '' AND EXISTS (SELECT 1 FROM jobs r WHERE r.recipe = jobs.recipe AND r.owner = $2 "
+                  "AND r.state = 'running')) ORDER BY seq + shift LIMIT 1 {}",
+                  of_kin(kin), transaction.dialect().skip_locked),
+      {kin, turn.owner, turn.priority});
 }
 
-ClaimedJob begun(Transaction& transaction, const std::string& id, const std::string& owner, const std::string& worker,
-                 std::int64_t time) {
+ClaimedJob begun(Transaction& transaction, const std::string& id, const std::string& owner, const std::string& kin,
+                 const std::string& worker, std::int64_t time) {
   const auto token = new_ulid(time);
   auto rows = transaction.run(fmt::format("UPDATE jobs SET state = 'running', token = $2, worker = $3, beats = 0, attempts = "
                                           "attempts + 1, started = $4, wish = '', progress = '' "
@@ -57,7 +62,7 @@ ClaimedJob begun(Transaction& transaction, const std::string& id, const std::str
   const auto served = add_state_event(transaction, id, owner, JobState::running);  // a clock that does not jump
   transaction.run("INSERT INTO owners (name, served) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET served = $2",
                   {owner, served});
-  return {std::move(job.front()), {id, owner, token}};
+  return {std::move(job.front()), {id, owner, token}, kin};
 }
 
 // What an annotation says of pictures goes to the jobs that made them.
@@ -82,26 +87,49 @@ void hold_turn(Transaction& transaction, int most_running) {
 
 }  // namespace
 
+// The next whose turn it is; with whom: of those that share a batch with this job, and are as urgent.
+std::optional<ClaimedJob> JobStore::begin_next(Transaction& transaction, const std::string& worker, const ClaimedJob* with) {
+  const auto kin = with == nullptr ? std::string() : with->kin;
+  for (const auto& turn : turns(transaction, limits_.running, kin)) {
+    if (with != nullptr && turn.priority != with->status.priority) continue;
+    for (auto rows = first(transaction, turn, kin); !rows.empty(); rows = first(transaction, turn, kin)) {
+      const auto& row = rows.front();
+      if (!answer(transaction, row.text(0), turn.owner, row.text(1), now()))
+        return begun(transaction, row.text(0), turn.owner, row.text(2), worker, now());
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<ClaimedJob> JobStore::claim(const std::string& worker) {
   std::optional<ClaimedJob> claimed;
   database_->read([&](Transaction& transaction) {  // an empty queue is looked at often, and is not to be locked for it
-    if (!turns(transaction, limits_.running).empty()) claimed.emplace();
+    if (!turns(transaction, limits_.running, "").empty()) claimed.emplace();
   });
   if (!claimed) return claimed;
   database_->write(
       [&](Transaction& transaction) {
-        claimed.reset();
         hold_turn(transaction, limits_.running);
-        for (const auto& turn : turns(transaction, limits_.running)) {
-          for (auto rows = first(transaction, turn); !rows.empty(); rows = first(transaction, turn)) {
-            const auto& id = rows.front().text(0);
-            if (answer(transaction, id, turn.owner, rows.front().text(1), now())) continue;
-            claimed = begun(transaction, id, turn.owner, worker, now());
-            return;
-          }
-        }
+        claimed = begin_next(transaction, worker, nullptr);
       },
       Durability::soon);  // forgotten, it is claimed again
+  return claimed;
+}
+
+std::vector<ClaimedJob> JobStore::claim_kin(const std::string& worker, const ClaimedJob& job, int most) {
+  std::vector<ClaimedJob> claimed;
+  if (job.kin.empty() || job.status.attempts > 1) return claimed;
+  database_->write(
+      [&](Transaction& transaction) {
+        claimed.clear();
+        hold_turn(transaction, limits_.running);
+        while (int(claimed.size()) < most) {
+          auto next = begin_next(transaction, worker, &job);
+          if (!next) return;
+          claimed.push_back(std::move(*next));
+        }
+      },
+      Durability::soon);
   return claimed;
 }
 

@@ -32,7 +32,16 @@ JobsSettings checked(JobsSettings settings) {
   if (settings.folder.empty()) throw Error(ErrorCategory::bad_argument, "name a folder for jobs and pictures");
   if (!(settings.lease_seconds >= 0.1)) throw Error(ErrorCategory::bad_argument, "a lease lasts at least a tenth of a second");
   settings.folder = fs::absolute(settings.folder).lexically_normal();
-  if (!settings.models.empty()) settings.models = fs::absolute(settings.models).lexically_normal();
+  auto& [adapters, embeddings] = settings.prompt_folders;
+  for (const auto* folder : {&adapters, &embeddings})
+    if (!folder->empty() && !fs::is_directory(*folder))
+      throw Error(ErrorCategory::not_found, fmt::format("{} is no folder", folder->string()));
+  if (const auto& file = settings.checkpoints.autoencoder; !file.empty() && !fs::exists(file))
+    throw Error(ErrorCategory::not_found, fmt::format("there is no autoencoder {}", file.string()));
+  if (!settings.models.empty() && adapters.empty()) adapters = settings.models / "lora";
+  if (!settings.models.empty() && embeddings.empty()) embeddings = settings.models / "embeddings";
+  for (auto* path : {&settings.models, &adapters, &embeddings, &settings.checkpoints.autoencoder})
+    if (!path->empty()) *path = fs::absolute(*path).lexically_normal();
   if (!settings.clock)
     settings.clock = [] {
       return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -135,9 +144,10 @@ std::string Jobs::submit(const JobOrder& order) {
     const auto request = studio::checked_request(task, order.request, state_->settings.limits.request_bytes);
     studio::References references(state_->store, state_->pictures, state_->settings, order.owner);
     const auto resolved = studio::resolved_request(task, request, references);
-    const auto recipe = state_->settings.answer_from_store ? studio::recipe_hash(task, request, resolved, state_->settings.models)
-                                                           : std::string();
-    studio::NewJob job{order, recipe, shown_model(request), shown_prompt(request), references.parents()};
+    const auto recipe =
+        state_->settings.answer_from_store ? studio::recipe_hash(task, request, resolved, state_->settings) : std::string();
+    const auto kin = studio::kin_hash(task, request, resolved, state_->settings);
+    studio::NewJob job{order, recipe, kin, shown_model(request), shown_prompt(request), references.parents()};
     job.order.request = request.dump();
     return state_->store.submit(job);
   });
@@ -283,11 +293,11 @@ std::vector<UsableModel> Jobs::models(const std::string& owner) const {
 }
 
 std::vector<std::string> Jobs::adapters() const {
-  return translated([&] { return studio::known_adapters(state_->settings.models); });
+  return translated([&] { return studio::known_adapters(state_->settings.prompt_folders.adapters); });
 }
 
 std::vector<PromptWord> Jobs::prompt_words() const {
-  return translated([&] { return studio::known_words(state_->settings.models); });
+  return translated([&] { return studio::known_words(state_->settings.prompt_folders.embeddings); });
 }
 
 JobsSummary Jobs::summary() const {

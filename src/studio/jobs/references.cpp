@@ -151,15 +151,15 @@ std::string References::data(const std::string& name) const {
                           fmt::join(ready_datasets(), ", "), did_you_mean(name, ready_datasets())));
 }
 
-std::vector<std::string> known_adapters(const fs::path& models) {
+std::vector<std::string> known_adapters(const fs::path& folder) {
   std::vector<std::string> names;
-  for (const auto& path : networks_in(models / "lora")) names.push_back(path.stem().string());
+  for (const auto& path : networks_in(folder)) names.push_back(path.stem().string());
   return names;
 }
 
-std::vector<PromptWord> known_words(const fs::path& models) {
+std::vector<PromptWord> known_words(const fs::path& folder) {
   std::vector<PromptWord> words;
-  for (const auto& path : networks_in(models / "embeddings")) {
+  for (const auto& path : networks_in(folder)) {
     words.push_back({path.stem().string()});
     try {
       const auto inversion = read_textual_inversion(path);

@@ -30,7 +30,7 @@ class References {
 
   const std::vector<std::string>& parents() const { return parents_; }
   std::filesystem::path run_folder(const std::string& job) const;
-  const std::filesystem::path& models_folder() const { return settings_.models; }
+  const JobsSettings& settings() const { return settings_; }
 
  private:
   std::string file_of_models(const std::string& name) const;
@@ -47,8 +47,8 @@ class References {
 std::vector<UsableModel> usable_models(JobStore& store, const PictureStore& pictures, const JobsSettings& settings,
                                        const std::string& owner);
 
-// What prompts may call out of folders of the models: adapters in lora/ by name, words in embeddings/.
-std::vector<std::string> known_adapters(const std::filesystem::path& models);
-std::vector<PromptWord> known_words(const std::filesystem::path& models);
+// What prompts may call out of these folders: adapters by name, words.
+std::vector<std::string> known_adapters(const std::filesystem::path& folder);
+std::vector<PromptWord> known_words(const std::filesystem::path& folder);
 
 }  // namespace inkstone::studio

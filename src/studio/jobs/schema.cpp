@@ -82,6 +82,10 @@ ALTER TABLE jobs ADD COLUMN tags TEXT NOT NULL DEFAULT '';  -- of its pictures, 
 DROP INDEX jobs_queue;
 CREATE INDEX jobs_queue ON jobs (state, owner, priority, (seq + shift));
 )",
+    R"(
+ALTER TABLE jobs ADD COLUMN kin TEXT NOT NULL DEFAULT '';  -- as recipe, whatever the seed; '' where nothing shares a batch with it
+CREATE INDEX jobs_kin ON jobs (kin, state) WHERE kin <> '';
+)",
 };
 
 constexpr std::int64_t kVersion = std::size(kSteps);

@@ -54,16 +54,24 @@ void refuse_hidden_chains(const PaintRequest& request) {
       throw Error(ErrorCategory::bad_argument, fmt::format("--xyz: '{}' does not vary in a job", axis.option));
 }
 
-// Adapters, embeddings and lists that prompts name lie in folders of the models; previews cost what a glance costs.
-void complete(PaintRequest& request, const fs::path& models) {
-  const auto folder = [&](const char* name) {
-    return models.empty() || !fs::is_directory(models / name) ? std::string() : (models / name).string();
-  };
-  if ((request.prompt + request.negative_prompt).find("__") != std::string::npos) request.wildcards_dir = folder("wildcards");
+// Where what prompts name lies, and what the operator chose where a request says nothing; previews cost what a glance costs.
+void complete(PaintRequest& request, const JobsSettings& settings) {
+  const auto folder = [](const fs::path& path) { return fs::is_directory(path) ? path.string() : std::string(); };
+  if (!settings.models.empty() && (request.prompt + request.negative_prompt).find("__") != std::string::npos)
+    request.wildcards_dir = folder(settings.models / "wildcards");
   if (request.model.empty() || !fs::exists(request.model.value) || !is_stable_diffusion(request.model.value)) return;
-  request.lora_dir = folder("lora");
-  request.embeddings_dir = folder("embeddings");
+  request.lora_dir = folder(settings.prompt_folders.adapters);
+  request.embeddings_dir = folder(settings.prompt_folders.embeddings);
+  if (request.vae.empty()) request.vae.value = settings.checkpoints.autoencoder.string();
+  if (request.precision == "auto") request.precision = settings.checkpoints.precision;
   request.preview = "proj";
+}
+
+PaintRequest paint_order(const json& request, TaskRun& run) {
+  auto order = from_json<PaintRequest>(request);
+  refuse_hidden_chains(order);
+  complete(order, run.references.settings());
+  return order;
 }
 
 }  // namespace
@@ -75,10 +83,20 @@ std::vector<Field> paint_fields() {
 }
 
 TaskOutcome paint(const json& request, TaskRun& run) {
-  auto order = from_json<PaintRequest>(request);
-  refuse_hidden_chains(order);
-  complete(order, run.references.models_folder());
+  const auto order = paint_order(request, run);
   return several(run.studio.paint(order, run.observer), order.interpolate > 0 && !order.grid ? kWalkFramesPerSecond : 0);
+}
+
+bool paint_shares(const json& request) {
+  const auto order = from_json<PaintRequest>(request);
+  return !order.prompt.empty() && order.batch == 1 && order.interpolate == 0 && !order.grid && order.xyz.empty();
+}
+
+std::vector<TaskOutcome> paint_together(const json& request, const std::vector<std::int64_t>& seeds, TaskRun& run) {
+  std::vector<TaskOutcome> outcomes;
+  for (auto& painting : run.studio.paint_each(paint_order(request, run), seeds, run.observer))
+    outcomes.push_back(single(std::move(painting)));
+  return outcomes;
 }
 
 std::vector<Field> stylize_fields() {
@@ -138,8 +156,11 @@ TaskOutcome post(const json& request, TaskRun& run) {
 TaskOutcome replay(const json& request, TaskRun& run) {
   const fs::path picture = request.at("picture").get<std::string>();
   const auto recipe = read_metadata(picture).recipe;
+  const auto& settings = run.references.settings();
   std::vector<fs::path> search = {run.scratch};
-  if (!run.references.models_folder().empty()) search.push_back(run.references.models_folder());
+  for (const auto& folder : {settings.models, settings.prompt_folders.adapters, settings.prompt_folders.embeddings})
+    if (!folder.empty()) search.push_back(folder);
+  if (const auto& file = settings.checkpoints.autoencoder; !file.empty()) search.push_back(weights_in(file));
   // Under the names that the recipe has for them. One that is not of this owner is not found, as if it did not exist.
   for (const auto& parent : recipe.is_object() && recipe.contains("parents") ? parents_of(recipe) : std::vector<Parent>())
     if (const auto name = fs::path(parent.name).filename(); !name.empty() && name != "." && name != "..") {

@@ -22,6 +22,10 @@ TaskOutcome train(const json& request, TaskRun& run);
 TaskOutcome replay(const json& request, TaskRun& run);
 TaskOutcome pull(const json& request, TaskRun& run);
 
+// One picture of a model that reads; and one of each seed.
+bool paint_shares(const json& request);
+std::vector<TaskOutcome> paint_together(const json& request, const std::vector<std::int64_t>& seeds, TaskRun& run);
+
 std::vector<Field> paint_fields();
 std::vector<Field> stylize_fields();
 std::vector<Field> annotate_fields();

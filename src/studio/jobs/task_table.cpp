@@ -29,8 +29,17 @@ std::vector<Field> client_fields() {
 const std::vector<JobTask>& table() {
   namespace r = task_runs;
   static const std::vector<JobTask> tasks = {
-      // name, summary, gives, fields, required, repeatable, models by path, run
-      {"paint", "pictures from words, from a trained model, or by rule", "pictures", r::paint_fields, {}, true, true, r::paint},
+      // name, summary, gives, fields, required, repeatable, models by path, run, and of those that share batches: which, and how
+      {"paint",
+       "pictures from words, from a trained model, or by rule",
+       "pictures",
+       r::paint_fields,
+       {},
+       true,
+       true,
+       r::paint,
+       r::paint_shares,
+       r::paint_together},
       {"stylize",
        "a photograph or a film in the style of a painting",
        "pictures",
@@ -209,11 +218,17 @@ json resolved_request(const JobTask& task, const json& request, References& refe
   return resolved;
 }
 
-std::string recipe_hash(const JobTask& task, const json& request, const json& resolved, const fs::path& models) {
+std::string recipe_hash(const JobTask& task, const json& request, const json& resolved, const JobsSettings& settings) {
   if (!task.repeatable || request.value("seed", std::int64_t(0)) < 0) return {};
   auto marked = json::array({std::string(version()), task.name});
-  if (!models.empty() && (request.contains("prompt") || request.contains("negative-prompt")))
-    for (const char* folder : {"lora", "embeddings", "wildcards"}) marked.push_back(mark_of(models / folder));
+  const auto& folders = settings.prompt_folders;
+  const auto lists = settings.models.empty() ? fs::path() : settings.models / "wildcards";
+  if (request.contains("prompt") || request.contains("negative-prompt"))
+    for (const auto& folder : {folders.adapters, folders.embeddings, lists}) marked.push_back(model_mark(folder.string()));
+  if (request.contains("model")) {
+    marked.push_back(model_mark(settings.checkpoints.autoencoder.string()));
+    marked.push_back(settings.checkpoints.precision);
+  }
   for (const auto& field : task.fields()) {
     const auto found = request.find(field.option.name);
     marked.push_back(found == request.end() ? field.fallback : *found);
@@ -221,6 +236,12 @@ std::string recipe_hash(const JobTask& task, const json& request, const json& re
       marked.push_back(with_each(resolved.at(field.option.name), model_mark));
   }
   return sha256_hex(as_bytes(marked.dump()));
+}
+
+std::string kin_hash(const JobTask& task, json request, const json& resolved, const JobsSettings& settings) {
+  if (task.shares == nullptr || !task.shares(request)) return {};
+  request["seed"] = 0;
+  return recipe_hash(task, request, resolved, settings);
 }
 
 }  // namespace studio

@@ -39,6 +39,11 @@ struct JobTask {
   bool models_by_path;                // the studio takes no names there
   // request: what was said, with pictures, models and chains as the studio takes them. Throws what the Studio throws.
   TaskOutcome (*run)(const nlohmann::json& request, TaskRun& run);
+  // Null where nothing shares a batch. Whether this request may share one with those that differ from it in their seeds alone;
+  // and the outcome of each seed.
+  bool (*shares)(const nlohmann::json& request) = nullptr;
+  std::vector<TaskOutcome> (*run_together)(const nlohmann::json& request, const std::vector<std::int64_t>& seeds,
+                                           TaskRun& run) = nullptr;
 };
 
 std::span<const JobTask> job_tasks();
@@ -51,9 +56,11 @@ nlohmann::json checked_request(const JobTask& task, const std::string& request, 
 // The same as the studio takes it. Throws not_found, bad_argument.
 nlohmann::json resolved_request(const JobTask& task, const nlohmann::json& request, References& references);
 
-// What is the same wherever the same is painted: all fields, with what their defaults are, the model's files, and those below
-// the models folder that prompts may name. Empty where the task does not repeat itself.
+// What is the same wherever the same is painted: all fields, with what their defaults are here, the model's files, and those that
+// prompts may name. Empty where the task does not repeat itself.
 std::string recipe_hash(const JobTask& task, const nlohmann::json& request, const nlohmann::json& resolved,
-                        const std::filesystem::path& models);
+                        const JobsSettings& settings);
+// What is the same wherever only the seed is another. Empty where the request shares no batch.
+std::string kin_hash(const JobTask& task, nlohmann::json request, const nlohmann::json& resolved, const JobsSettings& settings);
 
 }  // namespace inkstone::studio

@@ -47,7 +47,7 @@ Worker::~Worker() {
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
-    if (current_) current_->observer.stop();
+    stop_all();
   }
   stirred_.notify_all();
   watch_.stir();
@@ -58,7 +58,8 @@ Worker::~Worker() {
 void Worker::hint(const std::string& job) {
   {
     const std::lock_guard lock(mutex_);
-    if (!current_ || current_->claimed.lease.job != job) return;
+    const auto runs = [&](const auto& current) { return current->claimed.lease.job == job; };
+    if (std::none_of(current_.begin(), current_.end(), runs)) return;
     hinted_ = true;
   }
   stirred_.notify_all();
@@ -67,9 +68,9 @@ void Worker::hint(const std::string& job) {
 void Worker::drain(std::int64_t milliseconds) {
   draining_ = true;
   std::unique_lock lock(mutex_);
-  const auto idle = [this] { return !current_; };
+  const auto idle = [this] { return current_.empty(); };
   if (stirred_.wait_for(lock, std::chrono::milliseconds(milliseconds), idle)) return;
-  current_->observer.stop();
+  stop_all();
   stirred_.wait(lock, idle);
 }
 
@@ -88,56 +89,76 @@ void Worker::work() {
   show(&studio);
   while (!ending_) {
     const auto known = watch_.changes();
-    auto claimed = next();
-    if (!claimed) {
+    const auto batch = next();
+    if (batch.empty()) {
       watch_.await(known, kIdleMilliseconds);
       continue;
     }
-    const auto preview = pictures_.folder() / "previews" / (claimed->lease.job + ".jpg");
-    const auto current = std::make_shared<Current>(std::move(*claimed), preview);
-    {
-      const std::lock_guard lock(mutex_);
-      current_ = current;
-      if (ending_) current->observer.stop();
-    }
-    stirred_.notify_all();
-    run(studio, *current);
-    {
-      const std::lock_guard lock(mutex_);
-      current_.reset();
-    }
-    stirred_.notify_all();
+    hold(batch);
+    if (batch.size() > 1)
+      run_together(studio, batch);
+    else
+      run_alone(studio, *batch.front());
+    hold({});
   }
   show(nullptr);
 }
 
-std::optional<ClaimedJob> Worker::next() try {
-  if (draining_ || ending_) return std::nullopt;
-  return store_.claim(process_);
+Worker::Batch Worker::next() try {
+  if (draining_ || ending_) return {};
+  auto first = store_.claim(process_);
+  if (!first) return {};
+  auto jobs = kin_of(*first);
+  jobs.insert(jobs.begin(), std::move(*first));
+  Batch batch;
+  for (auto& job : jobs) {
+    auto preview = pictures_.folder() / "previews" / (job.lease.job + ".jpg");
+    batch.push_back(std::make_shared<Current>(std::move(job), std::move(preview)));
+  }
+  return batch;
 } catch (const Error&) {  // the database is gone; the next look may find it
   std::unique_lock lock(mutex_);
   stirred_.wait_for(lock, kFirstPause, [this] { return ending_.load(); });
-  return std::nullopt;
+  return {};
+}
+
+std::vector<ClaimedJob> Worker::kin_of(const ClaimedJob& job) try {
+  return settings_.share_batch > 1 ? store_.claim_kin(process_, job, settings_.share_batch - 1) : std::vector<ClaimedJob>();
+} catch (const Error&) {
+  return {};  // it goes alone
+}
+
+void Worker::hold(Batch batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    current_ = std::move(batch);
+    if (ending_) stop_all();
+  }
+  stirred_.notify_all();
+}
+
+void Worker::stop_all() {
+  for (const auto& current : current_) current->observer.stop();
 }
 
 void Worker::beat() {
   const auto between = std::min<std::chrono::duration<double>>(1s, std::chrono::duration<double>(settings_.lease_seconds / 5));
   auto last = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
-  while (!ending_ || current_) {
-    if (!current_) {
-      stirred_.wait(lock, [this] { return current_ || ending_; });
+  while (!ending_ || !current_.empty()) {
+    if (current_.empty()) {
+      stirred_.wait(lock, [this] { return !current_.empty() || ending_; });
       continue;
     }
-    const auto current = current_;
-    stirred_.wait_for(lock, kNewsEvery, [&] { return hinted_ || current_ != current; });
-    if (current_ != current) continue;
-    const bool due =
-        std::exchange(hinted_, false) || std::chrono::steady_clock::now() - last >= between || current->observer.has_news();
+    const auto batch = current_;
+    stirred_.wait_for(lock, kNewsEvery, [&] { return hinted_ || current_ != batch; });
+    if (current_ != batch) continue;
+    const bool due = std::exchange(hinted_, false) || std::chrono::steady_clock::now() - last >= between ||
+                     std::any_of(batch.begin(), batch.end(), [](const auto& current) { return current->observer.has_news(); });
     if (!due) continue;
     lock.unlock();
     last = std::chrono::steady_clock::now();
-    beat_once(*current);
+    for (const auto& current : batch) beat_once(*current);
     lock.lock();
   }
 }
@@ -180,11 +201,12 @@ void Worker::patiently(Current& current, std::chrono::steady_clock::duration pat
     }
 }
 
-void Worker::run(Studio& studio, Current& current) {
+template <class Task>
+void Worker::run(Studio& studio, Current& current, Task&& task) {
   fs::path scratch;
   try {
     patiently(current, kPatience, [&] { scratch = pictures_.scratch(current.claimed.lease.token); });
-    const auto outcome = translated([&] { return outcome_of(studio, current, scratch); });
+    const TaskOutcome outcome = translated([&] { return task(scratch); });
     ResultFiles files(studio, current.claimed.status, outcome, scratch);
     current.observer.drop_preview();
     if (outcome.stopped && current.observer.stop_requested())
@@ -201,16 +223,86 @@ void Worker::run(Studio& studio, Current& current) {
   if (!scratch.empty()) fs::remove_all(scratch, ignored);
 }
 
+void Worker::run_alone(Studio& studio, Current& current) {
+  run(studio, current, [&](const fs::path& scratch) { return outcome_of(studio, current, scratch); });
+}
+
 TaskOutcome Worker::outcome_of(Studio& studio, Current& current, const fs::path& scratch) {
   const auto& job = current.claimed.status;
-  const auto& task = job_task(job.task);
   References references(store_, pictures_, settings_, job.owner);
+  const auto request = request_of(current, references);
+  TaskRun run{studio, current.observer, references, scratch, job.id};
+  return job_task(job.task).run(request, run);
+}
+
+nlohmann::json Worker::request_of(Current& current, References& references) {
+  const auto& job = current.claimed.status;
+  const auto& task = job_task(job.task);
   nlohmann::json request;
   patiently(current, kPatience, [&] {
     request = resolved_request(task, checked_request(task, job.request, settings_.limits.request_bytes), references);
   });
-  TaskRun run{studio, current.observer, references, scratch, job.id};
-  return task.run(request, run);
+  return request;
+}
+
+// Tells all what happens to the batch. Who is to stop leaves it at once, with nothing; it stops when nobody is left. No previews:
+// they would show everybody everybody's pictures.
+class Worker::SharedObserver : public Observer {
+ public:
+  SharedObserver(Worker& worker, const Batch& batch) : worker_(worker), staying_(batch) {}
+
+  void on_progress(const Progress& progress) override {
+    for (const auto& current : staying_) current->observer.on_progress(progress);
+  }
+  void on_message(std::string_view message) override {
+    for (const auto& current : staying_) current->observer.on_message(message);
+  }
+  bool stop_requested() override {
+    const auto leaving = std::stable_partition(staying_.begin(), staying_.end(),
+                                               [](auto& current) { return !current->observer.stop_requested(); });
+    if (leaving == staying_.end()) return staying_.empty();
+    for (auto current = leaving; current != staying_.end(); ++current) worker_.give_back(**current, {});
+    staying_.erase(leaving, staying_.end());
+    worker_.hold(staying_);
+    return staying_.empty();
+  }
+
+  bool stays(const std::shared_ptr<Current>& current) const {
+    return std::find(staying_.begin(), staying_.end(), current) != staying_.end();
+  }
+
+ private:
+  Worker& worker_;
+  Batch staying_;
+};
+
+// What does not go together goes alone: too large for the memory at once, say.
+void Worker::run_together(Studio& studio, const Batch& batch) {
+  SharedObserver observer(*this, batch);
+  observer.on_message(fmt::format("painted in one batch of {} jobs", batch.size()));
+  std::vector<TaskOutcome> outcomes;
+  try {
+    outcomes = translated([&] { return outcomes_of(studio, batch, observer); });
+  } catch (const Error&) {
+  }
+  for (std::size_t k = 0; k < batch.size(); ++k) {
+    if (!observer.stays(batch[k])) continue;
+    if (outcomes.size() == batch.size())
+      run(studio, *batch[k], [&](const fs::path&) { return std::move(outcomes[k]); });
+    else
+      run_alone(studio, *batch[k]);
+  }
+}
+
+std::vector<TaskOutcome> Worker::outcomes_of(Studio& studio, const Batch& batch, Observer& observer) {
+  const auto& first = batch.front()->claimed.status;
+  References references(store_, pictures_, settings_, first.owner);
+  const auto request = request_of(*batch.front(), references);
+  std::vector<std::int64_t> seeds;
+  for (const auto& current : batch)
+    seeds.push_back(nlohmann::json::parse(current->claimed.status.request).value("seed", std::int64_t(0)));
+  TaskRun run{studio, observer, references, {}, first.id};
+  return job_task(first.task).run_together(request, seeds, run);
 }
 
 // Every file is there before its row, and rows and state come in one transaction. What was written for a job that is lost is
@@ -249,7 +341,9 @@ void Worker::fail(Current& current, const Error& error) try {
   JobResult result;
   result.state = JobState::failed;
   result.error_category = category_name(error.category());
-  result.error = without_places(error.what(), {pictures_.folder(), settings_.models});
+  result.error =
+      without_places(error.what(), {pictures_.folder(), settings_.models, settings_.prompt_folders.adapters,
+                                    settings_.prompt_folders.embeddings, settings_.checkpoints.autoencoder.parent_path()});
   const auto news = current.observer.news();
   patiently(current, std::chrono::hours(24), [&] { store_.finish(current.claimed.lease, result, news); });
 } catch (const Error&) {

@@ -1,5 +1,5 @@
-// The thread that paints: claims a job, runs it through a Studio, keeps what came out, claims the next. A second one shows signs
-// of life and listens for wishes meanwhile.
+// The thread that paints: claims a job, or several that share a batch, runs it through a Studio, keeps what came out, claims the
+// next. A second one shows signs of life and listens for wishes meanwhile.
 #pragma once
 
 #include <atomic>
@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "studio/jobs/job_observer.hpp"
 #include "studio/jobs/job_store.hpp"
@@ -23,12 +24,12 @@ class Worker {
  public:
   // All four must outlive it.
   Worker(JobStore& store, const PictureStore& pictures, Watch& watch, const JobsSettings& settings);
-  // Stops the running job within a step and gives it back.
+  // Stops what runs within a step and gives it back.
   ~Worker();
 
   // A wish may have come for this job: look at once.
   void hint(const std::string& job);
-  // No new work; the running job may go on for so long, then it is stopped and given back.
+  // No new work; what runs may go on for so long, then it is stopped and given back.
   void drain(std::int64_t milliseconds);
   bool draining() const { return draining_; }
   ModelMemory model_memory() const;
@@ -42,12 +43,24 @@ class Worker {
     Current(ClaimedJob job, std::filesystem::path preview) : claimed(std::move(job)), observer(std::move(preview)) {}
   };
 
+  using Batch = std::vector<std::shared_ptr<Current>>;  // more than one: they differ in their seeds alone
+  class SharedObserver;
+
   void work();
   void show(const Studio* studio);
   void beat();
   void beat_once(Current& current);
-  std::optional<ClaimedJob> next();
-  void run(Studio& studio, Current& current);
+  Batch next();
+  std::vector<ClaimedJob> kin_of(const ClaimedJob& job);
+  void hold(Batch batch);
+  void stop_all();  // under the lock
+  // task: an empty folder -> what came out.
+  template <class Task>
+  void run(Studio& studio, Current& current, Task&& task);
+  void run_alone(Studio& studio, Current& current);
+  void run_together(Studio& studio, const Batch& batch);
+  std::vector<TaskOutcome> outcomes_of(Studio& studio, const Batch& batch, Observer& observer);
+  nlohmann::json request_of(Current& current, References& references);
   TaskOutcome outcome_of(Studio& studio, Current& current, const std::filesystem::path& scratch);
   void keep(Current& current, const ResultFiles& files, const std::string& report);
   void give_back(Current& current, const ResultFiles& files);
@@ -68,7 +81,7 @@ class Worker {
   std::atomic<bool> ending_ = false, draining_ = false;
   mutable std::mutex mutex_;  // of what follows, and of Current's wish and lost
   std::condition_variable stirred_;
-  std::shared_ptr<Current> current_;
+  Batch current_;                   // what runs; empty: nothing
   const Studio* studio_ = nullptr;  // of the worker's thread, while it lives
   bool hinted_ = false;
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -9,6 +10,8 @@
 #include "image/decode.hpp"
 #include "image/encode.hpp"
 #include "image/metadata.hpp"
+#include "inkstone/painter.hpp"
+#include "unit/jobs/decibels.hpp"
 #include "unit/jobs/queue_fixture.hpp"
 
 namespace inkstone::test {
@@ -36,6 +39,25 @@ class JobsTest : public OnEachDatabase {
             .owner = "ann",
             .priority = 0,
             .client_key = ""};
+  }
+
+  static JobOrder words(std::int64_t seed, int steps, const std::string& owner) {
+    return {.task = "paint",
+            .request = json{{"prompt", "a red fox"}, {"steps", steps}, {"seed", seed}}.dump(),
+            .owner = owner,
+            .priority = 0,
+            .client_key = ""};
+  }
+
+  static int begun_before_any_ended(const Jobs& jobs, const std::vector<std::string>& ids) {
+    int begun = 0;
+    for (const auto& event : jobs.events_since(0)) {
+      if (event.kind != "state" || std::find(ids.begin(), ids.end(), event.job) == ids.end()) continue;
+      const auto state = json::parse(event.data).at("state");
+      if (state == "done") break;
+      begun += state == "running";
+    }
+    return begun;
   }
 
   // Takes seconds, stops between its pictures.
@@ -94,6 +116,71 @@ TEST_P(JobsTest, PaintsKeepsAndTellsIt) {
   jobs.erase(id);
   EXPECT_FALSE(fs::exists(file.path));
   EXPECT_FALSE(fs::exists(small.path));
+}
+
+// Four jobs of three people, painted one by one and as one batch: the same recipes, the same pictures to 60 dB.
+TEST_P(JobsTest, SharesABatchOfWhatDiffersInItsSeeds) {
+  if (!has_shipped_painter()) GTEST_SKIP() << "the painter of words is not here";
+  const auto paint_all = [&](int share) {
+    auto own = settings();
+    own.folder /= std::to_string(share);
+    if (!on_sqlite()) own.answer_from_store = false;
+    fs::create_directories(own.folder);
+    std::vector<std::string> ids;
+    {
+      auto waiting = own;
+      waiting.work = false;
+      Jobs jobs(waiting);
+      for (const int seed : {3, 14, 15, 92}) ids.push_back(jobs.submit(words(seed, 3, "owner" + std::to_string(seed % 3))));
+    }
+    own.share_batch = share;
+    Jobs jobs(own);
+    std::vector<std::pair<Image, json>> painted;
+    for (const auto& id : ids) {
+      const auto job = jobs.wait(id, kLong);
+      EXPECT_EQ(job.state, JobState::done) << job.error;
+      if (job.pictures.size() != 1) return painted;
+      const auto& picture = job.pictures[0].id;
+      painted.emplace_back(decode_image(jobs.picture_file(picture, job.owner).path),
+                           json::parse(jobs.picture_text(picture).recipe));
+    }
+    EXPECT_EQ(begun_before_any_ended(jobs, ids), share);
+    return painted;
+  };
+  const auto alone = paint_all(1), together = paint_all(4);
+  ASSERT_EQ(alone.size(), 4u);
+  ASSERT_EQ(together.size(), 4u);
+  for (std::size_t k = 0; k < 4; ++k) {
+    EXPECT_EQ(alone[k].second, together[k].second);
+    EXPECT_GE(decibels(alone[k].first, together[k].first), 60);
+    EXPECT_LT(decibels(alone[k].first, together[(k + 1) % 4].first), 40) << "another seed is another picture";
+  }
+}
+
+// One of three is cancelled on the way: it ends before the others, which are painted as ever.
+TEST_P(JobsTest, WhoIsCancelledLeavesTheBatch) {
+  if (!has_shipped_painter()) GTEST_SKIP() << "the painter of words is not here";
+  auto own = settings();
+  own.share_batch = 3;
+  std::vector<std::string> ids;
+  {
+    auto waiting = own;
+    waiting.work = false;
+    Jobs jobs(waiting);
+    for (const int seed : {1, 2, 3}) ids.push_back(jobs.submit(words(seed, 60, "ann")));
+  }
+  Jobs jobs(own);
+  until_running(jobs, ids[1]);
+  jobs.cancel(ids[1]);
+  EXPECT_EQ(jobs.wait(ids[1], kLong).state, JobState::cancelled);
+  EXPECT_EQ(jobs.find(ids[0]).state, JobState::running) << "the batch goes on";
+  for (const auto& id : {ids[0], ids[2]}) {
+    const auto job = jobs.wait(id, kLong);
+    EXPECT_EQ(job.state, JobState::done) << job.error;
+    EXPECT_EQ(job.attempts, 1);
+    EXPECT_EQ(job.pictures.size(), 1u);
+  }
+  EXPECT_TRUE(jobs.find(ids[1]).pictures.empty());
 }
 
 // A film that was sent is looked at before it is taken, and painted frame by frame.

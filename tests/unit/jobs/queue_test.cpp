@@ -275,6 +275,51 @@ TEST_P(QueueTest, EqualRequestsAreAnsweredFromTheStore) {
   EXPECT_EQ(state(submit("ann", 0, "same")), JobState::queued) << "it was deleted, so it is painted anew";
 }
 
+TEST_P(QueueTest, KinIsClaimedTogether) {
+  const auto submit_kin = [&](const std::string& owner, const std::string& recipe, const std::string& kin, int priority = 0) {
+    studio::NewJob job;
+    job.order = {.task = "paint", .request = "{}", .owner = owner, .priority = priority, .client_key = ""};
+    job.recipe = recipe;
+    job.kin = kin;
+    return store_->submit(job);
+  };
+  const auto first = submit_kin("ann", "fox 1", "fox"), second = submit_kin("ann", "fox 2", "fox");
+  const auto same = submit_kin("ann", "fox 2", "fox"), other = submit_kin("ann", "hen 1", "hen");
+  const auto bobs = submit_kin("bob", "fox 2", "fox"), cats = submit_kin("cat", "fox 3", "fox");
+  const auto later = submit_kin("cat", "fox 4", "fox", -1);
+  const auto job = claim();
+  EXPECT_EQ(job.status.id, first);
+  EXPECT_EQ(job.kin, "fox");
+  const auto claimed_kin = [&](int most) {
+    std::set<std::string> ids;
+    for (const auto& kin : store_->claim_kin("elsewhere 1 1", job, most)) ids.insert(kin.status.id);
+    return ids;
+  };
+  EXPECT_EQ(claimed_kin(2), (std::set<std::string>{bobs, cats})) << "in turns, whoever they belong to";
+  EXPECT_EQ(claimed_kin(9), std::set<std::string>{second}) << "its equal waits for it, and a hen is no fox";
+  for (const auto& waiting : {same, other, later}) EXPECT_EQ(state(waiting), JobState::queued);
+  store_->take_back({first, job.lease.token, "", 0}, 3);
+  EXPECT_TRUE(claimed_kin(9).empty()) << "what a worker died of is tried alone";
+  const auto again = claim();
+  EXPECT_EQ(again.status.id, first);
+  EXPECT_TRUE(store_->claim_kin("elsewhere 1 1", again, 9).empty()) << "from both sides";
+}
+
+TEST_P(QueueTest, KinIsClaimedWithinTheLimitOfItsOwner) {
+  const auto limited = another({.running = 2});
+  for (const char* owner : {"ann", "ann", "ann", "bob"}) {
+    studio::NewJob job;
+    job.order = {.task = "paint", .request = "{}", .owner = owner, .priority = 0, .client_key = ""};
+    job.kin = "fox";
+    limited->submit(job);
+  }
+  const auto first = limited->claim("elsewhere 1 1");
+  ASSERT_TRUE(first);
+  std::multiset<std::string> owners = {first->status.owner};
+  for (const auto& kin : limited->claim_kin("elsewhere 1 1", *first, 9)) owners.insert(kin.status.owner);
+  EXPECT_EQ(owners, (std::multiset<std::string>{"ann", "ann", "bob"}));
+}
+
 TEST_P(QueueTest, PicturesGoWithTheLastJobThatNamesThem) {
   const auto make = [&](char digit) {
     const auto id = submit();
