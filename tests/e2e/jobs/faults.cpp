@@ -1,6 +1,7 @@
 // A queue under fire: workers are killed at random while jobs run, and at the end every job is done once.
-//   jobs_faults storm FOLDER DATABASE JOBS KILLS   orchestrates; DATABASE "" is SQLite in FOLDER
-//   jobs_faults work FOLDER DATABASE               a worker, until it is killed
+//   jobs_faults storm FOLDER DATABASE JOBS KILLS SHARE   orchestrates; DATABASE "" is SQLite in FOLDER
+//   jobs_faults work FOLDER DATABASE SHARE               a worker, until it is killed
+// SHARE: so many jobs of words share a batch; 1: they are painted by rule, one by one.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,28 +27,30 @@ using inkstone::Jobs;
 using inkstone::JobState;
 using namespace std::chrono_literals;
 
-Jobs::Settings settings(const std::string& folder, const std::string& database, bool work) {
+Jobs::Settings settings(const std::string& folder, const std::string& database, int share, bool work) {
   Jobs::Settings settings;
   settings.folder = folder;
   settings.database = database;
   settings.threads = 1;
   settings.work = work;
+  settings.share_batch = share;
   settings.lease_seconds = 5;
   settings.attempts = 1000;  // being shot is not the job's fault
   settings.limits.unfinished = 0;
   return settings;
 }
 
-int work(const std::string& folder, const std::string& database) {
-  Jobs jobs(settings(folder, database, true));
+int work(const std::string& folder, const std::string& database, int share) {
+  Jobs jobs(settings(folder, database, share, true));
   for (;;) std::this_thread::sleep_for(1h);
 }
 
 // Dies with this process.
-pid_t spawn_worker(const char* program, const std::string& folder, const std::string& database) {
+pid_t spawn_worker(const char* program, const std::string& folder, const std::string& database, int share) {
   const pid_t child = ::fork();
   if (child == 0) {
-    ::execl(program, program, "work", folder.c_str(), database.c_str(), static_cast<char*>(nullptr));
+    ::execl(program, program, "work", folder.c_str(), database.c_str(), std::to_string(share).c_str(),
+            static_cast<char*>(nullptr));
     ::_exit(127);
   }
   return child;
@@ -58,12 +61,16 @@ void kill_worker(pid_t worker) {
   ::waitpid(worker, nullptr, 0);
 }
 
-std::vector<std::string> submit_all(Jobs& jobs, int count) {
+nlohmann::json request(int seed, int share) {
+  if (share > 1) return {{"prompt", "a red fox"}, {"steps", 2}, {"seed", seed}};
+  return {{"model", "procedural/julia"}, {"width", 32}, {"seed", seed}};
+}
+
+std::vector<std::string> submit_all(Jobs& jobs, int count, int share) {
   std::vector<std::string> ids;
   for (int k = 0; k < count; ++k) {
-    const nlohmann::json request = {{"model", "procedural/julia"}, {"width", 32}, {"seed", k}};
     ids.push_back(jobs.submit({.task = "paint",
-                               .request = request.dump(),
+                               .request = request(k, share).dump(),
                                .owner = fmt::format("owner{}", k % 7),
                                .priority = k % 3,
                                .client_key = std::to_string(k)}));
@@ -107,10 +114,11 @@ int check(const Jobs& jobs, const std::vector<std::string>& ids, const std::stri
   return faults;
 }
 
-int storm(const char* program, const std::string& folder, const std::string& database, int count, int kills) {
-  Jobs jobs(settings(folder, database, false));
-  const auto ids = submit_all(jobs, count);
-  std::vector<pid_t> workers = {spawn_worker(program, folder, database), spawn_worker(program, folder, database)};
+int storm(const char* program, const std::string& folder, const std::string& database, int count, int kills, int share) {
+  Jobs jobs(settings(folder, database, share, false));
+  const auto ids = submit_all(jobs, count, share);
+  const auto spawn = [&] { return spawn_worker(program, folder, database, share); };
+  std::vector<pid_t> workers = {spawn(), spawn()};
   std::mt19937 random(7);
   const auto start = std::chrono::steady_clock::now();
   int killed = 0;
@@ -119,7 +127,7 @@ int storm(const char* program, const std::string& folder, const std::string& dat
     if (killed >= kills) continue;
     auto& victim = workers[random() % workers.size()];
     kill_worker(victim);
-    victim = spawn_worker(program, folder, database);
+    victim = spawn();
     ++killed;
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -132,10 +140,10 @@ int storm(const char* program, const std::string& folder, const std::string& dat
 
 int main(int count, char** words) try {
   const std::vector<std::string> given(words + 1, words + count);
-  if (given.size() == 3 && given[0] == "work") return work(given[1], given[2]);
-  if (given.size() == 5 && given[0] == "storm")
-    return storm("/proc/self/exe", given[1], given[2], std::stoi(given[3]), std::stoi(given[4]));
-  std::fputs("usage: jobs_faults storm FOLDER DATABASE JOBS KILLS | work FOLDER DATABASE\n", stderr);
+  if (given.size() == 4 && given[0] == "work") return work(given[1], given[2], std::stoi(given[3]));
+  if (given.size() == 6 && given[0] == "storm")
+    return storm("/proc/self/exe", given[1], given[2], std::stoi(given[3]), std::stoi(given[4]), std::stoi(given[5]));
+  std::fputs("usage: jobs_faults storm FOLDER DATABASE JOBS KILLS SHARE | work FOLDER DATABASE SHARE\n", stderr);
   return 2;
 } catch (const inkstone::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
