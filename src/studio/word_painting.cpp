@@ -25,9 +25,9 @@ sd::PictureExtent enlarged(const PictureShape& shape, int64_t doublings) {
 }
 
 // As fine as the size, as far as doubling goes.
-int64_t doublings_to_cover(const PictureShape& shape, int64_t width, int64_t height) {
+int64_t doublings_to_cover(const PictureShape& shape, const sd::PictureExtent& place) {
   int64_t times = 0;
-  while (times < kMostDoublings && (shape.width << times < width || shape.height << times < height)) ++times;
+  while (times < kMostDoublings && (shape.width << times < place.width || shape.height << times < place.height)) ++times;
   return times;
 }
 
@@ -72,12 +72,10 @@ std::optional<WordCanvas> word_canvas(const PaintRequest& request, const Picture
   WordCanvas words;
   words.canvas = canvas_of(small, enlarged(shape, 0), 1);
   words.ground = {words.canvas.picture, words.canvas.mask, request.strength};
-  const auto& cut = words.canvas.cut;
-  const auto& first = words.canvas.first;
-  words.doublings = sized    ? doublings_for(request, shape)
-                    : masked ? doublings_to_cover(shape, cut.width, cut.height)
-                             : doublings_to_cover(shape, first.width, first.height);
-  words.size = sized ? enlarged(shape, words.doublings) : first;
+  words.size = words.canvas.first;
+  const auto place = masked ? sd::PictureExtent{words.canvas.cut.width, words.canvas.cut.height} : words.size;
+  words.doublings = sized ? doublings_for(request, shape) : doublings_to_cover(shape, place);
+  if (sized) words.size = enlarged(shape, words.doublings);
   return words;
 }
 

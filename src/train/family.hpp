@@ -58,9 +58,9 @@ class TrainingStep {
 
 // A picture to paint over (SDEdit; Meng et al. 2022).
 struct Ground {
-  at::Tensor picture;      // float32 [1,C,H,W] in [-1,1], of the family's shape
-  at::Tensor mask;         // float32 [1,1,H,W] in [0,1]: what is painted anew; undefined: everything
-  double strength = 0.75;  // share of the steps that are taken: how much is painted anew
+  at::Tensor picture;   // float32 [1,C,H,W] in [-1,1], of the family's shape
+  at::Tensor mask;      // float32 [1,1,H,W] in [0,1]: what is painted anew; undefined: everything
+  double strength = 1;  // share of the steps that are taken: how much is painted anew
 };
 
 // How pictures are asked of a trained family.

@@ -13,6 +13,7 @@
 #include "image/libvips.hpp"
 #include "inkstone/error.hpp"
 #include "inkstone/image.hpp"
+#include "unit/image/psnr.hpp"
 
 namespace inkstone::test {
 
@@ -26,16 +27,6 @@ inline Image pattern(int width, int height, int channels = 3) {
       for (int c = 0; c < channels; ++c) image.at(x, y, c) = static_cast<float>(std::round(values[c])) / 255.0f;
     }
   return image;
-}
-
-inline double psnr(const Image& a, const Image& b) {
-  EXPECT_EQ(a.width, b.width);
-  EXPECT_EQ(a.height, b.height);
-  EXPECT_EQ(a.channels, b.channels);
-  if (a.pixels.size() != b.pixels.size()) return 0;
-  double sum = 0;
-  for (std::size_t i = 0; i < a.pixels.size(); ++i) sum += std::pow(a.pixels[i] - b.pixels[i], 2);
-  return sum == 0 ? 200 : 10 * std::log10(static_cast<double>(a.pixels.size()) / sum);
 }
 
 // 8-bit samples of a picture as libvips sees them.

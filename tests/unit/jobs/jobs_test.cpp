@@ -11,7 +11,7 @@
 #include "image/encode.hpp"
 #include "image/metadata.hpp"
 #include "inkstone/painter.hpp"
-#include "unit/jobs/decibels.hpp"
+#include "unit/image/psnr.hpp"
 #include "unit/jobs/queue_fixture.hpp"
 
 namespace inkstone::test {
@@ -152,8 +152,8 @@ TEST_P(JobsTest, SharesABatchOfWhatDiffersInItsSeeds) {
   ASSERT_EQ(together.size(), 4u);
   for (std::size_t k = 0; k < 4; ++k) {
     EXPECT_EQ(alone[k].second, together[k].second);
-    EXPECT_GE(decibels(alone[k].first, together[k].first), 60);
-    EXPECT_LT(decibels(alone[k].first, together[(k + 1) % 4].first), 40) << "another seed is another picture";
+    EXPECT_GE(psnr(alone[k].first, together[k].first), 60);
+    EXPECT_LT(psnr(alone[k].first, together[(k + 1) % 4].first), 40) << "another seed is another picture";
   }
 }
 

@@ -3,7 +3,7 @@
 
 #include "inkstone/painter.hpp"
 #include "inkstone/studio.hpp"
-#include "unit/jobs/decibels.hpp"
+#include "unit/image/psnr.hpp"
 
 namespace inkstone::test {
 namespace {
@@ -14,18 +14,25 @@ struct Passes : Observer {
   bool stop_requested() override { return ++count, false; }
 };
 
-TEST(PaintEach, GivesThePicturesOfEachSeedInThePassesOfOne) {
-  if (!has_shipped_painter()) GTEST_SKIP() << "the painter of words is not here";
-  Studio studio(1);
+class PaintEach : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!has_shipped_painter()) GTEST_SKIP() << "the painter of words is not here";
+  }
+
+  Studio studio{1};
   PaintRequest request;
+};
+
+TEST_F(PaintEach, GivesThePicturesOfEachSeedInThePassesOfOne) {
   request.prompt = "a {red|blue} fox";
   request.steps = 4;
   Passes together;
   const std::vector<std::int64_t> seeds = {92, 3, 3, 14};
   const auto paintings = studio.paint_each(request, seeds, together);
   ASSERT_EQ(paintings.size(), seeds.size());
-  EXPECT_GE(decibels(paintings[1].picture, paintings[2].picture), 60);
-  EXPECT_LT(decibels(paintings[0].picture, paintings[1].picture), 40) << "another seed is another picture";
+  EXPECT_GE(psnr(paintings[1].picture, paintings[2].picture), 60);
+  EXPECT_LT(psnr(paintings[0].picture, paintings[1].picture), 40) << "another seed is another picture";
   for (std::size_t k = 0; k < seeds.size(); ++k) {
     Passes passes;
     request.seed = seeds[k];
@@ -33,16 +40,13 @@ TEST(PaintEach, GivesThePicturesOfEachSeedInThePassesOfOne) {
     ASSERT_EQ(alone.size(), 1u);
     EXPECT_EQ(paintings[k].recipe, alone[0].recipe);
     EXPECT_EQ(paintings[k].parameters, alone[0].parameters);
-    EXPECT_GE(decibels(paintings[k].picture, alone[0].picture), 60);
+    EXPECT_GE(psnr(paintings[k].picture, alone[0].picture), 60);
     EXPECT_EQ(together.count, passes.count);
     EXPECT_GE(passes.count, request.steps);
   }
 }
 
-TEST(PaintEach, DrawsASeedForEachThatIsMinusOne) {
-  if (!has_shipped_painter()) GTEST_SKIP() << "the painter of words is not here";
-  Studio studio(1);
-  PaintRequest request;
+TEST_F(PaintEach, DrawsASeedForEachThatIsMinusOne) {
   request.prompt = "a fox";
   request.steps = 2;
   Passes passes;

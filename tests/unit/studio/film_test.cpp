@@ -13,6 +13,7 @@
 
 #include "inkstone/error.hpp"
 #include "tensor/picture.hpp"
+#include "unit/image/psnr.hpp"
 
 namespace inkstone::studio {
 namespace {
@@ -75,12 +76,6 @@ class Film : public testing::Test {
   fs::path folder_;
 };
 
-double decibels(const Image& a, const Image& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.pixels.size(); ++i) sum += std::pow(a.pixels[i] - b.pixels[i], 2);
-  return -10 * std::log10(sum / double(a.pixels.size()));
-}
-
 TEST_F(Film, PiecesJoinedAreTheWhole) {
   for (const char* name : {"a.mp4", "a.mkv", "a.mov", "a.avi", "a.webm"}) {
     const auto film = whole(name, 11);
@@ -88,7 +83,7 @@ TEST_F(Film, PiecesJoinedAreTheWhole) {
     EXPECT_EQ(info.width, kWidth);
     const auto frames = frames_of(film);
     ASSERT_EQ(frames.size(), 11U) << name;
-    for (int k = 0; k < 11; ++k) EXPECT_GT(decibels(frames[std::size_t(k)], frame(k)), 28) << name << " frame " << k;
+    for (int k = 0; k < 11; ++k) EXPECT_GT(test::psnr(frames[std::size_t(k)], frame(k)), 28) << name << " frame " << k;
     EXPECT_FALSE(fs::exists(UnfinishedFilm::folder_of(film)));
   }
 }
