@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include <gtest/gtest.h>
 #include <unistd.h>
 #include <vips/vips8>
 

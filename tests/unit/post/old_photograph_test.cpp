@@ -9,15 +9,10 @@
 #include "post/colour_hints.hpp"
 #include "post/inpaint.hpp"
 #include "post/scratches.hpp"
+#include "unit/image/psnr.hpp"
 
 namespace inkstone::post {
 namespace {
-
-double decibels_between(const Image& a, const Image& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.pixels.size(); ++i) sum += std::pow(double(a.pixels[i]) - double(b.pixels[i]), 2);
-  return -10 * std::log10(sum / double(a.pixels.size()) + 1e-12);
-}
 
 // A line of this tone, width pixels wide.
 void scratch(Image& picture, Plane& where, float x0, float y0, float x1, float y1, float width, float tone) {
@@ -71,7 +66,7 @@ TEST(Scratches, FilledAreNearlyGone) {
   const auto good = mild_picture(360, 240);
   const auto bad = damaged(good);
   const auto filled = inpaint(bad.picture, find_scratches(bad.picture, 0.5).mask, 4);
-  const double before = decibels_between(bad.picture, good), after = decibels_between(filled, good);
+  const double before = test::psnr(bad.picture, good), after = test::psnr(filled, good);
   RecordProperty("before", std::to_string(before));
   RecordProperty("after", std::to_string(after));
   EXPECT_GT(after, before + 12);
