@@ -40,6 +40,7 @@ std::vector<MetricValue> DistributionMetrics::measure(const std::string& metric)
 }
 
 std::vector<MetricValue> DistributionMetrics::fid() {
+  warn_of_few();
   const FrechetReference reference(known().moments);
   const auto found = reference.to(seen().moments);
   const auto options = resampling(extractor_.dimension() > kWide ? kResamplesOfWideFid : kResamples);
@@ -49,6 +50,15 @@ std::vector<MetricValue> DistributionMetrics::fid() {
   };
   return {
       with_interval("fid", found.distance, bootstrap(seen().moments.count(), found.distance, options, resampled), found.warning)};
+}
+
+// Many features are minutes of looking, so it is said before.
+void DistributionMetrics::warn_of_few() const {
+  const auto looked_at = [](const Dataset& pictures, int64_t asked) {
+    return asked > 0 ? std::min(asked, pictures.size()) : pictures.size();
+  };
+  const auto fewest = std::min(looked_at(generated_, options_.samples), looked_at(reference_, options_.reference_samples));
+  if (const auto warning = too_few_pictures(fewest, extractor_.dimension()); !warning.empty()) observer_.on_message(warning);
 }
 
 std::vector<MetricValue> DistributionMetrics::kid() {

@@ -24,6 +24,7 @@ class DistributionMetrics {
 
  private:
   std::vector<MetricValue> fid();
+  void warn_of_few() const;
   std::vector<MetricValue> kid();
   std::vector<MetricValue> prdc();
   std::vector<MetricValue> is();

@@ -59,13 +59,13 @@ FrechetDistance FrechetReference::to(const Moments& moments) const {
   const double roots = values.clamp_min(0).sqrt().sum().item<double>();
   const double means = (mean_ - moments.mean()).square().sum().item<double>();
   const double distance = means + covariance_.trace().item<double>() + other.trace().item<double>() - 2 * roots;
-  FrechetDistance found{std::max(distance, 0.0), {}};
-  const int64_t fewest = std::min(count_, moments.count());
-  if (fewest <= mean_.size(0))
-    found.warning =
-        fmt::format("{} pictures cannot fill {} features: the covariance is singular and FID too high; use at least {}", fewest,
-                    mean_.size(0), 4 * mean_.size(0));
-  return found;
+  return {std::max(distance, 0.0), too_few_pictures(std::min(count_, moments.count()), mean_.size(0))};
+}
+
+std::string too_few_pictures(int64_t fewest, int64_t features) {
+  if (fewest > features) return {};
+  return fmt::format("{} pictures cannot fill {} features: the covariance is singular and FID too high; use at least {}", fewest,
+                     features, 4 * features);
 }
 
 FrechetDistance frechet_distance(const Moments& a, const Moments& b) {

@@ -16,6 +16,9 @@ struct FrechetDistance {
   std::string warning;  // in plain words, where the figure should not be trusted as it stands; else empty
 };
 
+// What to say of a distance from so few pictures; empty where they are enough for so many features.
+std::string too_few_pictures(int64_t fewest, int64_t features);
+
 // Symmetric positive semidefinite square root with R R = matrix, float64 [D,D]; eigenvalues that rounding made negative count as
 // 0. Throws bad_argument when the matrix is not symmetric or clearly not semidefinite, or when R R strays from it by more than
 // 1e-6.

@@ -32,4 +32,8 @@ void Family::recompute_blocks() {
               "this family keeps everything it computes for the way back; leave --gradient-checkpointing out");
 }
 
+at::Tensor Family::drift(const Batch&, StepNoise&, const AsBefore&) {
+  throw Error(ErrorCategory::unsupported, "this family cannot keep its former answers beside a change; leave the prior out");
+}
+
 }  // namespace inkstone

@@ -79,6 +79,9 @@ struct PaintSpec {
       nullptr;  // hears what places look at in the prompt of one picture, of families that say token_spans
 };
 
+// Runs what it is given while a change that is trained beside the networks is off them: the networks as they were before.
+using AsBefore = std::function<void(const std::function<void()>& ask)>;
+
 // What a family may know of a run before it begins.
 struct RunOutline {
   const Dataset& data;
@@ -141,6 +144,10 @@ class Family {
 
   // Losses on held-out pictures by name, without gradients, in evaluation mode; empty: nothing to validate.
   virtual std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) { return {}; }
+
+  // How far the networks' answers have moved from those before a change: the loss of their training, with their own former
+  // answers in the place of what the pictures say; nought while nothing has changed. For families that others train beside.
+  virtual at::Tensor drift(const Batch& batch, StepNoise& noise, const AsBefore& before);
 
   // Plain words on the state of training from the latest means of the reported values; empty: nothing to say.
   virtual std::string advice(const std::map<std::string, double>& means) const { return {}; }

@@ -24,12 +24,12 @@ StableDiffusionFamily small_family(bool velocity, double min_snr) {
 }
 
 // As make_personal.py draws them.
-at::Tensor loss_of_golden(StableDiffusionFamily& family) {
+at::Tensor loss_of_golden(StableDiffusionFamily& family, const AsBefore& before = {}) {
   family.unet()->to(at::kDouble);
   const auto wave = [](double step) { return sd::wave({2, 4, 8, 12}, step).to(at::kFloat).to(at::kDouble); };
   const auto x0 = wave(0.31), epsilon = wave(12.9898);
   return family.loss_at(x0, at::tensor(golden()["times"].get<std::vector<int64_t>>(), at::kLong), epsilon,
-                        golden()["captions"].get<std::vector<std::string>>());
+                        golden()["captions"].get<std::vector<std::string>>(), before);
 }
 
 LowRankSet golden_set(StableDiffusionFamily& family) {
@@ -86,6 +86,22 @@ INSTANTIATE_TEST_SUITE_P(All, PersonalGolden, testing::Values("epsilon", "v with
                            for (const char c : info.param) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
                            return name;
                          });
+
+// Answers are linear in a small change, so how far they have moved is quadratic in it.
+TEST(PersonalGolden, DriftFromFormerAnswers) {
+  auto family = small_family(false, 0);
+  auto set = golden_set(family);
+  const auto drift = [&](double factor) {
+    const at::NoGradGuard fixed;
+    for (auto& item : set->named_parameters())
+      if (item.key().ends_with("lora_up.weight")) item.value().mul_(factor);
+    return loss_of_golden(family, [&](const auto& ask) { set->take_off(), ask(), set->put_on(); });
+  };
+  const auto whole = drift(1e-4), half = drift(0.5), none = drift(0);
+  EXPECT_TRUE(at::allclose(whole / half, at::full_like(whole, 4), 1e-3)) << whole / half;
+  EXPECT_EQ(none.abs().max().item<double>(), 0);
+  EXPECT_GT(loss_of_golden(family).min().item<double>(), 0.01);
+}
 
 TEST(PersonalGolden, LossAndGradientOfAWord) {
   auto family = small_family(false, 0);

@@ -16,17 +16,21 @@ class StepwiseProcess : public DiffusionProcess {
         learned_(options.variance == "learned"),
         gamma_(options.loss_weight == "min-snr" ? options.snr_gamma : 0) {}
 
-  Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise) const override {
+  Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise,
+            const NoiseNetwork& teacher) const override {
     const auto t = noise.integers(0, schedule_.steps());
     const auto epsilon = noise.normal(x0.sizes().slice(1));
     const auto alpha_bar = schedule_.alpha_bar_at(t);
     const auto x_t = objectives::q_sample(x0, epsilon, alpha_bar);
-    const auto output = network(x_t, t.to(at::kFloat), condition).to(at::kFloat);
+    const auto time = t.to(at::kFloat);
+    const auto output = network(x_t, time, condition).to(at::kFloat);
     const auto said = learned_ ? output.chunk(2, 1)[0] : output;
-    auto simple = objectives::squared_error(said, target_of(prediction_, x0, epsilon, objectives::beside(alpha_bar)));
+    const auto aim = teacher ? teacher(x_t, time, condition).to(at::kFloat).narrow(1, 0, x0.size(1))
+                             : target_of(prediction_, x0, epsilon, objectives::beside(alpha_bar));
+    auto simple = objectives::squared_error(said, aim);
     if (gamma_ > 0) simple = simple * objectives::min_snr_weight(prediction_, alpha_bar, gamma_);
-    const auto level = t.to(at::kFloat) / static_cast<double>(schedule_.steps());
-    if (!learned_) return {simple, level};
+    const auto level = time / static_cast<double>(schedule_.steps());
+    if (!learned_ || teacher) return {simple, level};
     return {objectives::hybrid(simple, bound(x0, x_t, output, t, alpha_bar), schedule_.steps()), level};
   }
 
@@ -57,14 +61,17 @@ class EdmProcess : public DiffusionProcess {
  public:
   explicit EdmProcess(double sigma_data) : sigma_data_(sigma_data) {}
 
-  Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise) const override {
+  Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise,
+            const NoiseNetwork& teacher) const override {
     const auto z = noise.normal({});
     const auto sigma = objectives::edm_sigmas(z);
     const auto c = edm_scaling(sigma, sigma_data_);
     const auto x = x0 + objectives::beside(sigma) * noise.normal(x0.sizes().slice(1));
-    const auto output = network(objectives::beside(c.in) * x, c.time, condition).to(at::kFloat);
-    const auto denoised = objectives::beside(c.skip) * x + objectives::beside(c.out) * output;
-    return {objectives::edm_loss(denoised, x0, sigma, sigma_data_), 0.5 * (1 + at::erf(z / std::sqrt(2.0)))};
+    const auto denoised = [&](const NoiseNetwork& asked) {
+      const auto output = asked(objectives::beside(c.in) * x, c.time, condition).to(at::kFloat);
+      return objectives::beside(c.skip) * x + objectives::beside(c.out) * output;
+    };
+    return {objectives::edm_loss(denoised(network), teacher ? denoised(teacher) : x0, sigma, sigma_data_), 0.5 * (1 + at::erf(z / std::sqrt(2.0)))};
   }
 
   std::unique_ptr<Denoiser> denoiser(NoiseNetwork network) const override {
@@ -81,13 +88,16 @@ class FlowProcess : public DiffusionProcess {
  public:
   FlowProcess(double mean, double deviation) : mean_(mean), deviation_(deviation) {}
 
-  Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise) const override {
+  Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise,
+            const NoiseNetwork& teacher) const override {
     const auto t = objectives::flow_times(noise.normal({}), mean_, deviation_);
     const auto epsilon = noise.normal(x0.sizes().slice(1));
     const auto share = t.view({-1, 1, 1, 1});
-    const auto x0_hat = network((1 - share) * x0 + share * epsilon, t * kTimes, condition);
+    const auto x_t = (1 - share) * x0 + share * epsilon;
+    const auto x0_hat = network(x_t, t * kTimes, condition);
+    const auto aim = teacher ? teacher(x_t, t * kTimes, condition).to(at::kFloat) : x0;
     const nn::FullPrecision full;
-    return {objectives::flow_loss(x0_hat.to(at::kFloat), x0, t), t};
+    return {objectives::flow_loss(x0_hat.to(at::kFloat), aim, t), t};
   }
 
   std::unique_ptr<Denoiser> denoiser(NoiseNetwork network) const override { return flow_clean_denoiser(std::move(network)); }

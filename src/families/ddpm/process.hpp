@@ -22,7 +22,9 @@ class DiffusionProcess {
   };
 
   virtual ~DiffusionProcess() = default;
-  virtual Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise) const = 0;
+  // teacher: where given, its answers are aimed at in the place of what x0 says (a learned variance is left alone then).
+  virtual Loss loss(const NoiseNetwork& network, const at::Tensor& x0, const Condition& condition, StepNoise& noise,
+                    const NoiseNetwork& teacher = {}) const = 0;
   virtual std::unique_ptr<Denoiser> denoiser(NoiseNetwork network) const = 0;
   // What a sampler of so many steps walks along, most noise first, ending with 0.
   virtual std::vector<double> sigmas(int64_t steps) const = 0;

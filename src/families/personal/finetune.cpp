@@ -31,6 +31,7 @@ class FinetuneFamily : public PersonalFamily {
 
  protected:
   // The prior is painted before the first step, when the weights are the base's.
+  bool comes_off() const override { return false; }
   void take_off() override {}
   void put_on() override {}
 

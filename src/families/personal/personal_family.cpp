@@ -17,8 +17,12 @@ constexpr int64_t kMostPreviewed = 8, kPreviewSteps = 20;
 // The base's own step, which minimises what is trained in place of the base's network, with the prior's loss beside it.
 class StepBeside : public TrainingStep {
  public:
-  StepBeside(TrainingStep& outer, std::string trained, const ClassPictures* prior, double weight)
-      : outer_(outer), trained_(std::move(trained)), prior_(prior), weight_(weight) {}
+  // Of as many pictures as the subject has in this part, by the base's own loss or otherwise.
+  using PriorLoss = std::function<at::Tensor(int64_t count, const LossOf& loss_of)>;
+
+  // prior: none where nothing is kept.
+  StepBeside(TrainingStep& outer, std::string trained, PriorLoss prior)
+      : outer_(outer), trained_(std::move(trained)), prior_(std::move(prior)) {}
 
   int64_t number() const override { return outer_.number(); }
   StepNoise& noise() override { return outer_.noise(); }
@@ -26,11 +30,11 @@ class StepBeside : public TrainingStep {
   void minimise(const std::string&, const Batch& batch, const LossOf& loss_of) override {
     outer_.minimise(trained_, batch, [&](const Batch& part) {
       const auto loss = loss_of(part);
-      if (prior_ == nullptr) return loss;
+      if (!prior_) return loss;
       in_prior_ = true;
-      const auto kept = loss_of(prior_->drawn(part.size(), noise()));
+      const auto kept = prior_(part.size(), loss_of);
       in_prior_ = false;
-      return loss + weight_ * kept;
+      return loss + kept;
     });
   }
 
@@ -39,8 +43,7 @@ class StepBeside : public TrainingStep {
  private:
   TrainingStep& outer_;
   std::string trained_;
-  const ClassPictures* prior_;
-  double weight_;
+  PriorLoss prior_;
   bool in_prior_ = false;
 };
 
@@ -66,18 +69,34 @@ void PersonalFamily::prepare(const RunOutline& run) {
   const auto& [data, loop, device, observer] = run;
   observer.on_message(fmt::format("painting {} pictures that the model shall not forget, of \"a {}\" among them", prior_.pictures,
                                   subject_.kind));
-  take_off();
-  class_pictures_.emplace(*base_, base_->prior_captions(subject_.kind, prior_.pictures, uint64_t(loop.seed)), loop.seed, device,
-                          observer);
-  put_on();
+  as_before([&] {
+    class_pictures_.emplace(*base_, base_->prior_captions(subject_.kind, prior_.pictures, uint64_t(loop.seed)), loop.seed, device,
+                            observer);
+  });
 }
 
 void PersonalFamily::step(const Batch& batch, TrainingStep& step) {
   auto told = batch;
   told.captions = captions_of(batch, subject_, *base_);
   base_->refresh();
-  StepBeside beside(step, networks().front().name, class_pictures_ ? &*class_pictures_ : nullptr, prior_.weight);
+  StepBeside::PriorLoss prior;
+  if (class_pictures_)
+    prior = [&](int64_t count, const TrainingStep::LossOf& loss_of) {
+      const auto pictures = class_pictures_->drawn(count, step.noise());
+      if (!comes_off()) return prior_.weight * loss_of(pictures);
+      const auto drift = base_->family().drift(pictures, step.noise(), [this](const auto& ask) { as_before(ask); });
+      step.report("prior", drift.detach());
+      return prior_.weight * drift;
+    };
+  StepBeside beside(step, networks().front().name, prior);
   base_->family().step(told, beside);
+}
+
+void PersonalFamily::as_before(const std::function<void()>& ask) {
+  const at::NoGradGuard fixed;
+  take_off();
+  ask();
+  put_on();
 }
 
 std::map<std::string, double> PersonalFamily::validate(const Batch& batch, StepNoise& noise) {

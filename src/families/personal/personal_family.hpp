@@ -42,6 +42,9 @@ class PersonalFamily : public Family {
  protected:
   PersonalBase& base() const { return *base_; }
   const Subject& subject() const { return subject_; }
+  // Whether what is trained can be put off, so that the base's former answers can be asked for at any time; else the prior is held
+  // to the pictures that it painted once.
+  virtual bool comes_off() const { return true; }
   // The base as it was before this training.
   virtual void take_off() = 0;
   virtual void put_on() = 0;
@@ -51,6 +54,8 @@ class PersonalFamily : public Family {
   virtual std::filesystem::path share(const StateDict& trained, const std::filesystem::path& folder) const = 0;
 
  private:
+  void as_before(const std::function<void()>& ask);
+
   std::unique_ptr<PersonalBase> base_;
   Subject subject_;
   PriorSettings prior_;

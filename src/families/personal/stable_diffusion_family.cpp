@@ -134,21 +134,27 @@ at::Tensor StableDiffusionFamily::answer(const at::Tensor& x, const at::Tensor& 
 }
 
 at::Tensor StableDiffusionFamily::loss_at(const at::Tensor& x0, const at::Tensor& t, const at::Tensor& epsilon,
-                                          const std::vector<std::string>& captions) {
+                                          const std::vector<std::string>& captions, const AsBefore& before) {
   const auto alpha_bar = schedule_.alpha_bar_at(t);
   const auto x_t = objectives::q_sample(x0, epsilon, alpha_bar);
-  const auto output = answer(x_t, t.to(at::kFloat), told(captions, false));
-  const auto target = target_of(prediction_, x0, epsilon, objectives::beside(alpha_bar));
+  const auto said = [&] { return answer(x_t, t.to(at::kFloat), told(captions, false)); };
+  auto target = target_of(prediction_, x0, epsilon, objectives::beside(alpha_bar));
+  if (before) before([&] { target = said(); });
+  const auto output = said();
   const auto loss = objectives::squared_error(output, target);
   return settings_.min_snr > 0 ? loss * objectives::min_snr_weight(prediction_, alpha_bar, settings_.min_snr) : loss;
 }
 
-at::Tensor StableDiffusionFamily::loss_of(const Batch& batch, StepNoise& noise) {
+at::Tensor StableDiffusionFamily::drift(const Batch& batch, StepNoise& noise, const AsBefore& before) {
+  return loss_of(batch, noise, before).mean();
+}
+
+at::Tensor StableDiffusionFamily::loss_of(const Batch& batch, StepNoise& noise, const AsBefore& before) {
   if (batch.captions.empty())
     throw Error(ErrorCategory::bad_argument, "these pictures have no captions, and no token says what they show; give --token");
   const auto x0 = latents_of_pictures(batch.pictures, noise);
   const auto t = noise.integers(0, schedule_.steps());
-  return loss_at(x0, t, noise.normal(latent_shape()), batch.captions);
+  return loss_at(x0, t, noise.normal(latent_shape()), batch.captions, before);
 }
 
 at::Tensor StableDiffusionFamily::paint_one(const PaintSpec& spec, const at::Tensor& noise, std::size_t k, Observer& observer) {

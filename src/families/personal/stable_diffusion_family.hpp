@@ -33,11 +33,12 @@ class StableDiffusionFamily : public Family {
   void step(const Batch& batch, TrainingStep& step) override;
   at::Tensor paint(const PaintSpec& spec, Observer& observer) override;
   std::map<std::string, double> validate(const Batch& batch, StepNoise& noise) override;
+  at::Tensor drift(const Batch& batch, StepNoise& noise, const AsBefore& before) override;
 
   // Loss of each picture [N]: |output - target|^2 of latents x0 [N,C,h,w] at steps t int64 [N] under noise epsilon, weighed by
-  // min-SNR where asked for.
+  // min-SNR where asked for. before: where given, the target is the output that it was.
   at::Tensor loss_at(const at::Tensor& x0, const at::Tensor& t, const at::Tensor& epsilon,
-                     const std::vector<std::string>& captions);
+                     const std::vector<std::string>& captions, const AsBefore& before = {});
 
   sd::UNet2DConditionModel& unet() { return unet_; }
   TextConditioner& conditioner() { return prompter_.conditioner(); }
@@ -46,7 +47,7 @@ class StableDiffusionFamily : public Family {
   void to(at::Device device);
 
  private:
-  at::Tensor loss_of(const Batch& batch, StepNoise& noise);
+  at::Tensor loss_of(const Batch& batch, StepNoise& noise, const AsBefore& before = {});
   at::Tensor latents_of_pictures(const at::Tensor& pictures, StepNoise& noise);
   Condition told(const std::vector<std::string>& captions, bool negative);
   Condition told_one(const std::string& caption, bool negative);

@@ -14,7 +14,8 @@ namespace inkstone {
 namespace {
 
 constexpr int64_t kUsualObjects = 48;  // of the vocabulary, that painters of words are trained on
-constexpr int64_t kClassTurns = 4;     // one prior picture in so many is of the class
+constexpr int64_t kClassTurns = 4;     // one prior picture in so many is of the class,
+constexpr int64_t kSilentTurns = 8;    // and one in so many has no words, for guidance
 
 StateDict words_model(const std::string& path) {
   auto model = is_words_folder(path) ? read_words_folder(path) : read_model(path);
@@ -68,14 +69,15 @@ class WordsBase : public PersonalBase {
   std::string caption(const std::string& token, const std::string& kind) const override {
     return kind.empty() ? token : fmt::format("a {} {}", token, kind);
   }
-  // The class by turns with compositions of the data that painters of words are trained on, in either language.
+  // The class and silence by turns with compositions of the data that painters of words are trained on, in either language.
   std::vector<std::string> prior_captions(const std::string& kind, int64_t count, uint64_t seed) const override {
     std::vector<std::string> captions;
     for (int64_t k = 0; k < count; ++k) {
       DrawRandom random(seed, k);
       const auto composition = words::compose(random, words::Selection::training, kUsualObjects);
       const auto language = random.below(2) == 0 ? words::Language::english : words::Language::chinese;
-      captions.push_back(k % kClassTurns == 0 ? "a " + kind : words::caption_of(composition, language, random));
+      const auto composed = words::caption_of(composition, language, random);
+      captions.push_back(k % kClassTurns == 0 ? "a " + kind : k % kSilentTurns == 1 ? "" : composed);
     }
     return captions;
   }
@@ -129,8 +131,13 @@ class WordsBase : public PersonalBase {
     model_.metadata["inkstone.options"] = options.dump();
   }
 
+  // The subject is never shown without its words: what is painted without any must not become it.
   void load() {
-    family_ = load_family(model_);
+    auto taught = model_;
+    auto options = options_of_model();
+    options["caption-dropout"] = 0;
+    taught.metadata["inkstone.options"] = options.dump();
+    family_ = load_family(taught);
     for (auto& parameter : painter().parameters()) parameter.requires_grad_(false);
   }
 

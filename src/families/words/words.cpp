@@ -97,6 +97,19 @@ class WordsFamily : public Family {
     return {{"loss", loss_of(drawn(batch.pictures), read(batch.captions), noise).item<double>()}};
   }
 
+  at::Tensor drift(const Batch& batch, StepNoise& noise, const AsBefore& before) override {
+    const auto ids = heard(batch, noise);
+    at::Tensor words_before;
+    before([&] { words_before = painter_->text_encoder(ids); });
+    const NoiseNetwork teacher = [&](const at::Tensor& x, const at::Tensor& time, const Condition&) {
+      at::Tensor answer;
+      before([&] { answer = network()(x, time, {.context = words_before}); });
+      return answer;
+    };
+    const Condition now{.context = painter_->text_encoder(ids)};
+    return process_->loss(network(), drawn(batch.pictures), now, noise, teacher).per_picture.mean();
+  }
+
   at::Tensor paint(const PaintSpec& spec, Observer& observer) override;
 
   // Painted from the captions of the examples.

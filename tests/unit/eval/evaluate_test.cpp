@@ -149,6 +149,23 @@ TEST_F(Evaluate, StopsWhenAsked) {
   }
 }
 
+TEST_F(Evaluate, SaysBeforehandThatPicturesAreTooFew) {
+  struct Listener : Observer {
+    bool stop_requested() override { return true; }
+    void on_message(std::string_view message) override { said.emplace_back(message); }
+    std::vector<std::string> said;
+  } listener;
+  options_.metrics = {"fid"};
+  options_.samples = extractor_.dimension();
+  EXPECT_THROW(evaluate(generated_, reference_, extractor_, options_, listener), Error);
+  ASSERT_EQ(listener.said.size(), 1u);
+  EXPECT_NE(listener.said[0].find("use at least"), std::string::npos);
+  listener.said.clear();
+  options_.samples = extractor_.dimension() + 1;
+  EXPECT_THROW(evaluate(generated_, reference_, extractor_, options_, listener), Error);
+  EXPECT_TRUE(listener.said.empty());
+}
+
 TEST_F(Evaluate, PathLengthOfAPainter) {
   options_.painter = [](const at::Tensor& z) { return z.view({-1, 1, 16, 16}).clamp(-1, 1); };
   options_.latent_shape = {256};

@@ -202,9 +202,50 @@ TEST(Lora, KeepsThePriorBeside) {
   EXPECT_NE(told_before(*family, {"", "", ""}).find("painting 3 pictures"), std::string::npos);
   PlainTrainer trainer(*family, 1e-3, 0.9);
   trainer.run(subject_blobs(), 1);
-  EXPECT_TRUE(trainer.reported.contains("prior"));
+  EXPECT_LT(trainer.reported.at("prior"), 1e-9);  // nothing had changed yet
+  trainer.run(subject_blobs(), 1);
+  EXPECT_GT(trainer.reported.at("prior"), 1e-9);
   options.kind.clear();
   EXPECT_NE(what_refuses(options, make_lora).find("--class"), std::string::npos);
+}
+
+// How far answers have moved is a square: for small changes half the change moves them a quarter.
+TEST(Lora, DriftIsQuadraticInASmallChange) {
+  at::manual_seed(0);
+  auto options = small_lora();
+  options.prior_weight = 1;
+  options.prior_pictures = 4;
+  const auto family = make_lora(options, kPersonalShape);
+  told_before(*family, {"", "", ""});
+  const auto scale_change = [&](double factor) {
+    const at::NoGradGuard fixed;
+    for (auto& item : family->networks().front().module->named_parameters())
+      if (item.key().ends_with("lora_up.weight")) item.value().mul_(factor);
+  };
+  const auto drift = [&] {
+    PlainTrainer trainer(*family, 0, 0.9);
+    trainer.run(subject_blobs(), 1);
+    return trainer.reported.at("prior");
+  };
+  PlainTrainer(*family, 1e-4, 0.9).run(subject_blobs(), 5);
+  const auto whole = drift();
+  scale_change(0.5);
+  EXPECT_NEAR(whole / drift(), 4, 0.1);
+}
+
+TEST(Lora, ThePriorHoldsBackWhatItDoesNotName) {
+  const auto changed_by = [](double weight) {
+    at::manual_seed(0);
+    auto options = small_lora();
+    options.prior_weight = weight;
+    options.prior_pictures = 8;
+    const auto family = make_lora(options, kPersonalShape);
+    told_before(*family, {"", "", ""});
+    const auto before = shown_of(*family, "two eggs");
+    PlainTrainer(*family, 1e-2, 0.9).run(subject_blobs(), 30);
+    return (shown_of(*family, "two eggs") - before).square().mean().item<double>();
+  };
+  EXPECT_LT(changed_by(20), 0.5 * changed_by(0));
 }
 
 TEST(Lora, SaysWhatItCannotLearnFrom) {
