@@ -15,7 +15,6 @@
 
 #include "core/files.hpp"
 #include "families/registry.hpp"
-#include "families/words/folder.hpp"
 #include "tensor/compute.hpp"
 #include "tensor/noise.hpp"
 #include "train/autocast.hpp"
@@ -26,7 +25,7 @@ namespace {
 constexpr int64_t kSide = 64;
 
 at::Tensor painted(const std::string& model, const std::string& prompt, int64_t count) {
-  const auto family = load_family(is_words_folder(model) ? read_words_folder(model) : read_model(model));
+  const auto family = load_family(read_trained(model));
   PaintSpec spec;
   for (int64_t k = 0; k < count; ++k) spec.seeds.push_back(uint64_t(k));
   spec.latents = latents_of(spec.seeds, family->latent_shape());

@@ -11,14 +11,7 @@
 
 #include "data/words/caption.hpp"
 #include "data/words/vocabulary.hpp"
-#include "families/registry.hpp"
-#include "families/words/folder.hpp"
-#include "inkstone/error.hpp"
-#include "models/classifier/classifier.hpp"
-#include "tensor/compute.hpp"
-#include "tensor/noise.hpp"
-#include "train/autocast.hpp"
-#include "weights/load.hpp"
+#include "words_painted.hpp"
 
 namespace inkstone {
 namespace {
@@ -41,28 +34,6 @@ Asked asked(int64_t count, uint64_t seed, int64_t objects) {
         words::plain_caption(result.compositions.back(), index % 2 == 0 ? Language::english : Language::chinese));
   }
   return result;
-}
-
-at::Tensor painted(const std::string& model, const std::vector<std::string>& prompts, double guidance,
-                   const std::string& sampler) {
-  const auto family = load_family(is_words_folder(model) ? read_words_folder(model) : read_model(model));
-  PaintSpec spec;
-  for (std::size_t k = 0; k < prompts.size(); ++k) spec.seeds.push_back(k);
-  spec.latents = latents_of(spec.seeds, family->latent_shape());
-  spec.labels = at::full({int64_t(prompts.size())}, -1, at::kLong);
-  spec.prompts = prompts;
-  spec.guidance = guidance;
-  spec.sampler = sampler;
-  spec.bf16 = has_fast_bf16();
-  Observer silent;
-  return family->paint(spec, silent);
-}
-
-at::Tensor answers(const std::string& file, const at::Tensor& pictures) {
-  auto classifier = to_classifier(load_weights(file));
-  std::vector<at::Tensor> parts;
-  for (const auto& part : pictures.split(50)) parts.push_back(classifier.net->forward(part).argmax(1));
-  return at::cat(parts);
 }
 
 int64_t wanted(const Composition& c, std::size_t question) {
@@ -93,7 +64,7 @@ int run(int argc, char** argv) {
   const char* names[] = {"object", "colour", "count"};
   auto all = at::ones({pictures.size(0)}, at::kBool);
   for (std::size_t question = 0; question < 3; ++question) {
-    const auto said = answers(argv[2 + question], pictures);
+    const auto said = logits(argv[2 + question], pictures).argmax(1);
     tell(names[question], request.compositions, said, question);
     for (int64_t k = 0; k < pictures.size(0); ++k)
       if (said[k].item<int64_t>() != wanted(request.compositions[std::size_t(k)], question)) all[k] = false;

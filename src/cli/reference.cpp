@@ -98,8 +98,8 @@ constexpr const char* kExitCodes[][2] = {{"0", "done"},
 
 // A line that starts with a dot or a quote would be a macro.
 std::string man_text(std::string text) {
-  for (std::size_t at = 0; (at = text.find_first_of("\\-", at)) != std::string::npos; at += 2) text.insert(at, "\\");
-  return text;
+  for (std::size_t at = 0; (at = text.find_first_of("\\-", at)) != std::string::npos; at += 2) text.insert(at, 1, '\\');
+  return text.starts_with('.') || text.starts_with('\'') ? "\\&" + text : text;
 }
 
 std::string man_section(const CLI::App& command, const std::string& prefix) {

@@ -23,6 +23,7 @@ using words::Selection;
 struct WordsPlan {
   int64_t side = 64, count = 200'000, objects = int64_t(words::objects().size());
   uint64_t seed = 0;
+  double pairs = words::kUsualPairs;
   std::string label;
   bool plain = false;  // one way alone to say a thing
   Selection selection = Selection::training;
@@ -54,7 +55,7 @@ class WordsDataset : public Dataset {
   }
 
  private:
-  Composition composed(DrawRandom& random) const { return words::compose(random, plan_.selection, plan_.objects); }
+  Composition composed(DrawRandom& random) const { return words::compose(random, plan_.selection, plan_.objects, plan_.pairs); }
 
   int64_t label_of(const Composition& composition) const {
     if (plan_.label == "object") return composition.first.object;
@@ -93,7 +94,7 @@ int64_t number_in(std::string_view text, int64_t least, int64_t most, std::strin
 }
 
 void set_words_option(WordsPlan& plan, std::string_view option) {
-  static const std::array<std::string, 6> keys = {"size", "count", "seed", "objects", "label", "captions"};
+  static const std::array<std::string, 7> keys = {"size", "count", "seed", "objects", "pairs", "label", "captions"};
   static const std::array<std::string, 3> labels = {"object", "colour", "count"};
   const auto equals = option.find('=');
   const std::string key(option.substr(0, equals)), value(equals == std::string_view::npos ? "" : option.substr(equals + 1));
@@ -105,6 +106,8 @@ void set_words_option(WordsPlan& plan, std::string_view option) {
     plan.seed = uint64_t(number_in(value, 0, int64_t(1) << 40, key));
   else if (key == "objects")
     plan.objects = number_in(value, 2, int64_t(words::objects().size()), key);
+  else if (key == "pairs")
+    plan.pairs = double(number_in(value, 0, 100, key)) / 100;
   else if (key == "label" && std::find(labels.begin(), labels.end(), value) != labels.end())
     plan.label = value;
   else if (key == "captions" && (value == "plain" || value == "varied"))

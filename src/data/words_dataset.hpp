@@ -11,7 +11,7 @@
 
 namespace inkstone {
 
-// options: "" or "size=64,count=200000,seed=0,objects=48,label=object,captions=plain" by comma; size in pixels, count of
+// options: "" or "size=64,count=200000,seed=0,objects=48,pairs=25,label=object,captions=plain" by comma; size in pixels, count of
 // pictures, of the objects the first so many. The split "train" never shows a combination that words::is_held_out; "test" shows
 // nothing else, one kind of object to a picture. label (object, colour or count) gives pictures of one kind of object in any
 // combination labels, for classifiers; colour's last class is "as drawn". captions=plain says everything in one way alone.

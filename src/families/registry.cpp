@@ -27,6 +27,7 @@
 #include "families/unclip/prior.hpp"
 #include "families/vae/vae.hpp"
 #include "families/wgan/wgan.hpp"
+#include "families/words/folder.hpp"
 #include "families/words/words.hpp"
 #include "inkstone/error.hpp"
 
@@ -120,6 +121,10 @@ const FamilyEntry& find_family(const std::string& name) {
   }
   throw Error(ErrorCategory::bad_argument,
               fmt::format("there is no family '{}'{}; see inkstone train --list", name, did_you_mean(name, names)));
+}
+
+StateDict read_trained(const std::filesystem::path& place) {
+  return is_words_folder(place) ? read_words_folder(place) : read_model(place);
 }
 
 std::unique_ptr<Family> load_family(const StateDict& model) {

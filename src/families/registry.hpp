@@ -1,6 +1,7 @@
 // The families that can be trained, one line each.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,7 +34,11 @@ const std::vector<FamilyEntry>& families();
 // Throws bad_argument naming the nearest.
 const FamilyEntry& find_family(const std::string& name);
 
-// A model file as the family that it is of, ready to paint. Throws corrupt_file.
+// A finished model where it lies: a run, a model file, or a folder of family `words` in the layout of diffusers. Throws not_found, io,
+// corrupt_file.
+StateDict read_trained(const std::filesystem::path& place);
+
+// A finished model as the family that it is of, ready to paint. Throws corrupt_file.
 std::unique_ptr<Family> load_family(const StateDict& model);
 
 }  // namespace inkstone

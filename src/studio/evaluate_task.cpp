@@ -14,6 +14,7 @@
 #include "eval/report.hpp"
 #include "families/plan.hpp"
 #include "families/registry.hpp"
+#include "families/words/folder.hpp"
 #include "inkstone/models.hpp"
 #include "models/classifier/embedded.hpp"
 #include "studio/open_data.hpp"
@@ -31,7 +32,7 @@ bool is_run(const std::string& place) {
   return fs::exists(fs::path(place) / "config.toml");
 }
 bool is_model(const std::string& place) {
-  return is_run(place) || (fs::path(place).extension() == ".safetensors" && !is_packed(place));
+  return is_run(place) || is_words_folder(place) || (fs::path(place).extension() == ".safetensors" && !is_packed(place));
 }
 
 bool wants(const EvaluateRequest& request, const std::string& metric) {
@@ -83,7 +84,7 @@ std::vector<std::string> captions_in(const Dataset& reference, const Family& fam
 }
 
 Generator load_generator(const EvaluateRequest& request) {
-  const auto state = read_model(request.pictures);
+  const auto state = read_trained(request.pictures);
   return {load_family(state), description_of(state).shape, request.steps, request.sampler,
           request.guidance,   request.precision == "bf16"};
 }

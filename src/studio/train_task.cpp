@@ -9,7 +9,6 @@
 #include "core/files.hpp"
 #include "data/loader.hpp"
 #include "families/registry.hpp"
-#include "families/words/folder.hpp"
 #include "studio/memorisation_check.hpp"
 #include "studio/open_data.hpp"
 #include "studio/plan_data.hpp"
@@ -102,7 +101,7 @@ void prepare_folder(const fs::path& run, bool resume) {
 }
 
 void start_from(const std::string& source, const std::vector<Network>& networks, const std::string& family, Observer& observer) {
-  const auto model = is_words_folder(source) ? read_words_folder(source) : read_model(source);
+  const auto model = read_trained(source);
   const auto filled = fill_matching(networks, model);
   if (filled == 0)
     throw Error(ErrorCategory::bad_argument, fmt::format("--from {}: no tensor there fits the {}", source, family));

@@ -20,10 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-StateDict weights_of(const fs::path& model) {
-  return is_words_folder(model) ? read_words_folder(model) : read_model(model);
-}
-
 nlohmann::json record_of_model(const std::string& family, const fs::path& file, const fs::path& model) {
   auto record = model_record(family, file);
   if (is_words_folder(model)) record["folder"] = true;
@@ -37,7 +33,7 @@ std::uint64_t bytes_of_networks(Family& family) {
 }
 
 Loaded<TrainedPainter> load_painter(const fs::path& model, const fs::path& file, const WordExtras& extras) {
-  const auto state = with_word_extras(weights_of(model), extras);
+  const auto state = with_word_extras(read_trained(model), extras);
   auto painter = std::make_shared<TrainedPainter>();
   painter->description = description_of(state);
   painter->family = load_family(state);

@@ -56,6 +56,12 @@ tail -c 768 fox.ppm >fox.raw; tail -c 768 same.ppm >same.raw; tail -c 768 again.
 cmp fox.raw same.raw || fail "the folder paints another picture than the run"
 cmp same.raw again.raw || fail "the recipe paints another picture"
 
+for model in whole folder; do
+  "$INKSTONE" evaluate $model --against procedural:julia,ifs:size=16x16,count=20 --features perceptual --metrics prdc -n 20 -q -t 1 >$model.figures 2>log || fail "$(cat log)"
+done
+has folder.figures "precision"
+cmp whole.figures folder.figures || fail "the folder is measured otherwise than the run"
+
 # Why this picture: what each word was looked at, out of the picture's recipe or for a prompt.
 "$INKSTONE" explain same.png -m folder --steps 2 --nearest 3 --against procedural:julia,ifs:size=16x16,count=32 --report why -o why.png -t 1 >/dev/null 2>log || fail "$(cat log)"
 has log "to the same pixels"

@@ -29,11 +29,14 @@ struct Composition {
 // One combination in ten that has a colour or is of several; pure.
 bool is_held_out(const Part& part);
 
-// What is drawn: all that training may show (half of it one object, the rest several or two in their places), the combinations
-// held out from it, or, for those who only count and name, one kind of object in any combination.
+// What is drawn: all that training may show (one object, several of it, or two in their places), the combinations held out from
+// it, or, for those who only count and name, one kind of object in any combination.
 enum class Selection { training, held_out, single_kind };
 
-// objects: how many of objects() there are to choose from, the first ones.
-Composition compose(DrawRandom& random, Selection selection, int64_t objects);
+inline constexpr double kUsualPairs = 0.25;
+
+// objects: how many of objects() there are to choose from, the first ones. pairs: the share of two kinds in their places, in
+// [0,1], where places are drawn at all; of the others two in five are several of a kind.
+Composition compose(DrawRandom& random, Selection selection, int64_t objects, double pairs = kUsualPairs);
 
 }  // namespace inkstone::words

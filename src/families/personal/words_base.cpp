@@ -18,7 +18,7 @@ constexpr int64_t kClassTurns = 4;     // one prior picture in so many is of the
 constexpr int64_t kSilentTurns = 8;    // and one in so many has no words, for guidance
 
 StateDict words_model(const std::string& path) {
-  auto model = is_words_folder(path) ? read_words_folder(path) : read_model(path);
+  auto model = read_trained(path);
   const auto description = description_of(model);
   const auto& family = description.family;
   if (const auto options = nlohmann::json::parse(description.options, nullptr, false);

@@ -96,6 +96,21 @@ TEST(WordsComposition, TrainingNeverSeesWhatIsHeldOut) {
   EXPECT_NEAR(unseen / all, 0.1, 0.02);
 }
 
+TEST(WordsComposition, HasAsManyPairsAsAsked) {
+  const auto share = [](double pairs) {
+    int64_t two = 0;
+    for (int64_t index = 0; index < 4000; ++index) {
+      DrawRandom random(7, index);
+      two += words::compose(random, Selection::training, 48, pairs).place != Place::alone;
+    }
+    return double(two) / 4000;
+  };
+  EXPECT_EQ(share(0), 0);
+  EXPECT_NEAR(share(words::kUsualPairs), 0.25, 0.03);
+  EXPECT_NEAR(share(0.6), 0.6, 0.03);
+  EXPECT_EQ(share(1), 1);
+}
+
 TEST(WordsDrawing, ShowsWhatTheCaptionSays) {
   const words::Drawings drawings(discs());
   const int64_t red = colour_called("red"), blue = colour_called("blue");
